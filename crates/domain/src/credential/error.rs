@@ -1,0 +1,23 @@
+//! What can be wrong with a change of a credential.
+
+use crate::{Denied, StoreError, credential::HashError};
+
+/// Why a credential was not changed or confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such user.
+    #[error("user not found")]
+    UserNotFound,
+    /// The current password is another one.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

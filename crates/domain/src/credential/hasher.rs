@@ -1,0 +1,43 @@
+//! The port to the hashing of passwords.
+
+use std::time::Duration;
+
+use crate::{
+    BoxError, BoxFuture,
+    credential::{Password, PasswordHash},
+};
+
+/// Hashes passwords, slowly, on threads of its own.
+pub trait PasswordHasher: Send + Sync {
+    /// Hashes a password with a new salt.
+    fn hash(&self, password: Password) -> BoxFuture<'_, Result<PasswordHash, HashError>>;
+
+    /// Verifies a password. Without a hash to verify against it does the same work and says
+    /// [`Verdict::Wrong`], so that an unknown account takes as long as a known one.
+    fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>>;
+}
+
+/// What verifying a password showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not the password.
+    Wrong,
+    /// It is the password.
+    Right,
+    /// It is the password, but its hash is of an older format or another cost and should be made anew.
+    Outdated,
+}
+
+/// Why a password could not be hashed.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    /// Too many wait already.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The hashing itself failed.
+    #[error("hashing failed")]
+    Failure(#[source] BoxError),
+}

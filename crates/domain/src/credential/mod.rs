@@ -1,0 +1,18 @@
+//! Passwords: what may be chosen, how they are kept and changed.
+
+mod change;
+mod common;
+mod confirm;
+mod error;
+mod hasher;
+mod password;
+mod repo;
+mod set;
+
+pub use change::{ChangePassword, change};
+pub(crate) use confirm::confirm;
+pub use error::CredentialError;
+pub use hasher::{HashError, PasswordHasher, Verdict};
+pub use password::{Password, PasswordError, PasswordHash};
+pub use repo::CredentialRepo;
+pub use set::set;

@@ -1,0 +1,116 @@
+//! Passwords and their hashes.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{Secret, credential::common, fold, user::EmailAddress};
+
+/// The most code points that a chosen password may have.
+const MAX_LENGTH: usize = 128;
+
+/// The product's name, which everybody would try first.
+const PRODUCT: &str = "vestibule";
+
+/// A password as somebody typed it, in Unicode normalisation form C.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Password(Secret<String>);
+
+/// Why a password may not be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// It has fewer code points than the policy asks for.
+    #[error("must have at least {0} characters")]
+    TooShort(usize),
+    /// It has more than 128 code points.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// It is among those that attackers try first, or says no more than the address or the product.
+    #[error("is too easy to guess; choose one that is not a common password, your email address or the name of this service")]
+    Common,
+}
+
+impl Password {
+    /// A password that is tried against a stored hash. No rule applies: whether it is right is all that
+    /// matters.
+    #[must_use]
+    pub fn attempt(text: &str) -> Self {
+        Self(Secret::new(text.nfc().collect()))
+    }
+
+    /// A password that somebody chooses for the account with this address.
+    ///
+    /// # Errors
+    /// [`PasswordError`] when it is shorter than `min_length` or longer than 128 code points, or too
+    /// easy to guess.
+    pub fn choose(text: &str, min_length: usize, email: Option<&EmailAddress>) -> Result<Self, PasswordError> {
+        let password = Self::attempt(text);
+        let length = password.expose().chars().count();
+        if length < min_length {
+            return Err(PasswordError::TooShort(min_length));
+        }
+        if length > MAX_LENGTH {
+            return Err(PasswordError::TooLong(MAX_LENGTH));
+        }
+        let folded = Secret::new(fold(password.expose()));
+        let is_email = email.is_some_and(|email| fold(email.as_str()) == *folded.expose());
+        if is_email || folded.expose() == PRODUCT || common::contains(folded.expose()) {
+            return Err(PasswordError::Common);
+        }
+        Ok(password)
+    }
+
+    /// The text, for hashing it.
+    #[must_use]
+    pub const fn expose(&self) -> &String {
+        self.0.expose()
+    }
+}
+
+/// A password hash in the form in which it is stored, such as `$bcrypt-sha256$v=2,t=2b,r=12$…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordHash(Secret<String>);
+
+impl PasswordHash {
+    /// Takes a hash as it was stored or just made.
+    #[must_use]
+    pub const fn new(text: String) -> Self {
+        Self(Secret::new(text))
+    }
+
+    /// The text, for storing it or verifying against it.
+    #[must_use]
+    pub const fn expose(&self) -> &String {
+        self.0.expose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(text: &str) -> Result<Password, PasswordError> {
+        let email = EmailAddress::parse("Ada.Lovelace@example.com").expect("valid");
+        Password::choose(text, 8, Some(&email))
+    }
+
+    #[test]
+    fn length_is_counted_in_code_points_after_composing() {
+        assert_eq!(choose("äöüßäöü"), Err(PasswordError::TooShort(8)));
+        assert_eq!(choose(&"e\u{301}".repeat(7)), Err(PasswordError::TooShort(8)));
+        assert!(choose("äöüßäöüß").is_ok());
+        assert!(choose(&"𝒳".repeat(128)).is_ok());
+        assert_eq!(choose(&"𝒳".repeat(129)), Err(PasswordError::TooLong(128)));
+    }
+
+    #[test]
+    fn what_everybody_would_try_is_refused_in_any_case() {
+        for guess in ["password", "Password1", "12345678", "Vestibule", "ada.lovelace@EXAMPLE.com", "qwertyuiop"] {
+            assert_eq!(choose(guess), Err(PasswordError::Common), "{guess}");
+        }
+    }
+
+    #[test]
+    fn composed_and_decomposed_spellings_are_one_password() {
+        assert_eq!(Password::attempt("caf\u{e9}"), Password::attempt("cafe\u{301}"));
+        assert_ne!(Password::attempt("Cafe"), Password::attempt("cafe"));
+    }
+}

@@ -1,0 +1,24 @@
+//! Setting somebody's password from the command line.
+
+use crate::{
+    App, Commit, Id, Store,
+    credential::{CredentialError, CredentialRepo, Password},
+    session::SessionRepo,
+    user::{User, UserRepo},
+};
+
+/// Sets the password of a user and ends all sessions of that user. Only the operator can do this; the
+/// HTTP API has no such call.
+///
+/// # Errors
+/// [`CredentialError::UserNotFound`] when there is no such user.
+pub async fn set<S: Store>(app: &App<S>, user: Id<User>, new: Password) -> Result<(), CredentialError> {
+    let hash = app.hasher.hash(new).await?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.lock_user(user).await?.ok_or(CredentialError::UserNotFound)?;
+    tx.set_password_hash(user, &hash, now).await?;
+    tx.revoke_sessions(user, None, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

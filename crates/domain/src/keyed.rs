@@ -1,0 +1,33 @@
+//! Keyed digests, for what the server hands out and must recognise as its own.
+
+/// What a digest is for. Each purpose has a key of its own, so that a digest made for one is worth
+/// nothing for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Refresh tokens.
+    RefreshToken,
+    /// The cursors of lists.
+    Cursor,
+}
+
+impl Purpose {
+    /// Every purpose, in the order of their declaration.
+    pub const ALL: [Self; 2] = [Self::RefreshToken, Self::Cursor];
+
+    /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
+    /// never change: changing it invalidates everything that was handed out under it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::RefreshToken => "vestibule/refresh-token/v1",
+            Self::Cursor => "vestibule/cursor/v1",
+        }
+    }
+}
+
+/// Digests under keys that only this server has.
+pub trait Keyed: Send + Sync {
+    /// The HMAC-SHA-256 of `parts` under the key for `purpose`. Each part is preceded by its length, so
+    /// that no two different lists of parts give the same input.
+    fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32];
+}

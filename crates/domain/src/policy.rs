@@ -1,0 +1,40 @@
+//! What the operator decides.
+
+use chrono::TimeDelta;
+
+/// Whether people may create accounts for themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignUp {
+    /// Anyone may.
+    #[default]
+    Open,
+    /// Only who holds `users:create` may create users.
+    Closed,
+}
+
+/// The operator's decisions.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Whether people may sign up by themselves.
+    pub sign_up: SignUp,
+    /// The least number of code points of a new password.
+    pub password_min_length: usize,
+    /// How long an access token is good for.
+    pub access_token_ttl: TimeDelta,
+    /// How long a session lasts at most, however often it is refreshed.
+    pub session_ttl: TimeDelta,
+    /// How long after a rotation the replaced refresh token still gives the current one.
+    pub refresh_grace: TimeDelta,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            sign_up: SignUp::Open,
+            password_min_length: 8,
+            access_token_ttl: TimeDelta::minutes(30),
+            session_ttl: TimeDelta::days(30),
+            refresh_grace: TimeDelta::seconds(10),
+        }
+    }
+}

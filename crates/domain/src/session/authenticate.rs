@@ -1,0 +1,76 @@
+//! Telling who sends a request.
+
+use chrono::TimeDelta;
+
+use crate::{
+    Actor, App, Id, Permissions, Store, StoreError,
+    session::{Session, SessionRepo},
+    user::User,
+};
+
+/// How far the clock of the instance that issued a token may run ahead of this one's.
+const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+
+/// A user who is signed in, as of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The user.
+    pub user: User,
+    /// The session by which the user is signed in.
+    pub session: Id<Session>,
+    /// What the user may do now.
+    pub permissions: Permissions,
+}
+
+impl Caller {
+    /// The caller as the one who asks for something.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::User { id: self.user.id, session: self.session, permissions: self.permissions.clone() }
+    }
+}
+
+/// Why an access token does not sign its bearer in.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticationError {
+    /// It is not a token of ours.
+    #[error("invalid token")]
+    Invalid,
+    /// It was good until it expired.
+    #[error("token expired")]
+    Expired,
+    /// Its session was ended.
+    #[error("session revoked")]
+    Revoked,
+    /// Its user was deleted.
+    #[error("user gone")]
+    UserGone,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Tells who bears an access token, from the token and from what the database says now.
+///
+/// # Errors
+/// [`AuthenticationError`] says why the token does not sign its bearer in.
+pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller, AuthenticationError> {
+    let claims = app.access_tokens.read(token).map_err(|_| AuthenticationError::Invalid)?;
+    let now = app.clock.now();
+    if claims.not_before > now + LEEWAY || claims.issued_at > now + LEEWAY {
+        return Err(AuthenticationError::Invalid);
+    }
+    if claims.expires_at <= now {
+        return Err(AuthenticationError::Expired);
+    }
+
+    let found = app.store.conn().find_caller(claims.session).await?.ok_or(AuthenticationError::Revoked)?;
+    let (user, permissions) = found.user.ok_or(AuthenticationError::UserGone)?;
+    if user.id != claims.user {
+        return Err(AuthenticationError::Invalid);
+    }
+    if found.revoked_at.is_some() || found.expires_at <= now || !user.is_active() {
+        return Err(AuthenticationError::Revoked);
+    }
+    Ok(Caller { user, session: claims.session, permissions })
+}

@@ -1,0 +1,36 @@
+//! What can go wrong around sessions.
+
+use crate::{BoxError, Denied, StoreError, credential::HashError};
+
+/// Why somebody was not signed in, or a session not found or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The address or the password is wrong, or the refresh token is not ours. Which of these is said
+    /// to nobody.
+    #[error("invalid credentials")]
+    InvalidCredentials,
+    /// The password is right, but the account is disabled.
+    #[error("account disabled")]
+    AccountDisabled,
+    /// The session was ended.
+    #[error("session revoked")]
+    Revoked,
+    /// The user has no such live session.
+    #[error("session not found")]
+    NotFound,
+    /// There is no such user.
+    #[error("user not found")]
+    UserNotFound,
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The access token could not be signed.
+    #[error("signing failed")]
+    Token(#[source] BoxError),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

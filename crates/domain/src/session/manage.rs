@@ -1,0 +1,73 @@
+//! Seeing and ending sessions.
+
+use crate::{
+    Actor, App, Commit, Id, Permission, Store,
+    role::RoleRepo,
+    session::{Session, SessionError, SessionRepo},
+    user::{User, UserRepo},
+};
+
+/// The actor's own live sessions, newest first.
+///
+/// # Errors
+/// [`SessionError::Denied`] when nobody is signed in.
+pub async fn list<S: Store>(app: &App<S>, actor: &Actor) -> Result<Vec<Session>, SessionError> {
+    let (user, _) = actor.signed_in()?;
+    Ok(app.store.conn().list_live_sessions(user, app.clock.now()).await?)
+}
+
+/// The live sessions of any user, newest first. Needs `sessions:read`.
+///
+/// # Errors
+/// [`SessionError::Denied`], [`SessionError::UserNotFound`].
+pub async fn list_of_user<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> Result<Vec<Session>, SessionError> {
+    actor.require(&Permission::SESSIONS_READ)?;
+    let conn = app.store.conn();
+    conn.find_user(user).await?.ok_or(SessionError::UserNotFound)?;
+    Ok(conn.list_live_sessions(user, app.clock.now()).await?)
+}
+
+/// Ends one of the actor's own sessions, the current one too.
+///
+/// # Errors
+/// [`SessionError::NotFound`] when it is not a live session of the actor.
+pub async fn end<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), SessionError> {
+    let (user, _) = actor.signed_in()?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let found = tx.find_session(session).await?.filter(|found| found.user == Some(user) && found.is_live(now));
+    found.ok_or(SessionError::NotFound)?;
+    if !tx.revoke_session(session, now).await? {
+        return Err(SessionError::NotFound);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends all of the actor's sessions but the current one.
+///
+/// # Errors
+/// [`SessionError::Denied`] when nobody is signed in.
+pub async fn end_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), SessionError> {
+    let (user, current) = actor.signed_in()?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.revoke_sessions(user, Some(current), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends all sessions of any user. Needs `sessions:revoke`, and every permission of that user.
+///
+/// # Errors
+/// [`SessionError::Denied`], [`SessionError::UserNotFound`].
+pub async fn end_of_user<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> Result<(), SessionError> {
+    actor.require(&Permission::SESSIONS_REVOKE)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.lock_user(user).await?.ok_or(SessionError::UserNotFound)?;
+    actor.require_reach(user, &tx.permissions_of(user).await?)?;
+    tx.revoke_sessions(user, None, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Staying signed in.
+
+use crate::{
+    App, Commit, Store, Timestamp,
+    session::{
+        RefreshToken, Session, SessionError, SessionRepo, TokenPair,
+        rotation::{Rotation, decide},
+        tokens,
+    },
+    user::UserRepo,
+};
+
+/// Gives new tokens for a refresh token, and replaces it.
+///
+/// For the grace after a rotation, the replaced and the new token both give the same current token, so
+/// that tabs, retries and lost answers do no harm. A token that was replaced longer ago ends the session.
+///
+/// # Errors
+/// [`SessionError::InvalidCredentials`] when the token is not ours; [`SessionError::Revoked`] when the
+/// session has ended, also by this very call.
+pub async fn refresh<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<TokenPair, SessionError> {
+    let session = app.store.conn().find_session(token.session).await?.ok_or(SessionError::InvalidCredentials)?;
+    if !token.is_genuine(&session, app.keyed.as_ref()) {
+        return Err(SessionError::InvalidCredentials);
+    }
+    let now = app.clock.now();
+    let session = match verdict(app, &session, token, now)? {
+        Rotation::Repeat => session,
+        Rotation::Rotate | Rotation::Reuse | Rotation::FromTheFuture => advance(app, session, token, now).await?,
+    };
+    let user = match session.user {
+        Some(user) => app.store.conn().find_user(user).await?,
+        None => None,
+    };
+    match user {
+        Some(user) if user.is_active() => tokens::issue(app, &session, &user, now),
+        _ => Err(SessionError::Revoked),
+    }
+}
+
+/// Decides about a token of a session, which must be live.
+fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SessionError> {
+    if !session.is_live(now) {
+        return Err(SessionError::Revoked);
+    }
+    match decide(session, token.generation, now, app.policy.refresh_grace) {
+        Rotation::FromTheFuture => Err(SessionError::InvalidCredentials),
+        rotation => Ok(rotation),
+    }
+}
+
+/// Moves the session on, or ends it, in one transaction. Whoever loses a race against another call goes
+/// by what that one left.
+async fn advance<S: Store>(
+    app: &App<S>,
+    session: Session,
+    token: &RefreshToken,
+    now: Timestamp,
+) -> Result<Session, SessionError> {
+    let mut tx = app.store.begin().await?;
+    let not_after = now - app.policy.refresh_grace;
+    let won = tx.rotate_session(session.id, token.generation, not_after, now).await?;
+    let current = tx.find_session(session.id).await?.ok_or(SessionError::Revoked)?;
+    if won {
+        tx.commit().await?;
+        return Ok(current);
+    }
+    match verdict(app, &current, token, now)? {
+        Rotation::Reuse => {
+            tx.revoke_session(current.id, now).await?;
+            // The refusal must not undo the end of the session.
+            tx.commit().await?;
+            Err(SessionError::Revoked)
+        }
+        Rotation::Repeat | Rotation::Rotate | Rotation::FromTheFuture => Ok(current),
+    }
+}

@@ -1,0 +1,60 @@
+//! The port to stored sessions.
+
+use crate::{
+    Id, Permissions, StoreResult, Timestamp,
+    session::Session,
+    user::User,
+};
+
+/// A session with its user and what that user may do now, read in one round trip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveCaller {
+    /// When the session ends in any case.
+    pub expires_at: Timestamp,
+    /// When it was ended before that.
+    pub revoked_at: Option<Timestamp>,
+    /// The user and the user's current permissions; `None` once the user was deleted.
+    pub user: Option<(User, Permissions)>,
+}
+
+/// Stored sessions.
+pub trait SessionRepo {
+    /// A session, live or not.
+    fn find_session(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<Session>>> + Send;
+
+    /// What each request asks: whether the session lives, who the user is and what the user may do.
+    fn find_caller(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<LiveCaller>>> + Send;
+
+    /// The sessions of a user that live `at` this time, newest first.
+    fn list_live_sessions(&self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+
+    /// Adds a session.
+    fn insert_session(&mut self, session: &Session) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Moves a live session from generation `from` to the next, unless its last rotation is later than
+    /// `not_after`. Of any number of simultaneous calls one says `true`.
+    fn rotate_session(
+        &mut self,
+        id: Id<Session>,
+        from: u32,
+        not_after: Timestamp,
+        at: Timestamp,
+    ) -> impl Future<Output = StoreResult<bool>> + Send;
+
+    /// Ends one session, if it is live: says whether it was.
+    fn revoke_session(&mut self, id: Id<Session>, at: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
+
+    /// Ends all sessions of a user, save one.
+    fn revoke_sessions(
+        &mut self,
+        user: Id<User>,
+        except: Option<Id<Session>>,
+        at: Timestamp,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Ends all sessions of a user who is about to be deleted, and forgets whose and where they were.
+    fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Removes at most `limit` sessions that expired before this time: says how many.
+    fn delete_expired_sessions(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
+}

@@ -1,0 +1,39 @@
+//! Signing out.
+
+use crate::{
+    App, Commit, Id, Store,
+    session::{RefreshToken, Session, SessionError, SessionRepo},
+};
+
+/// What a client that signs out has in its hands.
+#[derive(Debug, Default)]
+pub struct SignOut {
+    /// An access token; it may have expired.
+    pub access_token: Option<String>,
+    /// A refresh token, of any generation.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+/// Ends the session of the access token, else of the refresh token. Tokens that are not ours end
+/// nothing, and that is no error.
+///
+/// # Errors
+/// Only [`SessionError::Store`].
+pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), SessionError> {
+    let Some(session) = session_of(app, cmd).await? else { return Ok(()) };
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.revoke_session(session, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn session_of<S: Store>(app: &App<S>, cmd: SignOut) -> Result<Option<Id<Session>>, SessionError> {
+    let claims = cmd.access_token.and_then(|token| app.access_tokens.read(&token).ok());
+    if let Some(claims) = claims {
+        return Ok(Some(claims.session));
+    }
+    let Some(token) = cmd.refresh_token else { return Ok(None) };
+    let session = app.store.conn().find_session(token.session).await?;
+    Ok(session.filter(|session| token.is_genuine(session, app.keyed.as_ref())).map(|session| session.id))
+}

@@ -1,0 +1,119 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+/// Users, sessions and roles for your own backend. Everything is set through variables, which
+/// `vestibule config check` lists.
+#[derive(Debug, Parser)]
+#[command(name = "vestibule", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; `serve` when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Run the server (the default)
+    Serve,
+    /// Apply, undo or list the migrations of the database
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Create, list and change users
+    #[command(subcommand)]
+    User(User),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(Config),
+}
+
+/// What can be done with migrations.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Migrate {
+    /// Apply pending migrations
+    Up {
+        /// How many; all when nothing is said
+        steps: Option<u32>,
+    },
+    /// Undo the migrations applied last
+    Down {
+        /// How many
+        #[arg(default_value_t = 1)]
+        steps: u32,
+    },
+    /// List all migrations and say which are applied
+    Status,
+}
+
+/// What can be done with users.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum User {
+    /// Create a user; the password comes from a prompt or from the first line of standard input
+    Create {
+        /// The address to sign in with
+        email: String,
+        /// Give the role `admin`
+        #[arg(long)]
+        admin: bool,
+        /// The name to show
+        #[arg(long, value_name = "NAME")]
+        display_name: Option<String>,
+    },
+    /// List users, the newest first
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Set a user's password and end the user's sessions; the password comes as with `create`
+    SetPassword {
+        /// The user's address
+        email: String,
+    },
+    /// Disable a user and end the user's sessions
+    Disable {
+        /// The user's address
+        email: String,
+    },
+    /// Insert made-up users without passwords, to try the system with many
+    Seed {
+        /// How many
+        count: u32,
+    },
+}
+
+/// What can be done with the settings.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Config {
+    /// Print every setting and where it came from, or everything that is wrong
+    Check,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Option<Command> {
+        Cli::try_parse_from(line.split(' ')).expect("valid").command
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_are_read_with_their_defaults() {
+        assert_eq!(parse("vestibule"), None);
+        assert_eq!(parse("vestibule migrate up"), Some(Command::Migrate(Migrate::Up { steps: None })));
+        assert_eq!(parse("vestibule migrate down"), Some(Command::Migrate(Migrate::Down { steps: 1 })));
+        assert_eq!(parse("vestibule user list"), Some(Command::User(User::List { limit: 50 })));
+        let create = User::Create { email: "ada@example.com".to_owned(), admin: true, display_name: None };
+        assert_eq!(parse("vestibule user create --admin ada@example.com"), Some(Command::User(create)));
+    }
+}

@@ -1,0 +1,38 @@
+//! What the program can be told to do, a file for each.
+
+mod check;
+mod migrate;
+mod names;
+mod openapi;
+mod password;
+mod seed;
+mod serve;
+mod user;
+
+use std::io::Write;
+
+use crate::{
+    Failure,
+    cli::{self, Command},
+    config::{Config, Environment},
+    telemetry,
+};
+
+/// Does what was asked; `serve` when nothing was. What the command answers goes to `out`.
+///
+/// # Errors
+/// Why it was not done.
+pub async fn run(command: Option<Command>, environment: &Environment, out: &mut dyn Write) -> Result<(), Failure> {
+    if command == Some(Command::Openapi) {
+        return openapi::print(out);
+    }
+    let config = Config::read(environment)?;
+    telemetry::start(&config.log);
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&config).await,
+        Command::Migrate(action) => migrate::run(&action, &config, out).await,
+        Command::User(action) => user::run(action, &config, out).await,
+        Command::Openapi => openapi::print(out),
+        Command::Config(cli::Config::Check) => check::print(&config, out),
+    }
+}

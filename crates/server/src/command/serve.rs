@@ -1,0 +1,87 @@
+//! The server.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::{MissedTickBehavior, interval};
+use vestibule_api::{App, HttpSettings};
+use vestibule_domain::session;
+
+use crate::{
+    Failure,
+    config::{Config, Http},
+    failure::with_causes,
+    readiness::DatabaseReadiness,
+    shutdown::{Ending, Signals, run_until_signal},
+    wire,
+};
+
+/// How often sessions that are over are deleted.
+const PURGE_EVERY: Duration = Duration::from_hours(1);
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    let signals = Signals::listen()?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let store = wire::open(&config.database).await?;
+    let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
+    let app = Arc::new(wire::app(config, store)?);
+    let (listener, addr) = listen(config.http.addr)?;
+    let server = vestibule_api::run(Arc::clone(&app), settings(&config.http), readiness, listener, config.http.workers)?;
+    announce(config, addr);
+    let purging = actix_web::rt::spawn(purge(app));
+    let ending = run_until_signal(server, signals).await?;
+    purging.abort();
+    match ending {
+        Ending::Drained => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        Ending::Cut => Err(Failure::Cut),
+    }
+}
+
+fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = TcpListener::bind(addr).and_then(|listener| {
+        let addr = listener.local_addr()?;
+        Ok((listener, addr))
+    });
+    bound.map_err(|error| Failure::Listen(addr, error))
+}
+
+fn settings(http: &Http) -> HttpSettings {
+    HttpSettings {
+        public_url: http.public_url.as_str().to_owned(),
+        cors_origins: http.cors_origins.clone(),
+        docs: http.docs,
+    }
+}
+
+/// Says where everything is. Who can only be reached from this machine is better found at the address
+/// than at the public URL, which may name another port.
+fn announce(config: &Config, addr: SocketAddr) {
+    let here = format!("http://{addr}");
+    let url = if addr.ip().is_loopback() { here.as_str() } else { config.http.public_url.as_str() };
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening on {here}");
+    if config.http.docs {
+        tracing::info!("documentation at {url}/docs/");
+    }
+    tracing::info!("database {}", config.database.shown());
+}
+
+async fn purge(app: Arc<App>) {
+    let mut ticks = interval(PURGE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match session::purge(&app).await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(sessions, "deleted sessions that are over"),
+            Err(error) => tracing::warn!(error = with_causes(&error), "sessions that are over stay"),
+        }
+    }
+}

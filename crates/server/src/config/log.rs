@@ -1,0 +1,37 @@
+//! What is logged, and in which form.
+
+use tracing_subscriber::EnvFilter;
+
+use super::reader::Reader;
+
+/// The settings of the log.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// The form of a line.
+    pub format: LogFormat,
+    /// Which events are logged, in the notation of `RUST_LOG`.
+    pub filter: String,
+}
+
+/// The form of a line of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Log {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
+        let words = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
+        let format = reader.choice("VESTIBULE_LOG_FORMAT", LogFormat::Pretty, &words);
+        let filter = reader.value("RUST_LOG", "info".to_owned(), filter, Clone::clone);
+        Self { format, filter }
+    }
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    let right = "a log filter, such as `info` or `warn,vestibule_server=debug`";
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|_| right.to_owned())
+}

@@ -1,0 +1,209 @@
+use std::{fs, path::PathBuf, time::Duration};
+
+use vestibule_domain::SignUp;
+
+use super::*;
+
+const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
+
+fn read(variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    let environment = variables.iter().copied().collect();
+    Config::read(&environment).map_err(|mistakes| mistakes.0.iter().map(ToString::to_string).collect())
+}
+
+fn mistakes(variables: &[(&str, &str)]) -> Vec<String> {
+    read(variables).map(|_| ()).expect_err("there is a mistake")
+}
+
+/// A file that is gone when the test ends.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("vestibule-{}-{name}", std::process::id()));
+        fs::write(&path, text).expect("the folder for temporary files can be written");
+        Self(path)
+    }
+
+    fn as_str(&self) -> &str {
+        self.0.to_str().expect("UTF-8")
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn nothing_need_be_set() {
+    let config = read(&[]).expect("the defaults are right");
+    assert_eq!(config.database.place, Place::File("data/vestibule.db".into()));
+    assert!(config.database.auto_migrate && config.http.docs);
+    assert_eq!(config.http.addr.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.http.public_url.as_str(), "http://localhost:8000");
+    assert_eq!(config.http.cors_origins, ["http://localhost:5173"]);
+    assert_eq!(config.tokens.audience, "http://localhost:8000");
+    assert_eq!(config.tokens.access_token_ttl, Duration::from_mins(30));
+    assert_eq!(config.tokens.session_ttl, Duration::from_hours(30 * 24));
+    assert_eq!(config.tokens.refresh_grace, Duration::from_secs(10));
+    assert_eq!((config.passwords.min_length, config.passwords.bcrypt_cost), (8, 12));
+    assert_eq!((config.accounts.sign_up, config.log.format), (SignUp::Open, LogFormat::Pretty));
+    assert!(config.tokens.secret_key.is_none() && config.warnings.is_empty());
+    assert!(config.settings.iter().all(|setting| setting.origin == Origin::Default));
+}
+
+#[test]
+fn what_is_set_counts() {
+    let config = read(&[
+        ("DATABASE_URL", "postgres://ada:hunter2@db/app"),
+        ("VESTIBULE_SECRET_KEY", KEY),
+        ("VESTIBULE_ADDR", "0.0.0.0:80"),
+        ("VESTIBULE_PUBLIC_URL", "https://accounts.example.com/"),
+        ("VESTIBULE_ACCESS_TOKEN_TTL", "90"),
+        ("VESTIBULE_SIGN_UP", "closed"),
+        ("VESTIBULE_DOCS", "off"),
+        ("VESTIBULE_LOG_FORMAT", "json"),
+    ])
+    .expect("right");
+    assert_eq!(config.tokens.audience, "https://accounts.example.com");
+    assert_eq!(config.http.cors_origins, Vec::<String>::new());
+    assert_eq!(config.tokens.access_token_ttl, Duration::from_secs(90));
+    assert_eq!((config.accounts.sign_up, config.http.docs), (SignUp::Closed, false));
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let told = mistakes(&[
+        ("DATABASE_URL", "mysql://ada:hunter2@db/app"),
+        ("VESTIBULE_ADDR", "8000"),
+        ("VESTIBULE_PUBLIC_URL", "https://example.com/app"),
+        ("VESTIBULE_CORS_ORIGINS", "*"),
+        ("VESTIBULE_SECRET_KEY", "hunter2"),
+        ("VESTIBULE_ACCESS_TOKEN_TTL", "soon"),
+        ("VESTIBULE_PASSWORD_MIN_LENGTH", "7"),
+        ("VESTIBULE_BCRYPT_COST", "17"),
+        ("VESTIBULE_SIGN_UP", "maybe"),
+        ("VESTIBULE_WORKERS", "0"),
+        ("VESTIBULE_AUTO_MIGRATE", ""),
+        ("RUST_LOG", "vestibule=loud"),
+        ("VESTIBULE_COLOUR", "red"),
+    ]);
+    let names: Vec<_> = told.iter().filter_map(|line| line.split(':').next()).collect();
+    assert_eq!(
+        names,
+        [
+            "DATABASE_URL",
+            "VESTIBULE_AUTO_MIGRATE",
+            "VESTIBULE_ADDR",
+            "VESTIBULE_PUBLIC_URL",
+            "VESTIBULE_CORS_ORIGINS",
+            "VESTIBULE_WORKERS",
+            "VESTIBULE_SECRET_KEY",
+            "VESTIBULE_ACCESS_TOKEN_TTL",
+            "VESTIBULE_PASSWORD_MIN_LENGTH",
+            "VESTIBULE_BCRYPT_COST",
+            "VESTIBULE_SIGN_UP",
+            "RUST_LOG",
+            "VESTIBULE_COLOUR",
+        ]
+    );
+    assert!(!told.iter().any(|line| line.contains("hunter2")), "{told:?}");
+    assert!(told[7].contains("`soon` is not a duration from 1s to 1d"), "{told:?}");
+}
+
+#[test]
+fn a_misspelt_name_gets_a_suggestion() {
+    let told = mistakes(&[("VESTIBULE_ACCESS_TOKEN_TLL", "30m")]);
+    let expected = "is not a setting of this version; did you mean VESTIBULE_ACCESS_TOKEN_TTL?";
+    assert_eq!(told, [format!("VESTIBULE_ACCESS_TOKEN_TLL: {expected}")]);
+    let told = mistakes(&[("VESTIBULE_FAVOURITE_FRUIT", "pear")]);
+    assert_eq!(told, ["VESTIBULE_FAVOURITE_FRUIT: is not a setting of this version"]);
+}
+
+#[test]
+fn what_kubernetes_injects_and_other_programs_read_is_left_alone() {
+    let foreign = [
+        ("VESTIBULE_SERVICE_HOST", "10.0.0.1"),
+        ("VESTIBULE_PORT", "tcp://10.0.0.1:80"),
+        ("VESTIBULE_PORT_80_TCP", "tcp://10.0.0.1:80"),
+        ("VESTIBULE_REQUIRE_POSTGRES", "1"),
+        ("PATH", "/bin"),
+    ];
+    assert!(read(&foreign).is_ok());
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_but_not_in_two_places() {
+    let file = TempFile::new("key", &format!("{KEY}\n"));
+    let config = read(&[("VESTIBULE_SECRET_KEY_FILE", file.as_str())]).expect("right");
+    assert_eq!(config.tokens.secret_key.expect("set").expose(), KEY);
+    let setting = config.settings.iter().find(|setting| setting.name == "VESTIBULE_SECRET_KEY").expect("read");
+    assert_eq!((setting.shown.as_str(), &setting.origin), ("(set)", &Origin::File(file.0.clone())));
+
+    let both = mistakes(&[("VESTIBULE_SECRET_KEY", KEY), ("VESTIBULE_SECRET_KEY_FILE", file.as_str())]);
+    assert_eq!(both, ["VESTIBULE_SECRET_KEY: is set, and so is VESTIBULE_SECRET_KEY_FILE; set one of them"]);
+
+    let missing = mistakes(&[("DATABASE_URL_FILE", "/nowhere/url")]);
+    assert!(missing[0].starts_with("DATABASE_URL_FILE: /nowhere/url cannot be read: "), "{missing:?}");
+}
+
+#[test]
+fn postgres_needs_a_key_and_sqlite_does_not() {
+    let told = mistakes(&[("DATABASE_URL", "postgres://db/app")]);
+    assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be set with PostgreSQL"), "{told:?}");
+    assert!(read(&[("DATABASE_URL", "sqlite::memory:")]).is_ok());
+}
+
+#[test]
+fn a_weak_key_is_told_once_and_not_shown() {
+    for weak in ["short", "changemechangemechangemechangeme", ""] {
+        let told = mistakes(&[("DATABASE_URL", "postgres://db/app"), ("VESTIBULE_SECRET_KEY", weak)]);
+        assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be "), "{told:?}");
+        assert!(weak.is_empty() || !told[0].contains(weak), "{told:?}");
+    }
+}
+
+#[test]
+fn who_lets_others_in_must_say_where_they_reach_it() {
+    let told = mistakes(&[("VESTIBULE_ADDR", "0.0.0.0:8000")]);
+    assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_PUBLIC_URL: "), "{told:?}");
+    let named = [("VESTIBULE_ADDR", "[::]:8000"), ("VESTIBULE_PUBLIC_URL", "http://box.lan:8000")];
+    assert!(read(&named).is_ok());
+    assert!(read(&[("VESTIBULE_ADDR", "[::1]:9000")]).is_ok());
+    let wrong = mistakes(&[("VESTIBULE_ADDR", "0.0.0.0:8000"), ("VESTIBULE_PUBLIC_URL", "box")]);
+    assert_eq!(wrong.len(), 1, "a guessed public URL is not blamed as well: {wrong:?}");
+}
+
+#[test]
+fn a_cheap_cost_is_a_loud_warning() {
+    let config = read(&[("VESTIBULE_BCRYPT_COST", "4")]).expect("allowed");
+    assert!(config.warnings.len() == 1 && config.warnings[0].contains("VESTIBULE_BCRYPT_COST=4"));
+}
+
+#[test]
+fn nothing_that_is_shown_holds_a_secret() {
+    let variables = [("DATABASE_URL", "postgres://ada:hunter2@db/app"), ("VESTIBULE_SECRET_KEY", KEY)];
+    let config = read(&variables).expect("right");
+    let shown = format!("{config:?} {}", config.database.shown());
+    assert!(!shown.contains("hunter2") && !shown.contains(KEY), "{shown}");
+    assert!(shown.contains("postgres://ada:***@db/app"));
+}
+
+#[test]
+fn the_example_file_has_every_setting_with_its_default() {
+    let text = include_str!("../../../../.env.example");
+    let lines = text.lines().filter_map(|line| line.strip_prefix('#')?.split_once('='));
+    let written: Vec<_> = lines.filter(|(name, _)| !name.contains(' ')).collect();
+    // The number of cores and the key have no default that a file could name.
+    let own = ["VESTIBULE_WORKERS", "VESTIBULE_SECRET_KEY"];
+    let defaults = read(&[]).expect("the defaults are right").settings;
+    for setting in &defaults {
+        let value = written.iter().find(|(name, _)| *name == setting.name).map(|(_, value)| *value);
+        assert!(value.is_some(), "{} is missing", setting.name);
+        assert!(own.contains(&setting.name) || value == Some(&setting.shown), "{} is {value:?}", setting.name);
+    }
+    assert_eq!(written.len(), defaults.len());
+}

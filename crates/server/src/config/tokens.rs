@@ -1,0 +1,67 @@
+//! Sessions and the tokens that stand for them.
+
+use std::time::Duration;
+
+use vestibule_domain::Secret;
+
+use super::{Database, Place, PublicUrl, reader::Reader};
+
+const SECRET_KEY: &str = "VESTIBULE_SECRET_KEY";
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// The settings of sessions and tokens.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The key from which all others are derived. Without one, SQLite keeps its own.
+    pub secret_key: Option<Secret<String>>,
+    /// For whom access tokens are meant.
+    pub audience: String,
+    /// How long an access token is good for.
+    pub access_token_ttl: Duration,
+    /// How long a session lasts at most.
+    pub session_ttl: Duration,
+    /// How long a replaced refresh token still gives the current one.
+    pub refresh_grace: Duration,
+}
+
+impl Tokens {
+    pub(crate) fn read(reader: &mut Reader<'_>, database: &Database, public_url: &PublicUrl) -> Self {
+        let access = SECOND..=DAY;
+        Self {
+            secret_key: read_key(reader, database),
+            audience: reader.value("VESTIBULE_JWT_AUDIENCE", public_url.as_str().to_owned(), audience, Clone::clone),
+            access_token_ttl: reader.duration("VESTIBULE_ACCESS_TOKEN_TTL", Duration::from_mins(30), access),
+            session_ttl: reader.duration("VESTIBULE_SESSION_TTL", 30 * DAY, SECOND..=400 * DAY),
+            refresh_grace: reader.duration("VESTIBULE_REFRESH_GRACE", 10 * SECOND, Duration::ZERO..=600 * SECOND),
+        }
+    }
+}
+
+fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<Secret<String>> {
+    let show = |key: Option<&Secret<String>>| match (key, &database.place) {
+        (Some(_), _) => "(set)".to_owned(),
+        (None, Place::File(path)) => format!("(kept in {})", path.with_extension("key").display()),
+        (None, Place::Memory) => "(made at each start)".to_owned(),
+        (None, Place::Server(_)) => "(not set)".to_owned(),
+    };
+    let key = reader.secret(SECRET_KEY, parse_key, show);
+    if key.is_none() && !database.place.is_sqlite() && !reader.is_wrong(SECRET_KEY) {
+        reader.mistake(
+            SECRET_KEY,
+            "must be set with PostgreSQL, to the same value on every instance; `openssl rand -base64 32` makes one",
+        );
+    }
+    key
+}
+
+fn audience(text: &str) -> Result<String, String> {
+    let plain = !text.is_empty() && text.len() <= 255 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    plain.then(|| text.to_owned()).ok_or_else(|| "a name or URL of up to 255 bytes without blanks".to_owned())
+}
+
+fn parse_key(key: Secret<String>) -> Result<Secret<String>, String> {
+    let distinct: std::collections::BTreeSet<u8> = key.expose().bytes().collect();
+    let strong = key.expose().len() >= 32 && distinct.len() >= 8;
+    strong.then_some(key).ok_or_else(|| "32 random bytes or more; `openssl rand -base64 32` makes them".to_owned())
+}

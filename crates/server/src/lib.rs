@@ -1,0 +1,17 @@
+//! The program: settings, commands, and the place where the layers meet.
+//!
+//! `config` reads the settings, `wire` builds the application from them, and each file in `command` is
+//! something that the program can be told to do.
+
+pub mod cli;
+pub mod command;
+pub mod config;
+
+mod failure;
+mod readiness;
+mod server_key;
+mod shutdown;
+mod telemetry;
+mod wire;
+
+pub use failure::Failure;

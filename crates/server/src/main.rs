@@ -1,0 +1,17 @@
+//! The program `vestibule`: see `vestibule help`.
+
+use std::{io, process::ExitCode};
+
+use actix_web::rt::System;
+use clap::Parser;
+use vestibule_server::{cli::Cli, command, config::Environment};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = Environment::of_process();
+    let run = command::run(cli.command, &environment, &mut io::stdout());
+    match System::new().block_on(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,107 @@
+//! The server from its start to its end.
+
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::{Folder, post, stderr};
+
+#[test]
+fn what_was_acknowledged_outlives_a_kill() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    assert_eq!(server.get("/health/ready", None).status, 200);
+    let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    assert_eq!(server.post("/api/users", &ada).status, 201);
+    server.signal(Signal::KILL);
+    assert!(!server.wait().success());
+
+    let server = folder.serve();
+    let signed_in = server.post("/api/auth/login", &ada);
+    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+    let token = signed_in.body["access_token"].as_str().expect("a token");
+    let me = server.get("/api/users/me", Some(token));
+    assert_eq!((me.status, &me.body["email"]), (200, &ada["email"]));
+}
+
+#[test]
+fn the_token_and_the_key_outlive_a_restart() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    server.post("/api/users", &ada);
+    let signed_in = server.post("/api/auth/login", &ada);
+    server.signal(Signal::TERM);
+    assert!(server.wait().success());
+    let key = fs::metadata(folder.path().join("data/vestibule.key")).expect("the key is kept");
+    let data = fs::metadata(folder.path().join("data")).expect("the folder was made");
+    assert_eq!((key.permissions().mode() & 0o777, data.permissions().mode() & 0o777), (0o600, 0o700));
+
+    let server = folder.serve();
+    let token = signed_in.body["access_token"].as_str().expect("a token");
+    assert_eq!(server.get("/api/users/me", Some(token)).status, 200);
+}
+
+#[test]
+fn a_first_signal_lets_a_request_finish() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let folder = Folder::new();
+        let server = folder.serve();
+        let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+        let request = post("/api/users", "Expect: 100-continue", &ada);
+        let (head, body) = request.split_at(request.len() - 10);
+        let mut connection = server.connect();
+        connection.send(head);
+        assert_eq!(connection.answer().status, 100, "the request is under way");
+        server.signal(signal);
+        server.wait_for("stopping");
+        connection.send(body);
+        assert_eq!(connection.answer().status, 201);
+        drop(connection);
+        assert_eq!(server.wait().code(), Some(0));
+    }
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    let request = post("/api/users", "Expect: 100-continue", &json!({"email": "ada@example.com"}));
+    let mut connection = server.connect();
+    connection.send(&request[..request.len() - 10]);
+    assert_eq!(connection.answer().status, 100, "the request is under way");
+    server.signal(Signal::TERM);
+    server.wait_for("stopping");
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(1));
+}
+
+#[test]
+fn an_address_in_use_is_one_sentence() {
+    let folder = Folder::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let addr = taken.local_addr().expect("bound").to_string();
+    let output = folder.command(&["serve"]).env("VESTIBULE_ADDR", &addr).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(1));
+    let last = stderr(&output).lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with(&format!("vestibule: cannot listen on {addr}: ")), "{last}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_one_sentence() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("data"), "not a folder").expect("the folder can be written");
+    let output = folder.run(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).starts_with("vestibule: the folder data cannot be made: "), "{}", stderr(&output));
+
+    let mut command = folder.command(&[]);
+    command.env("DATABASE_URL", "postgres://ada:hunter2@127.0.0.1:1/app");
+    command.env("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea");
+    let output = command.output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(1));
+    let told = stderr(&output);
+    assert!(told.contains("vestibule: the database postgres://ada:***@127.0.0.1:1/app cannot be opened: "), "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+}

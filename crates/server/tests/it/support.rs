@@ -1,0 +1,216 @@
+//! The real program, its folder, and a client that speaks plain HTTP.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        mpsc::{Receiver, channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+/// Longer than anything here takes, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder of its own for each test, gone at its end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("vestibule-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a folder for the test");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The program with these arguments, in this folder, with none of the settings of whoever runs the test.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_none_or(|name| name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL")) {
+                command.env_remove(name);
+            }
+        }
+        command.env("RUST_LOG", "info").env("VESTIBULE_ADDR", "127.0.0.1:0").env("VESTIBULE_BCRYPT_COST", "4");
+        command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program starts")
+    }
+
+    /// Runs the program to its end with something to read.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("the program reads");
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// Starts the server and waits until it listens.
+    pub(crate) fn serve(&self) -> Server {
+        Server::start(self.command(&[]))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running server, killed at the end of the test.
+pub(crate) struct Server {
+    child: Child,
+    log: Receiver<String>,
+    addr: SocketAddr,
+}
+
+impl Server {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+        let log = lines(child.stderr.take().expect("piped"));
+        let listening = wait_for(&log, "listening");
+        let (_, rest) = listening.split_once("http://").expect("the line has the address");
+        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | ':')).unwrap_or(rest.len());
+        let addr = rest[..end].parse().expect("an address");
+        Self { child, log, addr }
+    }
+
+    /// Waits for a line of the log that holds `part`.
+    pub(crate) fn wait_for(&self, part: &str) -> String {
+        wait_for(&self.log, part)
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, signal).expect("the server runs");
+    }
+
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        self.child.wait().expect("the server ends")
+    }
+
+    pub(crate) fn connect(&self) -> Connection {
+        let stream = TcpStream::connect(self.addr).expect("the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
+        Connection(BufReader::new(stream))
+    }
+
+    pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let mut connection = self.connect();
+        connection.send(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"));
+        connection.answer()
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        let mut connection = self.connect();
+        connection.send(&post(path, "Connection: close", body));
+        connection.answer()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The text of a POST with one more header.
+pub(crate) fn post(path: &str, header: &str, body: &Value) -> String {
+    let body = body.to_string();
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{header}\r\n\r\n{body}"
+    )
+}
+
+/// One connection to the server.
+pub(crate) struct Connection(BufReader<TcpStream>);
+
+/// An answer of the server.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl Connection {
+    pub(crate) fn send(&mut self, text: &str) {
+        self.0.get_mut().write_all(text.as_bytes()).expect("the server reads");
+    }
+
+    /// Reads an answer: its status, and its body as JSON where it is.
+    pub(crate) fn answer(&mut self) -> Answer {
+        let first = self.line();
+        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status line");
+        let mut length = 0;
+        loop {
+            let line = self.line();
+            match line.split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.trim().parse().expect("a number");
+                }
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).expect("the whole body");
+        Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+}
+
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    receiver
+}
+
+fn wait_for(log: &Receiver<String>, part: &str) -> String {
+    let mut seen = Vec::new();
+    while let Ok(line) = log.recv_timeout(PATIENCE) {
+        if line.contains(part) {
+            return line;
+        }
+        seen.push(line);
+    }
+    panic!("no line with {part:?} in:\n{}", seen.join("\n"));
+}
+
+/// What the program wrote on standard output.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What the program wrote on standard error.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

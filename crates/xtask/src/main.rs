@@ -1,0 +1,55 @@
+//! Developer commands: `cargo xtask VERB`. The standard library and nothing else, so that they build in a
+//! second.
+
+mod boundaries;
+mod files;
+mod openapi;
+mod process;
+mod serve;
+mod test;
+mod tools;
+mod web;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask VERB
+
+  serve [ARGS…]         Build the web app if it changed, then run the server
+  test                  Check everything: format, lints, documentation, boundaries, tests
+  boundaries [--bless]  Check which crate may depend on which, and what the domain depends on;
+                        --bless writes the latter down anew
+  openapi               Write docs/openapi.json
+  help                  Show this
+";
+
+/// What went wrong, said to a person.
+type Outcome<T = ()> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Outcome {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    files::enter_workspace()?;
+    match args.as_slice() {
+        ["serve", rest @ ..] => serve::run(rest),
+        ["test"] => test::run(),
+        ["boundaries"] => boundaries::run(false),
+        ["boundaries", "--bless"] => boundaries::run(true),
+        ["openapi"] => openapi::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("unknown: {}\n\n{HELP}", args.join(" "))),
+    }
+}

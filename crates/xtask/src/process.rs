@@ -1,0 +1,143 @@
+//! Running other programs.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::Outcome;
+
+/// A command line with variables: `(&[("CI", "true")], "cargo", &["test"])` in one value, which can be shown to
+/// a person who wants to run it again.
+#[derive(Debug)]
+pub(crate) struct Line {
+    variables: Vec<(&'static str, &'static str)>,
+    words: Vec<String>,
+}
+
+impl Line {
+    /// A line of words that have no blanks of their own, separated by one each.
+    pub(crate) fn new(words: &str) -> Self {
+        Self {
+            variables: Vec::new(),
+            words: words.split(' ').map(ToOwned::to_owned).collect(),
+        }
+    }
+
+    /// The line with a variable of the environment.
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
+    /// The line with more words, which may have blanks.
+    pub(crate) fn and(mut self, words: &[&str]) -> Self {
+        self.words.extend(words.iter().map(ToString::to_string));
+        self
+    }
+
+    /// Announces the line, runs it with our own output, and says how long it took.
+    pub(crate) fn run(&self) -> Outcome {
+        eprintln!("\n==> {self}");
+        let start = Instant::now();
+        let status = self.command().status();
+        let status = status.map_err(|e| format!("cannot run `{self}`: {e}"))?;
+        let seconds = start.elapsed().as_secs_f64();
+        if !status.success() {
+            return Err(format!(
+                "failed after {seconds:.1} s ({status}). To run it again:\n\n    {self}"
+            ));
+        }
+        eprintln!("==> {seconds:.1} s: {self}");
+        Ok(())
+    }
+
+    /// Runs the line and gives what it wrote to standard output; the rest goes to ours.
+    pub(crate) fn output(&self) -> Outcome<String> {
+        let output = self.command().stderr(Stdio::inherit()).output();
+        let output = output.map_err(|e| format!("cannot run `{self}`: {e}"))?;
+        if !output.status.success() {
+            return Err(format!("`{self}` failed ({})", output.status));
+        }
+        String::from_utf8(output.stdout).map_err(|e| format!("`{self}` did not write UTF-8: {e}"))
+    }
+
+    /// Becomes this program, so that signals reach it and its exit code is ours; returns only on failure.
+    #[cfg(unix)]
+    pub(crate) fn become_it(&self) -> Outcome {
+        use std::os::unix::process::CommandExt as _;
+        let error = self.command().exec();
+        Err(format!("cannot run `{self}`: {error}"))
+    }
+
+    /// Runs the program to its end, where a process cannot become another.
+    #[cfg(not(unix))]
+    pub(crate) fn become_it(&self) -> Outcome {
+        match self.command().status() {
+            Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+            Err(error) => Err(format!("cannot run `{self}`: {error}")),
+        }
+    }
+
+    fn command(&self) -> Command {
+        let (program, args) = self
+            .words
+            .split_first()
+            .map_or(("", &[][..]), |(p, a)| (p.as_str(), a));
+        let mut command = Command::new(program);
+        command.args(args);
+        // What cargo says to us about the package `xtask` would make build scripts run again that look at it.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&name);
+            }
+        }
+        command.envs(self.variables.iter().copied());
+        command
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut line = String::new();
+        for (name, value) in &self.variables {
+            write!(line, "{name}={} ", quoted(value))?;
+        }
+        for word in &self.words {
+            write!(line, "{} ", quoted(word))?;
+        }
+        f.write_str(line.trim_end())
+    }
+}
+
+/// The word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,:@+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_can_be_pasted_into_a_shell() {
+        let line = Line::new("cargo doc --no-deps")
+            .with("RUSTDOCFLAGS", "-D warnings")
+            .and(&["it's"]);
+        assert_eq!(
+            line.to_string(),
+            r"RUSTDOCFLAGS='-D warnings' cargo doc --no-deps 'it'\''s'"
+        );
+    }
+
+    #[test]
+    fn a_failure_names_the_command() {
+        let failure = Line::new("false").run();
+        assert!(failure.is_err_and(|why| why.ends_with("\n    false")));
+    }
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask test`: everything that has to hold, the quick checks first.
+
+use std::time::Instant;
+
+use crate::process::Line;
+use crate::{Outcome, tools};
+
+pub(crate) fn run() -> Outcome {
+    let start = Instant::now();
+    tools::ensure()?;
+    checks()?;
+    rust()?;
+    let seconds = start.elapsed().as_secs();
+    eprintln!(
+        "\n==> everything holds, after {} min {} s",
+        seconds / 60,
+        seconds % 60
+    );
+    Ok(())
+}
+
+/// What can be said without running the program.
+fn checks() -> Outcome {
+    Line::new("cargo fmt --all --check").run()?;
+    Line::new("cargo clippy --workspace --all-targets --locked -- -D warnings").run()?;
+    Line::new("cargo doc --workspace --no-deps --locked")
+        .with("RUSTDOCFLAGS", "-D warnings")
+        .run()?;
+    Line::new("cargo xtask boundaries").run()
+}
+
+/// The tests of all crates; none of those that want a database server may be skipped.
+fn rust() -> Outcome {
+    Line::new("cargo test --workspace --locked")
+        .with("VESTIBULE_REQUIRE_POSTGRES", "1")
+        .run()
+}
