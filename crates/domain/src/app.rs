@@ -2,11 +2,7 @@
 
 use std::{error::Error, pin::Pin, sync::Arc};
 
-use crate::{
-    Clock, Entropy, Id, Keyed, Policy, Timestamp,
-    credential::PasswordHasher,
-    session::AccessTokens,
-};
+use crate::{Clock, Entropy, Id, Keyed, Policy, Timestamp, credential::PasswordHasher, session::AccessTokens};
 
 /// A future behind a port that is chosen when the program starts.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

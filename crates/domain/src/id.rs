@@ -128,7 +128,10 @@ mod tests {
     #[test]
     fn only_the_canonical_spelling_is_an_id() {
         let canonical = "01933b1e-7c00-7000-8000-000000000000";
-        assert_eq!(canonical.parse::<Id<Thing>>().map(|id| id.to_string()), Ok(canonical.to_owned()));
+        assert_eq!(
+            canonical.parse::<Id<Thing>>().map(|id| id.to_string()),
+            Ok(canonical.to_owned())
+        );
         for other in [
             "01933B1E-7C00-7000-8000-000000000000",
             "01933b1e7c0070008000000000000000",

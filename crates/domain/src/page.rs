@@ -13,7 +13,11 @@ impl Limit {
     /// A limit, if it is between 1 and [`Limit::MAX`].
     #[must_use]
     pub const fn new(rows: u32) -> Option<Self> {
-        if rows >= 1 && rows <= Self::MAX { Some(Self(rows)) } else { None }
+        if rows >= 1 && rows <= Self::MAX {
+            Some(Self(rows))
+        } else {
+            None
+        }
     }
 
     /// The number of rows.
@@ -66,7 +70,11 @@ impl Total {
     #[must_use]
     pub fn bounded(counted: u64, bound: NonZeroU32) -> Self {
         let bound = u64::from(bound.get());
-        if counted > bound { Self::AtLeast(bound) } else { Self::Exact(counted) }
+        if counted > bound {
+            Self::AtLeast(bound)
+        } else {
+            Self::Exact(counted)
+        }
     }
 }
 
@@ -92,6 +100,9 @@ mod tests {
 
     #[test]
     fn a_limit_is_between_1_and_200() {
-        assert_eq!([0, 1, 200, 201].map(|n| Limit::new(n).is_some()), [false, true, true, false]);
+        assert_eq!(
+            [0, 1, 200, 201].map(|n| Limit::new(n).is_some()),
+            [false, true, true, false]
+        );
     }
 }

@@ -50,6 +50,12 @@ impl Permission {
         (Self::USERS_WRITE, "Change users"),
     ];
 
+    /// Takes a name that was checked before it was stored.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
     /// Its name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -79,7 +85,9 @@ impl fmt::Display for Permission {
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
 /// What somebody holds: some permissions, or every one that there is or will be.
@@ -117,6 +125,15 @@ impl Permissions {
         }
     }
 
+    /// What either of the two holds.
+    #[must_use]
+    pub fn union(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Some(one), Self::Some(other)) => Self::Some(one.union(other).cloned().collect()),
+            _ => Self::All,
+        }
+    }
+
     /// The first permission in `other`, by name, that is not among these. Nothing when these cover
     /// `other`, or when it takes the role `admin` itself to cover it.
     #[must_use]
@@ -126,7 +143,10 @@ impl Permissions {
             Self::Some(held) => held,
         };
         match other {
-            Self::All => Permission::BUILT_IN.into_iter().map(|(name, _)| name).find(|name| !held.contains(name)),
+            Self::All => Permission::BUILT_IN
+                .into_iter()
+                .map(|(name, _)| name)
+                .find(|name| !held.contains(name)),
             Self::Some(other) => other.difference(held).next().cloned(),
         }
     }
@@ -157,7 +177,17 @@ mod tests {
         for good in ["users:read", "a:b", "my-app:do_it", &format!("{forty}:{forty}")] {
             assert!(good.parse::<Permission>().is_ok(), "{good}");
         }
-        for bad in ["", "users", ":read", "users:", "Users:read", "1a:b", "a:b:c", "a b:c", &format!("{forty}a:b")] {
+        for bad in [
+            "",
+            "users",
+            ":read",
+            "users:",
+            "Users:read",
+            "1a:b",
+            "a:b:c",
+            "a b:c",
+            &format!("{forty}a:b"),
+        ] {
             assert_eq!(bad.parse::<Permission>(), Err(ParsePermissionError), "{bad}");
         }
     }
@@ -176,6 +206,10 @@ mod tests {
     #[test]
     fn the_built_in_permissions_are_sorted_and_well_formed() {
         assert!(Permission::BUILT_IN.is_sorted_by_key(|(name, _)| name.to_string()));
-        assert!(Permission::BUILT_IN.iter().all(|(name, _)| name.as_str().parse::<Permission>().as_ref() == Ok(name)));
+        assert!(
+            Permission::BUILT_IN
+                .iter()
+                .all(|(name, _)| name.as_str().parse::<Permission>().as_ref() == Ok(name))
+        );
     }
 }

@@ -110,10 +110,26 @@ mod tests {
     #[test]
     fn commands_are_read_with_their_defaults() {
         assert_eq!(parse("vestibule"), None);
-        assert_eq!(parse("vestibule migrate up"), Some(Command::Migrate(Migrate::Up { steps: None })));
-        assert_eq!(parse("vestibule migrate down"), Some(Command::Migrate(Migrate::Down { steps: 1 })));
-        assert_eq!(parse("vestibule user list"), Some(Command::User(User::List { limit: 50 })));
-        let create = User::Create { email: "ada@example.com".to_owned(), admin: true, display_name: None };
-        assert_eq!(parse("vestibule user create --admin ada@example.com"), Some(Command::User(create)));
+        assert_eq!(
+            parse("vestibule migrate up"),
+            Some(Command::Migrate(Migrate::Up { steps: None }))
+        );
+        assert_eq!(
+            parse("vestibule migrate down"),
+            Some(Command::Migrate(Migrate::Down { steps: 1 }))
+        );
+        assert_eq!(
+            parse("vestibule user list"),
+            Some(Command::User(User::List { limit: 50 }))
+        );
+        let create = User::Create {
+            email: "ada@example.com".to_owned(),
+            admin: true,
+            display_name: None,
+        };
+        assert_eq!(
+            parse("vestibule user create --admin ada@example.com"),
+            Some(Command::User(create))
+        );
     }
 }

@@ -84,6 +84,9 @@ mod tests {
     fn a_failure_is_told_with_its_causes_in_one_line() {
         let addr = SocketAddr::from(([127, 0, 0, 1], 80));
         let failure = Failure::Listen(addr, io::ErrorKind::PermissionDenied.into());
-        assert_eq!(with_causes(&failure), "cannot listen on 127.0.0.1:80: permission denied");
+        assert_eq!(
+            with_causes(&failure),
+            "cannot listen on 127.0.0.1:80: permission denied"
+        );
     }
 }

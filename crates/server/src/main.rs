@@ -9,8 +9,8 @@ use vestibule_server::{cli::Cli, command, config::Environment};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let environment = Environment::of_process();
-    let run = command::run(cli.command, &environment, &mut io::stdout());
-    match System::new().block_on(run) {
+    let mut out = io::stdout();
+    match System::new().block_on(command::run(cli.command, &environment, &mut out)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

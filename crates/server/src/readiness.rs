@@ -29,7 +29,10 @@ pub(crate) struct DatabaseReadiness {
 
 impl DatabaseReadiness {
     pub(crate) fn new(store: SeaStore) -> Self {
-        Self { store, last: Mutex::new(None) }
+        Self {
+            store,
+            last: Mutex::new(None),
+        }
     }
 
     /// Whoever comes while the database is asked waits for that answer. It counts from when the
@@ -50,15 +53,19 @@ impl DatabaseReadiness {
 
     /// What is wrong is said in words of ours; the details, which may name hosts, go to the log.
     async fn ask(&self) -> Verdict {
-        self.store.ping().await.map_err(|error| fault("the database does not answer", &error))?;
+        self.store
+            .ping()
+            .await
+            .map_err(|error| fault("the database does not answer", &error))?;
         let pending = migration::pending(self.store.connection()).await;
         match pending.map_err(|error| fault("the schema of the database cannot be read", &error))? {
             0 => {}
             pending => return Err(format!("the database lacks {pending} migrations")),
         }
-        self.store.check_durability().await.map_err(|error| {
-            fault("the database is not set up to keep what it acknowledges", &error)
-        })
+        self.store
+            .check_durability()
+            .await
+            .map_err(|error| fault("the database is not set up to keep what it acknowledges", &error))
     }
 }
 

@@ -61,7 +61,12 @@ fn keep(path: &Path, text: &Secret<String>) -> io::Result<()> {
 }
 
 fn write(path: &Path, text: &Secret<String>) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     writeln!(file, "{}", text.expose())?;
     file.sync_all()
 }

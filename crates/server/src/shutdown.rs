@@ -7,14 +7,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that end the server: SIGTERM, and SIGINT, which Ctrl-C sends.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// Every request was answered, or had as long as it gets.
     Drained,
     /// A second signal cut off what was under way.
@@ -26,8 +26,11 @@ impl Signals {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn listen() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     async fn next(&mut self) -> &'static str {
@@ -43,7 +46,7 @@ impl Signals {
 ///
 /// # Errors
 /// When the server fails by itself.
-pub async fn run_until_signal(server: Server, mut signals: Signals) -> io::Result<Ending> {
+pub(crate) async fn run_until_signal(server: Server, mut signals: Signals) -> io::Result<Ending> {
     let handle = server.handle();
     tokio::pin!(server);
     tokio::select! {

@@ -10,7 +10,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 use crate::config::{Log, LogFormat};
 
 /// Starts logging to standard error. A second call changes nothing.
-pub fn start(log: &Log) {
+pub(crate) fn start(log: &Log) {
     // The filter was checked when the settings were read.
     let filter = EnvFilter::new(&log.filter);
     let builder = fmt().with_env_filter(filter).with_writer(io::stderr);

@@ -1,13 +1,6 @@
 //! The composition root: the settings become an application.
 
-use std::{
-    fs::DirBuilder,
-    os::unix::fs::DirBuilderExt,
-    path::Path,
-    sync::Arc,
-    thread,
-    time::Duration,
-};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, thread, time::Duration};
 
 use chrono::TimeDelta;
 use vestibule_api::App;
@@ -34,8 +27,12 @@ pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|error| Failure::Folder(folder.to_owned(), error))?;
     }
-    let options = DatabaseOptions { url: database.url.expose().clone() };
-    SeaStore::connect(&options).await.map_err(|error| Failure::Database(database.shown(), error.into()))
+    let options = DatabaseOptions {
+        url: database.url.expose().clone(),
+    };
+    SeaStore::connect(&options)
+        .await
+        .map_err(|error| Failure::Database(database.shown(), error.into()))
 }
 
 /// Opens the database and sees to it that its schema is as this program needs it.
@@ -80,7 +77,12 @@ pub(crate) fn app(config: &Config, store: SeaStore) -> Result<App, Failure> {
 }
 
 fn policy(config: &Config) -> Policy {
-    let Config { tokens, passwords, accounts, .. } = config;
+    let Config {
+        tokens,
+        passwords,
+        accounts,
+        ..
+    } = config;
     // The settings are bounded to what fits.
     let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
     Policy {

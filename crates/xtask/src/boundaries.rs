@@ -28,10 +28,7 @@ const ARROWS: &[(&str, Reach)] = &[
     ("vestibule-domain", Only(&[])),
     ("vestibule-migration", Only(&["migrate"])),
     ("vestibule-migrate", Only(&[])),
-    (
-        "vestibule-migrate-cli",
-        Only(&["migrate", "migration", "persistence"]),
-    ),
+    ("vestibule-migrate-cli", Only(&["migrate", "migration", "persistence"])),
     ("vestibule-testing", All),
     ("xtask", Only(&[])),
 ];
@@ -75,10 +72,7 @@ fn violations(tree: &str) -> Vec<String> {
         .split("\n\n")
         .map(|block| block.lines().filter_map(name).collect())
         .collect();
-    let ours: BTreeSet<&str> = blocks
-        .iter()
-        .filter_map(|block| block.first().copied())
-        .collect();
+    let ours: BTreeSet<&str> = blocks.iter().filter_map(|block| block.first().copied()).collect();
     let table: BTreeMap<&str, &Reach> = ARROWS.iter().map(|(name, reach)| (*name, reach)).collect();
     let mut wrong = Vec::new();
     for (package, dependencies) in blocks.iter().filter_map(|block| block.split_first()) {
@@ -105,23 +99,19 @@ fn violations(tree: &str) -> Vec<String> {
 
 fn domain_list(bless: bool) -> Outcome {
     // One fixed target, so that the list is the same wherever it is made.
-    let tree =
-        Line::new("cargo tree --package vestibule-domain --edges normal --prefix none --locked")
-            .and(&["--target", "x86_64-unknown-linux-gnu"])
-            .output()?;
+    let tree = Line::new("cargo tree --package vestibule-domain --edges normal --prefix none --locked")
+        .and(&["--target", "x86_64-unknown-linux-gnu"])
+        .output()?;
     let now: BTreeSet<&str> = tree
         .lines()
         .filter_map(name)
         .filter(|name| *name != "vestibule-domain")
         .collect();
-    let list = now
-        .iter()
-        .fold(String::new(), |list, name| list + name + "\n");
+    let list = now.iter().fold(String::new(), |list, name| list + name + "\n");
     if bless {
         return files::write(DOMAIN_LIST, list.as_bytes());
     }
-    let committed = std::fs::read_to_string(DOMAIN_LIST)
-        .map_err(|e| format!("cannot read {DOMAIN_LIST}: {e}"))?;
+    let committed = std::fs::read_to_string(DOMAIN_LIST).map_err(|e| format!("cannot read {DOMAIN_LIST}: {e}"))?;
     if list == committed {
         return Ok(());
     }

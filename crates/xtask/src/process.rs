@@ -79,10 +79,7 @@ impl Line {
     }
 
     fn command(&self) -> Command {
-        let (program, args) = self
-            .words
-            .split_first()
-            .map_or(("", &[][..]), |(p, a)| (p.as_str(), a));
+        let (program, args) = self.words.split_first().map_or(("", &[][..]), |(p, a)| (p.as_str(), a));
         let mut command = Command::new(program);
         command.args(args);
         // What cargo says to us about the package `xtask` would make build scripts run again that look at it.

@@ -11,11 +11,7 @@ pub(crate) fn run() -> Outcome {
     checks()?;
     rust()?;
     let seconds = start.elapsed().as_secs();
-    eprintln!(
-        "\n==> everything holds, after {} min {} s",
-        seconds / 60,
-        seconds % 60
-    );
+    eprintln!("\n==> everything holds, after {} min {} s", seconds / 60, seconds % 60);
     Ok(())
 }
 

@@ -38,11 +38,7 @@ pub(crate) fn ensure() -> Outcome {
         return Ok(());
     }
     if !may_install() {
-        return Err(missing
-            .into_iter()
-            .map(advice)
-            .collect::<Vec<_>>()
-            .join("\n"));
+        return Err(missing.into_iter().map(advice).collect::<Vec<_>>().join("\n"));
     }
     install(&missing)?;
     match missing.into_iter().find(|tool| is_missing(tool)) {
@@ -64,10 +60,7 @@ fn is_missing(tool: &Tool) -> bool {
 
 /// What to do where we may not install, which is everywhere but as root on Debian and its like.
 fn advice(tool: &Tool) -> String {
-    let or = tool
-        .unless
-        .map(|name| format!(", or set {name}"))
-        .unwrap_or_default();
+    let or = tool.unless.map(|name| format!(", or set {name}")).unwrap_or_default();
     format!(
         "the tests need {}: install it (Debian and Ubuntu: `apt-get install {}`){or}",
         tool.name, tool.package
@@ -96,10 +89,7 @@ fn install(tools: &[&Tool]) -> Outcome {
 
 /// Debian keeps `initdb` out of PATH.
 fn has_initdb() -> bool {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     in_path("initdb")
         || versions
             .map(|version| version.path())

@@ -30,6 +30,5 @@ pub(crate) fn build() -> Outcome {
 
 /// Whether what was made is there and no older than its sources.
 fn newer(made: &Path, sources: &Path) -> bool {
-    changed(made, &[])
-        .is_some_and(|made| changed(sources, &MADE).is_none_or(|source| source <= made))
+    changed(made, &[]).is_some_and(|made| changed(sources, &MADE).is_none_or(|source| source <= made))
 }

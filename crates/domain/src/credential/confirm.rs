@@ -8,7 +8,11 @@ use crate::{
 
 /// Verifies the user's password and returns the hash that it was verified against. A transaction that
 /// relies on it checks that the hash is still the stored one.
-pub(crate) async fn confirm<S: Store>(app: &App<S>, user: Id<User>, current: Password) -> Result<PasswordHash, CredentialError> {
+pub(crate) async fn confirm<S: Store>(
+    app: &App<S>,
+    user: Id<User>,
+    current: Password,
+) -> Result<PasswordHash, CredentialError> {
     let hash = app.store.conn().find_password_hash(user).await?;
     let verdict = app.hasher.verify(current, hash.clone()).await?;
     match hash {

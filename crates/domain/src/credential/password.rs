@@ -24,7 +24,9 @@ pub enum PasswordError {
     #[error("must have at most {0} characters")]
     TooLong(usize),
     /// It is among those that attackers try first, or says no more than the address or the product.
-    #[error("is too easy to guess; choose one that is not a common password, your email address or the name of this service")]
+    #[error(
+        "is too easy to guess; choose one that is not a common password, your email address or the name of this service"
+    )]
     Common,
 }
 
@@ -103,7 +105,14 @@ mod tests {
 
     #[test]
     fn what_everybody_would_try_is_refused_in_any_case() {
-        for guess in ["password", "Password1", "12345678", "Vestibule", "ada.lovelace@EXAMPLE.com", "qwertyuiop"] {
+        for guess in [
+            "password",
+            "Password1",
+            "12345678",
+            "Vestibule",
+            "ada.lovelace@EXAMPLE.com",
+            "qwertyuiop",
+        ] {
             assert_eq!(choose(guess), Err(PasswordError::Common), "{guess}");
         }
     }

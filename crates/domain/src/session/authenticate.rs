@@ -26,7 +26,11 @@ impl Caller {
     /// The caller as the one who asks for something.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::User { id: self.user.id, session: self.session, permissions: self.permissions.clone() }
+        Actor::User {
+            id: self.user.id,
+            session: self.session,
+            permissions: self.permissions.clone(),
+        }
     }
 }
 
@@ -55,7 +59,10 @@ pub enum AuthenticationError {
 /// # Errors
 /// [`AuthenticationError`] says why the token does not sign its bearer in.
 pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller, AuthenticationError> {
-    let claims = app.access_tokens.read(token).map_err(|_| AuthenticationError::Invalid)?;
+    let claims = app
+        .access_tokens
+        .read(token)
+        .map_err(|_| AuthenticationError::Invalid)?;
     let now = app.clock.now();
     if claims.not_before > now + LEEWAY || claims.issued_at > now + LEEWAY {
         return Err(AuthenticationError::Invalid);
@@ -64,7 +71,12 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller,
         return Err(AuthenticationError::Expired);
     }
 
-    let found = app.store.conn().find_caller(claims.session).await?.ok_or(AuthenticationError::Revoked)?;
+    let found = app
+        .store
+        .conn()
+        .find_caller(claims.session)
+        .await?
+        .ok_or(AuthenticationError::Revoked)?;
     let (user, permissions) = found.user.ok_or(AuthenticationError::UserGone)?;
     if user.id != claims.user {
         return Err(AuthenticationError::Invalid);
@@ -72,5 +84,9 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller,
     if found.revoked_at.is_some() || found.expires_at <= now || !user.is_active() {
         return Err(AuthenticationError::Revoked);
     }
-    Ok(Caller { user, session: claims.session, permissions })
+    Ok(Caller {
+        user,
+        session: claims.session,
+        permissions,
+    })
 }

@@ -35,7 +35,10 @@ pub async fn end<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) ->
     let (user, _) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let found = tx.find_session(session).await?.filter(|found| found.user == Some(user) && found.is_live(now));
+    let found = tx
+        .find_session(session)
+        .await?
+        .filter(|found| found.user == Some(user) && found.is_live(now));
     found.ok_or(SessionError::NotFound)?;
     if !tx.revoke_session(session, now).await? {
         return Err(SessionError::NotFound);

@@ -55,7 +55,12 @@ impl Device {
     #[must_use]
     pub fn new(user_agent: Option<&str>, ip_address: Option<String>) -> Self {
         let user_agent = user_agent
-            .map(|text| text.chars().filter(|c| !c.is_control()).take(Self::USER_AGENT_LENGTH).collect::<String>())
+            .map(|text| {
+                text.chars()
+                    .filter(|c| !c.is_control())
+                    .take(Self::USER_AGENT_LENGTH)
+                    .collect::<String>()
+            })
             .filter(|text| !text.is_empty());
         Self { user_agent, ip_address }
     }

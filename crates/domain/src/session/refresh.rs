@@ -19,7 +19,12 @@ use crate::{
 /// [`SessionError::InvalidCredentials`] when the token is not ours; [`SessionError::Revoked`] when the
 /// session has ended, also by this very call.
 pub async fn refresh<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<TokenPair, SessionError> {
-    let session = app.store.conn().find_session(token.session).await?.ok_or(SessionError::InvalidCredentials)?;
+    let session = app
+        .store
+        .conn()
+        .find_session(token.session)
+        .await?
+        .ok_or(SessionError::InvalidCredentials)?;
     if !token.is_genuine(&session, app.keyed.as_ref()) {
         return Err(SessionError::InvalidCredentials);
     }

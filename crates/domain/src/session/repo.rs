@@ -1,10 +1,6 @@
 //! The port to stored sessions.
 
-use crate::{
-    Id, Permissions, StoreResult, Timestamp,
-    session::Session,
-    user::User,
-};
+use crate::{Id, Permissions, StoreResult, Timestamp, session::Session, user::User};
 
 /// A session with its user and what that user may do now, read in one round trip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +22,11 @@ pub trait SessionRepo {
     fn find_caller(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<LiveCaller>>> + Send;
 
     /// The sessions of a user that live `at` this time, newest first.
-    fn list_live_sessions(&self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+    fn list_live_sessions(
+        &self,
+        user: Id<User>,
+        at: Timestamp,
+    ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
 
     /// Adds a session.
     fn insert_session(&mut self, session: &Session) -> impl Future<Output = StoreResult<()>> + Send;
@@ -56,5 +56,9 @@ pub trait SessionRepo {
     fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Removes at most `limit` sessions that expired before this time: says how many.
-    fn delete_expired_sessions(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
+    fn delete_expired_sessions(
+        &mut self,
+        before: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
 }

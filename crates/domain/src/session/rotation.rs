@@ -89,6 +89,9 @@ mod tests {
     #[test]
     fn a_generation_that_was_not_reached_ends_nothing() {
         assert_eq!(decide(&session(7, Some(0)), 8, at(9), GRACE), Rotation::FromTheFuture);
-        assert_eq!(decide(&session(7, Some(0)), u32::MAX, at(99), GRACE), Rotation::FromTheFuture);
+        assert_eq!(
+            decide(&session(7, Some(0)), u32::MAX, at(99), GRACE),
+            Rotation::FromTheFuture
+        );
     }
 }

@@ -36,12 +36,13 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         None => None,
     };
     let verdict = app.hasher.verify(cmd.password.clone(), hash.clone()).await?;
-    let (Some(user), Some(hash)) = (user, hash) else { return Err(SessionError::InvalidCredentials) };
+    let (Some(user), Some(hash)) = (user, hash) else {
+        return Err(SessionError::InvalidCredentials);
+    };
     let renewed = match verdict {
         Verdict::Wrong => return Err(SessionError::InvalidCredentials),
-        Verdict::Right => None,
         Verdict::Outdated if user.is_active() => Some(app.hasher.hash(cmd.password).await?),
-        Verdict::Outdated => None,
+        Verdict::Right | Verdict::Outdated => None,
     };
 
     let now = app.clock.now();

@@ -20,7 +20,9 @@ pub struct SignOut {
 /// # Errors
 /// Only [`SessionError::Store`].
 pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), SessionError> {
-    let Some(session) = session_of(app, cmd).await? else { return Ok(()) };
+    let Some(session) = session_of(app, cmd).await? else {
+        return Ok(());
+    };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.revoke_session(session, now).await?;
@@ -33,7 +35,11 @@ async fn session_of<S: Store>(app: &App<S>, cmd: SignOut) -> Result<Option<Id<Se
     if let Some(claims) = claims {
         return Ok(Some(claims.session));
     }
-    let Some(token) = cmd.refresh_token else { return Ok(None) };
+    let Some(token) = cmd.refresh_token else {
+        return Ok(None);
+    };
     let session = app.store.conn().find_session(token.session).await?;
-    Ok(session.filter(|session| token.is_genuine(session, app.keyed.as_ref())).map(|session| session.id))
+    Ok(session
+        .filter(|session| token.is_genuine(session, app.keyed.as_ref()))
+        .map(|session| session.id))
 }

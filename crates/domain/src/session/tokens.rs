@@ -67,7 +67,11 @@ pub struct RefreshToken {
 impl RefreshToken {
     /// The current token of a session.
     pub(super) fn of(session: &Session, keyed: &dyn Keyed) -> Self {
-        Self { session: session.id, generation: session.generation, mac: Self::mac(session, session.generation, keyed) }
+        Self {
+            session: session.id,
+            generation: session.generation,
+            mac: Self::mac(session, session.generation, keyed),
+        }
     }
 
     /// Whether this server made it for this session.
@@ -77,7 +81,10 @@ impl RefreshToken {
 
     fn mac(session: &Session, generation: u32, keyed: &dyn Keyed) -> [u8; 32] {
         let id = session.id.as_uuid();
-        keyed.mac(Purpose::RefreshToken, &[id.as_bytes(), &generation.to_be_bytes(), session.secret.expose()])
+        keyed.mac(
+            Purpose::RefreshToken,
+            &[id.as_bytes(), &generation.to_be_bytes(), session.secret.expose()],
+        )
     }
 
     /// The bytes to hand out.
@@ -97,13 +104,19 @@ impl RefreshToken {
         id.copy_from_slice(&bytes[..16]);
         generation.copy_from_slice(&bytes[16..20]);
         mac.copy_from_slice(&bytes[20..]);
-        Self { session: Id::from_uuid(Uuid::from_bytes(id)), generation: u32::from_be_bytes(generation), mac }
+        Self {
+            session: Id::from_uuid(Uuid::from_bytes(id)),
+            generation: u32::from_be_bytes(generation),
+            mac,
+        }
     }
 }
 
 impl std::fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RefreshToken").field("session", &self.session).finish_non_exhaustive()
+        f.debug_struct("RefreshToken")
+            .field("session", &self.session)
+            .finish_non_exhaustive()
     }
 }
 

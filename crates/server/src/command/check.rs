@@ -5,7 +5,12 @@ use std::io::Write;
 use crate::{Failure, config::Config};
 
 pub(super) fn print(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let width = config.settings.iter().map(|setting| setting.name.len()).max().unwrap_or(0);
+    let width = config
+        .settings
+        .iter()
+        .map(|setting| setting.name.len())
+        .max()
+        .unwrap_or(0);
     for setting in &config.settings {
         writeln!(out, "{:width$}  {}  ({})", setting.name, setting.shown, setting.origin)?;
     }

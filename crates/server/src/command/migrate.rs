@@ -20,7 +20,12 @@ pub(super) async fn run(action: &Migrate, config: &Config, out: &mut dyn Write) 
         Migrate::Status => {}
     }
     for state in migration::status(db).await.map_err(failed)? {
-        writeln!(out, "{}  {}", if state.applied { "applied" } else { "pending" }, state.name)?;
+        writeln!(
+            out,
+            "{}  {}",
+            if state.applied { "applied" } else { "pending" },
+            state.name
+        )?;
     }
     Ok(())
 }

@@ -31,7 +31,13 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
     let app = Arc::new(wire::app(config, store)?);
     let (listener, addr) = listen(config.http.addr)?;
-    let server = vestibule_api::run(Arc::clone(&app), settings(&config.http), readiness, listener, config.http.workers)?;
+    let server = vestibule_api::run(
+        Arc::clone(&app),
+        settings(&config.http),
+        readiness,
+        listener,
+        config.http.workers,
+    )?;
     announce(config, addr);
     let purging = actix_web::rt::spawn(purge(app));
     let ending = run_until_signal(server, signals).await?;
@@ -65,7 +71,11 @@ fn settings(http: &Http) -> HttpSettings {
 /// than at the public URL, which may name another port.
 fn announce(config: &Config, addr: SocketAddr) {
     let here = format!("http://{addr}");
-    let url = if addr.ip().is_loopback() { here.as_str() } else { config.http.public_url.as_str() };
+    let url = if addr.ip().is_loopback() {
+        here.as_str()
+    } else {
+        config.http.public_url.as_str()
+    };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening on {here}");
     if config.http.docs {
         tracing::info!("documentation at {url}/docs/");

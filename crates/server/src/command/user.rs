@@ -1,4 +1,6 @@
 //! stub
-use std::io::Write;
 use crate::{Failure, cli, config::Config};
-pub(super) async fn run(_action: cli::User, _config: &Config, _out: &mut dyn Write) -> Result<(), Failure> { Ok(()) }
+use std::io::Write;
+pub(super) async fn run(_action: cli::User, _config: &Config, _out: &mut dyn Write) -> Result<(), Failure> {
+    Ok(())
+}

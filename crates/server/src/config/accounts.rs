@@ -14,6 +14,8 @@ pub struct Accounts {
 impl Accounts {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
-        Self { sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words) }
+        Self {
+            sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+        }
     }
 }

@@ -42,7 +42,11 @@ impl Database {
         let found = reader.secret("DATABASE_URL", parse, show);
         let (url, place) = found.unwrap_or_else(|| (Secret::new(DEFAULT_URL.to_owned()), default_place()));
         let auto_migrate = reader.choice("VESTIBULE_AUTO_MIGRATE", true, &[("true", true), ("false", false)]);
-        Self { url, place, auto_migrate }
+        Self {
+            url,
+            place,
+            auto_migrate,
+        }
     }
 
     /// The URL for people, without a password.
@@ -128,7 +132,13 @@ mod tests {
         assert_eq!(place("sqlite:vestibule.db"), file("vestibule.db"));
         assert_eq!(place("sqlite:///var/lib/my%20app.db"), file("/var/lib/my app.db"));
         assert_eq!(place("sqlite::memory:"), Ok(Place::Memory));
-        for bad in ["sqlite:", "sqlite://", "sqlite://data/", "sqlite://a.db?mode=ro", "sqlite://.."] {
+        for bad in [
+            "sqlite:",
+            "sqlite://",
+            "sqlite://data/",
+            "sqlite://a.db?mode=ro",
+            "sqlite://..",
+        ] {
             assert!(place(bad).is_err(), "{bad}");
         }
     }
@@ -139,14 +149,26 @@ mod tests {
             Ok(Place::Server(masked)) => masked,
             other => panic!("{other:?}"),
         };
-        assert_eq!(shown("postgres://ada:hunter2@db:5432/app"), "postgres://ada:***@db:5432/app");
-        assert_eq!(shown("postgresql://db/app?password=hunter2"), "postgresql://db/app?password=***");
+        assert_eq!(
+            shown("postgres://ada:hunter2@db:5432/app"),
+            "postgres://ada:***@db:5432/app"
+        );
+        assert_eq!(
+            shown("postgresql://db/app?password=hunter2"),
+            "postgresql://db/app?password=***"
+        );
         assert_eq!(shown("postgres://ada@db/app"), "postgres://ada@db/app");
     }
 
     #[test]
     fn other_databases_are_refused_without_repeating_the_url() {
-        for bad in ["mysql://ada:hunter2@db/app", "postgres:/db/app", "", "data.db", "postgres://ada:hunter2@:x/"] {
+        for bad in [
+            "mysql://ada:hunter2@db/app",
+            "postgres:/db/app",
+            "",
+            "data.db",
+            "postgres://ada:hunter2@:x/",
+        ] {
             let error = place(bad).expect_err(bad);
             assert!(!error.contains("hunter2"), "{error}");
         }

@@ -55,7 +55,9 @@ impl Environment {
         match fs::read_to_string(DOT_ENV) {
             Ok(text) => environment.add_dot_env(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => environment.mistakes.push(Mistake::new(DOT_ENV, format!("cannot be read: {error}"))),
+            Err(error) => environment
+                .mistakes
+                .push(Mistake::new(DOT_ENV, format!("cannot be read: {error}"))),
         }
         environment.add_process();
         environment
@@ -79,7 +81,9 @@ impl Environment {
             match line {
                 Ok((name, value)) => self.insert(name, value, Origin::DotEnv),
                 Err(dotenvy::Error::LineParse(wrong, _)) => {
-                    let index = text.lines().position(|line| line.trim_end().ends_with(wrong.trim_end()));
+                    let index = text
+                        .lines()
+                        .position(|line| line.trim_end().ends_with(wrong.trim_end()));
                     let line = index.map_or_else(|| "a line".to_owned(), |index| format!("line {}", index + 1));
                     let advice = "is not `NAME=value`; put single quotes around a value with blanks, `#` or `$`";
                     self.mistakes.push(Mistake::new(DOT_ENV, format!("{line} {advice}")));

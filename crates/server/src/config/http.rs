@@ -51,20 +51,38 @@ impl PublicUrl {
     fn parse(text: &str) -> Result<Self, String> {
         let url = origin(text.strip_suffix('/').unwrap_or(text))
             .ok_or("an `http` or `https` URL of a host and perhaps a port, such as `https://accounts.example.com`")?;
-        Ok(Self { local: is_local(&url), text: url.origin().ascii_serialization() })
+        Ok(Self {
+            local: is_local(&url),
+            text: url.origin().ascii_serialization(),
+        })
     }
 }
 
 impl Http {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
-        let addr = reader.value(ADDR, SocketAddr::from(([127, 0, 0, 1], 8000)), parse_addr, ToString::to_string);
+        let addr = reader.value(
+            ADDR,
+            SocketAddr::from(([127, 0, 0, 1], 8000)),
+            parse_addr,
+            ToString::to_string,
+        );
         let public_url = reader.value(PUBLIC_URL, default_url(), PublicUrl::parse, |url| url.text.clone());
-        let default = if public_url.local { vec!["http://localhost:5173".to_owned()] } else { Vec::new() };
+        let default = if public_url.local {
+            vec!["http://localhost:5173".to_owned()]
+        } else {
+            Vec::new()
+        };
         let cors_origins = reader.value("VESTIBULE_CORS_ORIGINS", default, parse_origins, |list| list.join(","));
         let docs = reader.choice("VESTIBULE_DOCS", true, &[("on", true), ("off", false)]);
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let workers = reader.number("VESTIBULE_WORKERS", cores, 1..=1024);
-        let http = Self { addr, public_url, cors_origins, docs, workers };
+        let http = Self {
+            addr,
+            public_url,
+            cors_origins,
+            docs,
+            workers,
+        };
         http.check_reach(reader);
         http
     }
@@ -84,11 +102,15 @@ impl Http {
 }
 
 fn default_url() -> PublicUrl {
-    PublicUrl { text: "http://localhost:8000".to_owned(), local: true }
+    PublicUrl {
+        text: "http://localhost:8000".to_owned(),
+        local: true,
+    }
 }
 
 fn parse_addr(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "an IP address and a port, such as `127.0.0.1:8000` or `[::]:8000`".to_owned())
+    text.parse()
+        .map_err(|_| "an IP address and a port, such as `127.0.0.1:8000` or `[::]:8000`".to_owned())
 }
 
 /// An empty list is a list: it allows no origin.
@@ -100,7 +122,9 @@ fn parse_origins(text: &str) -> Result<Vec<String>, String> {
 
 /// A URL that is an origin and nothing more (RFC 6454): scheme, host and perhaps port.
 fn origin(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let Origin::Tuple(..) = url.origin() else { return None };
     let rest = text.get(url.scheme().len()..)?.strip_prefix("://")?;
     (!rest.contains(['/', '?', '#', '@', '\\', '*']) && !rest.contains(char::is_whitespace)).then_some(url)
@@ -125,11 +149,28 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin_and_loses_its_slash() {
-        assert_eq!(public("https://Accounts.Example.com/"), Some(("https://accounts.example.com".to_owned(), false)));
-        assert_eq!(public("http://localhost:8000"), Some(("http://localhost:8000".to_owned(), true)));
-        assert_eq!(public("https://example.com:443"), Some(("https://example.com".to_owned(), false)));
+        assert_eq!(
+            public("https://Accounts.Example.com/"),
+            Some(("https://accounts.example.com".to_owned(), false))
+        );
+        assert_eq!(
+            public("http://localhost:8000"),
+            Some(("http://localhost:8000".to_owned(), true))
+        );
+        assert_eq!(
+            public("https://example.com:443"),
+            Some(("https://example.com".to_owned(), false))
+        );
         assert_eq!(public("http://[::1]:8000").map(|(_, local)| local), Some(true));
-        for bad in ["example.com", "ftp://example.com", "http://a/b", "http://a?b", "http://a#b", "http://u:p@a", ""] {
+        for bad in [
+            "example.com",
+            "ftp://example.com",
+            "http://a/b",
+            "http://a?b",
+            "http://a#b",
+            "http://u:p@a",
+            "",
+        ] {
             assert_eq!(public(bad), None, "{bad}");
         }
     }
@@ -139,7 +180,14 @@ mod tests {
         let origins = parse_origins("https://a.example, http://localhost:5173,").expect("valid");
         assert_eq!(origins, ["https://a.example", "http://localhost:5173"]);
         assert_eq!(parse_origins("").expect("valid"), Vec::<String>::new());
-        for bad in ["*", "null", "https://*.example", "https://a.example/", "a.example", "https://a b"] {
+        for bad in [
+            "*",
+            "null",
+            "https://*.example",
+            "https://a.example/",
+            "a.example",
+            "https://a b",
+        ] {
             assert!(parse_origins(bad).is_err(), "{bad}");
         }
     }

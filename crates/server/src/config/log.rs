@@ -33,5 +33,7 @@ impl Log {
 
 fn filter(text: &str) -> Result<String, String> {
     let right = "a log filter, such as `info` or `warn,vestibule_server=debug`";
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|_| right.to_owned())
+    EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|_| right.to_owned())
 }

@@ -60,7 +60,16 @@ impl Config {
         let log = Log::read(&mut reader);
         let found = reader.finish()?;
         let (settings, warnings) = (found.settings, found.warnings);
-        Ok(Self { database, http, tokens, passwords, accounts, log, settings, warnings })
+        Ok(Self {
+            database,
+            http,
+            tokens,
+            passwords,
+            accounts,
+            log,
+            settings,
+            warnings,
+        })
     }
 }
 

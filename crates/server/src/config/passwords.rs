@@ -24,6 +24,9 @@ impl Passwords {
                 "VESTIBULE_BCRYPT_COST={cost} makes stolen password hashes cheap to crack: for tests only, never for people's passwords"
             ));
         }
-        Self { min_length, bcrypt_cost }
+        Self {
+            min_length,
+            bcrypt_cost,
+        }
     }
 }

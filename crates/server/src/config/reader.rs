@@ -26,7 +26,10 @@ pub struct Mistake {
 
 impl Mistake {
     pub(crate) fn new(name: impl Into<String>, wrong: impl Into<String>) -> Self {
-        Self { name: name.into(), wrong: wrong.into() }
+        Self {
+            name: name.into(),
+            wrong: wrong.into(),
+        }
     }
 }
 
@@ -62,7 +65,13 @@ pub(crate) struct Findings {
 impl<'a> Reader<'a> {
     pub(crate) fn new(environment: &'a Environment) -> Self {
         let mistakes = environment.mistakes().to_vec();
-        Self { environment, names: BTreeSet::new(), settings: Vec::new(), mistakes, warnings: Vec::new() }
+        Self {
+            environment,
+            names: BTreeSet::new(),
+            settings: Vec::new(),
+            mistakes,
+            warnings: Vec::new(),
+        }
     }
 
     /// Reads one setting. `parse` answers a bad value with what would be right, as the end of the
@@ -85,7 +94,11 @@ impl<'a> Reader<'a> {
                 }
             },
         };
-        self.settings.push(Setting { name, shown: show(&value), origin });
+        self.settings.push(Setting {
+            name,
+            shown: show(&value),
+            origin,
+        });
         value
     }
 
@@ -93,9 +106,21 @@ impl<'a> Reader<'a> {
     pub(crate) fn choice<T: Copy + PartialEq>(&mut self, name: &'static str, default: T, words: &[(&str, T)]) -> T {
         let parse = |text: &str| {
             let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-            found.ok_or_else(|| words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or "))
+            found.ok_or_else(|| {
+                words
+                    .iter()
+                    .map(|(word, _)| format!("`{word}`"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            })
         };
-        let show = |value: &T| words.iter().find(|(_, other)| other == value).map_or("", |(word, _)| word).to_owned();
+        let show = |value: &T| {
+            words
+                .iter()
+                .find(|(_, other)| other == value)
+                .map_or("", |(word, _)| word)
+                .to_owned()
+        };
         self.value(name, default, parse, show)
     }
 
@@ -116,10 +141,12 @@ impl<'a> Reader<'a> {
         range: RangeInclusive<Duration>,
     ) -> Duration {
         let parse = |text: &str| {
-            duration::parse(text).filter(|duration| range.contains(duration)).ok_or_else(|| {
-                let (least, most) = (duration::show(*range.start()), duration::show(*range.end()));
-                format!("a duration from {least} to {most}, such as `90s`, `30m`, `12h` or `30d`")
-            })
+            duration::parse(text)
+                .filter(|duration| range.contains(duration))
+                .ok_or_else(|| {
+                    let (least, most) = (duration::show(*range.start()), duration::show(*range.end()));
+                    format!("a duration from {least} to {most}, such as `90s`, `30m`, `12h` or `30d`")
+                })
         };
         self.value(name, default, parse, |duration| duration::show(*duration))
     }
@@ -134,7 +161,9 @@ impl<'a> Reader<'a> {
         show: impl FnOnce(Option<&T>) -> String,
     ) -> Option<T> {
         let variable = self.secret_variable(name);
-        let origin = variable.as_ref().map_or(Origin::Default, |variable| variable.origin.clone());
+        let origin = variable
+            .as_ref()
+            .map_or(Origin::Default, |variable| variable.origin.clone());
         let value = match variable.map(|variable| parse(Secret::new(variable.value))) {
             Some(Ok(value)) => Some(value),
             Some(Err(right)) => {
@@ -143,7 +172,11 @@ impl<'a> Reader<'a> {
             }
             None => None,
         };
-        self.settings.push(Setting { name, shown: show(value.as_ref()), origin });
+        self.settings.push(Setting {
+            name,
+            shown: show(value.as_ref()),
+            origin,
+        });
         value
     }
 
@@ -161,7 +194,10 @@ impl<'a> Reader<'a> {
                 match fs::read_to_string(&path) {
                     Ok(text) => {
                         let value = text.trim_end_matches(['\r', '\n']).to_owned();
-                        Some(Variable { value, origin: Origin::File(path) })
+                        Some(Variable {
+                            value,
+                            origin: Origin::File(path),
+                        })
                     }
                     Err(error) => {
                         self.mistake(file_name, format!("{} cannot be read: {error}", path.display()));
@@ -183,7 +219,9 @@ impl<'a> Reader<'a> {
     /// Whether something was wrong with this setting.
     pub(crate) fn is_wrong(&self, name: &str) -> bool {
         let file_name = format!("{name}_FILE");
-        self.mistakes.iter().any(|mistake| mistake.name == name || mistake.name == file_name)
+        self.mistakes
+            .iter()
+            .any(|mistake| mistake.name == name || mistake.name == file_name)
     }
 
     /// Ends the reading: looks for names that nobody asked for, and tells every mistake.
@@ -194,7 +232,10 @@ impl<'a> Reader<'a> {
             self.mistakes.push(Mistake::new(name, wrong));
         }
         if self.mistakes.is_empty() {
-            Ok(Findings { settings: self.settings, warnings: self.warnings })
+            Ok(Findings {
+                settings: self.settings,
+                warnings: self.warnings,
+            })
         } else {
             Err(Mistakes(self.mistakes))
         }
@@ -224,6 +265,10 @@ fn is_unknown(name: &str, known: &BTreeSet<String>) -> bool {
 
 /// The known name that was probably meant.
 fn closest<'a>(name: &str, known: &'a BTreeSet<String>) -> Option<&'a String> {
-    let near = known.iter().map(|other| (strsim::normalized_damerau_levenshtein(name, other), other));
-    near.filter(|(likeness, _)| *likeness >= 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
+    let near = known
+        .iter()
+        .map(|other| (strsim::normalized_damerau_levenshtein(name, other), other));
+    near.filter(|(likeness, _)| *likeness >= 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, other)| other)
 }

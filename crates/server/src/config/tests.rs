@@ -49,7 +49,10 @@ fn nothing_need_be_set() {
     assert_eq!(config.tokens.session_ttl, Duration::from_hours(30 * 24));
     assert_eq!(config.tokens.refresh_grace, Duration::from_secs(10));
     assert_eq!((config.passwords.min_length, config.passwords.bcrypt_cost), (8, 12));
-    assert_eq!((config.accounts.sign_up, config.log.format), (SignUp::Open, LogFormat::Pretty));
+    assert_eq!(
+        (config.accounts.sign_up, config.log.format),
+        (SignUp::Open, LogFormat::Pretty)
+    );
     assert!(config.tokens.secret_key.is_none() && config.warnings.is_empty());
     assert!(config.settings.iter().all(|setting| setting.origin == Origin::Default));
 }
@@ -140,20 +143,39 @@ fn a_secret_may_stand_in_a_file_but_not_in_two_places() {
     let file = TempFile::new("key", &format!("{KEY}\n"));
     let config = read(&[("VESTIBULE_SECRET_KEY_FILE", file.as_str())]).expect("right");
     assert_eq!(config.tokens.secret_key.expect("set").expose(), KEY);
-    let setting = config.settings.iter().find(|setting| setting.name == "VESTIBULE_SECRET_KEY").expect("read");
-    assert_eq!((setting.shown.as_str(), &setting.origin), ("(set)", &Origin::File(file.0.clone())));
+    let setting = config
+        .settings
+        .iter()
+        .find(|setting| setting.name == "VESTIBULE_SECRET_KEY")
+        .expect("read");
+    assert_eq!(
+        (setting.shown.as_str(), &setting.origin),
+        ("(set)", &Origin::File(file.0.clone()))
+    );
 
-    let both = mistakes(&[("VESTIBULE_SECRET_KEY", KEY), ("VESTIBULE_SECRET_KEY_FILE", file.as_str())]);
-    assert_eq!(both, ["VESTIBULE_SECRET_KEY: is set, and so is VESTIBULE_SECRET_KEY_FILE; set one of them"]);
+    let both = mistakes(&[
+        ("VESTIBULE_SECRET_KEY", KEY),
+        ("VESTIBULE_SECRET_KEY_FILE", file.as_str()),
+    ]);
+    assert_eq!(
+        both,
+        ["VESTIBULE_SECRET_KEY: is set, and so is VESTIBULE_SECRET_KEY_FILE; set one of them"]
+    );
 
     let missing = mistakes(&[("DATABASE_URL_FILE", "/nowhere/url")]);
-    assert!(missing[0].starts_with("DATABASE_URL_FILE: /nowhere/url cannot be read: "), "{missing:?}");
+    assert!(
+        missing[0].starts_with("DATABASE_URL_FILE: /nowhere/url cannot be read: "),
+        "{missing:?}"
+    );
 }
 
 #[test]
 fn postgres_needs_a_key_and_sqlite_does_not() {
     let told = mistakes(&[("DATABASE_URL", "postgres://db/app")]);
-    assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be set with PostgreSQL"), "{told:?}");
+    assert!(
+        told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be set with PostgreSQL"),
+        "{told:?}"
+    );
     assert!(read(&[("DATABASE_URL", "sqlite::memory:")]).is_ok());
 }
 
@@ -161,7 +183,10 @@ fn postgres_needs_a_key_and_sqlite_does_not() {
 fn a_weak_key_is_told_once_and_not_shown() {
     for weak in ["short", "changemechangemechangemechangeme", ""] {
         let told = mistakes(&[("DATABASE_URL", "postgres://db/app"), ("VESTIBULE_SECRET_KEY", weak)]);
-        assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be "), "{told:?}");
+        assert!(
+            told.len() == 1 && told[0].starts_with("VESTIBULE_SECRET_KEY: must be "),
+            "{told:?}"
+        );
         assert!(weak.is_empty() || !told[0].contains(weak), "{told:?}");
     }
 }
@@ -169,8 +194,14 @@ fn a_weak_key_is_told_once_and_not_shown() {
 #[test]
 fn who_lets_others_in_must_say_where_they_reach_it() {
     let told = mistakes(&[("VESTIBULE_ADDR", "0.0.0.0:8000")]);
-    assert!(told.len() == 1 && told[0].starts_with("VESTIBULE_PUBLIC_URL: "), "{told:?}");
-    let named = [("VESTIBULE_ADDR", "[::]:8000"), ("VESTIBULE_PUBLIC_URL", "http://box.lan:8000")];
+    assert!(
+        told.len() == 1 && told[0].starts_with("VESTIBULE_PUBLIC_URL: "),
+        "{told:?}"
+    );
+    let named = [
+        ("VESTIBULE_ADDR", "[::]:8000"),
+        ("VESTIBULE_PUBLIC_URL", "http://box.lan:8000"),
+    ];
     assert!(read(&named).is_ok());
     assert!(read(&[("VESTIBULE_ADDR", "[::1]:9000")]).is_ok());
     let wrong = mistakes(&[("VESTIBULE_ADDR", "0.0.0.0:8000"), ("VESTIBULE_PUBLIC_URL", "box")]);
@@ -185,7 +216,10 @@ fn a_cheap_cost_is_a_loud_warning() {
 
 #[test]
 fn nothing_that_is_shown_holds_a_secret() {
-    let variables = [("DATABASE_URL", "postgres://ada:hunter2@db/app"), ("VESTIBULE_SECRET_KEY", KEY)];
+    let variables = [
+        ("DATABASE_URL", "postgres://ada:hunter2@db/app"),
+        ("VESTIBULE_SECRET_KEY", KEY),
+    ];
     let config = read(&variables).expect("right");
     let shown = format!("{config:?} {}", config.database.shown());
     assert!(!shown.contains("hunter2") && !shown.contains(KEY), "{shown}");
@@ -201,9 +235,16 @@ fn the_example_file_has_every_setting_with_its_default() {
     let own = ["VESTIBULE_WORKERS", "VESTIBULE_SECRET_KEY"];
     let defaults = read(&[]).expect("the defaults are right").settings;
     for setting in &defaults {
-        let value = written.iter().find(|(name, _)| *name == setting.name).map(|(_, value)| *value);
+        let value = written
+            .iter()
+            .find(|(name, _)| *name == setting.name)
+            .map(|(_, value)| *value);
         assert!(value.is_some(), "{} is missing", setting.name);
-        assert!(own.contains(&setting.name) || value == Some(&setting.shown), "{} is {value:?}", setting.name);
+        assert!(
+            own.contains(&setting.name) || value == Some(&setting.shown),
+            "{} is {value:?}",
+            setting.name
+        );
     }
     assert_eq!(written.len(), defaults.len());
 }

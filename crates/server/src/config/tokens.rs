@@ -30,7 +30,12 @@ impl Tokens {
         let access = SECOND..=DAY;
         Self {
             secret_key: read_key(reader, database),
-            audience: reader.value("VESTIBULE_JWT_AUDIENCE", public_url.as_str().to_owned(), audience, Clone::clone),
+            audience: reader.value(
+                "VESTIBULE_JWT_AUDIENCE",
+                public_url.as_str().to_owned(),
+                audience,
+                Clone::clone,
+            ),
             access_token_ttl: reader.duration("VESTIBULE_ACCESS_TOKEN_TTL", Duration::from_mins(30), access),
             session_ttl: reader.duration("VESTIBULE_SESSION_TTL", 30 * DAY, SECOND..=400 * DAY),
             refresh_grace: reader.duration("VESTIBULE_REFRESH_GRACE", 10 * SECOND, Duration::ZERO..=600 * SECOND),
@@ -57,11 +62,15 @@ fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<Secret<Strin
 
 fn audience(text: &str) -> Result<String, String> {
     let plain = !text.is_empty() && text.len() <= 255 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
-    plain.then(|| text.to_owned()).ok_or_else(|| "a name or URL of up to 255 bytes without blanks".to_owned())
+    plain
+        .then(|| text.to_owned())
+        .ok_or_else(|| "a name or URL of up to 255 bytes without blanks".to_owned())
 }
 
 fn parse_key(key: Secret<String>) -> Result<Secret<String>, String> {
     let distinct: std::collections::BTreeSet<u8> = key.expose().bytes().collect();
     let strong = key.expose().len() >= 32 && distinct.len() >= 8;
-    strong.then_some(key).ok_or_else(|| "32 random bytes or more; `openssl rand -base64 32` makes them".to_owned())
+    strong
+        .then_some(key)
+        .ok_or_else(|| "32 random bytes or more; `openssl rand -base64 32` makes them".to_owned())
 }

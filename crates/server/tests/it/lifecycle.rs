@@ -36,7 +36,10 @@ fn the_token_and_the_key_outlive_a_restart() {
     assert!(server.wait().success());
     let key = fs::metadata(folder.path().join("data/vestibule.key")).expect("the key is kept");
     let data = fs::metadata(folder.path().join("data")).expect("the folder was made");
-    assert_eq!((key.permissions().mode() & 0o777, data.permissions().mode() & 0o777), (0o600, 0o700));
+    assert_eq!(
+        (key.permissions().mode() & 0o777, data.permissions().mode() & 0o777),
+        (0o600, 0o700)
+    );
 
     let server = folder.serve();
     let token = signed_in.body["access_token"].as_str().expect("a token");
@@ -67,7 +70,11 @@ fn a_first_signal_lets_a_request_finish() {
 fn a_second_signal_ends_at_once() {
     let folder = Folder::new();
     let server = folder.serve();
-    let request = post("/api/users", "Expect: 100-continue", &json!({"email": "ada@example.com"}));
+    let request = post(
+        "/api/users",
+        "Expect: 100-continue",
+        &json!({"email": "ada@example.com"}),
+    );
     let mut connection = server.connect();
     connection.send(&request[..request.len() - 10]);
     assert_eq!(connection.answer().status, 100, "the request is under way");
@@ -82,10 +89,17 @@ fn an_address_in_use_is_one_sentence() {
     let folder = Folder::new();
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let addr = taken.local_addr().expect("bound").to_string();
-    let output = folder.command(&["serve"]).env("VESTIBULE_ADDR", &addr).output().expect("the program starts");
+    let output = folder
+        .command(&["serve"])
+        .env("VESTIBULE_ADDR", &addr)
+        .output()
+        .expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
     let last = stderr(&output).lines().last().unwrap_or_default().to_owned();
-    assert!(last.starts_with(&format!("vestibule: cannot listen on {addr}: ")), "{last}");
+    assert!(
+        last.starts_with(&format!("vestibule: cannot listen on {addr}: ")),
+        "{last}"
+    );
 }
 
 #[test]
@@ -94,7 +108,11 @@ fn a_database_that_cannot_be_opened_is_one_sentence() {
     fs::write(folder.path().join("data"), "not a folder").expect("the folder can be written");
     let output = folder.run(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).starts_with("vestibule: the folder data cannot be made: "), "{}", stderr(&output));
+    assert!(
+        stderr(&output).starts_with("vestibule: the folder data cannot be made: "),
+        "{}",
+        stderr(&output)
+    );
 
     let mut command = folder.command(&[]);
     command.env("DATABASE_URL", "postgres://ada:hunter2@127.0.0.1:1/app");
@@ -102,6 +120,9 @@ fn a_database_that_cannot_be_opened_is_one_sentence() {
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
     let told = stderr(&output);
-    assert!(told.contains("vestibule: the database postgres://ada:***@127.0.0.1:1/app cannot be opened: "), "{told}");
+    assert!(
+        told.contains("vestibule: the database postgres://ada:***@127.0.0.1:1/app cannot be opened: "),
+        "{told}"
+    );
     assert!(!told.contains("hunter2"), "{told}");
 }

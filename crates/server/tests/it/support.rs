@@ -26,7 +26,11 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("vestibule-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "vestibule-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let path = env::temp_dir().join(name);
         fs::create_dir_all(&path).expect("a folder for the test");
         Self(path)
@@ -40,11 +44,17 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
         for (name, _) in env::vars_os() {
-            if name.to_str().is_none_or(|name| name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL")) {
+            if name
+                .to_str()
+                .is_none_or(|name| name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL"))
+            {
                 command.env_remove(name);
             }
         }
-        command.env("RUST_LOG", "info").env("VESTIBULE_ADDR", "127.0.0.1:0").env("VESTIBULE_BCRYPT_COST", "4");
+        command
+            .env("RUST_LOG", "info")
+            .env("VESTIBULE_ADDR", "127.0.0.1:0")
+            .env("VESTIBULE_BCRYPT_COST", "4");
         command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
         command
     }
@@ -57,9 +67,17 @@ impl Folder {
     /// Runs the program to its end with something to read.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
-        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("the program reads");
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(input.as_bytes())
+            .expect("the program reads");
         child.wait_with_output().expect("the program ends")
     }
 
@@ -88,7 +106,9 @@ impl Server {
         let log = lines(child.stderr.take().expect("piped"));
         let listening = wait_for(&log, "listening");
         let (_, rest) = listening.split_once("http://").expect("the line has the address");
-        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | ':')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !matches!(c, '0'..='9' | '.' | ':'))
+            .unwrap_or(rest.len());
         let addr = rest[..end].parse().expect("an address");
         Self { child, log, addr }
     }
@@ -114,9 +134,13 @@ impl Server {
     }
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
-        let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let authorization = token
+            .map(|token| format!("Authorization: Bearer {token}\r\n"))
+            .unwrap_or_default();
         let mut connection = self.connect();
-        connection.send(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"));
+        connection.send(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"
+        ));
         connection.answer()
     }
 
@@ -160,7 +184,11 @@ impl Connection {
     /// Reads an answer: its status, and its body as JSON where it is.
     pub(crate) fn answer(&mut self) -> Answer {
         let first = self.line();
-        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status line");
+        let status = first
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .expect("a status line");
         let mut length = 0;
         loop {
             let line = self.line();
@@ -174,7 +202,10 @@ impl Connection {
         }
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).expect("the whole body");
-        Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() }
+        Answer {
+            status,
+            body: serde_json::from_slice(&body).unwrap_or_default(),
+        }
     }
 
     fn line(&mut self) -> String {

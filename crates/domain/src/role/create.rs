@@ -1,0 +1,41 @@
+//! Making a role.
+
+use crate::{
+    Actor, App, Commit, Permission, Permissions, Store, Version,
+    role::{Description, Role, RoleError, RoleName, RoleRepo},
+};
+
+/// A role to be made.
+#[derive(Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub name: RoleName,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// What it permits.
+    pub permissions: Permissions,
+}
+
+/// Makes a role. Needs `roles:write`, and every permission that the role has.
+///
+/// # Errors
+/// [`RoleError::Denied`], [`RoleError::NameTaken`].
+pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewRole) -> Result<Role, RoleError> {
+    actor.require(&Permission::ROLES_WRITE)?;
+    actor.require_all(&new.permissions)?;
+    let now = app.clock.now();
+    let role = Role {
+        id: app.mint(now),
+        name: new.name,
+        description: new.description,
+        permissions: new.permissions,
+        built_in: false,
+        version: Version::FIRST,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = app.store.begin().await?;
+    tx.insert_role(&role).await?;
+    tx.commit().await?;
+    Ok(role)
+}

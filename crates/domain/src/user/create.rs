@@ -1,0 +1,117 @@
+//! Making an account.
+
+use crate::{
+    Actor, App, Commit, Denied, Id, Permission, Permissions, SignUp, Store, Timestamp, Version,
+    credential::{CredentialRepo, Password},
+    role::{Role, RoleName, RoleRepo},
+    user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo},
+};
+
+/// An account to be made.
+#[derive(Debug)]
+pub struct NewUser {
+    /// The address to sign in with.
+    pub email: EmailAddress,
+    /// The password to sign in with.
+    pub password: Password,
+    /// The name to show.
+    pub display_name: Option<DisplayName>,
+    /// The roles to give; `member` when nothing is said.
+    pub roles: Option<Vec<RoleName>>,
+}
+
+/// Makes an account.
+///
+/// Anyone may do so while sign-up is open; else it needs `users:create`. To say which roles the account
+/// has needs `users:create`, `roles:assign` and every permission of these roles.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
+/// [`UserError::EmailTaken`].
+pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Result<User, UserError> {
+    permit(app.policy.sign_up, actor, new.roles.is_some())?;
+    let conn = app.store.conn();
+    let names = match new.roles {
+        Some(names) => {
+            let roles = roles_to_give(&names, conn.find_roles(&names).await?)?;
+            actor.require_all(&permissions_of(&roles))?;
+            names
+        }
+        // It comes with every sign-up, whatever it permits.
+        None => vec![RoleName::MEMBER],
+    };
+    // Hashing is dear, so what is bound to fail fails before it. The transaction settles it.
+    if conn.find_user_by_email(new.email.key()).await?.is_some() {
+        return Err(UserError::EmailTaken);
+    }
+    let hash = app.hasher.hash(new.password).await?;
+
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let roles = roles_to_give(&names, tx.lock_roles(&names).await?)?;
+    let user = account(app.mint(now), new.email, new.display_name, &roles, now);
+    tx.insert_users(std::slice::from_ref(&user)).await?;
+    tx.set_password_hash(user.id, &hash, now).await?;
+    tx.give_roles(&[user.id], &ids_of(&roles)).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn permit(sign_up: SignUp, actor: &Actor, names_roles: bool) -> Result<(), UserError> {
+    if sign_up == SignUp::Open && !names_roles {
+        return Ok(());
+    }
+    match actor.require(&Permission::USERS_CREATE) {
+        Err(Denied::Unauthenticated) if sign_up == SignUp::Closed => return Err(UserError::SignUpClosed),
+        permitted => permitted?,
+    }
+    if names_roles {
+        actor.require(&Permission::ROLES_ASSIGN)?;
+    }
+    Ok(())
+}
+
+/// A new, active account.
+pub(super) fn account(
+    id: Id<User>,
+    email: EmailAddress,
+    display_name: Option<DisplayName>,
+    roles: &[Role],
+    at: Timestamp,
+) -> User {
+    let mut names: Vec<_> = roles.iter().map(|role| role.name.clone()).collect();
+    names.sort();
+    User {
+        id,
+        email,
+        display_name,
+        status: Status::Active,
+        email_verified: false,
+        roles: names,
+        version: Version::FIRST,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+/// The roles with these names, of those that were found; each once.
+pub(crate) fn roles_to_give(names: &[RoleName], found: Vec<Role>) -> Result<Vec<Role>, UserError> {
+    match names
+        .iter()
+        .position(|name| found.iter().all(|role| role.name != *name))
+    {
+        Some(index) => Err(UserError::UnknownRole { index }),
+        None => Ok(found),
+    }
+}
+
+pub(crate) fn ids_of(roles: &[Role]) -> Vec<Id<Role>> {
+    roles.iter().map(|role| role.id).collect()
+}
+
+/// Everything that these roles permit together.
+pub(crate) fn permissions_of(roles: &[Role]) -> Permissions {
+    roles
+        .iter()
+        .fold(Permissions::none(), |all, role| all.union(&role.permissions))
+}

@@ -1,0 +1,48 @@
+//! Removing an account.
+
+use crate::{
+    Actor, App, Commit, Id, IfMatch, Permission, Store,
+    credential::{CredentialRepo, Password, confirm},
+    role::RoleRepo,
+    session::SessionRepo,
+    user::{User, UserError, UserRepo, keep_an_administrator},
+};
+
+/// Removes any user for good. Needs `users:delete`, and every permission of that user.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`].
+pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expected: IfMatch) -> Result<(), UserError> {
+    actor.require(&Permission::USERS_DELETE)?;
+    let mut tx = app.store.begin().await?;
+    tx.lock_administration().await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    actor.require_reach(id, &tx.permissions_of(id).await?)?;
+    expected.check(user.version)?;
+    remove(app, tx, &user).await
+}
+
+/// Removes the actor's own account for good.
+///
+/// # Errors
+/// [`UserError::WrongPassword`] when `current` is not the password, [`UserError::LastAdmin`],
+/// [`UserError::NotFound`].
+pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: Password) -> Result<(), UserError> {
+    let (id, _) = actor.signed_in()?;
+    let verified = confirm(app, id, current).await?;
+    let mut tx = app.store.begin().await?;
+    tx.lock_administration().await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+        return Err(UserError::WrongPassword);
+    }
+    remove(app, tx, &user).await
+}
+
+async fn remove<S: Store>(app: &App<S>, mut tx: S::Tx, user: &User) -> Result<(), UserError> {
+    keep_an_administrator(&tx, user).await?;
+    tx.disown_sessions(user.id, app.clock.now()).await?;
+    tx.delete_user(user.id).await?;
+    tx.commit().await?;
+    Ok(())
+}

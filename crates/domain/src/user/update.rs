@@ -1,0 +1,105 @@
+//! Changing an account.
+
+use crate::{
+    Actor, App, Commit, Id, IfMatch, Permission, Store,
+    role::RoleRepo,
+    session::SessionRepo,
+    user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo, keep_an_administrator},
+};
+
+/// What to change of a user; `None` leaves a thing as it is.
+#[derive(Debug, Default)]
+pub struct UserChanges {
+    /// The name to show, or none.
+    pub display_name: Option<Option<DisplayName>>,
+    /// Whether the user may sign in.
+    pub status: Option<Status>,
+    /// The address to sign in with.
+    pub email: Option<EmailAddress>,
+    /// Whether the user has shown to own the address. A new address is unverified when nothing is said.
+    pub email_verified: Option<bool>,
+}
+
+impl UserChanges {
+    fn apply(self, user: User) -> User {
+        let Self {
+            display_name,
+            status,
+            email,
+            email_verified,
+        } = self;
+        let is_new_address = email.as_ref().is_some_and(|email| email.key() != user.email.key());
+        User {
+            display_name: display_name.unwrap_or(user.display_name),
+            status: status.unwrap_or(user.status),
+            email: email.unwrap_or(user.email),
+            email_verified: email_verified.unwrap_or(user.email_verified && !is_new_address),
+            ..user
+        }
+    }
+}
+
+/// Changes any user. Needs `users:write`, and every permission of that user. Disabling ends the user's
+/// sessions.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`],
+/// [`UserError::EmailTaken`].
+pub async fn update<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<User>,
+    changes: UserChanges,
+    expected: IfMatch,
+) -> Result<User, UserError> {
+    actor.require(&Permission::USERS_WRITE)?;
+    let now = app.clock.now();
+    let disables = changes.status == Some(Status::Disabled);
+    let mut tx = app.store.begin().await?;
+    if disables {
+        tx.lock_administration().await?;
+    }
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    actor.require_reach(id, &tx.permissions_of(id).await?)?;
+    expected.check(user.version)?;
+    let changed = changes.apply(user.clone());
+    if changed == user {
+        return Ok(user);
+    }
+    if disables {
+        keep_an_administrator(&tx, &user).await?;
+        tx.revoke_sessions(id, None, now).await?;
+    }
+    let changed = changed.touched(now);
+    tx.update_user(&changed).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Changes the name that the actor is shown by.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`].
+pub async fn update_own<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    display_name: Option<Option<DisplayName>>,
+    expected: IfMatch,
+) -> Result<User, UserError> {
+    let (id, _) = actor.signed_in()?;
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    expected.check(user.version)?;
+    let changed = UserChanges {
+        display_name,
+        ..UserChanges::default()
+    }
+    .apply(user.clone());
+    if changed == user {
+        return Ok(user);
+    }
+    let changed = changed.touched(app.clock.now());
+    tx.update_user(&changed).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
