@@ -1,1 +1,14 @@
-//! persistence
+//! The repositories of the domain on SQLite and PostgreSQL, by SeaORM.
+//!
+//! One implementation serves both databases, and both outside and inside a transaction. What is
+//! compared or sorted is folded before it gets here, so both databases compare bytes.
+
+mod connect;
+mod durability;
+mod entity;
+mod error;
+mod repo;
+mod store;
+
+pub use connect::DatabaseOptions;
+pub use store::{SeaRepos, SeaStore};

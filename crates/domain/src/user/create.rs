@@ -31,15 +31,19 @@ pub struct NewUser {
 pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Result<User, UserError> {
     permit(app.policy.sign_up, actor, new.roles.is_some())?;
     let conn = app.store.conn();
-    let names = match new.roles {
-        Some(names) => {
-            let roles = roles_to_give(&names, conn.find_roles(&names).await?)?;
-            actor.require_all(&permissions_of(&roles))?;
-            names
-        }
-        // It comes with every sign-up, whatever it permits.
-        None => vec![RoleName::MEMBER],
+    let (names, chosen) = match new.roles {
+        Some(names) => (names, true),
+        None => (vec![RoleName::MEMBER], false),
     };
+    let give = |found| {
+        let roles = roles_to_give(&names, found)?;
+        // `member` comes with every sign-up, whatever it permits.
+        if chosen {
+            actor.require_all(&permissions_of(&roles))?;
+        }
+        Ok::<_, UserError>(roles)
+    };
+    give(conn.find_roles(&names).await?)?;
     // Hashing is dear, so what is bound to fail fails before it. The transaction settles it.
     if conn.find_user_by_email(new.email.key()).await?.is_some() {
         return Err(UserError::EmailTaken);
@@ -48,7 +52,7 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let roles = roles_to_give(&names, tx.lock_roles(&names).await?)?;
+    let roles = give(tx.lock_roles(&names).await?)?;
     let user = account(app.mint(now), new.email, new.display_name, &roles, now);
     tx.insert_users(std::slice::from_ref(&user)).await?;
     tx.set_password_hash(user.id, &hash, now).await?;

@@ -75,15 +75,12 @@ pub async fn list<S: Store>(
     actor.require(&Permission::USERS_READ)?;
     let conn = app.store.conn();
     let rows = conn.list_users(list).await?;
-    let total = match list.after {
-        Some(_) => None,
-        None => {
-            let bound = list.order.count_bound();
-            Some(Total::bounded(
-                conn.count_users(&list.filter, &list.order, bound).await?,
-                bound,
-            ))
-        }
+    let total = if list.after.is_none() {
+        let bound = list.order.count_bound();
+        let counted = conn.count_users(&list.filter, &list.order, bound).await?;
+        Some(Total::bounded(counted, bound))
+    } else {
+        None
     };
     Ok(Page::cut(rows, list.limit, total, |row| list.order.position(&row.user)))
 }

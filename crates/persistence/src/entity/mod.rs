@@ -1,0 +1,14 @@
+//! The tables, one file each.
+#![expect(
+    unreachable_pub,
+    missing_docs,
+    reason = "the derived code and its fields are public by design of SeaORM"
+)]
+
+pub(crate) mod credential;
+pub(crate) mod role;
+pub(crate) mod role_permission;
+pub(crate) mod session;
+pub(crate) mod user;
+pub(crate) mod user_role;
+pub(crate) mod user_term;

@@ -1,0 +1,20 @@
+//! The repositories, a file for each feature.
+
+mod caller;
+mod credential;
+mod names;
+mod role;
+mod session;
+mod user;
+mod user_list;
+mod user_row;
+
+use sea_orm::DbErr;
+
+/// Rows of one statement at most: both databases bound the values of a statement, SQLite to 32,766.
+const ROWS_PER_INSERT: usize = 2_000;
+
+/// The error for a row that this program cannot have written.
+fn corrupt(what: &str) -> DbErr {
+    DbErr::Type(format!("not a valid {what}"))
+}

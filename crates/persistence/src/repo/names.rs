@@ -1,0 +1,84 @@
+//! Lists of names in one column, so that a user or a role is one row.
+//!
+//! `string_agg` has the same name and meaning in PostgreSQL and in SQLite since 3.44. Names contain no
+//! blank, so a blank joins them.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, IntoIden, Query, SelectStatement, SimpleExpr};
+use vestibule_domain::{Permission, Permissions, role::RoleName};
+
+use crate::entity::{role, role_permission, user_role};
+
+/// The names of the roles of the user in this column.
+pub(super) fn role_names_of(user: impl IntoColumnRef) -> SimpleExpr {
+    subquery(
+        Query::select()
+            .expr(joined((role::Entity, role::Column::Name)))
+            .from(user_role::Entity)
+            .inner_join(
+                role::Entity,
+                Expr::col((role::Entity, role::Column::Id)).equals((user_role::Entity, user_role::Column::RoleId)),
+            )
+            .and_where(Expr::col((user_role::Entity, user_role::Column::UserId)).eq(Expr::col(user)))
+            .take(),
+    )
+}
+
+/// The permissions of the user in this column, save what only `admin` gives.
+pub(super) fn permission_names_of(user: impl IntoColumnRef) -> SimpleExpr {
+    subquery(
+        Query::select()
+            .expr(joined((role_permission::Entity, role_permission::Column::Permission)))
+            .from(user_role::Entity)
+            .inner_join(
+                role_permission::Entity,
+                Expr::col((role_permission::Entity, role_permission::Column::RoleId))
+                    .equals((user_role::Entity, user_role::Column::RoleId)),
+            )
+            .and_where(Expr::col((user_role::Entity, user_role::Column::UserId)).eq(Expr::col(user)))
+            .take(),
+    )
+}
+
+/// The permissions of the role in this column.
+pub(super) fn permission_names_of_role(role: impl IntoColumnRef) -> SimpleExpr {
+    subquery(
+        Query::select()
+            .expr(joined((role_permission::Entity, role_permission::Column::Permission)))
+            .from(role_permission::Entity)
+            .and_where(Expr::col((role_permission::Entity, role_permission::Column::RoleId)).eq(Expr::col(role)))
+            .take(),
+    )
+}
+
+fn joined(column: impl IntoColumnRef) -> SimpleExpr {
+    Func::cust(Alias::new("string_agg").into_iden())
+        .args([Expr::col(column), Expr::cust("' '")])
+        .into()
+}
+
+fn subquery(select: SelectStatement) -> SimpleExpr {
+    SimpleExpr::SubQuery(None, Box::new(select.into()))
+}
+
+/// The names of roles as they were joined, sorted.
+pub(super) fn read_role_names(joined: Option<&str>) -> Vec<RoleName> {
+    let mut names: Vec<_> = split(joined)
+        .map(|name| RoleName::from_stored(name.to_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The permissions of somebody with these roles, whose own permissions were joined.
+pub(super) fn read_permissions(roles: &[RoleName], joined: Option<&str>) -> Permissions {
+    if roles.contains(&RoleName::ADMIN) {
+        return Permissions::All;
+    }
+    split(joined)
+        .map(|name| Permission::from_stored(name.to_owned()))
+        .collect()
+}
+
+fn split(joined: Option<&str>) -> impl Iterator<Item = &str> {
+    joined.unwrap_or_default().split_ascii_whitespace()
+}

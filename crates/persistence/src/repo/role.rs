@@ -1,0 +1,301 @@
+//! Roles, and who has them.
+
+use std::num::NonZeroU32;
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Func, LockType, Order, Query, SelectStatement, SimpleExpr},
+};
+use vestibule_domain::{
+    Id, Limit, Permission, Permissions, StoreResult, Timestamp, Version,
+    role::{Description, Role, RoleName, RoleRepo, RoleRow},
+    user::User,
+};
+
+use crate::{
+    SeaRepos,
+    entity::{
+        role::{ActiveModel, Column, Entity},
+        role_permission, user, user_role,
+    },
+    error::Stored,
+    repo::{
+        ROWS_PER_INSERT, corrupt,
+        names::{permission_names_of, permission_names_of_role, read_permissions, read_role_names, role_names_of},
+    },
+};
+
+impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
+    async fn find_role(&self, id: Id<Role>) -> StoreResult<Option<Role>> {
+        let select = select_roles().and_where(of(Column::Id).eq(id.as_uuid())).take();
+        let row = self.db.query_one(&select).await.stored()?;
+        row.map(|row| read_role(&row)).transpose().stored()
+    }
+
+    async fn find_roles(&self, names: &[RoleName]) -> StoreResult<Vec<Role>> {
+        let select = select_roles().and_where(is_named(names)).take();
+        let rows = self.db.query_all(&select).await.stored()?;
+        rows.iter().map(read_role).collect::<Result<_, _>>().stored()
+    }
+
+    async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<RoleRow>> {
+        let mut select = select_roles();
+        select
+            .expr(user_count())
+            .order_by((Entity, Column::Name), Order::Asc)
+            .limit(u64::from(limit.get()) + 1);
+        if let Some(after) = after {
+            select.and_where(of(Column::Name).gt(after.as_str()));
+        }
+        let rows = self.db.query_all(&select).await.stored()?;
+        rows.iter().map(read_row).collect::<Result<_, _>>().stored()
+    }
+
+    async fn count_roles(&self, bound: NonZeroU32) -> StoreResult<u64> {
+        let some = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .limit(u64::from(bound.get()) + 1)
+            .take();
+        let count = Query::select()
+            .expr(Func::count(Expr::cust("*")))
+            .from_subquery(some, Alias::new("counted"))
+            .take();
+        let row = self.db.query_one(&count).await.stored()?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
+        Ok(count.unsigned_abs())
+    }
+
+    async fn list_permissions(&self) -> StoreResult<Vec<Permission>> {
+        let select = Query::select()
+            .distinct()
+            .column(role_permission::Column::Permission)
+            .from(role_permission::Entity)
+            .take();
+        let rows = self.db.query_all(&select).await.stored()?;
+        let read = |row: &QueryResult| row.try_get_by_index(0).map(Permission::from_stored);
+        rows.iter().map(read).collect::<Result<_, _>>().stored()
+    }
+
+    async fn permissions_of(&self, user: Id<User>) -> StoreResult<Permissions> {
+        let id = (user::Entity, user::Column::Id);
+        let select = Query::select()
+            .expr(role_names_of(id))
+            .expr(permission_names_of(id))
+            .from(user::Entity)
+            .and_where(Expr::col(id).eq(user.as_uuid()))
+            .take();
+        let Some(row) = self.db.query_one(&select).await.stored()? else {
+            return Ok(Permissions::none());
+        };
+        let roles: Option<String> = row.try_get_by_index(0).stored()?;
+        let permissions: Option<String> = row.try_get_by_index(1).stored()?;
+        Ok(read_permissions(
+            &read_role_names(roles.as_deref()),
+            permissions.as_deref(),
+        ))
+    }
+
+    async fn lock_administration(&mut self) -> StoreResult<()> {
+        self.lock(Column::Id.eq(Role::ADMIN_ID.as_uuid()), LockType::NoKeyUpdate)
+            .await
+    }
+
+    async fn lock_role(&mut self, id: Id<Role>) -> StoreResult<Option<Role>> {
+        self.lock(Column::Id.eq(id.as_uuid()), LockType::Update).await?;
+        self.find_role(id).await
+    }
+
+    async fn lock_roles(&mut self, names: &[RoleName]) -> StoreResult<Vec<Role>> {
+        self.lock(is_named(names), LockType::KeyShare).await?;
+        self.find_roles(names).await
+    }
+
+    async fn insert_role(&mut self, role: &Role) -> StoreResult<()> {
+        Entity::insert(row_of(role))
+            .exec_without_returning(&self.db)
+            .await
+            .stored()?;
+        self.insert_permissions(role).await
+    }
+
+    async fn update_role(&mut self, role: &Role) -> StoreResult<()> {
+        Entity::update(row_of(role))
+            .validate()
+            .stored()?
+            .exec(&self.db)
+            .await
+            .stored()?;
+        role_permission::Entity::delete_many()
+            .filter(role_permission::Column::RoleId.eq(role.id.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        self.insert_permissions(role).await
+    }
+
+    async fn delete_role(&mut self, id: Id<Role>) -> StoreResult<()> {
+        Entity::delete_by_id(id.as_uuid()).exec(&self.db).await.stored()?;
+        Ok(())
+    }
+
+    async fn give_roles(&mut self, users: &[Id<User>], roles: &[Id<Role>]) -> StoreResult<()> {
+        let pairs = users
+            .iter()
+            .flat_map(|user| roles.iter().map(move |role| (user.as_uuid(), role.as_uuid())));
+        let rows: Vec<_> = pairs
+            .map(|(user, role)| user_role::ActiveModel {
+                user_id: Set(user),
+                role_id: Set(role),
+            })
+            .collect();
+        for rows in rows.chunks(ROWS_PER_INSERT) {
+            user_role::Entity::insert_many(rows.iter().cloned())
+                .exec_without_returning(&self.db)
+                .await
+                .stored()?;
+        }
+        Ok(())
+    }
+
+    async fn take_roles(&mut self, user: Id<User>) -> StoreResult<()> {
+        user_role::Entity::delete_many()
+            .filter(user_role::Column::UserId.eq(user.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+
+    async fn touch_users_of(&mut self, role: Id<Role>, at: Timestamp) -> StoreResult<()> {
+        let users = Query::select()
+            .column(user_role::Column::UserId)
+            .from(user_role::Entity)
+            .and_where(user_role::Column::RoleId.eq(role.as_uuid()))
+            .take();
+        user::Entity::update_many()
+            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(1))
+            .col_expr(user::Column::UpdatedAt, Expr::value(at))
+            .filter(user::Column::Id.in_subquery(users))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+}
+
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+    /// Locks roles without reading them: a statement that waited for a lock would still see other
+    /// tables as they were before it.
+    async fn lock(&mut self, which: SimpleExpr, lock: LockType) -> StoreResult<()> {
+        let select = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(which)
+            .lock(lock)
+            .take();
+        self.db.query_all(&select).await.stored()?;
+        Ok(())
+    }
+
+    async fn insert_permissions(&mut self, role: &Role) -> StoreResult<()> {
+        let Permissions::Some(permissions) = &role.permissions else {
+            return Ok(());
+        };
+        let row = |permission: &Permission| role_permission::ActiveModel {
+            role_id: Set(role.id.as_uuid()),
+            permission: Set(permission.as_str().to_owned()),
+        };
+        let rows: Vec<_> = permissions.iter().map(row).collect();
+        for rows in rows.chunks(ROWS_PER_INSERT) {
+            role_permission::Entity::insert_many(rows.iter().cloned())
+                .exec_without_returning(&self.db)
+                .await
+                .stored()?;
+        }
+        Ok(())
+    }
+}
+
+fn of(column: Column) -> Expr {
+    Expr::col((Entity, column))
+}
+
+fn is_named(names: &[RoleName]) -> SimpleExpr {
+    of(Column::Name).is_in(names.iter().map(RoleName::as_str))
+}
+
+fn user_count() -> SimpleExpr {
+    let users = Query::select()
+        .expr(Func::count(Expr::cust("*")))
+        .from(user_role::Entity)
+        .and_where(Expr::col((user_role::Entity, user_role::Column::RoleId)).equals((Entity, Column::Id)))
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(users.into()))
+}
+
+/// The columns that [`read_role`] reads, in its order; after them come the permissions.
+const COLUMNS: [Column; 7] = [
+    Column::Id,
+    Column::Name,
+    Column::Description,
+    Column::BuiltIn,
+    Column::Version,
+    Column::CreatedAt,
+    Column::UpdatedAt,
+];
+
+fn select_roles() -> SelectStatement {
+    Query::select()
+        .columns(COLUMNS.map(|column| (Entity, column)))
+        .expr(permission_names_of_role((Entity, Column::Id)))
+        .from(Entity)
+        .take()
+}
+
+fn read_role(row: &QueryResult) -> Result<Role, DbErr> {
+    let name = RoleName::from_stored(row.try_get_by_index(1)?);
+    let version: i64 = row.try_get_by_index(4)?;
+    let permissions: Option<String> = row.try_get_by_index(COLUMNS.len())?;
+    Ok(Role {
+        id: Id::from_uuid(row.try_get_by_index(0)?),
+        description: row.try_get_by_index::<Option<String>>(2)?.map(Description::from_stored),
+        permissions: read_permissions(std::slice::from_ref(&name), permissions.as_deref()),
+        name,
+        built_in: row.try_get_by_index(3)?,
+        version: Version::new(u32::try_from(version).map_err(|_| corrupt("version"))?),
+        created_at: row.try_get_by_index(5)?,
+        updated_at: row.try_get_by_index(6)?,
+    })
+}
+
+fn read_row(row: &QueryResult) -> Result<RoleRow, DbErr> {
+    let user_count: i64 = row.try_get_by_index(COLUMNS.len() + 1)?;
+    Ok(RoleRow {
+        role: read_role(row)?,
+        user_count: user_count.unsigned_abs(),
+    })
+}
+
+fn row_of(role: &Role) -> ActiveModel {
+    let Role {
+        id,
+        name,
+        description,
+        permissions: _,
+        built_in,
+        version,
+        created_at,
+        updated_at,
+    } = role;
+    ActiveModel {
+        id: Set(id.as_uuid()),
+        name: Set(name.as_str().to_owned()),
+        description: Set(description.as_ref().map(Description::as_str).map(str::to_owned)),
+        built_in: Set(*built_in),
+        version: Set(version.get().into()),
+        created_at: Set(*created_at),
+        updated_at: Set(*updated_at),
+    }
+}

@@ -1,0 +1,204 @@
+//! Users.
+
+use std::{collections::BTreeSet, num::NonZeroU32};
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement},
+};
+use vestibule_domain::{
+    Id, StoreResult, Timestamp,
+    role::Role,
+    user::{DisplayName, EmailKey, ListUsers, Status, User, UserFilter, UserOrder, UserRepo, UserRow, search_terms},
+};
+
+use crate::{
+    SeaRepos,
+    entity::{user, user_role, user_term},
+    error::Stored,
+    repo::{
+        ROWS_PER_INSERT, user_list,
+        user_row::{read_user, select_users},
+    },
+};
+
+impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
+    async fn find_user(&self, id: Id<User>) -> StoreResult<Option<User>> {
+        self.find_one_user(user_with(user::Column::Id, id.as_uuid())).await
+    }
+
+    async fn find_user_by_email(&self, key: &EmailKey) -> StoreResult<Option<User>> {
+        self.find_one_user(user_with(user::Column::EmailKey, key.as_str()))
+            .await
+    }
+
+    async fn list_users(&self, list: &ListUsers) -> StoreResult<Vec<UserRow>> {
+        let rows = self.db.query_all(&user_list::page(list)).await.stored()?;
+        rows.iter().map(user_list::read_row).collect::<Result<_, _>>().stored()
+    }
+
+    async fn count_users(&self, filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> StoreResult<u64> {
+        let row = self
+            .db
+            .query_one(&user_list::count(filter, order, bound))
+            .await
+            .stored()?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
+        Ok(count.unsigned_abs())
+    }
+
+    async fn has_other_active_administrator(&self, id: Id<User>) -> StoreResult<bool> {
+        let others = Query::select()
+            .expr(Expr::val(1))
+            .from(user_role::Entity)
+            .inner_join(
+                user::Entity,
+                of(user::Column::Id).equals((user_role::Entity, user_role::Column::UserId)),
+            )
+            .and_where(user_role::Column::RoleId.eq(Role::ADMIN_ID.as_uuid()))
+            .and_where(of(user::Column::Status).eq(Status::Active.as_str()))
+            .and_where(of(user::Column::Id).ne(id.as_uuid()))
+            .limit(1)
+            .take();
+        Ok(self.db.query_one(&others).await.stored()?.is_some())
+    }
+
+    /// Two statements: one that waited for a lock would still see the roles as they were before it.
+    async fn lock_user(&mut self, id: Id<User>) -> StoreResult<Option<User>> {
+        let lock = Query::select()
+            .column(user::Column::Id)
+            .from(user::Entity)
+            .and_where(user::Column::Id.eq(id.as_uuid()))
+            .lock(LockType::NoKeyUpdate)
+            .take();
+        self.db.query_one(&lock).await.stored()?;
+        self.find_user(id).await
+    }
+
+    async fn insert_users(&mut self, users: &[User]) -> StoreResult<()> {
+        for users in users.chunks(ROWS_PER_INSERT) {
+            let rows = users.iter().map(row_of);
+            user::Entity::insert_many(rows)
+                .exec_without_returning(&self.db)
+                .await
+                .stored()?;
+            let terms: Vec<_> = users
+                .iter()
+                .flat_map(|user| terms_of(user).into_iter().map(term_of(user.id)))
+                .collect();
+            self.insert_terms(terms).await?;
+        }
+        Ok(())
+    }
+
+    async fn update_user(&mut self, user: &User) -> StoreResult<()> {
+        user::Entity::update(row_of(user))
+            .validate()
+            .stored()?
+            .exec(&self.db)
+            .await
+            .stored()?;
+        self.replace_terms(user).await
+    }
+
+    async fn record_sign_in(&mut self, id: Id<User>, at: Timestamp) -> StoreResult<()> {
+        user::Entity::update_many()
+            .col_expr(user::Column::LastSignInAt, Expr::value(at))
+            .filter(user::Column::Id.eq(id.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+
+    async fn delete_user(&mut self, id: Id<User>) -> StoreResult<()> {
+        user::Entity::delete_by_id(id.as_uuid()).exec(&self.db).await.stored()?;
+        Ok(())
+    }
+}
+
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+    async fn find_one_user(&self, select: SelectStatement) -> StoreResult<Option<User>> {
+        let row = self.db.query_one(&select).await.stored()?;
+        row.map(|row| read_user(&row, 0)).transpose().stored()
+    }
+
+    async fn insert_terms(&mut self, terms: Vec<user_term::ActiveModel>) -> StoreResult<()> {
+        for terms in terms.chunks(ROWS_PER_INSERT) {
+            let rows = terms.iter().cloned();
+            user_term::Entity::insert_many(rows)
+                .exec_without_returning(&self.db)
+                .await
+                .stored()?;
+        }
+        Ok(())
+    }
+
+    async fn replace_terms(&mut self, user: &User) -> StoreResult<()> {
+        let of_user = user_term::Column::UserId.eq(user.id.as_uuid());
+        let stored = user_term::Entity::find()
+            .filter(of_user.clone())
+            .all(&self.db)
+            .await
+            .stored()?;
+        let stored: BTreeSet<String> = stored.into_iter().map(|row| row.term).collect();
+        let wanted = terms_of(user);
+        if stored == wanted {
+            return Ok(());
+        }
+        user_term::Entity::delete_many()
+            .filter(of_user)
+            .exec(&self.db)
+            .await
+            .stored()?;
+        self.insert_terms(wanted.into_iter().map(term_of(user.id)).collect())
+            .await
+    }
+}
+
+fn of(column: user::Column) -> Expr {
+    Expr::col((user::Entity, column))
+}
+
+fn user_with(column: user::Column, value: impl Into<Expr>) -> SelectStatement {
+    select_users().and_where(of(column).eq(value)).take()
+}
+
+fn terms_of(user: &User) -> BTreeSet<String> {
+    search_terms(&user.email, user.display_name.as_ref())
+}
+
+fn term_of(user: Id<User>) -> impl Fn(String) -> user_term::ActiveModel {
+    move |term| user_term::ActiveModel {
+        term: Set(term),
+        user_id: Set(user.as_uuid()),
+    }
+}
+
+/// The row of a user. When the user last signed in is written by sign-ins alone.
+fn row_of(user: &User) -> user::ActiveModel {
+    let User {
+        id,
+        email,
+        display_name,
+        status,
+        email_verified,
+        roles: _,
+        version,
+        created_at,
+        updated_at,
+    } = user;
+    user::ActiveModel {
+        id: Set(id.as_uuid()),
+        email: Set(email.as_str().to_owned()),
+        email_key: Set(email.key().as_str().to_owned()),
+        display_name: Set(display_name.as_ref().map(DisplayName::as_str).map(str::to_owned)),
+        status: Set(status.as_str().to_owned()),
+        email_verified: Set(*email_verified),
+        version: Set(version.get().into()),
+        created_at: Set(*created_at),
+        updated_at: Set(*updated_at),
+        last_sign_in_at: sea_orm::ActiveValue::NotSet,
+    }
+}
