@@ -1,1 +1,24 @@
-//! api
+//! The HTTP API: handlers, the errors they answer with and the document that describes them.
+//!
+//! A handler parses, calls one use case of the domain and renders what it gives. Who asks is settled
+//! before anything is said about the request.
+
+mod answer;
+mod auth;
+mod extract;
+mod fallback;
+mod fields;
+mod middleware;
+mod openapi;
+mod page;
+mod problem;
+mod role;
+mod routes;
+mod server;
+mod service;
+mod state;
+mod user;
+
+pub use openapi::openapi_json;
+pub use server::run;
+pub use state::{App, HttpSettings, Readiness};

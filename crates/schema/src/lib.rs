@@ -1,1 +1,29 @@
-//! schema
+//! The wire types: what travels over HTTP as JSON, and how the domain's values become it.
+//!
+//! Requests refuse unknown members. A request is text as somebody sent it; the domain parses it.
+
+mod auth;
+mod field;
+mod patch;
+mod problem;
+mod role;
+mod service;
+mod session;
+mod time;
+mod user;
+
+pub use auth::{
+    LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
+    TokenResponse, Transport,
+};
+pub use field::{FieldCode, Refusal};
+pub use problem::{Code, FieldProblem, Place, Problem};
+pub use role::{
+    CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
+};
+pub use service::{HealthResponse, WelcomeResponse};
+pub use session::SessionResponse;
+pub use user::{
+    AssignRolesRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery, MeResponse,
+    StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,
+};

@@ -1,0 +1,137 @@
+//! Bodies, bounded in size and time.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    rt::time::timeout,
+    web::{self, Bytes},
+};
+use vestibule_schema::Code;
+
+use crate::problem::{ApiError, ApiResult};
+
+/// The largest body, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit(pub(crate) usize);
+
+impl Default for BodyLimit {
+    fn default() -> Self {
+        Self(64 * 1024)
+    }
+}
+
+/// How long a client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
+pub(super) type LocalFuture<T> = Pin<Box<dyn Future<Output = ApiResult<T>>>>;
+
+/// Reads a body of one media type.
+pub(super) fn read(request: &HttpRequest, payload: &mut Payload, media_type: &'static str) -> LocalFuture<Bytes> {
+    let checked = check_head(request, media_type);
+    let limit = request.app_data::<BodyLimit>().copied().unwrap_or_default();
+    let payload = web::Payload::from_request(request, payload).into_inner();
+    Box::pin(async move {
+        checked?;
+        let payload = payload.map_err(|error| ApiError::internal(&error))?;
+        let read = timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit.0)).await;
+        match read {
+            Ok(Ok(Ok(bytes))) => Ok(bytes),
+            Ok(Ok(Err(_))) => Err(ApiError::new(Code::MalformedJson).saying("The body broke off")),
+            Ok(Err(_)) => Err(too_large(limit)),
+            Err(_) => Err(ApiError::new(Code::RequestTimeout)),
+        }
+    })
+}
+
+/// Whether a body was sent at all.
+pub(super) fn is_empty(request: &HttpRequest) -> bool {
+    let length = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .map(|length| length.as_bytes() == b"0");
+    length.unwrap_or_else(|| !request.headers().contains_key("transfer-encoding"))
+}
+
+fn check_head(request: &HttpRequest, media_type: &'static str) -> ApiResult<()> {
+    let headers = request.headers();
+    let is_plain = headers
+        .get(CONTENT_ENCODING)
+        .is_none_or(|encoding| encoding == "identity");
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !is_plain || !is_of(content_type, media_type) {
+        // Without a body there is no type to speak of: what is missing is the body.
+        if is_empty(request) && content_type.is_empty() {
+            return Err(ApiError::new(Code::MalformedJson).saying("A body is needed"));
+        }
+        return Err(ApiError::new(Code::UnsupportedMediaType).saying(format!("The body must be {media_type}")));
+    }
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let limit = request.app_data::<BodyLimit>().copied().unwrap_or_default();
+    if length.is_some_and(|length| length > limit.0) {
+        return Err(too_large(limit));
+    }
+    Ok(())
+}
+
+/// Whether a `Content-Type` is of this media type, in UTF-8 if it names an encoding.
+fn is_of(content_type: &str, media_type: &str) -> bool {
+    let (essence, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+    let charset = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"'))
+    });
+    essence.trim().eq_ignore_ascii_case(media_type)
+        && charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
+}
+
+fn too_large(limit: BodyLimit) -> ApiError {
+    ApiError::new(Code::PayloadTooLarge).saying(format!("The body may have {} bytes at most", limit.0))
+}
+
+/// The pairs of an HTML form, in their order.
+pub(crate) struct Form(pub(crate) Vec<(String, String)>);
+
+impl FromRequest for Form {
+    type Error = ApiError;
+    type Future = LocalFuture<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = read(request, payload, "application/x-www-form-urlencoded");
+        Box::pin(async move { Ok(Self(form_urlencoded::parse(&bytes.await?).into_owned().collect())) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_may_say_that_it_is_utf_8() {
+        for good in [
+            "application/json",
+            "Application/JSON",
+            "application/json; charset=utf-8",
+            "application/json;charset=\"UTF-8\"",
+        ] {
+            assert!(is_of(good, "application/json"), "{good}");
+        }
+        for bad in [
+            "",
+            "text/plain",
+            "application/jsonp",
+            "application/json; charset=latin1",
+        ] {
+            assert!(!is_of(bad, "application/json"), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Who asks, and whether they may ask this at all.
+//!
+//! A handler names what its caller needs in its signature, so that nobody who lacks it hears anything
+//! about the request. The use case asks again: it is what the command line and other programs call.
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+    ops::Deref,
+};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web::Data,
+};
+use vestibule_domain::{Actor, Denied, Permission, SignUp as SignUpPolicy, session};
+use vestibule_schema::Code;
+
+use super::path;
+use crate::{
+    App,
+    problem::{ApiError, ApiResult},
+};
+
+/// What the authentication of a request came to; the middleware leaves it in the request.
+pub(crate) type Outcome = ApiResult<session::Caller>;
+
+/// The bearer token of a request (RFC 6750, section 2.1): `None` when it has none, an error when what
+/// it has cannot be one.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return if headers.contains_key(AUTHORIZATION) {
+            Err(())
+        } else {
+            Ok(None)
+        };
+    };
+    let (scheme, token) = value.to_str().map_err(|_| ())?.split_once(' ').unwrap_or_default();
+    Ok(scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()))
+}
+
+/// What a caller needs.
+pub(crate) trait Right {
+    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied>;
+}
+
+/// A permission, as a type.
+pub(crate) trait Named {
+    const PERMISSION: Permission;
+}
+
+impl<N: Named> Right for N {
+    fn check(caller: &session::Caller, _: &HttpRequest) -> Result<(), Denied> {
+        caller.actor().require(&N::PERMISSION)
+    }
+}
+
+/// Nothing but to be signed in.
+pub(crate) struct SignedIn;
+
+impl Right for SignedIn {
+    fn check(_: &session::Caller, _: &HttpRequest) -> Result<(), Denied> {
+        Ok(())
+    }
+}
+
+/// `R`, save where the path names the caller.
+pub(crate) struct OrSelf<R>(PhantomData<R>);
+
+impl<R: Right> Right for OrSelf<R> {
+    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied> {
+        let (_, id) = path::last(request);
+        if id.parse() == Ok(caller.user.id) {
+            Ok(())
+        } else {
+            R::check(caller, request)
+        }
+    }
+}
+
+/// The user who is signed in, with the right `R`.
+pub(crate) struct Caller<R>(session::Caller, PhantomData<R>);
+
+impl<R> Deref for Caller<R> {
+    type Target = session::Caller;
+
+    fn deref(&self) -> &session::Caller {
+        &self.0
+    }
+}
+
+impl<R> Caller<R> {
+    pub(crate) fn into_inner(self) -> session::Caller {
+        self.0
+    }
+}
+
+impl<R: Right> FromRequest for Caller<R> {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(take(request).and_then(|caller| {
+            R::check(&caller, request)?;
+            Ok(Self(caller, PhantomData))
+        }))
+    }
+}
+
+fn take(request: &HttpRequest) -> Outcome {
+    let outcome = request.extensions_mut().remove::<Outcome>();
+    outcome.unwrap_or_else(|| Err(ApiError::new(Code::Unauthenticated)))
+}
+
+/// Whoever makes an account. While sign-up is open that is anyone, and a token is looked at only if
+/// more is asked for.
+pub(crate) struct SignUp(Outcome);
+
+impl SignUp {
+    /// The one who asks for more than a plain account, or for any while sign-up is closed.
+    pub(crate) fn actor(self, is_plain: bool, policy: SignUpPolicy) -> ApiResult<Actor> {
+        if is_plain && policy == SignUpPolicy::Open {
+            Ok(Actor::Anonymous)
+        } else {
+            Ok(self.0?.actor())
+        }
+    }
+}
+
+impl FromRequest for SignUp {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let is_open = request
+            .app_data::<Data<App>>()
+            .is_some_and(|app| app.policy.sign_up == SignUpPolicy::Open);
+        let has_token = bearer(request.headers()) != Ok(None);
+        let outcome = take(request);
+        ready(match (is_open, outcome) {
+            (true, outcome) => Ok(Self(outcome)),
+            (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
+            (false, outcome) => outcome.and_then(|caller| {
+                caller.actor().require(&Permission::USERS_CREATE)?;
+                Ok(Self(Ok(caller)))
+            }),
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! What handlers take out of requests.
+//!
+//! actix asks all extractors of a handler at once and answers with the first refusal. Those that need
+//! no waiting refuse in the order in which the handler names them, so who asks comes first and the body
+//! last.
+
+mod body;
+mod caller;
+mod device;
+mod if_match;
+mod json;
+mod path;
+mod query;
+mod right;
+
+pub(crate) use body::{BodyLimit, Form};
+pub(crate) use caller::{Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
+pub(crate) use device::ClientDevice;
+pub(crate) use if_match::Expected;
+pub(crate) use json::{Json, OptionalJson};
+pub(crate) use path::PathId;
+pub(crate) use query::{NoQuery, Query};
+pub(crate) use right::{
+    RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
+};

@@ -1,0 +1,72 @@
+//! Query parameters, read strictly.
+
+use std::{
+    collections::HashSet,
+    future::{Ready, ready},
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde::de::DeserializeOwned;
+use vestibule_schema::{FieldCode, Place, Refusal};
+
+use super::json::quoted_after;
+use crate::problem::{ApiError, ApiResult};
+
+/// The parameter of a search, the only one that may be empty.
+const SEARCH: &str = "q";
+
+/// The parameters of a query: none unknown, none twice, none empty.
+pub(crate) struct Query<T>(pub(crate) T);
+
+/// There must be no parameters.
+pub(crate) struct NoQuery;
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse(request.query_string()).map(Self))
+    }
+}
+
+impl FromRequest for NoQuery {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = form_urlencoded::parse(request.query_string().as_bytes()).next();
+        ready(match first {
+            Some((name, _)) => Err(unknown(&name)),
+            None => Ok(Self),
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+    let mut seen = HashSet::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        // Bytes that are not UTF-8 arrive as U+FFFD.
+        if value.contains(['\0', '\u{fffd}']) {
+            return Err(refuse(&name, FieldCode::InvalidFormat, "must be UTF-8 without U+0000"));
+        }
+        if value.is_empty() && name != SEARCH {
+            return Err(refuse(&name, FieldCode::TooShort, "must not be empty"));
+        }
+        if !seen.insert(name.clone()) {
+            return Err(refuse(&name, FieldCode::InvalidFormat, "stands here twice"));
+        }
+    }
+    serde_urlencoded::from_str(query).map_err(|error| {
+        let message = error.to_string();
+        unknown(quoted_after(&message, "unknown field ").unwrap_or_default())
+    })
+}
+
+fn unknown(name: &str) -> ApiError {
+    refuse(name, FieldCode::UnknownField, "is not a parameter of this request")
+}
+
+fn refuse(name: &str, code: FieldCode, detail: &str) -> ApiError {
+    ApiError::field(Place::Parameter(name.to_owned()), Refusal::new(code, detail))
+}

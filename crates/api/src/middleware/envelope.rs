@@ -1,0 +1,148 @@
+//! The outermost layer: the identifier, the log line, the headers and the body of errors.
+
+use std::{fmt, panic::AssertUnwindSafe, rc::Rc, time::Instant};
+
+use actix_web::{
+    Error, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    middleware::Next,
+    web::Data,
+};
+use futures_util::FutureExt;
+use tracing::Instrument;
+use vestibule_schema::Code;
+
+use super::{headers::add_headers, request_id::request_id};
+use crate::{HttpSettings, problem::ApiError};
+
+/// What is known of a request from its beginning.
+struct Envelope {
+    id: String,
+    path: String,
+    is_preflight: bool,
+    settings: Data<HttpSettings>,
+    started: Instant,
+}
+
+/// Gives each request an identifier, answers `HEAD` as `GET` without the body, turns errors and panics
+/// into problem details, and adds the headers of every answer.
+pub(crate) async fn envelope(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(settings) = request.app_data::<Data<HttpSettings>>().cloned() else {
+        return Err(ApiError::new(Code::Internal).into());
+    };
+    let envelope = Envelope {
+        id: request_id(request.headers()),
+        path: request.path().to_owned(),
+        is_preflight: request.method() == Method::OPTIONS
+            && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD),
+        settings,
+        started: Instant::now(),
+    };
+    let span = tracing::info_span!("request", id = envelope.id, method = %request.method(), path = envelope.path);
+    // The encoder remembers that it was HEAD, and sends no body.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
+    async move {
+        match answered.await {
+            Ok(Ok(response)) => Ok(envelope.seal(response.map_into_boxed_body())),
+            // There is no request left to answer through: the error brings its whole answer.
+            Ok(Err(error)) => Err(envelope.last_resort(&error.to_string())),
+            Err(_) => Err(envelope.last_resort("panic in a handler")),
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+impl Envelope {
+    fn seal(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let mut response = match self.error_of(&response) {
+            Some(error) => self.replace_body(response, &error),
+            None => response,
+        };
+        self.finish(response.response_mut());
+        response
+    }
+
+    /// The error that an answer stands for: one of ours, or one of a library in words of its own.
+    fn error_of(&self, response: &ServiceResponse<BoxBody>) -> Option<ApiError> {
+        let status = response.status();
+        if let Some(error) = response.response().extensions().get::<ApiError>() {
+            return Some(error.clone());
+        }
+        let is_ours = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        if is_ours || !(status.is_client_error() || status.is_server_error()) {
+            return None;
+        }
+        Some(ApiError::new(match status {
+            _ if self.is_preflight => Code::OriginNotAllowed,
+            StatusCode::NOT_FOUND => Code::NotFound,
+            status if status.is_client_error() => Code::ValidationFailed,
+            _ => Code::Internal,
+        }))
+    }
+
+    fn replace_body(&self, response: ServiceResponse<BoxBody>, error: &ApiError) -> ServiceResponse<BoxBody> {
+        let (request, old) = response.into_parts();
+        let mut new = error.render(&self.id, &self.settings.public_url);
+        for (name, value) in old.headers() {
+            if name != CONTENT_TYPE && name != CONTENT_LENGTH {
+                new.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        ServiceResponse::new(request, new)
+    }
+
+    fn last_resort(self, reason: &str) -> Error {
+        tracing::error!(reason, "request failed");
+        LastResort(Rc::new(self)).into()
+    }
+
+    /// Adds the headers and writes the line of the log.
+    fn finish(&self, response: &mut HttpResponse<BoxBody>) {
+        add_headers(response.headers_mut(), &self.id, &self.path, &self.settings);
+        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), micros, "answered");
+    }
+}
+
+/// An internal error that renders itself.
+struct LastResort(Rc<Envelope>);
+
+impl fmt::Debug for LastResort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for LastResort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Code::Internal.title())
+    }
+}
+
+impl ResponseError for LastResort {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let Self(envelope) = self;
+        let mut response = ApiError::new(Code::Internal).render(&envelope.id, &envelope.settings.public_url);
+        envelope.finish(&mut response);
+        response
+    }
+}

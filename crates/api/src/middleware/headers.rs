@@ -1,0 +1,61 @@
+//! Headers of every answer.
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::HttpSettings;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+/// Swagger UI draws its arrows from `data:` images.
+const DOCS_CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
+
+const FIXED: [(&str, &str); 3] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// Adds what every answer says to the browser that gets it.
+pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str, path: &str, settings: &HttpSettings) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    for (name, value) in FIXED {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let csp = if is_under(path, "/docs") { DOCS_CSP } else { CSP };
+    headers.insert(
+        HeaderName::from_static("content-security-policy"),
+        HeaderValue::from_static(csp),
+    );
+    if settings.public_url.starts_with("https:") {
+        let hsts = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(HeaderName::from_static("strict-transport-security"), hsts);
+    }
+    if is_under(path, "/api") {
+        headers.insert(
+            HeaderName::from_static("cache-control"),
+            HeaderValue::from_static("no-store"),
+        );
+    }
+    vary_by_origin(headers);
+}
+
+/// An answer without CORS headers must not be taken for one to another origin either.
+fn vary_by_origin(headers: &mut HeaderMap) {
+    let vary = HeaderName::from_static("vary");
+    let is_said = headers.get_all(&vary).any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.split(',').any(|name| name.trim().eq_ignore_ascii_case("origin")))
+    });
+    if !is_said {
+        headers.append(vary, HeaderValue::from_static("Origin"));
+    }
+}
+
+fn is_under(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,93 @@
+//! Pages of lists: cursors, and the headers that tell how to go on.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{HeaderName, LINK},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
+use vestibule_domain::{Keyed, Limit, Purpose, Total};
+use vestibule_schema::{FieldCode, Refusal};
+
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+const TOTAL_KIND: HeaderName = HeaderName::from_static("x-total-count-kind");
+
+/// How many bytes of the digest a cursor carries. It guards a position, not a secret.
+const DIGEST: usize = 16;
+
+/// What a cursor is bound to: the list and everything that chooses or orders its rows.
+pub(crate) struct Scope<'a>(pub(crate) Vec<&'a str>);
+
+impl Scope<'_> {
+    /// The cursor for a position.
+    pub(crate) fn seal(&self, keyed: &dyn Keyed, position: &[u8]) -> String {
+        let mut bytes = position.to_vec();
+        bytes.extend_from_slice(&self.digest(keyed, position));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The position in a cursor.
+    pub(crate) fn open(&self, keyed: &dyn Keyed, cursor: &str) -> Result<Vec<u8>, Refusal> {
+        let position = || {
+            let mut bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+            let digest = bytes.split_off(bytes.len().checked_sub(DIGEST)?);
+            (digest == self.digest(keyed, &bytes)).then_some(bytes)
+        };
+        position().ok_or_else(|| {
+            Refusal::new(
+                FieldCode::InvalidFormat,
+                "must be the cursor of another page of this very list",
+            )
+        })
+    }
+
+    fn digest(&self, keyed: &dyn Keyed, position: &[u8]) -> [u8; DIGEST] {
+        let mut parts: Vec<&[u8]> = self.0.iter().map(|part| part.as_bytes()).collect();
+        parts.push(position);
+        let mut digest = [0; DIGEST];
+        digest.copy_from_slice(&keyed.mac(Purpose::Cursor, &parts)[..DIGEST]);
+        digest
+    }
+}
+
+/// Reads how many rows a page is to have.
+pub(crate) fn limit(text: Option<&str>) -> Result<Limit, Refusal> {
+    let Some(text) = text else { return Ok(Limit::default()) };
+    let is_number = text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number {
+        return Err(Refusal::new(FieldCode::InvalidType, "must be a whole number"));
+    }
+    let limit = text.parse().ok().and_then(Limit::new);
+    limit.ok_or_else(|| Refusal::new(FieldCode::OutOfRange, format!("must be between 1 and {}", Limit::MAX)))
+}
+
+/// 200 with one page: a plain array, how many rows there are, and where the next page is.
+pub(crate) fn page<T: Serialize>(
+    request: &HttpRequest,
+    rows: &[T],
+    total: Option<Total>,
+    next: Option<&str>,
+) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(total) = total {
+        let (count, kind) = match total {
+            Total::Exact(count) => (count, "exact"),
+            Total::AtLeast(count) => (count, "at_least"),
+        };
+        response.insert_header((TOTAL, count)).insert_header((TOTAL_KIND, kind));
+    }
+    if let Some(cursor) = next {
+        response.insert_header((LINK, link(request, cursor)));
+    }
+    response.json(rows)
+}
+
+/// The same request with another cursor (RFC 8288).
+fn link(request: &HttpRequest, cursor: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let parameters = form_urlencoded::parse(request.query_string().as_bytes());
+    query
+        .extend_pairs(parameters.filter(|(name, _)| name != "cursor"))
+        .append_pair("cursor", cursor);
+    format!("<{}?{}>; rel=\"next\"", request.path(), query.finish())
+}

@@ -1,0 +1,225 @@
+//! Errors as answers.
+//!
+//! An error travels to the outermost middleware as a value in an empty response: only there are the
+//! identifier of the request and the public URL known that its body shows.
+
+use std::{error::Error, fmt};
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{
+        StatusCode,
+        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+};
+use vestibule_domain::{Denied, StoreError, credential::HashError};
+use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
+
+/// What a handler gives.
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
+
+/// Why a request was refused.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
+    code: Code,
+    detail: Option<String>,
+    permission: Option<String>,
+    errors: Vec<FieldProblem>,
+    header: Option<Header>,
+}
+
+/// A header that goes with some errors.
+#[derive(Debug, Clone)]
+enum Header {
+    Allow(String),
+    RetryAfter(u64),
+    /// The refusal concerns the token that was sent (RFC 6750, section 3.1).
+    InvalidToken,
+}
+
+impl ApiError {
+    pub(crate) fn new(code: Code) -> Self {
+        Self {
+            code,
+            detail: None,
+            permission: None,
+            errors: Vec::new(),
+            header: None,
+        }
+    }
+
+    /// The access token that was sent is not good.
+    pub(crate) fn bad_token(code: Code) -> Self {
+        let detail = (code == Code::Unauthenticated).then(|| "Invalid authentication credentials".to_owned());
+        Self {
+            detail,
+            header: Some(Header::InvalidToken),
+            ..Self::new(code)
+        }
+    }
+
+    pub(crate) fn method_not_allowed(allow: &str) -> Self {
+        Self {
+            header: Some(Header::Allow(allow.to_owned())),
+            ..Self::new(Code::MethodNotAllowed)
+        }
+    }
+
+    /// Not now; try again in so many seconds.
+    pub(crate) fn unavailable(retry_after: u64) -> Self {
+        Self {
+            header: Some(Header::RetryAfter(retry_after)),
+            ..Self::new(Code::Unavailable)
+        }
+    }
+
+    /// Some fields are to blame.
+    pub(crate) fn invalid(errors: Vec<FieldProblem>) -> Self {
+        Self {
+            errors,
+            ..Self::new(Code::ValidationFailed)
+        }
+    }
+
+    /// One field is to blame.
+    pub(crate) fn field(place: Place, refusal: Refusal) -> Self {
+        Self::invalid(vec![FieldProblem::new(place, refusal)])
+    }
+
+    /// The same, with a sentence of its own.
+    pub(crate) fn saying(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..self
+        }
+    }
+
+    /// The same, blaming a member of the body.
+    pub(crate) fn blaming(self, pointer: &str, code: FieldCode) -> Self {
+        let refusal = Refusal::new(code, self.detail());
+        let problem = FieldProblem::new(Place::Pointer(pointer.to_owned()), refusal);
+        Self {
+            errors: vec![problem],
+            ..self
+        }
+    }
+
+    /// Something that should not happen: the log gets the whole story, the client none of it.
+    pub(crate) fn internal(error: &dyn Error) -> Self {
+        tracing::error!(error = %Chain(error), "request failed");
+        Self::new(Code::Internal)
+    }
+
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    pub(crate) fn detail(&self) -> &str {
+        self.detail.as_deref().unwrap_or(self.code.title())
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The whole answer.
+    pub(crate) fn render(&self, request_id: &str, public_url: &str) -> HttpResponse {
+        let problem = Problem {
+            problem_type: format!("{public_url}/problems/{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.status(),
+            detail: self.detail().to_owned(),
+            code: self.code,
+            request_id: request_id.to_owned(),
+            permission: self.permission.clone(),
+            errors: self.errors.clone(),
+        };
+        let mut response = HttpResponse::build(self.status());
+        self.add_headers(&mut response);
+        response
+            .content_type("application/problem+json")
+            .body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+
+    fn add_headers(&self, response: &mut HttpResponseBuilder) {
+        const CHALLENGE: &str = "Bearer realm=\"vestibule\"";
+        match &self.header {
+            Some(Header::Allow(methods)) => response.insert_header((ALLOW, methods.as_str())),
+            Some(Header::RetryAfter(seconds)) => response.insert_header((RETRY_AFTER, *seconds)),
+            Some(Header::InvalidToken) => {
+                response.insert_header((WWW_AUTHENTICATE, format!("{CHALLENGE}, error=\"invalid_token\"")))
+            }
+            None if self.code.status() == 401 => response.insert_header((WWW_AUTHENTICATE, CHALLENGE)),
+            None => response,
+        };
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail())
+    }
+}
+
+impl Error for ApiError {}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status());
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated => Self::new(Code::Unauthenticated),
+            Denied::Forbidden(Some(permission)) => Self {
+                permission: Some(permission.to_string()),
+                ..Self::new(Code::Forbidden).saying(format!("This needs the permission {permission}"))
+            },
+            Denied::Forbidden(None) => Self::new(Code::Forbidden).saying("This needs the role admin"),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) | StoreError::Unavailable(_) => {
+                tracing::warn!(error = %Chain(&error), "database unavailable");
+                Self::unavailable(1)
+            }
+            StoreError::Duplicate { .. } | StoreError::Failure(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy { retry_after } => Self::unavailable(retry_after.as_secs().max(1)),
+            HashError::Failure(_) => Self::internal(&error),
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

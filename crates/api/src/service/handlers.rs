@@ -1,0 +1,93 @@
+//! Handlers that say something about the service.
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{ACCEPT, VARY},
+    web::{Data, Path},
+};
+use vestibule_schema::{Code, HealthResponse, WelcomeResponse};
+
+use super::pages;
+use crate::{
+    Readiness, answer,
+    problem::{ApiError, ApiResult},
+};
+
+/// Whether the client is a browser that opens a page.
+pub(crate) fn wants_html(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Say hello
+///
+/// A browser gets a page.
+#[utoipa::path(
+    tag = "service", operation_id = "sayHello",
+    responses((status = 200, body = WelcomeResponse, description = "A greeting, and where to go from here"))
+)]
+#[get("/")]
+pub(super) async fn welcome(request: HttpRequest) -> HttpResponse {
+    let mut response = if wants_html(&request) {
+        pages::placeholder()
+    } else {
+        answer::ok(WelcomeResponse {
+            message: "Hello World",
+            name: "vestibule",
+            version: env!("CARGO_PKG_VERSION"),
+            docs: "/docs/",
+            openapi: "/openapi.json",
+        })
+    };
+    response.headers_mut().insert(VARY, ACCEPT.into());
+    response
+}
+
+/// Tell whether the process runs
+#[utoipa::path(
+    tag = "service", operation_id = "getLiveness",
+    responses((status = 200, body = HealthResponse, description = "It runs"))
+)]
+#[get("/health/live")]
+pub(super) async fn live() -> HttpResponse {
+    answer::ok(HealthResponse { status: "ok" })
+}
+
+/// Tell whether the server can do its work
+///
+/// It cannot while the database does not answer, lacks a migration, or is set up so that it could lose
+/// what it acknowledged.
+#[utoipa::path(
+    tag = "service", operation_id = "getReadiness",
+    responses(
+        (status = 200, body = HealthResponse, description = "It can"),
+        (status = 503, description = "unavailable")
+    )
+)]
+#[get("/health/ready")]
+pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpResponse> {
+    readiness
+        .check()
+        .await
+        .map_err(|reason| ApiError::unavailable(1).saying(reason))?;
+    Ok(answer::ok(HealthResponse { status: "ok" }))
+}
+
+/// Explain a problem
+///
+/// The `type` of each problem is the address of its page.
+#[utoipa::path(
+    tag = "service", operation_id = "explainProblem",
+    params(("code" = String, Path, description = "The code of the problem", example = "email_taken")),
+    responses(
+        (status = 200, content_type = "text/html", body = String, description = "A page about it"),
+        (status = 404, description = "not_found")
+    )
+)]
+#[get("/problems/{code}")]
+pub(super) async fn problem(code: Path<String>) -> ApiResult<HttpResponse> {
+    let known = Code::ALL.iter().find(|known| known.as_str() == code.as_str());
+    known
+        .map(|code| pages::problem(*code))
+        .ok_or_else(|| ApiError::new(Code::NotFound))
+}

@@ -1,0 +1,17 @@
+//! What the service says about itself.
+
+mod handlers;
+mod pages;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use handlers::wants_html;
+pub(crate) use pages::placeholder;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::welcome)
+        .service(handlers::live)
+        .service(handlers::ready)
+        .service(handlers::problem);
+}

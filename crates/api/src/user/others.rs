@@ -1,0 +1,204 @@
+//! Handlers for any user.
+
+use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
+use vestibule_domain::{
+    credential::Password,
+    role::{self, RoleName},
+    user::{self, DisplayName, EmailAddress, NewUser, Status, User, UserChanges},
+};
+use vestibule_schema::{AssignRolesRequest, CreateUserRequest, UpdateUserRequest, UserResponse};
+
+use crate::{
+    App, answer,
+    extract::{
+        Caller, Expected, Json, NoQuery, OrSelf, PathId, RolesAssign, SignUp, UsersDelete, UsersRead, UsersWrite,
+    },
+    fields::Fields,
+    problem::ApiResult,
+};
+
+/// Create a user
+///
+/// Anyone may sign up while sign-up is open. To say which roles the user has, or to create one while
+/// sign-up is closed, needs `users:create`, and for `roles` also `roles:assign` and every permission of
+/// these roles.
+#[utoipa::path(
+    tag = "users", operation_id = "createUser", security((), ("password" = []), ("bearer" = [])),
+    responses(
+        (status = 201, body = UserResponse, description = "The user", headers(
+            ("Location" = String, description = "The path of the user"),
+            ("ETag" = String, description = "Its version")
+        )),
+        (status = 400, description = "malformed_json email_taken"),
+        (status = 403, description = "forbidden sign_up_closed")
+    )
+)]
+#[post("")]
+pub(super) async fn create(
+    app: Data<App>,
+    caller: SignUp,
+    _: NoQuery,
+    body: Json<CreateUserRequest>,
+) -> ApiResult<HttpResponse> {
+    let actor = caller.actor(body.0.roles.is_none(), app.policy.sign_up)?;
+    let new = new_user(&body.0, app.policy.password_min_length)?;
+    let user = user::create(&app, &actor, new).await?;
+    Ok(answer::created(
+        format!("/api/users/{}", user.id),
+        user.version,
+        UserResponse::from(user),
+    ))
+}
+
+/// Get a user
+///
+/// Needs `users:read`, save for oneself.
+#[utoipa::path(
+    tag = "users", operation_id = "getUser", security(("password" = []), ("bearer" = [])),
+    params(("user_id" = Uuid, Path, description = "The user")),
+    responses(
+        (status = 200, body = UserResponse, description = "The user", headers(
+            ("ETag" = String, description = "Its version")
+        )),
+        (status = 404, description = "user_not_found")
+    )
+)]
+#[get("/{user_id}")]
+pub(super) async fn get(
+    app: Data<App>,
+    caller: Caller<OrSelf<UsersRead>>,
+    _: NoQuery,
+    id: PathId<User>,
+) -> ApiResult<HttpResponse> {
+    let user = user::get(&app, &caller.actor(), id.0).await?;
+    Ok(answer::tagged(user.version, UserResponse::from(user)))
+}
+
+/// Change a user
+///
+/// Needs every permission that the user has. Disabling ends the user's sessions.
+#[utoipa::path(
+    tag = "users", operation_id = "updateUser", security(("password" = []), ("bearer" = [])),
+    params(
+        ("user_id" = Uuid, Path, description = "The user"),
+        ("If-Match" = Option<String>, Header, description = "Change it only at this version")
+    ),
+    responses(
+        (status = 200, body = UserResponse, description = "The user as it is now", headers(
+            ("ETag" = String, description = "Its version")
+        )),
+        (status = 400, description = "malformed_json email_taken"),
+        (status = 404, description = "user_not_found"),
+        (status = 409, description = "last_admin"),
+        (status = 412, description = "stale")
+    )
+)]
+#[patch("/{user_id}")]
+pub(super) async fn update(
+    app: Data<App>,
+    caller: Caller<UsersWrite>,
+    _: NoQuery,
+    id: PathId<User>,
+    expected: Expected,
+    body: Json<UpdateUserRequest>,
+) -> ApiResult<HttpResponse> {
+    let user = user::update(&app, &caller.actor(), id.0, changes(&body.0)?, expected.0).await?;
+    Ok(answer::tagged(user.version, UserResponse::from(user)))
+}
+
+/// Delete a user
+///
+/// For good. Needs every permission that the user has.
+#[utoipa::path(
+    tag = "users", operation_id = "deleteUser", security(("password" = []), ("bearer" = [])),
+    params(
+        ("user_id" = Uuid, Path, description = "The user"),
+        ("If-Match" = Option<String>, Header, description = "Delete it only at this version")
+    ),
+    responses(
+        (status = 204, description = "The user is gone"),
+        (status = 404, description = "user_not_found"),
+        (status = 409, description = "last_admin"),
+        (status = 412, description = "stale")
+    )
+)]
+#[delete("/{user_id}")]
+pub(super) async fn delete(
+    app: Data<App>,
+    caller: Caller<UsersDelete>,
+    _: NoQuery,
+    id: PathId<User>,
+    expected: Expected,
+) -> ApiResult<HttpResponse> {
+    user::delete(&app, &caller.actor(), id.0, expected.0).await?;
+    Ok(answer::no_content())
+}
+
+/// Replace the roles of a user
+///
+/// Needs every permission that the user has, and every permission of the roles that are given or taken.
+#[utoipa::path(
+    tag = "users", operation_id = "assignRoles", security(("password" = []), ("bearer" = [])),
+    params(
+        ("user_id" = Uuid, Path, description = "The user"),
+        ("If-Match" = Option<String>, Header, description = "Change it only at this version")
+    ),
+    responses(
+        (status = 200, body = UserResponse, description = "The user as it is now", headers(
+            ("ETag" = String, description = "Its version")
+        )),
+        (status = 404, description = "user_not_found"),
+        (status = 409, description = "last_admin"),
+        (status = 412, description = "stale")
+    )
+)]
+#[put("/{user_id}/roles")]
+pub(super) async fn assign_roles(
+    app: Data<App>,
+    caller: Caller<RolesAssign>,
+    _: NoQuery,
+    id: PathId<User>,
+    expected: Expected,
+    body: Json<AssignRolesRequest>,
+) -> ApiResult<HttpResponse> {
+    let mut fields = Fields::default();
+    let names = fields.each("/roles", &body.0.roles, str::parse::<RoleName>);
+    let names = fields.finish(names)?;
+    let user = role::assign(&app, &caller.actor(), id.0, &names, expected.0).await?;
+    Ok(answer::tagged(user.version, UserResponse::from(user)))
+}
+
+fn new_user(body: &CreateUserRequest, password_min_length: usize) -> ApiResult<NewUser> {
+    let mut fields = Fields::default();
+    let email = fields.pointer("/email", EmailAddress::parse(&body.email));
+    let password = Password::choose(&body.password, password_min_length, email.as_ref());
+    let password = fields.pointer("/password", password);
+    let display_name = fields.pointer(
+        "/display_name",
+        body.display_name.as_deref().map(DisplayName::parse).transpose(),
+    );
+    let roles = match &body.roles {
+        Some(names) => fields.each("/roles", names, str::parse::<RoleName>).map(Some),
+        None => Some(None),
+    };
+    let (((email, password), display_name), roles) = fields.finish(email.zip(password).zip(display_name).zip(roles))?;
+    Ok(NewUser {
+        email,
+        password,
+        display_name,
+        roles,
+    })
+}
+
+fn changes(body: &UpdateUserRequest) -> ApiResult<UserChanges> {
+    let mut fields = Fields::default();
+    let display_name = super::me::display_name(&mut fields, body.display_name.as_ref());
+    let email = fields.pointer("/email", body.email.as_deref().map(EmailAddress::parse).transpose());
+    let (display_name, email) = fields.finish(display_name.zip(email))?;
+    Ok(UserChanges {
+        display_name,
+        status: body.status.map(Status::from),
+        email,
+        email_verified: body.email_verified,
+    })
+}

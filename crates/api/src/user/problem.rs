@@ -1,0 +1,43 @@
+//! Errors around users and their credentials as answers.
+
+use vestibule_domain::{credential::CredentialError, user::UserError};
+use vestibule_schema::{Code, FieldCode, Place, Refusal};
+
+use crate::problem::ApiError;
+
+impl From<UserError> for ApiError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::Denied(denied) => denied.into(),
+            UserError::SignUpClosed => Self::new(Code::SignUpClosed),
+            UserError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
+            UserError::UnknownRole { index } => Self::field(
+                Place::Pointer(format!("/roles/{index}")),
+                Refusal::new(FieldCode::Unknown, "is not the name of a role"),
+            ),
+            UserError::NotFound => Self::new(Code::UserNotFound),
+            UserError::Stale(_) => Self::new(Code::Stale),
+            UserError::LastAdmin => Self::new(Code::LastAdmin),
+            UserError::WrongPassword => wrong_password(),
+            UserError::Hash(error) => error.into(),
+            UserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CredentialError> for ApiError {
+    fn from(error: CredentialError) -> Self {
+        match error {
+            CredentialError::Denied(denied) => denied.into(),
+            CredentialError::UserNotFound => Self::new(Code::UserNotFound),
+            CredentialError::WrongPassword => wrong_password(),
+            CredentialError::Hash(error) => error.into(),
+            CredentialError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn wrong_password() -> ApiError {
+    let refusal = Refusal::new(FieldCode::WrongPassword, "is not your password");
+    ApiError::field(Place::Pointer("/current_password".to_owned()), refusal)
+}

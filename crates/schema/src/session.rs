@@ -1,0 +1,73 @@
+//! Sessions.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use vestibule_domain::{
+    Id,
+    session::{Device, Session},
+};
+
+use crate::time;
+
+/// A live session.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Session, example = json!({
+    "id": "01933b1e-7c00-7000-8000-5a1d5f3f7a10",
+    "current": true,
+    "created_at": "2026-11-24T09:00:00.000000Z",
+    "last_used_at": "2026-11-24T09:30:00.000000Z",
+    "expires_at": "2026-12-24T09:00:00.000000Z",
+    "user_agent": "curl/8.9.1",
+    "ip_address": "127.0.0.1"
+}))]
+pub struct SessionResponse {
+    /// Its identifier, the `sid` of its access tokens.
+    pub id: Uuid,
+    /// Whether the request was made in it.
+    pub current: bool,
+    /// When the user signed in.
+    #[serde(serialize_with = "time::serialize")]
+    pub created_at: DateTime<Utc>,
+    /// When the user signed in or last refreshed.
+    #[serde(serialize_with = "time::serialize")]
+    pub last_used_at: DateTime<Utc>,
+    /// When it ends in any case.
+    #[serde(serialize_with = "time::serialize")]
+    pub expires_at: DateTime<Utc>,
+    /// The `User-Agent` with which it was started.
+    #[schema(required)]
+    pub user_agent: Option<String>,
+    /// The address from which it was started.
+    #[schema(required)]
+    pub ip_address: Option<String>,
+}
+
+impl SessionResponse {
+    /// Shows a session to somebody who is signed in by `current`.
+    #[must_use]
+    pub fn new(session: Session, current: Id<Session>) -> Self {
+        let Session {
+            id,
+            user: _,
+            secret: _,
+            generation: _,
+            rotated_at: _,
+            created_at,
+            last_used_at,
+            expires_at,
+            revoked_at: _,
+            device: Device { user_agent, ip_address },
+        } = session;
+        Self {
+            id: id.as_uuid(),
+            current: id == current,
+            created_at,
+            last_used_at,
+            expires_at,
+            user_agent,
+            ip_address,
+        }
+    }
+}
