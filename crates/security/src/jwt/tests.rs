@@ -1,0 +1,195 @@
+//! What is a token of ours, and everything that is not.
+
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vestibule_domain::{
+    Id,
+    role::RoleName,
+    session::{AccessClaims, AccessTokens, TokenError},
+};
+
+use super::{Jwt, JwtSettings};
+use crate::ServerKey;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn jwt(secret: &str, issuer: &str, audience: &str) -> Jwt {
+    let settings = JwtSettings {
+        issuer: issuer.to_owned(),
+        audience: audience.to_owned(),
+    };
+    Jwt::new(&ServerKey::parse(secret).expect("strong"), settings)
+}
+
+fn ours() -> Jwt {
+    jwt(SECRET, "https://id.example", "https://api.example")
+}
+
+fn claims() -> AccessClaims {
+    let now = DateTime::from_timestamp(1_790_000_000, 0).expect("in range");
+    AccessClaims {
+        user: Id::from_uuid(Uuid::from_u128(1)),
+        session: Id::from_uuid(Uuid::from_u128(2)),
+        token: Uuid::from_u128(3),
+        issued_at: now,
+        not_before: now,
+        expires_at: now + TimeDelta::minutes(30),
+        roles: vec![RoleName::ADMIN, RoleName::MEMBER],
+    }
+}
+
+/// The header and the claims of a good token.
+fn parts() -> (Value, Value) {
+    let token = ours().issue(&claims()).expect("signed");
+    let part = |n: usize| {
+        let text = token.split('.').nth(n).expect("three parts");
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).expect("base64url")).expect("JSON")
+    };
+    (part(0), part(1))
+}
+
+/// Signs any texts with the right key, as nobody outside could.
+fn sign(header: &str, claims: &str) -> String {
+    let key = ServerKey::parse(SECRET).expect("strong").access_tokens();
+    let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), message.as_bytes());
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref()))
+}
+
+#[test]
+fn a_token_is_read_as_it_was_written() {
+    let token = ours().issue(&claims()).expect("signed");
+    assert_eq!(ours().read(&token), Ok(claims()));
+    let (header, claims_written) = parts();
+    assert_eq!(header, json!({ "typ": "at+jwt", "alg": "HS256" }));
+    assert_eq!(claims_written["roles"], json!(["admin", "member"]));
+    // So that what is refused below is refused for the one thing that it changes.
+    assert_eq!(
+        ours().read(&sign(&header.to_string(), &claims_written.to_string())),
+        Ok(claims())
+    );
+}
+
+#[test]
+fn another_key_issuer_or_audience_makes_it_another_server_s() {
+    let token = ours().issue(&claims()).expect("signed");
+    for other in [
+        jwt(
+            "0123456789abcdef0123456789abcdeg",
+            "https://id.example",
+            "https://api.example",
+        ),
+        jwt(SECRET, "https://id.example/", "https://api.example"),
+        jwt(SECRET, "https://id.example", "https://other.example"),
+    ] {
+        assert_eq!(other.read(&token), Err(TokenError));
+    }
+}
+
+#[test]
+fn a_header_that_says_anything_else_is_refused() {
+    let (_, claims) = parts();
+    for header in [
+        json!({ "typ": "at+jwt", "alg": "none" }),
+        json!({ "typ": "at+jwt", "alg": "None" }),
+        json!({ "typ": "at+jwt", "alg": "NONE" }),
+        json!({ "typ": "at+jwt", "alg": "HS384" }),
+        json!({ "typ": "at+jwt", "alg": "RS256" }),
+        json!({ "typ": "at+jwt", "alg": "ES256" }),
+        json!({ "typ": "at+jwt", "alg": "EdDSA" }),
+        json!({ "typ": "at+jwt" }),
+        json!({ "typ": "JWT", "alg": "HS256" }),
+        json!({ "alg": "HS256" }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "kid": "../../dev/null" }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "jwk": { "kty": "oct", "k": "AA" } }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "jku": "https://evil.example/keys" }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "x5u": "https://evil.example/cert" }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "x5c": [] }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "crit": ["exp"] }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "b64": false }),
+        json!([]),
+    ] {
+        assert_eq!(
+            ours().read(&sign(&header.to_string(), &claims.to_string())),
+            Err(TokenError),
+            "{header}"
+        );
+    }
+    let twice = r#"{"typ":"at+jwt","alg":"none","alg":"HS256"}"#;
+    assert_eq!(ours().read(&sign(twice, &claims.to_string())), Err(TokenError));
+}
+
+#[test]
+fn every_claim_must_be_there_and_of_its_type() {
+    let (header, good) = parts();
+    let members: Vec<String> = good.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(members.len(), 10);
+    for name in &members {
+        let mut without = good.clone();
+        without.as_object_mut().expect("an object").remove(name);
+        assert_eq!(
+            ours().read(&sign(&header.to_string(), &without.to_string())),
+            Err(TokenError),
+            "without {name}"
+        );
+        for wrong in [Value::Null, json!(true), json!({}), json!([1]), json!(1.5), json!("x")] {
+            let mut claims = good.clone();
+            claims[name] = wrong.clone();
+            let token = sign(&header.to_string(), &claims.to_string());
+            assert_eq!(ours().read(&token), Err(TokenError), "{name}: {wrong}");
+        }
+    }
+}
+
+#[test]
+fn times_out_of_range_and_claims_that_stand_twice_are_refused() {
+    let (header, good) = parts();
+    for time in [
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(u64::MAX),
+        json!(1e30),
+        json!("1790000000"),
+    ] {
+        let mut claims = good.clone();
+        claims["exp"] = time.clone();
+        assert_eq!(
+            ours().read(&sign(&header.to_string(), &claims.to_string())),
+            Err(TokenError),
+            "{time}"
+        );
+    }
+    let twice = good
+        .to_string()
+        .replacen('{', "{\"sub\":\"00000000-0000-0000-0000-000000000009\",", 1);
+    assert_eq!(ours().read(&sign(&header.to_string(), &twice)), Err(TokenError));
+}
+
+#[test]
+fn texts_that_are_no_tokens_are_refused() {
+    let token = ours().issue(&claims()).expect("signed");
+    let (message, signature) = token.rsplit_once('.').expect("three parts");
+    let mut flipped = token.clone().into_bytes();
+    flipped[token.len() / 2] ^= 1;
+    for text in [
+        String::new(),
+        ".".to_owned(),
+        "..".to_owned(),
+        "a.b.c".to_owned(),
+        message.to_owned(),
+        format!("{message}."),
+        format!("{token}."),
+        format!("{token}.{signature}"),
+        format!("{token}="),
+        format!(" {token}"),
+        format!("{message}.{}", &signature[1..]),
+        String::from_utf8_lossy(&flipped).into_owned(),
+        "a".repeat(1024 * 1024),
+        format!("{message}.{}", "A".repeat(1024 * 1024)),
+    ] {
+        assert_eq!(ours().read(&text), Err(TokenError), "{}", &text[..text.len().min(60)]);
+    }
+}

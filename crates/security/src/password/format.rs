@@ -1,0 +1,119 @@
+//! How password hashes are written, and the hashing itself.
+//!
+//! bcrypt alone cuts a password at 72 bytes and ends it at a NUL. New hashes are therefore in passlib's
+//! `bcrypt-sha256` format, version 2, where bcrypt is given a keyed digest of the whole password:
+//! `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<digest>`. Plain hashes, as other programs left them, are
+//! verified as they are.
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    hmac::{self, HMAC_SHA256},
+};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
+use vestibule_domain::credential::{PasswordHash, Verdict};
+
+/// The largest cost that is worked through, be it only to verify: each step more doubles the time.
+const MAX_COST: u32 = 16;
+
+/// What plain bcrypt takes of a password, in bytes.
+const PLAIN_LIMIT: usize = 72;
+
+const PREFIX: &str = "$bcrypt-sha256$v=2,t=2b,r=";
+
+/// The salt for hashing where there is nothing to verify against.
+const NO_SALT: &str = "......................";
+
+const BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::BCRYPT,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// A stored hash, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+struct Stored<'a> {
+    is_plain: bool,
+    cost: u32,
+    salt: &'a str,
+    digest: &'a str,
+}
+
+/// Hashes a password with a new salt.
+pub(super) fn hash(password: &str, cost: u32, salt: [u8; 16]) -> Option<PasswordHash> {
+    let salt = BCRYPT_BASE64.encode(salt);
+    let digest = bcrypt(keyed(password, &salt).as_bytes(), cost, &salt)?;
+    Some(PasswordHash::new(format!("{PREFIX}{cost}${salt}${digest}")))
+}
+
+/// Verifies a password with one bcrypt in any case: against the stored hash, or, where that is missing,
+/// malformed or beyond this password, at `cost` against nothing.
+pub(super) fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32) -> Verdict {
+    let parsed = stored.and_then(|stored| parse(stored.expose()));
+    let Some(stored) = parsed.filter(|stored| !stored.is_plain || is_plain_bcrypt(password)) else {
+        bcrypt(keyed(password, NO_SALT).as_bytes(), cost, NO_SALT);
+        return Verdict::Wrong;
+    };
+    let digest = if stored.is_plain {
+        bcrypt(password.as_bytes(), stored.cost, stored.salt)
+    } else {
+        bcrypt(keyed(password, stored.salt).as_bytes(), stored.cost, stored.salt)
+    };
+    let is_right =
+        digest.is_some_and(|digest| verify_slices_are_equal(digest.as_bytes(), stored.digest.as_bytes()).is_ok());
+    match is_right {
+        false => Verdict::Wrong,
+        true if stored.is_plain || stored.cost != cost => Verdict::Outdated,
+        true => Verdict::Right,
+    }
+}
+
+/// Whether plain bcrypt takes all of the password.
+fn is_plain_bcrypt(password: &str) -> bool {
+    password.len() <= PLAIN_LIMIT && !password.contains('\0')
+}
+
+fn parse(text: &str) -> Option<Stored<'_>> {
+    let (is_plain, cost, salt, digest) = if let Some(rest) = text.strip_prefix(PREFIX) {
+        let (cost, rest) = rest.split_once('$')?;
+        let (salt, digest) = rest.split_once('$')?;
+        (false, cost, salt, digest)
+    } else {
+        let prefix = ["$2a$", "$2b$", "$2y$"]
+            .into_iter()
+            .find(|prefix| text.starts_with(prefix))?;
+        let (cost, rest) = text[prefix.len()..].split_once('$')?;
+        let (salt, digest) = rest.split_at_checked(22)?;
+        (true, cost, salt, digest)
+    };
+    let cost = cost.parse().ok().filter(|cost| (4..=MAX_COST).contains(cost))?;
+    let is_whole = salt.len() == 22 && digest.len() == 31 && BCRYPT_BASE64.decode(salt).is_ok();
+    is_whole.then_some(Stored {
+        is_plain,
+        cost,
+        salt,
+        digest,
+    })
+}
+
+/// What bcrypt is given of a password of any length.
+fn keyed(password: &str, salt: &str) -> String {
+    let key = hmac::Key::new(HMAC_SHA256, salt.as_bytes());
+    STANDARD.encode(hmac::sign(&key, password.as_bytes()))
+}
+
+/// The 31 characters of a bcrypt digest.
+fn bcrypt(password: &[u8], cost: u32, salt: &str) -> Option<String> {
+    let salt: [u8; 16] = BCRYPT_BASE64.decode(salt).ok()?.try_into().ok()?;
+    let whole = bcrypt::hash_with_salt(password, cost, salt)
+        .ok()?
+        .format_for_version(bcrypt::Version::TwoB);
+    whole.get(whole.len() - 31..).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

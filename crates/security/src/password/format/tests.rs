@@ -1,0 +1,150 @@
+//! Hashes that passlib made, and what must not verify.
+
+use vestibule_domain::{Entropy, credential::PasswordHash};
+
+use super::*;
+use crate::SystemEntropy;
+
+const COST: u32 = 4;
+
+fn check(password: &str, stored: &str) -> Verdict {
+    verify(password, Some(&PasswordHash::new(stored.to_owned())), COST)
+}
+
+fn new_hash(password: &str) -> String {
+    let mut salt = [0; 16];
+    SystemEntropy.fill(&mut salt);
+    hash(password, COST, salt).expect("hashed").expose().clone()
+}
+
+#[test]
+fn hashes_that_passlib_made_verify() {
+    for (password, stored) in [
+        (
+            "password",
+            "$bcrypt-sha256$v=2,t=2b,r=4$znCjSDfKIMJJbOFtyBq/Zu$xZek8fbw6eSxRhQCg9QYMbftrCf3NSy",
+        ),
+        (
+            "",
+            "$bcrypt-sha256$v=2,t=2b,r=4$ti451RbgfuS9rxtZGZSR9u$vAkVZUHYBKbvPGCvVgaYXzJjYXvc10y",
+        ),
+        (
+            &"pässwörd🙂".repeat(20),
+            "$bcrypt-sha256$v=2,t=2b,r=4$MmRdvH83DyK.e7cXJlXGc.$TclFhLz05Fa4iyb/TNkvmuzPCAt.hw.",
+        ),
+        (
+            &format!("{}b", "a".repeat(72)),
+            "$bcrypt-sha256$v=2,t=2b,r=4$dgF5yT4ML68iZBrBOzqvNu$J3qqMRmenubOZsOlaIXtf2WkqwsxV5.",
+        ),
+    ] {
+        assert_eq!(check(password, stored), Verdict::Right, "{stored}");
+        assert_eq!(check(&format!("{password}x"), stored), Verdict::Wrong, "{stored}");
+    }
+}
+
+#[test]
+fn plain_hashes_verify_and_are_outdated() {
+    for (password, stored) in [
+        (
+            "correct horse battery",
+            "$2a$04$bDcmEJ61qCGIfyF38xlsHuQBjITTHgUXikpQ0SiJjGFy4ptC4IWuy",
+        ),
+        (
+            "correct horse battery",
+            "$2b$04$0AhKZz/Twc91zpTffirPdeF1RDrWouqjNOl4ZA1dxuioIdTB4BJuy",
+        ),
+        (
+            "correct horse battery",
+            "$2y$04$cdAuTq.dYiAWCVLgFWvj6.XAoN50Imk5cF8gWtBQAWUmzsNYqCIBu",
+        ),
+        (
+            &"a".repeat(72),
+            "$2b$04$xSXq2f1O8f4gVxhPz6DNT.0JGWptX/zkQy.i87gA5IPq4b03oZRYq",
+        ),
+    ] {
+        assert_eq!(check(password, stored), Verdict::Outdated, "{stored}");
+        assert_eq!(check("wrong", stored), Verdict::Wrong, "{stored}");
+    }
+}
+
+/// A text of 64 code points from all of Unicode.
+fn random_password() -> String {
+    std::iter::repeat_with(|| {
+        let mut bytes = [0; 4];
+        SystemEntropy.fill(&mut bytes);
+        char::from_u32(u32::from_be_bytes(bytes) % 0x11_0000)
+    })
+    .flatten()
+    .filter(|c| *c != '\0')
+    .take(64)
+    .collect()
+}
+
+#[test]
+fn a_password_is_right_only_byte_for_byte() {
+    for _ in 0..500 {
+        let password = random_password();
+        let stored = new_hash(&password);
+        assert_eq!(check(&password, &stored), Verdict::Right, "{password:?}");
+        let cut: String = password.chars().take(63).collect();
+        let at_72 = &password[..password.floor_char_boundary(72)];
+        for other in [
+            cut.as_str(),
+            &format!("{cut}\u{1}"),
+            &format!("{password}a"),
+            &format!("{password}\0"),
+            &format!("{password}\0{password}"),
+            at_72,
+        ] {
+            assert_eq!(check(other, &stored), Verdict::Wrong, "{other:?} for {password:?}");
+        }
+    }
+}
+
+#[test]
+fn passwords_that_share_their_first_72_bytes_differ() {
+    let stored = new_hash(&format!("{}x", "a".repeat(72)));
+    assert_eq!(check(&format!("{}y", "a".repeat(72)), &stored), Verdict::Wrong);
+    assert_eq!(check(&"a".repeat(72), &stored), Verdict::Wrong);
+}
+
+#[test]
+fn a_plain_hash_never_verifies_what_plain_bcrypt_would_cut() {
+    let stored = bcrypt::hash_with_salt("a".repeat(72), COST, [7; 16])
+        .expect("hashed")
+        .to_string();
+    assert_eq!(check(&"a".repeat(72), &stored), Verdict::Outdated);
+    assert_eq!(check(&"a".repeat(73), &stored), Verdict::Wrong);
+    let stored = bcrypt::hash_with_salt("abc", COST, [7; 16])
+        .expect("hashed")
+        .to_string();
+    assert_eq!(check("abc", &stored), Verdict::Outdated);
+    assert_eq!(check("abc\0abc", &stored), Verdict::Wrong);
+}
+
+#[test]
+fn a_hash_of_another_cost_is_outdated() {
+    let stored = hash("correct horse", COST + 1, [1; 16]).expect("hashed");
+    assert_eq!(verify("correct horse", Some(&stored), COST), Verdict::Outdated);
+    assert_eq!(verify("wrong horse", Some(&stored), COST), Verdict::Wrong);
+}
+
+#[test]
+fn what_is_not_a_hash_verifies_nothing() {
+    let good = new_hash("x");
+    for stored in [
+        "",
+        "x",
+        "$2b$04$",
+        "$2x$04$......................O5j8mPUlRDaCNhnGZfSc9Vey8rg3Rlu",
+        "$bcrypt-sha256$v=1,t=2b,r=4$......................$O5j8mPUlRDaCNhnGZfSc9Vey8rg3Rlu",
+        &good.replace("r=4", "r=17"),
+        &good.replace("r=4", "r=3"),
+        &good.replace("r=4", "r=99999999999"),
+        &good[..good.len() - 1],
+        &format!("{good}."),
+        &good.replace("$v=2", "$v=2\0"),
+    ] {
+        assert_eq!(check("x", stored), Verdict::Wrong, "{stored:?}");
+    }
+}

@@ -1,0 +1,6 @@
+//! The hashing of passwords.
+
+mod format;
+mod pool;
+
+pub use pool::{HashPool, HashSettings};

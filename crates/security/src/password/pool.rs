@@ -1,0 +1,238 @@
+//! Threads for hashing, so that it never holds up anything else.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+use vestibule_domain::{
+    BoxFuture, Entropy,
+    credential::{HashError, Password, PasswordHash, PasswordHasher, Verdict},
+};
+
+use super::format;
+use crate::SystemEntropy;
+
+/// How much nicer than the rest of the server the threads are: requests that need no hash go first.
+const NICENESS: i32 = 10;
+
+/// How passwords are hashed.
+#[derive(Debug, Clone, Copy)]
+pub struct HashSettings {
+    /// The cost of bcrypt, 4 to 16: the logarithm of the number of its rounds.
+    pub cost: u32,
+    /// How many passwords are hashed at a time.
+    pub threads: usize,
+    /// How many may wait.
+    pub queue: usize,
+    /// How long one may wait.
+    pub max_wait: Duration,
+}
+
+/// Hashes passwords on a fixed number of threads.
+///
+/// The thread is the permit: a client that goes away frees nothing while its password is still being
+/// hashed. A password that still waits when its client goes away is skipped.
+pub struct HashPool {
+    jobs: SyncSender<Job>,
+    max_wait: Duration,
+    cost: u32,
+    hashes: Arc<AtomicU64>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+impl HashPool {
+    /// Starts the threads. They end with the pool.
+    #[must_use]
+    pub fn new(settings: HashSettings) -> Self {
+        let (jobs, queue) = sync_channel::<Job>(settings.queue);
+        let queue = Arc::new(Mutex::new(queue));
+        for n in 0..settings.threads {
+            let queue = Arc::clone(&queue);
+            let started = thread::Builder::new()
+                .name(format!("hash-{n}"))
+                .spawn(move || work(&queue));
+            if let Err(error) = started {
+                tracing::error!(%error, "a thread for hashing passwords cannot be started");
+            }
+        }
+        Self {
+            jobs,
+            max_wait: settings.max_wait,
+            cost: settings.cost,
+            hashes: Arc::default(),
+        }
+    }
+
+    /// How many passwords were hashed so far.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
+    }
+
+    fn submit<T: Send + 'static>(
+        &self,
+        hash: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, HashError>> {
+        let (reply, answer) = oneshot::channel();
+        let (asked, max_wait, hashes) = (Instant::now(), self.max_wait, Arc::clone(&self.hashes));
+        let job: Job = Box::new(move || {
+            if reply.is_closed() {
+                return;
+            }
+            let done = if asked.elapsed() > max_wait {
+                Err(HashError::Busy { retry_after: max_wait })
+            } else {
+                hashes.fetch_add(1, Ordering::Relaxed);
+                catch_unwind(AssertUnwindSafe(hash)).unwrap_or_else(|_| Err(failure("hashing panicked")))
+            };
+            // Nobody may be left to hear it.
+            let _ = reply.send(done);
+        });
+        let sent = self.jobs.try_send(job);
+        Box::pin(async move {
+            match sent {
+                Ok(()) => answer
+                    .await
+                    .unwrap_or_else(|_| Err(failure("the hashing threads have ended"))),
+                // By then everything that waits now has been hashed or given up.
+                Err(TrySendError::Full(_)) => Err(HashError::Busy { retry_after: max_wait }),
+                Err(TrySendError::Disconnected(_)) => Err(failure("the hashing threads have ended")),
+            }
+        })
+    }
+}
+
+impl PasswordHasher for HashPool {
+    fn hash(&self, password: Password) -> BoxFuture<'_, Result<PasswordHash, HashError>> {
+        let cost = self.cost;
+        self.submit(move || {
+            let mut salt = [0; 16];
+            SystemEntropy.fill(&mut salt);
+            format::hash(password.expose(), cost, salt).ok_or_else(|| failure("bcrypt refused its parameters"))
+        })
+    }
+
+    fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>> {
+        let cost = self.cost;
+        self.submit(move || Ok(format::verify(password.expose(), hash.as_ref(), cost)))
+    }
+}
+
+fn work(queue: &Mutex<Receiver<Job>>) {
+    // On Linux this concerns the calling thread alone. Without it hashing is only less polite.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_) => return,
+        }
+    }
+}
+
+fn failure(reason: &'static str) -> HashError {
+    HashError::Failure(reason.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    fn pool(threads: usize, queue: usize, max_wait: Duration) -> HashPool {
+        HashPool::new(HashSettings {
+            cost: 4,
+            threads,
+            queue,
+            max_wait,
+        })
+    }
+
+    /// Work that holds up its thread until told to go on.
+    fn blocked(pool: &HashPool) -> (BoxFuture<'_, Result<(), HashError>>, std::sync::mpsc::Sender<()>) {
+        let (go, wait) = std::sync::mpsc::channel();
+        let (started, is_started) = std::sync::mpsc::channel();
+        let done = pool.submit(move || {
+            started.send(()).map_err(|_| failure("nobody waits"))?;
+            let _ = wait.recv();
+            Ok(())
+        });
+        is_started.recv().expect("the thread begins");
+        (done, go)
+    }
+
+    #[tokio::test]
+    async fn every_sign_in_costs_one_hash() {
+        let pool = pool(1, 8, LONG);
+        let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
+        let mut before = pool.hashes();
+        for (stored, password, verdict) in [
+            (Some(hash.clone()), "correct horse", Verdict::Right),
+            (Some(hash), "wrong horse", Verdict::Wrong),
+            (None, "correct horse", Verdict::Wrong),
+            (
+                Some(PasswordHash::new("not a hash".to_owned())),
+                "correct horse",
+                Verdict::Wrong,
+            ),
+        ] {
+            assert_eq!(
+                pool.verify(Password::attempt(password), stored)
+                    .await
+                    .expect("verified"),
+                verdict
+            );
+            before += 1;
+            assert_eq!(pool.hashes(), before);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_says_when_to_come_again() {
+        let pool = pool(1, 1, LONG);
+        let (first, go) = blocked(&pool);
+        let second = pool.hash(Password::attempt("second"));
+        let third = pool.hash(Password::attempt("third")).await;
+        assert!(matches!(third, Err(HashError::Busy { retry_after }) if retry_after == LONG));
+        go.send(()).expect("it waits");
+        assert!(first.await.is_ok() && second.await.is_ok());
+        assert_eq!(pool.hashes(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_password_whose_client_has_gone_is_skipped() {
+        let pool = pool(1, 8, LONG);
+        let (first, go) = blocked(&pool);
+        drop(pool.hash(Password::attempt("gone")));
+        let last = pool.hash(Password::attempt("here"));
+        go.send(()).expect("it waits");
+        assert!(first.await.is_ok() && last.await.is_ok());
+        assert_eq!(pool.hashes(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_password_that_waited_too_long_is_not_hashed() {
+        let pool = pool(1, 8, Duration::ZERO);
+        let late = pool.hash(Password::attempt("late")).await;
+        assert!(matches!(late, Err(HashError::Busy { .. })));
+        assert_eq!(pool.hashes(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_neither_the_thread_nor_the_pool() {
+        let pool = pool(1, 8, LONG);
+        let broken: Result<(), HashError> = pool.submit(|| panic!("on purpose")).await;
+        assert!(matches!(broken, Err(HashError::Failure(_))));
+        assert!(pool.hash(Password::attempt("after")).await.is_ok());
+    }
+}
