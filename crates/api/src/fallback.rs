@@ -1,16 +1,17 @@
 //! Requests that no route answers.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method};
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
 use vestibule_schema::Code;
 
 use crate::{
+    HttpSettings,
     problem::{ApiError, ApiResult},
     routes::METHODS,
     service::{placeholder, wants_html},
 };
 
-/// Paths that belong to the service itself; every other belongs to the web app.
-const OWN: [&str; 7] = [
+/// Paths that belong to the service itself, with all below them; every other belongs to the web app.
+const OWN: [&str; 8] = [
     "/api",
     "/docs",
     "/health",
@@ -18,24 +19,32 @@ const OWN: [&str; 7] = [
     "/.well-known",
     "/assets",
     "/openapi.json",
+    "/robots.txt",
 ];
 
+/// Paths of the documentation, which can be switched off.
+const DOCS: [&str; 2] = ["/docs", "/openapi.json"];
+
 /// 405 where another method would be answered, the web app for a browser, else 404.
-pub(crate) async fn fallback(request: HttpRequest) -> ApiResult<HttpResponse> {
+pub(crate) async fn fallback(request: HttpRequest, settings: Data<HttpSettings>) -> ApiResult<HttpResponse> {
     let path = request.path();
+    let is_get = request.method() == Method::GET;
     if let Some(allow) = METHODS.of(path) {
         return Err(ApiError::method_not_allowed(allow));
     }
-    if request.method() == Method::GET && wants_html(&request) && !is_own(path) {
+    if settings.docs && !is_get && is_under(path, &DOCS) {
+        return Err(ApiError::method_not_allowed("GET, HEAD"));
+    }
+    if is_get && wants_html(&request) && !is_under(path, &OWN) {
         return Ok(placeholder());
     }
     Err(ApiError::new(Code::NotFound))
 }
 
-fn is_own(path: &str) -> bool {
-    let under = |own: &&str| {
-        path.strip_prefix(*own)
+fn is_under(path: &str, folders: &[&str]) -> bool {
+    let under = |folder: &&str| {
+        path.strip_prefix(*folder)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    path == "/robots.txt" || OWN.iter().any(under)
+    folders.iter().any(under)
 }

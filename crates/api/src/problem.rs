@@ -110,10 +110,6 @@ impl ApiError {
         Self::new(Code::Internal)
     }
 
-    pub(crate) fn code(&self) -> Code {
-        self.code
-    }
-
     pub(crate) fn detail(&self) -> &str {
         self.detail.as_deref().unwrap_or(self.code.title())
     }

@@ -1,6 +1,6 @@
 //! Every route, and what is known of them all.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use actix_web::{
     App as ActixApp, Error,
@@ -79,17 +79,11 @@ pub(crate) struct Methods(Vec<(ResourceDef, String)>);
 
 /// The methods of every route of the document.
 pub(crate) static METHODS: LazyLock<Methods> = LazyLock::new(|| {
-    let mut routes: BTreeMap<String, String> = document()
-        .paths
-        .paths
-        .iter()
-        .map(|(path, item)| (path.clone(), allowed(item)))
-        .collect();
-    routes.insert("/docs/{file:.*}".to_owned(), "GET, HEAD".to_owned());
+    let known = document().paths.paths;
     Methods(
-        routes
-            .into_iter()
-            .map(|(path, allow)| (ResourceDef::new(path), allow))
+        known
+            .iter()
+            .map(|(path, item)| (ResourceDef::new(path.as_str()), allowed(item)))
             .collect(),
     )
 });

@@ -1,1 +1,48 @@
-//! testing
+//! Databases, clocks, servers and clients for the tests of the other crates.
+//!
+//! Nothing of the application is replaced here but the time: tests run on real databases, over real
+//! sockets.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "what fails here fails the test that asked for it"
+)]
+
+mod app;
+mod client;
+mod clock;
+mod database;
+pub mod postgres;
+mod server;
+
+pub use app::{TestApp, app};
+pub use client::{Answer, Client, Request};
+pub use clock::TestClock;
+pub use database::{Engine, TestDatabase};
+pub use server::TestServer;
+
+/// Runs each test on each database: SQLite in memory, where all share one connection, SQLite in a file,
+/// and PostgreSQL. A test is an `async fn` that takes an [`Engine`].
+#[macro_export]
+macro_rules! on_each_database {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            mod $test {
+                #[actix_web::test]
+                async fn sqlite_memory() {
+                    super::$test($crate::Engine::SqliteMemory).await;
+                }
+                #[actix_web::test]
+                async fn sqlite_file() {
+                    super::$test($crate::Engine::SqliteFile).await;
+                }
+                #[actix_web::test]
+                async fn postgres() {
+                    if $crate::postgres::server_url().is_some() {
+                        super::$test($crate::Engine::Postgres).await;
+                    }
+                }
+            }
+        )+
+    };
+}

@@ -13,8 +13,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr,
-    Statement,
+    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr, Statement,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -51,9 +50,7 @@ impl Drop for Database {
         let (server, name) = (self.server, std::mem::take(&mut self.name));
         // The runtime of the test may be closing, so the statement has a thread and a runtime of its own.
         let dropping = std::thread::Builder::new().spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let _ = runtime.block_on(execute(&server.url, &[drop_statement(&name)]));
             std::io::Result::Ok(())
         });
@@ -77,8 +74,7 @@ where
     F: FnOnce(String) -> Fut,
     Fut: Future<Output = ()>,
 {
-    static TEMPLATES: LazyLock<Mutex<HashMap<String, Arc<OnceCell<String>>>>> =
-        LazyLock::new(Mutex::default);
+    static TEMPLATES: LazyLock<Mutex<HashMap<String, Arc<OnceCell<String>>>>> = LazyLock::new(Mutex::default);
 
     let server = server()?;
     let cell = {
@@ -127,9 +123,7 @@ where
     prepare(with_database(server, &name)).await;
     // A database with connections cannot be copied, and a pool may close its own only later.
     let close = format!(r#"ALTER DATABASE "{name}" ALLOW_CONNECTIONS false"#);
-    let cut = format!(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
-    );
+    let cut = format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'");
     execute(server, &[close, cut])
         .await
         .unwrap_or_else(|e| panic!("cannot close the template `{name}`: {e}"));
@@ -152,8 +146,7 @@ async fn create(server: &'static Server, template: &str) -> Database {
 /// Drops the databases of processes that ended long ago, which a lasting server would collect.
 async fn sweep(server: &str) -> Result<(), DbErr> {
     let connection = connect(server).await?;
-    let find =
-        format!("SELECT datname::text FROM pg_database WHERE starts_with(datname, '{PREFIX}')");
+    let find = format!("SELECT datname::text FROM pg_database WHERE starts_with(datname, '{PREFIX}')");
     for row in connection
         .query_all_raw(Statement::from_string(DbBackend::Postgres, find))
         .await?
@@ -209,9 +202,7 @@ fn with_database(url: &str, name: &str) -> String {
         None => (url, String::new()),
     };
     let authority = place.find("://").map_or(0, |at| at + 3);
-    let end = place[authority..]
-        .find('/')
-        .map_or(place.len(), |at| authority + at);
+    let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
     format!("{}/{name}{query}", &place[..end])
 }
 
@@ -248,9 +239,7 @@ mod tests {
     #[test]
     fn copies_of_one_template_are_made_at_the_same_time_and_kept_apart() {
         let test = || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap_or_else(|e| panic!("{e}")).block_on(async {
                 let Some(database) = database("notes", prepare).await else {
                     return;
@@ -259,10 +248,7 @@ mod tests {
                 execute(database.url(), &[insert])
                     .await
                     .unwrap_or_else(|e| panic!("{e}"));
-                assert_eq!(
-                    text(&database, "SELECT count(*)::text FROM note").await,
-                    "1"
-                );
+                assert_eq!(text(&database, "SELECT count(*)::text FROM note").await, "1");
                 assert_eq!(PREPARED.load(Ordering::SeqCst), 1);
             });
         };
@@ -288,10 +274,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_private_cluster_is_durable_and_sorts_as_people_do() {
-        let Some(database) = empty()
-            .await
-            .filter(|_| variable("TEST_POSTGRES_URL").is_none())
-        else {
+        let Some(database) = empty().await.filter(|_| variable("TEST_POSTGRES_URL").is_none()) else {
             return;
         };
         assert_eq!(text(&database, "SHOW fsync").await, "on");

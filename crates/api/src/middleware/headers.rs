@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::cors::expose_headers;
 use crate::HttpSettings;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,6 +40,7 @@ pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str, path: &str,
             HeaderValue::from_static("no-store"),
         );
     }
+    expose_headers(headers);
     vary_by_origin(headers);
 }
 

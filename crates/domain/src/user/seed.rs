@@ -25,10 +25,12 @@ pub struct SeedUser {
 /// [`UserError::Denied`], [`UserError::EmailTaken`].
 pub async fn seed<S: Store>(app: &App<S>, actor: &Actor, people: Vec<SeedUser>) -> Result<(), UserError> {
     actor.require(&Permission::USERS_CREATE)?;
-    let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let roles = tx.lock_roles(&[RoleName::MEMBER]).await?;
-    let make = |SeedUser { email, display_name }| account(app.mint(now), email, Some(display_name), &roles, now);
+    let make = |SeedUser { email, display_name }| {
+        let now = app.clock.now();
+        account(app.mint(now), email, Some(display_name), &roles, now)
+    };
     let users: Vec<User> = people.into_iter().map(make).collect();
     tx.insert_users(&users).await?;
     tx.give_roles(&users.iter().map(|user| user.id).collect::<Vec<_>>(), &ids_of(&roles))

@@ -1,7 +1,6 @@
 //! The tables, one file each.
 #![expect(
     unreachable_pub,
-    missing_docs,
     reason = "the derived code and its fields are public by design of SeaORM"
 )]
 

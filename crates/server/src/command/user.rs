@@ -1,6 +1,143 @@
-//! stub
-use crate::{Failure, cli, config::Config};
-use std::io::Write;
-pub(super) async fn run(_action: cli::User, _config: &Config, _out: &mut dyn Write) -> Result<(), Failure> {
+//! Users, for the operator.
+
+use std::{fmt::Display, io::Write};
+
+use vestibule_api::App;
+use vestibule_domain::{
+    Actor, IfMatch, Limit,
+    credential::{self, CredentialError, Password},
+    role::RoleName,
+    user::{self, DisplayName, EmailAddress, ListUsers, NewUser, Status, UserChanges, UserError},
+};
+
+use super::{password, seed};
+use crate::{Failure, cli, config::Config, failure::with_causes, wire};
+
+const OPERATOR: Actor = Actor::Operator;
+
+pub(super) async fn run(action: cli::User, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+    let store = wire::open(&config.database).await?;
+    let app = wire::app(config, store)?;
+    match action {
+        cli::User::Create {
+            email,
+            admin,
+            display_name,
+        } => create(&app, &email, admin, display_name, out).await,
+        cli::User::List { limit } => list(&app, limit, out).await,
+        cli::User::SetPassword { email } => set_password(&app, &email, out).await,
+        cli::User::Disable { email } => disable(&app, &email, out).await,
+        cli::User::Seed { count } => seed::run(&app, count, out).await,
+    }
+}
+
+async fn create(
+    app: &App,
+    email: &str,
+    admin: bool,
+    display_name: Option<String>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let email = address(email)?;
+    let display_name = display_name.as_deref().map(DisplayName::parse).transpose();
+    let display_name = display_name.map_err(|error| refused("the display name", error))?;
+    let password = new_password(app, &email)?;
+    let roles = admin.then(|| vec![RoleName::ADMIN, RoleName::MEMBER]);
+    let user = user::create(
+        app,
+        &OPERATOR,
+        NewUser {
+            email,
+            password,
+            display_name,
+            roles,
+        },
+    )
+    .await;
+    let user = user.map_err(user_failure)?;
+    writeln!(out, "created {}  {}", user.id, user.email.as_str())?;
     Ok(())
+}
+
+/// Prints tab-separated columns, so that other programs can read them.
+async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut wanted = ListUsers::default();
+    let mut left = limit;
+    while let Some(limit) = Limit::new(left.min(Limit::MAX)) {
+        wanted.limit = limit;
+        let page = user::list(app, &OPERATOR, &wanted).await.map_err(user_failure)?;
+        for row in &page.rows {
+            let roles: Vec<_> = row.user.roles.iter().map(RoleName::as_str).collect();
+            let (id, email, status) = (row.user.id, row.user.email.as_str(), row.user.status.as_str());
+            writeln!(out, "{id}\t{email}\t{status}\t{}", roles.join(","))?;
+        }
+        if page.next.is_none() {
+            break;
+        }
+        left -= limit.get();
+        wanted.after = page.next;
+    }
+    Ok(())
+}
+
+async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let email = address(email)?;
+    let user = user::find_by_email(app, &OPERATOR, &email)
+        .await
+        .map_err(user_failure)?;
+    let password = new_password(app, &email)?;
+    credential::set(app, user.id, password)
+        .await
+        .map_err(credential_failure)?;
+    writeln!(
+        out,
+        "the password of {} is set, and every session has ended",
+        email.as_str()
+    )?;
+    Ok(())
+}
+
+async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let email = address(email)?;
+    let user = user::find_by_email(app, &OPERATOR, &email)
+        .await
+        .map_err(user_failure)?;
+    let changes = UserChanges {
+        status: Some(Status::Disabled),
+        ..UserChanges::default()
+    };
+    user::update(app, &OPERATOR, user.id, changes, IfMatch::Unconditional)
+        .await
+        .map_err(user_failure)?;
+    writeln!(out, "{} is disabled, and every session has ended", email.as_str())?;
+    Ok(())
+}
+
+fn address(text: &str) -> Result<EmailAddress, Failure> {
+    EmailAddress::parse(text).map_err(|error| refused("the address", error))
+}
+
+fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {
+    let text = password::read()?;
+    let chosen = Password::choose(text.expose(), app.policy.password_min_length, Some(email));
+    chosen.map_err(|error| refused("the password", error))
+}
+
+/// The refusals of values are written to follow a name.
+fn refused(what: &str, error: impl Display) -> Failure {
+    Failure::Refused(format!("{what} {error}"))
+}
+
+pub(super) fn user_failure(error: UserError) -> Failure {
+    match error {
+        UserError::EmailTaken => Failure::Refused("another user has this address".to_owned()),
+        UserError::NotFound => Failure::Refused("no user has this address".to_owned()),
+        UserError::LastAdmin => Failure::Refused("this is the last active administrator".to_owned()),
+        UserError::Store(error) => Failure::Failed("the database failed", error.into()),
+        other => Failure::Refused(with_causes(&other)),
+    }
+}
+
+fn credential_failure(error: CredentialError) -> Failure {
+    user_failure(error.into())
 }

@@ -22,11 +22,14 @@ pub enum LogFormat {
     Json,
 }
 
+/// Everything that the server itself has to say, and warnings of its libraries.
+const DEFAULT_FILTER: &str = "warn,vestibule_api=info,vestibule_server=info,vestibule_security=info";
+
 impl Log {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let words = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
         let format = reader.choice("VESTIBULE_LOG_FORMAT", LogFormat::Pretty, &words);
-        let filter = reader.value("RUST_LOG", "info".to_owned(), filter, Clone::clone);
+        let filter = reader.value("RUST_LOG", DEFAULT_FILTER.to_owned(), filter, Clone::clone);
         Self { format, filter }
     }
 }

@@ -130,9 +130,7 @@ pub(super) fn initdb() -> Option<PathBuf> {
             .ok()?
             .flatten()
             .map(|entry| entry.path());
-        let mut folders: Vec<_> = folders
-            .filter(|folder| folder.join("bin/initdb").is_file())
-            .collect();
+        let mut folders: Vec<_> = folders.filter(|folder| folder.join("bin/initdb").is_file()).collect();
         folders.sort_by_key(version);
         folders.pop().map(|folder| folder.join("bin/initdb"))
     })
@@ -153,9 +151,8 @@ impl User {
             let (uid, gid) = id(&["-u", name]).zip(id(&["-g", name]))?;
             Some(Self { uid, gid })
         });
-        user.map(Some).ok_or_else(|| {
-            "PostgreSQL does not run as root, and there is no user `postgres`".to_owned()
-        })
+        user.map(Some)
+            .ok_or_else(|| "PostgreSQL does not run as root, and there is no user `postgres`".to_owned())
     }
 
     fn shell(&self) -> Command {
@@ -169,11 +166,7 @@ impl User {
 }
 
 fn id(args: &[&str]) -> Option<u32> {
-    let output = Command::new("id")
-        .args(args)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new("id").args(args).stderr(Stdio::null()).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
@@ -185,22 +178,15 @@ fn folder(user: Option<&User>) -> Result<PathBuf, String> {
         std::process::id(),
         Uuid::now_v7().as_u128() & 0xffff_ffff
     );
-    let memory =
-        Some(PathBuf::from("/dev/shm")).filter(|memory| free(memory) >= Some(ROOM_IN_MEMORY));
-    let places = memory
-        .into_iter()
-        .chain([std::env::temp_dir(), PathBuf::from("/tmp")]);
+    let memory = Some(PathBuf::from("/dev/shm")).filter(|memory| free(memory) >= Some(ROOM_IN_MEMORY));
+    let places = memory.into_iter().chain([std::env::temp_dir(), PathBuf::from("/tmp")]);
     let mut failure = "no place for its folder has a path short enough for a socket".to_owned();
     for folder in places
         .map(|place| place.join(&name))
         .filter(|f| f.as_os_str().len() <= LONGEST_FOLDER)
     {
         let made = DirBuilder::new().mode(0o700).create(&folder);
-        match made.and_then(|()| {
-            user.map_or(Ok(()), |user| {
-                chown(&folder, Some(user.uid), Some(user.gid))
-            })
-        }) {
+        match made.and_then(|()| user.map_or(Ok(()), |user| chown(&folder, Some(user.uid), Some(user.gid)))) {
             Ok(()) => return Ok(folder),
             Err(error) => failure = format!("cannot make {}: {error}", folder.display()),
         }
@@ -223,16 +209,9 @@ fn free(folder: &Path) -> Option<u64> {
 /// A socket's folder stands in the place of the host, escaped; TLS makes no sense there.
 fn url(folder: &Path) -> String {
     let escaped = |byte: &u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-            char::from(*byte).to_string()
-        }
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),
     };
-    let host: String = folder
-        .as_os_str()
-        .as_encoded_bytes()
-        .iter()
-        .map(escaped)
-        .collect();
+    let host: String = folder.as_os_str().as_encoded_bytes().iter().map(escaped).collect();
     format!("postgres://postgres@{host}:5432/postgres?sslmode=disable")
 }

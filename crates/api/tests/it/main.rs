@@ -1,0 +1,15 @@
+//! The API over HTTP, on each database.
+
+mod administrators;
+mod conventions;
+mod document;
+mod paging;
+mod reach;
+mod refresh;
+mod roles;
+mod service;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod sweep;
+mod users;

@@ -1,0 +1,224 @@
+//! Roles and permissions.
+
+use serde_json::{Value, json};
+use vestibule_testing::{Client, Engine, TestServer, on_each_database};
+
+on_each_database!(
+    a_role_is_made_changed_and_deleted,
+    a_change_holds_only_at_the_version_it_was_meant_for,
+    built_in_roles_stay_what_they_are,
+    roles_are_listed_page_by_page,
+    what_is_wrong_with_a_role_says_where,
+    permissions_of_other_applications_are_known_once_a_role_has_them,
+);
+
+async fn administrator(engine: Engine) -> (TestServer, Client) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("admin@example.com", &["admin"]).await;
+    (server, admin)
+}
+
+async fn make(admin: &Client, body: Value) -> String {
+    let answer = admin.post("/api/roles").json(&body).send().await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.header("location").expect("a path").to_owned()
+}
+
+async fn a_role_is_made_changed_and_deleted(engine: Engine) {
+    let (server, admin) = administrator(engine).await;
+    let body = json!({ "name": "support", "description": " Helps ", "permissions": ["users:read", "roles:read", "users:read"] });
+    let answer = admin.post("/api/roles").json(&body).send().await;
+    let role = answer.json();
+    assert_eq!(role["description"], "Helps");
+    assert_eq!(role["permissions"], json!(["roles:read", "users:read"]));
+    assert_eq!(
+        (&role["built_in"], answer.header("etag")),
+        (&json!(false), Some("\"1\""))
+    );
+    let path = answer.header("location").expect("a path").to_owned();
+    assert_eq!(admin.get(&path).send().await.json(), role);
+    let again = admin.post("/api/roles").json(&body).send().await;
+    assert_eq!(again.problem(), (409, "role_name_taken".to_owned()));
+    assert_eq!(again.blamed(), ("/name".to_owned(), "taken".to_owned()));
+
+    let ada = server.user("ada@example.com", &["support"]).await;
+    let ada = format!("/api/users/{ada}");
+    let change = json!({ "name": "helpdesk", "description": null, "permissions": [] });
+    let changed = admin.patch(&path).json(&change).send().await;
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
+    let role = changed.json();
+    assert_eq!(
+        (&role["name"], &role["description"], &role["permissions"]),
+        (&json!("helpdesk"), &Value::Null, &json!([]))
+    );
+    let user = admin.get(&ada).send().await;
+    assert_eq!(
+        (&user.json()["roles"], user.header("etag")),
+        (&json!(["helpdesk"]), Some("\"2\""))
+    );
+
+    assert_eq!(admin.delete(&path).send().await.status, 204);
+    assert_eq!(
+        admin.get(&path).send().await.problem(),
+        (404, "role_not_found".to_owned())
+    );
+    let user = admin.get(&ada).send().await;
+    assert_eq!(
+        (&user.json()["roles"], user.header("etag")),
+        (&json!([]), Some("\"3\""))
+    );
+}
+
+async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
+    let (_server, admin) = administrator(engine).await;
+    let path = make(&admin, json!({ "name": "support" })).await;
+    let patch = async |tag: &str, body: Value| admin.patch(&path).header("if-match", tag).json(&body).send().await;
+    let nothing = patch("\"1\"", json!({})).await;
+    assert_eq!((nothing.status, nothing.header("etag")), (200, Some("\"1\"")));
+    assert_eq!(
+        patch("\"1\", \"7\"", json!({ "name": "two" })).await.header("etag"),
+        Some("\"2\"")
+    );
+    assert_eq!(
+        patch("*", json!({ "name": "three" })).await.header("etag"),
+        Some("\"3\"")
+    );
+    for tag in ["\"2\"", "W/\"3\"", "nonsense"] {
+        assert_eq!(
+            patch(tag, json!({ "name": "four" })).await.problem(),
+            (412, "stale".to_owned()),
+            "{tag}"
+        );
+    }
+    let refused = admin.delete(&path).header("if-match", "\"2\"").send().await;
+    assert_eq!(refused.problem(), (412, "stale".to_owned()));
+    assert_eq!(admin.delete(&path).header("if-match", "\"3\"").send().await.status, 204);
+}
+
+async fn built_in_roles_stay_what_they_are(engine: Engine) {
+    let (_server, admin) = administrator(engine).await;
+    let roles = admin.get("/api/roles").send().await.json();
+    let path = |n: usize| format!("/api/roles/{}", roles[n]["id"].as_str().expect("an id"));
+    assert_eq!(
+        (&roles[0]["name"], &roles[1]["name"]),
+        (&json!("admin"), &json!("member"))
+    );
+    assert_eq!(roles[0]["permissions"].as_array().map(Vec::len), Some(10));
+    assert_eq!(
+        (&roles[0]["user_count"], &roles[1]["user_count"]),
+        (&json!(1), &json!(0))
+    );
+    for (path, body) in [
+        (path(0), json!({ "permissions": [] })),
+        (path(0), json!({ "description": "x" })),
+        (path(0), json!({ "name": "root" })),
+        (path(1), json!({ "name": "everybody" })),
+    ] {
+        let refused = admin.patch(&path).json(&body).send().await;
+        assert_eq!(refused.problem(), (409, "built_in_role".to_owned()), "{body}");
+    }
+    for n in 0..2 {
+        assert_eq!(
+            admin.delete(&path(n)).send().await.problem(),
+            (409, "built_in_role".to_owned())
+        );
+    }
+    let changed = admin
+        .patch(&path(1))
+        .json(&json!({ "permissions": ["shop:buy"] }))
+        .send()
+        .await;
+    assert_eq!(changed.json()["permissions"], json!(["shop:buy"]));
+}
+
+async fn roles_are_listed_page_by_page(engine: Engine) {
+    let (_server, admin) = administrator(engine).await;
+    for name in ["c", "a", "b"] {
+        make(&admin, json!({ "name": name })).await;
+    }
+    let mut names = Vec::new();
+    let mut next = Some("/api/roles?limit=2".to_owned());
+    while let Some(path) = next {
+        let page = admin.get(&path).send().await;
+        let is_first = names.is_empty();
+        assert_eq!(page.header("x-total-count"), is_first.then_some("5"));
+        assert_eq!(page.header("x-total-count-kind"), is_first.then_some("exact"));
+        names.extend(
+            page.json()
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|role| role["name"].clone()),
+        );
+        next = page.next_page().map(str::to_owned);
+    }
+    assert_eq!(names, ["a", "admin", "b", "c", "member"]);
+}
+
+async fn what_is_wrong_with_a_role_says_where(engine: Engine) {
+    let (_server, admin) = administrator(engine).await;
+    for (body, place, code) in [
+        (json!({}), "/name", "required"),
+        (json!({ "name": "Support" }), "/name", "invalid_format"),
+        (json!({ "name": "a".repeat(41) }), "/name", "invalid_format"),
+        (
+            json!({ "name": "a", "permissions": ["users:read", "users"] }),
+            "/permissions/1",
+            "invalid_format",
+        ),
+        (
+            json!({ "name": "a", "permissions": null }),
+            "/permissions",
+            "invalid_type",
+        ),
+        (json!({ "name": "a", "description": "" }), "/description", "too_short"),
+        (
+            json!({ "name": "a", "description": "x".repeat(501) }),
+            "/description",
+            "too_long",
+        ),
+        (
+            json!({ "name": "a", "description": "x\u{7}" }),
+            "/description",
+            "invalid_format",
+        ),
+        (json!({ "name": "a", "built_in": true }), "/built_in", "unknown_field"),
+    ] {
+        let answer = admin.post("/api/roles").json(&body).send().await;
+        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{body}");
+        assert_eq!(answer.blamed(), (place.to_owned(), code.to_owned()), "{body}");
+    }
+}
+
+async fn permissions_of_other_applications_are_known_once_a_role_has_them(engine: Engine) {
+    let (_server, admin) = administrator(engine).await;
+    make(
+        &admin,
+        json!({ "name": "clerk", "permissions": ["shop:sell", "users:read"] }),
+    )
+    .await;
+    let found = admin.get("/api/permissions").send().await.json();
+    let names: Vec<_> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| row["name"].as_str().expect("text"))
+        .collect();
+    assert!(names.is_sorted() && names.len() == 11);
+    let of = |name: &str| {
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|row| row["name"] == name)
+            .cloned()
+    };
+    assert_eq!(
+        of("shop:sell"),
+        Some(json!({ "name": "shop:sell", "description": null, "built_in": false }))
+    );
+    assert_eq!(
+        of("users:read"),
+        Some(json!({ "name": "users:read", "description": "See any user", "built_in": true }))
+    );
+}

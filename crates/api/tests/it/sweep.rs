@@ -1,0 +1,175 @@
+//! Every operation for every kind of caller.
+//!
+//! A route that is added without a row here fails the test.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use vestibule_testing::{Client, Engine, TestServer, on_each_database};
+
+use crate::document::operations;
+
+on_each_database!(every_operation_answers_every_kind_of_caller);
+
+/// What an operation answers to: nobody, a member, a manager with some permissions, an administrator,
+/// somebody who was disabled, and another member than the one whom the path names.
+type Row = (&'static str, Value, [u16; 6]);
+
+fn table() -> Vec<Row> {
+    let none = Value::Null;
+    let ok = |status: u16| [status; 6];
+    let signed_in = |status: u16| [401, status, status, status, 401, status];
+    vec![
+        ("sayHello", none.clone(), ok(200)),
+        ("getLiveness", none.clone(), ok(200)),
+        ("getReadiness", none.clone(), ok(200)),
+        ("explainProblem", none.clone(), ok(200)),
+        (
+            "login",
+            json!({ "email": "nobody@example.com", "password": "x" }),
+            ok(401),
+        ),
+        ("requestToken", none.clone(), ok(415)),
+        ("refreshTokens", none.clone(), ok(204)),
+        ("logout", json!({ "refresh_token": "x" }), ok(204)),
+        (
+            "createUser",
+            json!({ "email": "new@example.com", "password": "correct horse battery" }),
+            ok(201),
+        ),
+        ("listUsers", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("getUser", none.clone(), [401, 200, 200, 200, 401, 403]),
+        (
+            "updateUser",
+            json!({ "display_name": "New" }),
+            [401, 403, 200, 200, 401, 403],
+        ),
+        ("deleteUser", none.clone(), [401, 403, 403, 204, 401, 403]),
+        (
+            "assignRoles",
+            json!({ "roles": ["member"] }),
+            [401, 403, 403, 200, 401, 403],
+        ),
+        ("listSessions", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("endSessions", none.clone(), [401, 403, 403, 204, 401, 403]),
+        ("getMe", none.clone(), signed_in(200)),
+        ("updateMe", json!({ "display_name": "Me" }), signed_in(200)),
+        (
+            "changePassword",
+            json!({ "current_password": "correct horse battery", "new_password": "staple remembered" }),
+            signed_in(204),
+        ),
+        (
+            "deleteMe",
+            json!({ "current_password": "correct horse battery" }),
+            signed_in(204),
+        ),
+        ("listMySessions", none.clone(), signed_in(200)),
+        ("endMyOtherSessions", none.clone(), signed_in(204)),
+        ("endMySession", none.clone(), signed_in(404)),
+        ("listRoles", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("createRole", json!({ "name": "new" }), [401, 403, 403, 201, 401, 403]),
+        ("getRole", none.clone(), [401, 403, 200, 200, 401, 403]),
+        (
+            "updateRole",
+            json!({ "description": "New" }),
+            [401, 403, 403, 200, 401, 403],
+        ),
+        ("deleteRole", none.clone(), [401, 403, 403, 204, 401, 403]),
+        ("listPermissions", none, [401, 403, 200, 200, 401, 403]),
+    ]
+}
+
+/// The people and things of one round.
+struct Scene {
+    callers: [Client; 6],
+    user: String,
+    role: String,
+}
+
+/// A server has one scene after another, so that what one call changes is not there for the next.
+async fn scene(server: &TestServer, round: usize) -> Scene {
+    let email = |who: &str| format!("{who}{round}@example.com");
+    let admin = server.signed_in(&email("admin"), &["admin"]).await;
+    let manager = server.signed_in(&email("manager"), &["manager"]).await;
+    let user = server.user(&email("member"), &["member"]).await;
+    let member = server.client().sign_in(&email("member")).await;
+    let other = server.signed_in(&email("other"), &["member"]).await;
+    let disabled_id = server.user(&email("disabled"), &["admin"]).await;
+    let disabled = server.client().sign_in(&email("disabled")).await;
+    let path = format!("/api/users/{disabled_id}");
+    assert_eq!(
+        admin
+            .patch(&path)
+            .json(&json!({ "status": "disabled" }))
+            .send()
+            .await
+            .status,
+        200
+    );
+    let role = json!({ "name": format!("role{round}") });
+    let role = admin.post("/api/roles").json(&role).send().await.json()["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    Scene {
+        callers: [server.client(), member, manager, admin, disabled, other],
+        user,
+        role,
+    }
+}
+
+async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
+    let operations = operations();
+    let known: BTreeSet<&str> = operations
+        .iter()
+        .filter_map(|(_, _, operation)| operation["operationId"].as_str())
+        .collect();
+    let table = table();
+    let listed: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
+    assert_eq!(known, listed, "each operation has its row");
+
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let permissions = json!(["users:read", "users:write", "roles:read", "sessions:read"]);
+    let manager = json!({ "name": "manager", "permissions": permissions });
+    assert_eq!(root.post("/api/roles").json(&manager).send().await.status, 201);
+    let mut round = 0;
+    for (id, body, expected) in table {
+        let (method, path, _) = operations
+            .iter()
+            .find(|(_, _, operation)| operation["operationId"] == id)
+            .expect("known");
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        for (who, status) in expected.into_iter().enumerate() {
+            round += 1;
+            let scene = scene(&server, round).await;
+            let path = path
+                .replace("{user_id}", &scene.user)
+                .replace("{role_id}", &scene.role)
+                .replace("{session_id}", "01933b1e-7c00-7000-8000-000000000000")
+                .replace("{code}", "forbidden");
+            let mut body = body.clone();
+            for (member, value) in [
+                ("email", json!(format!("new{round}@example.com"))),
+                ("name", json!(format!("new{round}"))),
+            ] {
+                if body.get(member).is_some() {
+                    body[member] = value;
+                }
+            }
+            let request = scene.callers[who].request(method.clone(), &path);
+            let request = if body.is_null() { request } else { request.json(&body) };
+            let answer = if id == "requestToken" {
+                request.body("text/plain", "x")
+            } else {
+                request
+            }
+            .send()
+            .await;
+            assert_eq!(answer.status, status, "{id} for caller {who}: {}", answer.text);
+            assert!(answer.status < 400 || answer.problem().0 == status);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! An application for one test.
+
+use std::{sync::Arc, time::Duration};
+
+use vestibule_api::App;
+use vestibule_domain::Policy;
+use vestibule_persistence::SeaStore;
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, ServerKey, SystemEntropy};
+
+use crate::TestClock;
+
+/// The public URL of test servers, whatever port they listen on.
+pub(crate) const PUBLIC_URL: &str = "http://localhost:8000";
+
+const SECRET_KEY: &str = "a secret key for tests, 0123456789";
+
+/// An application with what a test looks at besides the API.
+pub struct TestApp {
+    /// The application.
+    pub app: Arc<App>,
+    /// Its clock.
+    pub clock: TestClock,
+    /// Its hashing threads.
+    pub hasher: Arc<HashPool>,
+}
+
+/// Puts an application together as the server does, with cheap hashes.
+#[must_use]
+pub fn app(store: SeaStore, clock: TestClock, policy: Policy) -> TestApp {
+    let key = ServerKey::parse(SECRET_KEY).expect("strong enough");
+    let jwt = JwtSettings {
+        issuer: PUBLIC_URL.to_owned(),
+        audience: PUBLIC_URL.to_owned(),
+    };
+    let settings = HashSettings {
+        cost: 4,
+        threads: 2,
+        queue: 512,
+        max_wait: Duration::from_mins(1),
+    };
+    let hasher = Arc::new(HashPool::new(settings));
+    let app = App {
+        store,
+        clock: Arc::new(clock.clone()),
+        entropy: Arc::new(SystemEntropy),
+        hasher: Arc::<HashPool>::clone(&hasher),
+        access_tokens: Arc::new(Jwt::new(&key, jwt)),
+        keyed: Arc::new(key.keyed()),
+        policy,
+    };
+    TestApp {
+        app: Arc::new(app),
+        clock,
+        hasher,
+    }
+}

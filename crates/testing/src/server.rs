@@ -1,0 +1,127 @@
+//! A server for one test.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_web::{dev::ServerHandle, rt};
+use vestibule_api::{App, HttpSettings, Readiness};
+use vestibule_domain::{
+    Actor, BoxFuture, Policy,
+    credential::Password,
+    role::RoleName,
+    user::{self, EmailAddress, NewUser},
+};
+use vestibule_security::HashPool;
+
+use crate::{Client, Engine, TestClock, TestDatabase, app, app::PUBLIC_URL};
+
+/// The password of everybody in tests.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A server that listens on a port of its own, on a database of its own.
+pub struct TestServer {
+    /// The application.
+    pub app: Arc<App>,
+    /// Its clock.
+    pub clock: TestClock,
+    /// Its hashing threads.
+    pub hasher: Arc<HashPool>,
+    address: SocketAddr,
+    handle: ServerHandle,
+    database: Arc<TestDatabase>,
+}
+
+impl TestServer {
+    /// Starts a server with the default policy.
+    pub async fn start(engine: Engine) -> Self {
+        Self::with_policy(engine, Policy::default()).await
+    }
+
+    /// Starts a server with a policy.
+    pub async fn with_policy(engine: Engine, policy: Policy) -> Self {
+        let database = Arc::new(TestDatabase::new(engine).await);
+        Self::on(database, TestClock::starting_now(), policy)
+    }
+
+    /// Starts another instance on the same database.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::on(Arc::clone(&self.database), self.clock.clone(), self.app.policy.clone())
+    }
+
+    fn on(database: Arc<TestDatabase>, clock: TestClock, policy: Policy) -> Self {
+        let test_app = app(database.store(), clock, policy);
+        let settings = HttpSettings {
+            public_url: PUBLIC_URL.to_owned(),
+            cors_origins: vec!["http://localhost:5173".to_owned()],
+            docs: true,
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let application = Arc::clone(&test_app.app);
+        let server = vestibule_api::run(application, settings, Arc::new(Ready), listener, 2).expect("the server runs");
+        let handle = server.handle();
+        rt::spawn(server);
+        Self {
+            app: test_app.app,
+            clock: test_app.clock,
+            hasher: test_app.hasher,
+            address,
+            handle,
+            database,
+        }
+    }
+
+    /// The socket it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A client that is nobody.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Makes a user with these roles; says its identifier.
+    pub async fn user(&self, email: &str, roles: &[&str]) -> String {
+        let email = EmailAddress::parse(email).expect("an address");
+        let roles: Vec<RoleName> = roles.iter().map(|name| name.parse().expect("a name")).collect();
+        let new = NewUser {
+            email,
+            password: Password::attempt(PASSWORD),
+            display_name: None,
+            roles: Some(roles),
+        };
+        user::create(&self.app, &Actor::Operator, new)
+            .await
+            .expect("the user is new")
+            .id
+            .to_string()
+    }
+
+    /// Makes a user with these roles and signs it in.
+    pub async fn signed_in(&self, email: &str, roles: &[&str]) -> Client {
+        self.user(email, roles).await;
+        self.client().sign_in(email).await
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // What it is doing for a client that has gone is of no interest any more.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// What the readiness depends on is the server's to test.
+struct Ready;
+
+impl Readiness for Ready {
+    fn check(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}
