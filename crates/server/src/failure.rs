@@ -47,6 +47,7 @@ pub enum Failure {
 impl Failure {
     /// Tells the operator on standard error, and gives the code to exit with: 2 for wrong settings, as
     /// for a wrong command line, else 1. Who closes our output has read enough: that is no failure.
+    #[must_use]
     pub fn report(&self) -> ExitCode {
         match self {
             Self::Settings(mistakes) => {

@@ -104,7 +104,7 @@ fn explain(path: &Path, message: &str) -> (String, Refusal) {
     {
         tokens.push(name);
     }
-    let pointer = tokens.iter().map(|token| format!("/{token}")).collect();
+    let pointer = tokens.iter().flat_map(|token| ["/", token]).collect();
     let refusal = if message.starts_with("missing field ") {
         Refusal::new(FieldCode::Required, "is required")
     } else if message.starts_with("unknown field ") {

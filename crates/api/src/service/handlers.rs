@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{ACCEPT, VARY},
+    http::header::{ACCEPT, HeaderValue, VARY},
     web::{Data, Path},
 };
 use vestibule_schema::{Code, HealthResponse, WelcomeResponse};
@@ -39,7 +39,7 @@ pub(super) async fn welcome(request: HttpRequest) -> HttpResponse {
             openapi: "/openapi.json",
         })
     };
-    response.headers_mut().insert(VARY, ACCEPT.into());
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
     response
 }
 

@@ -1,4 +1,5 @@
 //! The API over HTTP, on each database.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod administrators;
 mod conventions;

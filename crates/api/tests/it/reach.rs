@@ -33,7 +33,7 @@ async fn with_manager(engine: Engine) -> (TestServer, Client, Client) {
     (server, admin, manager)
 }
 
-fn assert_forbidden(answer: &Answer, permission: Value) {
+fn assert_forbidden(answer: &Answer, permission: &str) {
     assert_eq!(answer.problem(), (403, "forbidden".to_owned()));
     assert_eq!(answer.json()["permission"], permission);
 }
@@ -48,7 +48,7 @@ async fn a_manager_reaches_members_but_not_administrators(engine: Engine) {
             .json(&json!({ "status": "disabled" }))
             .send()
             .await,
-        json!("audit:read"),
+        "audit:read",
     );
     assert_forbidden(
         &manager
@@ -56,19 +56,16 @@ async fn a_manager_reaches_members_but_not_administrators(engine: Engine) {
             .json(&json!({ "email": "me@example.com" }))
             .send()
             .await,
-        json!("audit:read"),
+        "audit:read",
     );
-    assert_forbidden(&manager.delete(&above).send().await, json!("audit:read"));
-    assert_forbidden(
-        &manager.delete(&format!("{above}/sessions")).send().await,
-        json!("audit:read"),
-    );
+    assert_forbidden(&manager.delete(&above).send().await, "audit:read");
+    assert_forbidden(&manager.delete(&format!("{above}/sessions")).send().await, "audit:read");
     let roles = manager
         .put(&format!("{above}/roles"))
         .json(&json!({ "roles": ["member"] }))
         .send()
         .await;
-    assert_forbidden(&roles, json!("audit:read"));
+    assert_forbidden(&roles, "audit:read");
     assert_eq!(manager.get(&above).send().await.status, 200);
 
     let below = format!("/api/users/{}", server.user("ada@example.com", &["member"]).await);
@@ -99,16 +96,16 @@ async fn a_manager_gives_only_what_the_manager_has(engine: Engine) {
     let me = manager.get("/api/users/me").send().await.json();
     let me = format!("/api/users/{}/roles", me["id"].as_str().expect("an id"));
     let give = async |path: &str, roles: Value| manager.put(path).json(&json!({ "roles": roles })).send().await;
-    assert_forbidden(&give(&me, json!(["manager", "admin"])).await, json!("audit:read"));
-    assert_forbidden(&give(&me, json!(["manager", "auditor"])).await, json!("audit:read"));
+    assert_forbidden(&give(&me, json!(["manager", "admin"])).await, "audit:read");
+    assert_forbidden(&give(&me, json!(["manager", "auditor"])).await, "audit:read");
     let ada = format!("/api/users/{}/roles", server.user("ada@example.com", &["member"]).await);
-    assert_forbidden(&give(&ada, json!(["auditor"])).await, json!("audit:read"));
+    assert_forbidden(&give(&ada, json!(["auditor"])).await, "audit:read");
     assert_eq!(
         give(&ada, json!(["manager", "member"])).await.json()["roles"],
         json!(["manager", "member"])
     );
     assert_eq!(give(&me, json!([])).await.status, 200);
-    assert_forbidden(&give(&me, json!(["manager"])).await, json!("roles:assign"));
+    assert_forbidden(&give(&me, json!(["manager"])).await, "roles:assign");
 }
 
 async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
@@ -120,8 +117,8 @@ async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
             .send()
             .await
     };
-    assert_forbidden(&make(json!(["users:read", "audit:read"])).await, json!("audit:read"));
-    assert_forbidden(&make(json!(["shop:sell"])).await, json!("shop:sell"));
+    assert_forbidden(&make(json!(["users:read", "audit:read"])).await, "audit:read");
+    assert_forbidden(&make(json!(["shop:sell"])).await, "shop:sell");
     let made = make(json!(["users:read"])).await;
     let path = made.header("location").expect("a path").to_owned();
     let wider = manager
@@ -129,7 +126,7 @@ async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
         .json(&json!({ "permissions": ["audit:read"] }))
         .send()
         .await;
-    assert_forbidden(&wider, json!("audit:read"));
+    assert_forbidden(&wider, "audit:read");
 
     let roles = manager.get("/api/roles").send().await.json();
     let auditor = roles
@@ -141,8 +138,8 @@ async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
     let auditor = format!("/api/roles/{}", auditor["id"].as_str().expect("an id"));
     assert_forbidden(
         &manager.patch(&auditor).json(&json!({ "permissions": [] })).send().await,
-        json!("audit:read"),
+        "audit:read",
     );
-    assert_forbidden(&manager.delete(&auditor).send().await, json!("audit:read"));
+    assert_forbidden(&manager.delete(&auditor).send().await, "audit:read");
     assert_eq!(manager.delete(&path).send().await.status, 204);
 }

@@ -1,4 +1,5 @@
 //! The real program, seen from outside: its commands, its settings, its beginning and its end.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
 mod lifecycle;
