@@ -109,7 +109,7 @@ fn a_database_that_cannot_be_opened_is_one_sentence() {
     let output = folder.run(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).starts_with("vestibule: the folder data cannot be made: "),
+        stderr(&output).contains("vestibule: the folder data cannot be made: "),
         "{}",
         stderr(&output)
     );

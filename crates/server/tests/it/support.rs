@@ -52,7 +52,7 @@ impl Folder {
             }
         }
         command
-            .env("RUST_LOG", "info")
+            .env_remove("RUST_LOG")
             .env("VESTIBULE_ADDR", "127.0.0.1:0")
             .env("VESTIBULE_BCRYPT_COST", "4");
         command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
