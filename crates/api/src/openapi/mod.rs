@@ -71,7 +71,8 @@ pub(crate) fn swagger_ui() -> SwaggerUi {
     let config = Config::default()
         .persist_authorization(true)
         .try_it_out_enabled(true)
-        .validator_url("none");
+        .validator_url("none")
+        .use_base_layout();
     SwaggerUi::new("/docs/{_:.*}")
         .url("/openapi.json", DOCUMENT.clone())
         .config(config)
