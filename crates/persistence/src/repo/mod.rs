@@ -2,6 +2,7 @@
 
 mod caller;
 mod credential;
+mod membership;
 mod names;
 mod role;
 mod session;

@@ -18,7 +18,9 @@ use crate::{
     entity::{user, user_role, user_term},
     error::Stored,
     repo::{
-        ROWS_PER_INSERT, user_list,
+        ROWS_PER_INSERT,
+        membership::Membership,
+        user_list,
         user_row::{read_user, select_users},
     },
 };
@@ -34,14 +36,24 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
     }
 
     async fn list_users(&self, list: &ListUsers) -> StoreResult<Vec<UserRow>> {
-        let rows = self.db.query_all(&user_list::page(list)).await.stored()?;
+        let Some(role) = self.role_of(&list.filter).await? else {
+            return Ok(Vec::new());
+        };
+        let rows = self
+            .db
+            .query_all(&user_list::page(list, role.as_ref()))
+            .await
+            .stored()?;
         rows.iter().map(user_list::read_row).collect::<Result<_, _>>().stored()
     }
 
     async fn count_users(&self, filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> StoreResult<u64> {
+        let Some(role) = self.role_of(filter).await? else {
+            return Ok(0);
+        };
         let row = self
             .db
-            .query_one(&user_list::count(filter, order, bound))
+            .query_one(&user_list::count(filter, order, role.as_ref(), bound))
             .await
             .stored()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
@@ -122,6 +134,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
     async fn find_one_user(&self, select: SelectStatement) -> StoreResult<Option<User>> {
         let row = self.db.query_one(&select).await.stored()?;
         row.map(|row| read_user(&row, 0)).transpose().stored()
+    }
+
+    /// The role that a filter asks for: `None` when there is no such role, and so nobody has it.
+    async fn role_of(&self, filter: &UserFilter) -> StoreResult<Option<Option<Membership>>> {
+        match &filter.role {
+            Some(name) => Ok(Membership::find(&self.db, name).await.stored()?.map(Some)),
+            None => Ok(Some(None)),
+        }
     }
 
     async fn insert_terms(&mut self, terms: Vec<user_term::ActiveModel>) -> StoreResult<()> {

@@ -9,28 +9,46 @@ use sea_orm::{
 use vestibule_domain::user::{ListUsers, SearchPrefix, UserFilter, UserOrder, UserPosition, UserRow};
 
 use crate::{
-    entity::{role, user, user_role, user_term},
-    repo::user_row::{WIDTH, add_user_columns, read_user},
+    entity::{user, user_role, user_term},
+    repo::{
+        membership::Membership,
+        user_row::{WIDTH, add_user_columns, read_user},
+    },
 };
 
-/// The statement for one page, with one row more that tells whether another page follows.
-pub(super) fn page(list: &ListUsers) -> SelectStatement {
-    let mut select = source(&list.filter, &list.order);
+/// The statement for one page, with one row more that tells whether another page follows. `role` is
+/// that of the filter.
+pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStatement {
+    let ListUsers {
+        filter,
+        order,
+        after,
+        limit,
+    } = list;
+    let mut select = source(filter, order, role);
+    if matches!(order, UserOrder::Matching(_)) && filter.status.is_none() {
+        join_users(&mut select);
+    }
     add_user_columns(&mut select);
     select.column((user::Entity, user::Column::LastSignInAt));
-    if let Some(after) = &list.after {
-        select.and_where(comes_after(&list.filter, &list.order, after));
+    let (columns, direction) = ordering(order, role);
+    if let Some(after) = after {
+        select.and_where(comes_after(order, columns.clone(), &direction, after));
     }
-    let (columns, direction) = ordering(&list.filter, &list.order);
     for column in columns {
         select.order_by_expr(column, direction.clone());
     }
-    select.limit(u64::from(list.limit.get()) + 1).take()
+    select.limit(u64::from(limit.get()) + 1).take()
 }
 
 /// The statement that counts a list, up to one more than the bound.
-pub(super) fn count(filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> SelectStatement {
-    let some = source(filter, order)
+pub(super) fn count(
+    filter: &UserFilter,
+    order: &UserOrder,
+    role: Option<&Membership>,
+    bound: NonZeroU32,
+) -> SelectStatement {
+    let some = source(filter, order, role)
         .expr(Expr::val(1))
         .limit(u64::from(bound.get()) + 1)
         .take();
@@ -48,46 +66,56 @@ pub(super) fn read_row(row: &QueryResult) -> Result<UserRow, DbErr> {
     })
 }
 
-/// The users of a list, without columns, order or bound.
-fn source(filter: &UserFilter, order: &UserOrder) -> SelectStatement {
+/// The users of a list, without columns, order or bound. The terms of a search alone tell whom it
+/// finds: users are joined to them only for their status.
+fn source(filter: &UserFilter, order: &UserOrder, role: Option<&Membership>) -> SelectStatement {
     let mut select = Query::select();
-    if let UserOrder::Matching(prefix) = order {
-        select.from(user_term::Entity).inner_join(
-            user::Entity,
-            of_user(user::Column::Id).equals((user_term::Entity, user_term::Column::UserId)),
-        );
+    let user_id = if let UserOrder::Matching(prefix) = order {
+        select.from(user_term::Entity);
         for condition in matches(prefix) {
             select.and_where(condition);
         }
         select.and_where(is_first_match(prefix));
+        of_term(user_term::Column::UserId)
     } else {
         select.from(user::Entity);
-    }
+        of_user(user::Column::Id)
+    };
     if let Some(status) = filter.status {
+        if matches!(order, UserOrder::Matching(_)) {
+            join_users(&mut select);
+        }
         select.and_where(of_user(user::Column::Status).eq(status.as_str()));
     }
-    if let Some(name) = &filter.role {
-        let role = Query::select()
-            .column((role::Entity, role::Column::Id))
-            .from(role::Entity)
-            .and_where(Expr::col((role::Entity, role::Column::Name)).eq(name.as_str()))
-            .take();
-        select
-            .inner_join(
-                user_role::Entity,
-                of_user(user::Column::Id).equals((user_role::Entity, user_role::Column::UserId)),
-            )
-            .and_where(
-                Expr::col((user_role::Entity, user_role::Column::RoleId))
-                    .eq(SimpleExpr::SubQuery(None, Box::new(role.into()))),
-            );
+    if let Some(role) = role {
+        if is_probed(order, role) {
+            select.and_where(role.has(user_id));
+        } else {
+            let same_user = user_id.eq(of_role(user_role::Column::UserId));
+            select
+                .inner_join(user_role::Entity, same_user)
+                .and_where(role.is(of_role(user_role::Column::RoleId)));
+        }
     }
     select.take()
 }
 
+/// Whether each user in turn is asked for the role. It is the way to go along the addresses for a role
+/// that many have; otherwise its users are looked up by the role.
+fn is_probed(order: &UserOrder, role: &Membership) -> bool {
+    role.is_common && matches!(order, UserOrder::Email | UserOrder::EmailDescending)
+}
+
+fn join_users(select: &mut SelectStatement) {
+    select.inner_join(
+        user::Entity,
+        of_user(user::Column::Id).eq(of_term(user_term::Column::UserId)),
+    );
+}
+
 /// The terms from the prefix to the first text beyond it: a range of the index, without `LIKE`.
 fn matches(prefix: &SearchPrefix) -> Vec<SimpleExpr> {
-    let term = || Expr::col((user_term::Entity, user_term::Column::Term));
+    let term = || of_term(user_term::Column::Term);
     let mut conditions = vec![term().gte(prefix.as_str())];
     conditions.extend(prefix.end().map(|end| term().lt(end)));
     conditions
@@ -100,38 +128,38 @@ fn is_first_match(prefix: &SearchPrefix) -> SimpleExpr {
     let match_before = Query::select()
         .expr(Expr::val(1))
         .from_as(user_term::Entity, earlier.clone())
-        .and_where(of_earlier(user_term::Column::UserId).equals((user_term::Entity, user_term::Column::UserId)))
+        .and_where(of_earlier(user_term::Column::UserId).eq(of_term(user_term::Column::UserId)))
         .and_where(of_earlier(user_term::Column::Term).gte(prefix.as_str()))
-        .and_where(of_earlier(user_term::Column::Term).lt(Expr::col((user_term::Entity, user_term::Column::Term))))
+        .and_where(of_earlier(user_term::Column::Term).lt(of_term(user_term::Column::Term)))
         .take();
     Expr::exists(match_before).not()
 }
 
 /// What a list is ordered by, first to last, and the direction of all of it. Each is the order of an
-/// index: with a role, the identifier of its index is the one to follow.
-fn ordering(filter: &UserFilter, order: &UserOrder) -> (Vec<SimpleExpr>, Order) {
-    let id = || match filter.role {
-        Some(_) => Expr::col((user_role::Entity, user_role::Column::UserId)),
-        None => of_user(user::Column::Id),
+/// index; with a role, that of the index by role.
+fn ordering(order: &UserOrder, role: Option<&Membership>) -> (Vec<SimpleExpr>, Order) {
+    let id = || {
+        if role.is_some() {
+            of_role(user_role::Column::UserId)
+        } else {
+            of_user(user::Column::Id)
+        }
     };
+    let email_key = || of_user(user::Column::EmailKey);
     match order {
         UserOrder::NewestFirst => (vec![id()], Order::Desc),
         UserOrder::OldestFirst => (vec![id()], Order::Asc),
-        UserOrder::Email => (vec![of_user(user::Column::EmailKey)], Order::Asc),
-        UserOrder::EmailDescending => (vec![of_user(user::Column::EmailKey)], Order::Desc),
+        UserOrder::Email => (vec![email_key()], Order::Asc),
+        UserOrder::EmailDescending => (vec![email_key()], Order::Desc),
         UserOrder::Matching(_) => (
-            vec![
-                Expr::col((user_term::Entity, user_term::Column::Term)),
-                Expr::col((user_term::Entity, user_term::Column::UserId)),
-            ],
+            vec![of_term(user_term::Column::Term), of_term(user_term::Column::UserId)],
             Order::Asc,
         ),
     }
 }
 
-/// The rows of a list that follow a position.
-fn comes_after(filter: &UserFilter, order: &UserOrder, after: &UserPosition) -> SimpleExpr {
-    let (columns, direction) = ordering(filter, order);
+/// Picks the rows that follow a position.
+fn comes_after(order: &UserOrder, columns: Vec<SimpleExpr>, direction: &Order, after: &UserPosition) -> SimpleExpr {
     let id = Expr::value(after.id.as_uuid());
     let place = match order {
         UserOrder::NewestFirst | UserOrder::OldestFirst => vec![id],
@@ -139,7 +167,7 @@ fn comes_after(filter: &UserFilter, order: &UserOrder, after: &UserPosition) -> 
         UserOrder::Matching(_) => vec![Expr::value(after.key.as_str()), id],
     };
     let (columns, place) = (Expr::tuple(columns), Expr::tuple(place));
-    if direction == Order::Desc {
+    if *direction == Order::Desc {
         columns.lt(place)
     } else {
         columns.gt(place)
@@ -148,4 +176,12 @@ fn comes_after(filter: &UserFilter, order: &UserOrder, after: &UserPosition) -> 
 
 fn of_user(column: user::Column) -> Expr {
     Expr::col((user::Entity, column))
+}
+
+fn of_role(column: user_role::Column) -> Expr {
+    Expr::col((user_role::Entity, column))
+}
+
+fn of_term(column: user_term::Column) -> Expr {
+    Expr::col((user_term::Entity, column))
 }
