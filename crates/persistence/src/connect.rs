@@ -28,6 +28,10 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 /// have ended them.
 const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 
+/// Every query here reads some hundreds of rows by an index: to start workers or a compiler for it takes
+/// longer than the query.
+const SHORT_QUERIES: [(&str, &str); 2] = [("max_parallel_workers_per_gather", "0"), ("jit", "off")];
+
 /// The connections of one database.
 #[derive(Clone)]
 pub(crate) struct Connections {
@@ -66,7 +70,8 @@ fn postgres(url: &str) -> ConnectOptions {
     options
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(TEST_WHEN_IDLE_FOR)
-        .set_application_name("vestibule");
+        .set_application_name("vestibule")
+        .map_sqlx_postgres_opts(|options| options.options(SHORT_QUERIES));
     options
 }
 

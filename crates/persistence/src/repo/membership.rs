@@ -25,36 +25,43 @@ pub(super) struct Membership {
 impl Membership {
     /// Looks a role up; `None` when there is none with this name.
     pub(super) async fn find(db: &impl ConnectionTrait, name: &RoleName) -> Result<Option<Self>, DbErr> {
-        let same_role =
-            Expr::col((user_role::Entity, user_role::Column::RoleId)).eq(Expr::col((role::Entity, role::Column::Id)));
+        let select = Query::select()
+            .column(role::Column::Id)
+            .from(role::Entity)
+            .and_where(Expr::col(role::Column::Name).eq(name.as_str()))
+            .take();
+        let Some(row) = db.query_one(&select).await? else {
+            return Ok(None);
+        };
+        let id: Uuid = row.try_get_by_index(0)?;
+        let literal = match db.get_database_backend() {
+            DbBackend::Postgres => format!("'{id}'::uuid"),
+            _ => format!("x'{}'", id.simple()),
+        };
+        let role = Self {
+            literal,
+            is_common: false,
+        };
+        let is_common = role.has_many_users(db).await?;
+        Ok(Some(Self { is_common, ..role }))
+    }
+
+    async fn has_many_users(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
         let some = Query::select()
             .expr(Expr::val(1))
             .from(user_role::Entity)
-            .and_where(same_role)
+            .and_where(self.is(Expr::col(user_role::Column::RoleId)))
             .limit(MANY)
             .take();
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
             .from_subquery(some, Alias::new("some"))
             .take();
-        let select = Query::select()
-            .column((role::Entity, role::Column::Id))
-            .expr(SimpleExpr::SubQuery(None, Box::new(count.into())))
-            .from(role::Entity)
-            .and_where(Expr::col((role::Entity, role::Column::Name)).eq(name.as_str()))
-            .take();
-        let Some(row) = db.query_one(&select).await? else {
-            return Ok(None);
-        };
-        let (id, count): (Uuid, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let literal = match db.get_database_backend() {
-            DbBackend::Postgres => format!("'{id}'::uuid"),
-            _ => format!("x'{}'", id.simple()),
-        };
-        Ok(Some(Self {
-            literal,
-            is_common: count.unsigned_abs() >= MANY,
-        }))
+        let count: i64 = db
+            .query_one(&count)
+            .await?
+            .map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(count.unsigned_abs() >= MANY)
     }
 
     /// Whether this column holds the role.

@@ -48,6 +48,12 @@ pub(super) fn count(
     role: Option<&Membership>,
     bound: NonZeroU32,
 ) -> SelectStatement {
+    // Only a search decides by its order which users there are.
+    let order = if matches!(order, UserOrder::Matching(_)) {
+        order
+    } else {
+        &UserOrder::NewestFirst
+    };
     let some = source(filter, order, role)
         .expr(Expr::val(1))
         .limit(u64::from(bound.get()) + 1)
