@@ -5,8 +5,8 @@ use vestibule_schema::Code;
 
 use crate::{
     HttpSettings,
+    methods::Methods,
     problem::{ApiError, ApiResult},
-    routes::METHODS,
     service::{placeholder, wants_html},
 };
 
@@ -26,10 +26,14 @@ const OWN: [&str; 8] = [
 const DOCS: [&str; 2] = ["/docs", "/openapi.json"];
 
 /// 405 where another method would be answered, the web app for a browser, else 404.
-pub(crate) async fn fallback(request: HttpRequest, settings: Data<HttpSettings>) -> ApiResult<HttpResponse> {
+pub(crate) async fn fallback(
+    request: HttpRequest,
+    settings: Data<HttpSettings>,
+    methods: Data<Methods>,
+) -> ApiResult<HttpResponse> {
     let path = request.path();
     let is_get = request.method() == Method::GET;
-    if let Some(allow) = METHODS.of(path) {
+    if let Some(allow) = methods.of(path) {
         return Err(ApiError::method_not_allowed(allow));
     }
     if settings.docs && !is_get && is_under(path, &DOCS) {

@@ -3,11 +3,13 @@
 //! A handler parses, calls one use case of the domain and renders what it gives. Who asks is settled
 //! before anything is said about the request.
 
+mod about;
 mod answer;
 mod auth;
 mod extract;
 mod fallback;
 mod fields;
+mod methods;
 mod middleware;
 mod openapi;
 mod page;

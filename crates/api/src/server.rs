@@ -1,18 +1,21 @@
 //! The HTTP server.
 
-use std::{
-    io,
-    net::TcpListener,
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
-use actix_web::{HttpServer, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self, Data, ServiceConfig},
+};
 
 use crate::{
     App, HttpSettings, Readiness,
+    fallback::fallback,
+    methods::Methods,
     middleware::{cors, envelope},
-    routes,
+    openapi::{DOCUMENT, swagger_ui},
+    routes::described_app,
 };
 
 /// How long a client may take to send the head of a request.
@@ -36,16 +39,19 @@ pub fn run(
     listener: TcpListener,
     workers: usize,
 ) -> io::Result<Server> {
-    // Made once, before the first request.
-    LazyLock::force(&routes::METHODS);
     let app = Data::from(app);
-    let settings = Data::new(settings);
+    let methods = Data::new(Methods::new(&DOCUMENT));
     let readiness = Data::from(readiness);
+    let settings = Data::new(settings);
     let server = HttpServer::new(move || {
-        routes::actix_app(settings.docs)
+        let (actix_app, _) = described_app();
+        actix_app
+            .configure(|config| docs(config, settings.docs))
+            .default_service(web::to(fallback))
             .app_data(app.clone())
-            .app_data(settings.clone())
+            .app_data(methods.clone())
             .app_data(readiness.clone())
+            .app_data(settings.clone())
             .wrap(cors(&settings))
             .wrap(from_fn(envelope))
     });
@@ -57,4 +63,13 @@ pub fn run(
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())
+}
+
+/// Swagger UI, if it is wanted.
+fn docs(config: &mut ServiceConfig, wanted: bool) {
+    if wanted {
+        config
+            .service(web::redirect("/docs", "/docs/").permanent())
+            .service(swagger_ui());
+    }
 }

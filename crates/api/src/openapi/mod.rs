@@ -4,51 +4,14 @@ mod answers;
 
 use std::sync::LazyLock;
 
-use utoipa::{
-    OpenApi as _,
-    openapi::{
-        OpenApi,
-        security::{Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme},
-    },
-};
+use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::routes;
-
-#[derive(utoipa::OpenApi)]
-#[openapi(
-    info(
-        title = "Vestibule",
-        description = "Users, roles and sign-in.\n\nTo try it: `POST /api/users` makes an account, and **Authorize** signs in with its address and password. What goes wrong is told as problem details (RFC 9457).",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-    ),
-    tags(
-        (name = "auth", description = "Signing in and out"),
-        (name = "me", description = "Oneself"),
-        (name = "users", description = "Any user"),
-        (name = "roles", description = "Roles and permissions"),
-        (name = "service", description = "The service itself")
-    )
-)]
-struct Base;
-
-/// What the document says besides its operations.
-pub(crate) fn base() -> OpenApi {
-    let mut document = Base::openapi();
-    let components = document.components.get_or_insert_default();
-    let flow = Flow::Password(Password::new("/api/auth/token", Scopes::new()));
-    components.add_security_scheme("password", SecurityScheme::OAuth2(OAuth2::new([flow])));
-    let bearer = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
-        .build();
-    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    document
-}
+use crate::routes::described_app;
 
 /// The whole document, with every answer that an operation can give.
-static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
-    let mut document = routes::document();
+pub(crate) static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
+    let (_, mut document) = described_app();
     answers::complete(&mut document);
     document
 });

@@ -5,6 +5,7 @@ mod migrate;
 mod names;
 mod openapi;
 mod password;
+mod refusal;
 mod seed;
 mod serve;
 mod user;

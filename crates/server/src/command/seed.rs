@@ -10,7 +10,7 @@ use vestibule_domain::{
 
 use super::{
     names::{FIRST, LAST},
-    user::user_failure,
+    refusal::user_failure,
 };
 use crate::Failure;
 

@@ -1,17 +1,21 @@
 //! Users, for the operator.
 
-use std::{fmt::Display, io::Write};
+use std::io::Write;
 
 use vestibule_api::App;
 use vestibule_domain::{
     Actor, IfMatch, Limit,
-    credential::{self, CredentialError, Password},
+    credential::{self, Password},
     role::RoleName,
-    user::{self, DisplayName, EmailAddress, ListUsers, NewUser, Status, UserChanges, UserError},
+    user::{self, DisplayName, EmailAddress, ListUsers, NewUser, Status, UserChanges},
 };
 
-use super::{password, seed};
-use crate::{Failure, cli, config::Config, failure::with_causes, wire};
+use super::{
+    password,
+    refusal::{credential_failure, refused, user_failure},
+    seed,
+};
+use crate::{Failure, cli, config::Config, wire};
 
 const OPERATOR: Actor = Actor::Operator;
 
@@ -121,23 +125,4 @@ fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {
     let text = password::read()?;
     let chosen = Password::choose(text.expose(), app.policy.password_min_length, Some(email));
     chosen.map_err(|error| refused("the password", error))
-}
-
-/// The refusals of values are written to follow a name.
-fn refused(what: &str, error: impl Display) -> Failure {
-    Failure::Refused(format!("{what} {error}"))
-}
-
-pub(super) fn user_failure(error: UserError) -> Failure {
-    match error {
-        UserError::EmailTaken => Failure::Refused("another user has this address".to_owned()),
-        UserError::NotFound => Failure::Refused("no user has this address".to_owned()),
-        UserError::LastAdmin => Failure::Refused("this is the last active administrator".to_owned()),
-        UserError::Store(error) => Failure::Failed("the database failed", error.into()),
-        other => Failure::Refused(with_causes(&other)),
-    }
-}
-
-fn credential_failure(error: CredentialError) -> Failure {
-    user_failure(error.into())
 }
