@@ -4,6 +4,7 @@
 
 mod auth;
 mod field;
+mod name;
 mod patch;
 mod problem;
 mod role;

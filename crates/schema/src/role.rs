@@ -9,7 +9,11 @@ use vestibule_domain::{
     role::{Description, Role, RoleRow},
 };
 
-use crate::{patch::present, time};
+use crate::{
+    name::{PermissionNameForm, RoleNameForm},
+    patch::present,
+    time,
+};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,11 +30,13 @@ pub struct RoleResponse {
     /// The role's identifier, a UUID.
     pub id: Uuid,
     /// Its name, unique.
+    #[schema(value_type = RoleNameForm)]
     pub name: String,
     /// What it is for.
     #[schema(required)]
     pub description: Option<String>,
     /// What it permits, sorted. `admin` shows every built-in permission.
+    #[schema(value_type = Vec<PermissionNameForm>)]
     pub permissions: Vec<String>,
     /// Whether it comes with every installation.
     pub built_in: bool,
@@ -97,7 +103,7 @@ impl From<RoleRow> for RoleRowResponse {
 }))]
 pub struct CreateRoleRequest {
     /// Its name.
-    #[schema(pattern = "^[a-z][a-z0-9_-]{0,39}$")]
+    #[schema(value_type = RoleNameForm)]
     pub name: String,
     /// What it is for, 1 to 500 code points.
     #[serde(default)]
@@ -105,7 +111,7 @@ pub struct CreateRoleRequest {
     pub description: Option<String>,
     /// What it permits; nothing when absent.
     #[serde(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Vec<PermissionNameForm>)]
     pub permissions: Vec<String>,
 }
 
@@ -116,7 +122,7 @@ pub struct CreateRoleRequest {
 pub struct UpdateRoleRequest {
     /// Its name.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false, pattern = "^[a-z][a-z0-9_-]{0,39}$")]
+    #[schema(nullable = false, value_type = Option<RoleNameForm>)]
     pub name: Option<String>,
     /// What it is for; `null` takes the text away.
     #[serde(default, deserialize_with = "present")]
@@ -124,7 +130,7 @@ pub struct UpdateRoleRequest {
     pub description: Option<Option<String>>,
     /// What it permits.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, value_type = Option<Vec<PermissionNameForm>>)]
     pub permissions: Option<Vec<String>>,
 }
 
@@ -137,6 +143,7 @@ pub struct ListRolesQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
     pub limit: Option<String>,
     /// Where the page starts, from the `Link` of the page before.
+    #[param(min_length = 1)]
     pub cursor: Option<String>,
 }
 
@@ -147,6 +154,7 @@ pub struct ListRolesQuery {
 }))]
 pub struct PermissionResponse {
     /// Its name.
+    #[schema(value_type = PermissionNameForm)]
     pub name: String,
     /// What it permits; unknown of those that other applications brought.
     #[schema(required)]

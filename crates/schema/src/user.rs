@@ -10,7 +10,11 @@ use vestibule_domain::{
     user::{DisplayName, Status, User, UserRow},
 };
 
-use crate::{patch::present, time};
+use crate::{
+    name::{PermissionNameForm, RoleNameForm, UserSort},
+    patch::present,
+    time,
+};
 
 /// Whether a user may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,6 +70,7 @@ pub struct UserResponse {
     /// Whether the user has shown to own the address.
     pub email_verified: bool,
     /// The names of the user's roles, sorted.
+    #[schema(value_type = Vec<RoleNameForm>)]
     pub roles: Vec<String>,
     /// When the account was made.
     #[serde(serialize_with = "time::serialize")]
@@ -132,6 +137,7 @@ pub struct MeResponse {
     #[serde(flatten)]
     pub user: UserResponse,
     /// What the user may do now, sorted. `admin` shows every built-in permission.
+    #[schema(value_type = Vec<PermissionNameForm>)]
     pub permissions: Vec<String>,
     /// The address that the user asked to change to and has not confirmed yet.
     #[schema(required)]
@@ -169,7 +175,7 @@ pub struct CreateUserRequest {
     pub display_name: Option<String>,
     /// The names of the roles to give; `member` when absent. Needs `users:create` and `roles:assign`.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, value_type = Option<Vec<RoleNameForm>>)]
     pub roles: Option<Vec<String>>,
 }
 
@@ -213,6 +219,7 @@ pub struct UpdateMeRequest {
 #[schema(example = json!({ "roles": ["member"] }))]
 pub struct AssignRolesRequest {
     /// Their names; all others are taken away.
+    #[schema(value_type = Vec<RoleNameForm>)]
     pub roles: Vec<String>,
 }
 
@@ -252,15 +259,16 @@ pub struct ListUsersQuery {
     #[param(value_type = Option<StatusName>, example = "active")]
     pub status: Option<String>,
     /// Only users with the role of this name.
-    #[param(example = "member")]
+    #[param(value_type = Option<RoleNameForm>, example = "member")]
     pub role: Option<String>,
     /// The order: `created_at`, `-created_at` (the newest first, the default), `email` or `-email`. Not
     /// together with `q`.
-    #[param(example = "-created_at")]
+    #[param(inline, value_type = Option<UserSort>)]
     pub sort: Option<String>,
     /// How many rows a page has at most, 1 to 200; 50 when absent.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
     pub limit: Option<String>,
     /// Where the page starts, from the `Link` of the page before.
+    #[param(min_length = 1)]
     pub cursor: Option<String>,
 }

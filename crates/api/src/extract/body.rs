@@ -98,7 +98,7 @@ fn too_large(limit: BodyLimit) -> ApiError {
     ApiError::new(Code::PayloadTooLarge).saying(format!("The body may have {} bytes at most", limit.0))
 }
 
-/// The pairs of an HTML form, in their order.
+/// The pairs of an HTML form, in their order; none without a body.
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 
 impl FromRequest for Form {
@@ -106,6 +106,9 @@ impl FromRequest for Form {
     type Future = LocalFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_empty(request) {
+            return Box::pin(async { Ok(Self(Vec::new())) });
+        }
         let bytes = read(request, payload, "application/x-www-form-urlencoded");
         Box::pin(async move { Ok(Self(form_urlencoded::parse(&bytes.await?).into_owned().collect())) })
     }

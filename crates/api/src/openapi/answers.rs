@@ -14,6 +14,8 @@ use utoipa::{
         example::ExampleBuilder,
         header::HeaderBuilder,
         path::{Operation, PathItem},
+        request_body::RequestBody,
+        schema::Schema,
     },
 };
 use vestibule_schema::{Code, Problem};
@@ -60,7 +62,23 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     .flatten()
 }
 
+/// A body that may be absent is never `null`, which `Option` would allow it to be.
+fn deny_null(body: &mut RefOr<RequestBody>) {
+    let RefOr::T(body) = body else { return };
+    for content in body.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
+        let Some(RefOr::T(Schema::OneOf(one_of))) = &content.schema else {
+            continue;
+        };
+        let whole = one_of.items.iter().find(|item| matches!(item, RefOr::Ref(_)));
+        if let Some(whole) = whole.cloned() {
+            content.schema = Some(whole);
+        }
+    }
+}
+
 fn complete_operation(path: &str, operation: &mut Operation) {
+    operation.request_body.iter_mut().for_each(deny_null);
     let mut codes: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     let mut add = |code: Code| {
         let same = codes.entry(code.status()).or_default();

@@ -6,15 +6,20 @@ mod others;
 mod problem;
 mod sessions;
 
+use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Paths of oneself come first: `me` would else be taken for an identifier.
+use crate::fallback::fallback;
+
+/// Paths of oneself come first, and `me` with any other method ends there: it would else be taken for an
+/// identifier.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(me::get)
         .service(me::update)
         .service(me::change_password)
         .service(me::delete)
+        .route("/me", web::route().to(fallback))
         .service(sessions::list_own)
         .service(sessions::end_others)
         .service(sessions::end)

@@ -121,6 +121,8 @@ async fn a_wrong_method_says_which_are_right(engine: Engine) {
     for (method, path, allow) in [
         (Method::PUT, "/api/users", "GET, HEAD, POST"),
         (Method::POST, "/api/users/me", "GET, HEAD, PATCH"),
+        (Method::DELETE, "/api/users/me", "GET, HEAD, PATCH"),
+        (Method::GET, "/api/users/me/password", "PUT"),
         (Method::GET, "/api/auth/login", "POST"),
         (Method::HEAD, "/api/auth/login/", "POST"),
         (Method::OPTIONS, "/api/roles", "GET, HEAD, POST"),

@@ -278,4 +278,6 @@ async fn oauth_says_in_its_own_words_what_is_wrong(engine: Engine) {
         assert_eq!((answer.status, &answer.json()["error"]), (400, &json!(error)), "{form}");
         assert!(answer.json()["error_description"].is_string());
     }
+    let nothing = server.client().post("/api/auth/token").send().await;
+    assert_eq!(nothing.json()["error"], "invalid_request");
 }
