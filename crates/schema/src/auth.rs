@@ -13,6 +13,9 @@ pub enum Transport {
     /// In the JSON of requests and answers.
     #[default]
     Body,
+    /// In a cookie that scripts cannot read, for web apps. Such requests need an `Origin` that is
+    /// allowed, and some `X-Requested-With`.
+    Cookie,
 }
 
 /// Somebody signs in.
@@ -36,11 +39,11 @@ pub struct LoginRequest {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…" }))]
 pub struct RefreshRequest {
-    /// The refresh token. Without one there is nothing to refresh, and the answer is 204.
+    /// The refresh token. Without one the cookie counts, and without that the answer is 204.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub refresh_token: Option<String>,
-    /// How the refresh token is to travel; `body` when absent.
+    /// `cookie` when the refresh token is in the cookie. Not together with `refresh_token`.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub transport: Option<Transport>,
@@ -76,8 +79,10 @@ pub struct TokenResponse {
     pub expires_in: i64,
     /// The session.
     pub session_id: Uuid,
-    /// Gives new tokens, once.
-    pub refresh_token: String,
+    /// Gives new tokens, once. It is not here when it travels in the cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub refresh_token: Option<String>,
     /// How long the session lasts, in seconds.
     pub refresh_expires_in: i64,
 }

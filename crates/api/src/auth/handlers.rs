@@ -1,17 +1,19 @@
 //! Handlers for signing in and out with JSON.
 
-use actix_web::{HttpRequest, HttpResponse, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
     credential::Password,
     session::{self, SessionError, SignIn, SignOut, TokenPair},
 };
-use vestibule_schema::{LoginRequest, LogoutRequest, RefreshRequest, TokenResponse};
+use vestibule_schema::{
+    FieldCode, LoginRequest, LogoutRequest, Place, RefreshRequest, Refusal, TokenResponse, Transport,
+};
 
-use super::refresh_token;
+use super::{cookie::Cookies, origin, refresh_token};
 use crate::{
-    App, answer,
+    App, HttpSettings, answer,
     extract::{ClientDevice, Json, NoQuery, OptionalJson, bearer},
-    problem::ApiResult,
+    problem::{ApiError, ApiResult},
 };
 
 /// Sign in
@@ -20,30 +22,38 @@ use crate::{
 #[utoipa::path(
     tag = "auth", operation_id = "login",
     responses(
-        (status = 200, body = TokenResponse, description = "The tokens of a new session"),
+        (status = 200, body = TokenResponse, description = "The tokens of a new session", headers(
+            ("Set-Cookie" = String, description = "The refresh token, when it travels in the cookie")
+        )),
         (status = 401, description = "invalid_credentials"),
-        (status = 403, description = "account_disabled")
+        (status = 403, description = "account_disabled origin_not_allowed")
     )
 )]
 #[post("/login")]
 pub(super) async fn login(
     app: Data<App>,
+    settings: Data<HttpSettings>,
     _: NoQuery,
     device: ClientDevice,
+    request: HttpRequest,
     body: Json<LoginRequest>,
 ) -> ApiResult<HttpResponse> {
     let LoginRequest {
         email,
         password,
-        transport: _,
+        transport,
     } = body.0;
+    let transport = transport.unwrap_or_default();
+    if transport == Transport::Cookie {
+        origin::check(&request, &settings)?;
+    }
     let cmd = SignIn {
         email,
         password: Password::attempt(&password),
         device: device.0,
     };
     let pair = session::sign_in(&app, cmd).await?;
-    Ok(answer::ok(tokens(&pair)))
+    hand_out(&pair, transport, &settings)
 }
 
 /// Get new tokens
@@ -53,51 +63,127 @@ pub(super) async fn login(
 #[utoipa::path(
     tag = "auth", operation_id = "refreshTokens", request_body = Option<RefreshRequest>,
     responses(
-        (status = 200, body = TokenResponse, description = "New tokens of the same session"),
+        (status = 200, body = TokenResponse, description = "New tokens of the same session", headers(
+            ("Set-Cookie" = String, description = "The refresh token, when it travels in the cookie")
+        )),
         (status = 204, description = "There is nothing to refresh"),
-        (status = 401, description = "invalid_credentials session_revoked")
+        (status = 401, description = "invalid_credentials session_revoked"),
+        (status = 403, description = "origin_not_allowed")
     )
 )]
 #[post("/refresh")]
-pub(super) async fn refresh(app: Data<App>, _: NoQuery, body: OptionalJson<RefreshRequest>) -> ApiResult<HttpResponse> {
-    let Some(text) = body.0.and_then(|body| body.refresh_token) else {
-        return Ok(answer::no_content());
+pub(super) async fn refresh(
+    app: Data<App>,
+    settings: Data<HttpSettings>,
+    _: NoQuery,
+    request: HttpRequest,
+    body: OptionalJson<RefreshRequest>,
+) -> ApiResult<HttpResponse> {
+    let (text, transport) = match body.0 {
+        Some(RefreshRequest {
+            refresh_token: Some(_),
+            transport: Some(Transport::Cookie),
+        }) => {
+            return Err(two_transports());
+        }
+        Some(RefreshRequest {
+            refresh_token: Some(text),
+            ..
+        }) => (text, Transport::Body),
+        _ => match Cookies::new(&settings).read(&request) {
+            Some(text) => (text, Transport::Cookie),
+            None => return Ok(answer::no_content()),
+        },
     };
-    let token = refresh_token::decode(&text).ok_or(SessionError::InvalidCredentials)?;
-    let pair = session::refresh(&app, &token).await?;
-    Ok(answer::ok(tokens(&pair)))
+    if transport == Transport::Body {
+        return hand_out(&renew(&app, &text).await?, transport, &settings);
+    }
+    origin::check(&request, &settings)?;
+    match renew(&app, &text).await {
+        Ok(pair) => hand_out(&pair, transport, &settings),
+        Err(error) => refuse_cookie(error, &settings),
+    }
 }
 
 /// Sign out
 ///
-/// Ends the session of the access token, be it expired, or else that of the refresh token.
+/// Ends the session of the access token, be it expired, or else that of the refresh token, or else that
+/// of the cookie.
 #[utoipa::path(
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
-    responses((status = 204, description = "The session, if there was one, has ended"))
+    responses(
+        (status = 204, description = "The session, if there was one, has ended"),
+        (status = 403, description = "origin_not_allowed")
+    )
 )]
 #[post("/logout")]
 pub(super) async fn logout(
     app: Data<App>,
+    settings: Data<HttpSettings>,
     _: NoQuery,
     request: HttpRequest,
     body: OptionalJson<LogoutRequest>,
 ) -> ApiResult<HttpResponse> {
-    let refresh_token = body.0.and_then(|body| body.refresh_token);
+    let cookies = Cookies::new(&settings);
+    let cookie = cookies.read(&request);
+    if cookie.is_some() {
+        origin::check(&request, &settings)?;
+    }
+    let in_body = body.0.and_then(|body| body.refresh_token);
+    let refresh_token = in_body.as_deref().or(cookie.as_deref());
     let cmd = SignOut {
         access_token: bearer(request.headers()).ok().flatten().map(str::to_owned),
-        refresh_token: refresh_token.as_deref().and_then(refresh_token::decode),
+        refresh_token: refresh_token.and_then(refresh_token::decode),
     };
     session::sign_out(&app, cmd).await?;
-    Ok(answer::no_content())
+    let mut response = answer::no_content();
+    if cookie.is_some() {
+        cookies.clear(&mut response)?;
+    }
+    Ok(response)
 }
 
-fn tokens(pair: &TokenPair) -> TokenResponse {
-    TokenResponse {
+async fn renew(app: &App, text: &str) -> Result<TokenPair, SessionError> {
+    let token = refresh_token::decode(text).ok_or(SessionError::InvalidCredentials)?;
+    session::refresh(app, &token).await
+}
+
+/// Gives the tokens to the client, the refresh token by its transport.
+fn hand_out(pair: &TokenPair, transport: Transport, settings: &HttpSettings) -> ApiResult<HttpResponse> {
+    let refresh_token = refresh_token::encode(&pair.refresh_token);
+    let in_body = transport == Transport::Body;
+    let refresh_expires_in = pair.refresh_expires_in.num_seconds();
+    let mut response = answer::ok(TokenResponse {
         access_token: pair.access_token.clone(),
         token_type: "bearer",
         expires_in: pair.access_expires_in.num_seconds(),
         session_id: pair.session.as_uuid(),
-        refresh_token: refresh_token::encode(&pair.refresh_token),
-        refresh_expires_in: pair.refresh_expires_in.num_seconds(),
+        refresh_token: in_body.then(|| refresh_token.clone()),
+        refresh_expires_in,
+    });
+    if !in_body {
+        Cookies::new(settings).set(&mut response, &refresh_token, refresh_expires_in)?;
     }
+    Ok(response)
+}
+
+/// Refuses a cookie and takes it back; not just after its session has ended, because by then the browser
+/// may hold the cookie of a new one.
+fn refuse_cookie(error: SessionError, settings: &HttpSettings) -> ApiResult<HttpResponse> {
+    let is_worthless = matches!(
+        error,
+        SessionError::InvalidCredentials | SessionError::Revoked { just_now: false }
+    );
+    let error = ApiError::from(error);
+    if !is_worthless {
+        return Err(error);
+    }
+    let mut response = error.error_response();
+    Cookies::new(settings).clear(&mut response)?;
+    Ok(response)
+}
+
+fn two_transports() -> ApiError {
+    let refusal = Refusal::new(FieldCode::NotAllowedValue, "does not go with refresh_token");
+    ApiError::field(Place::Pointer("/transport".to_owned()), refusal)
 }

@@ -1,7 +1,9 @@
 //! Signing in and out.
 
+mod cookie;
 mod handlers;
 mod oauth;
+mod origin;
 mod problem;
 mod refresh_token;
 

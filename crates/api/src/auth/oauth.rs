@@ -25,7 +25,7 @@ impl From<SessionError> for Refusal {
         let reason = match &error {
             SessionError::InvalidCredentials => "The username, the password or the refresh token is wrong",
             SessionError::AccountDisabled => "The account is disabled",
-            SessionError::Revoked => "The session has ended",
+            SessionError::Revoked { .. } => "The session has ended",
             _ => return Self::Api(error.into()),
         };
         Self::OAuth(OAuthErrorCode::InvalidGrant, reason)

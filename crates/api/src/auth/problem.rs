@@ -10,7 +10,7 @@ impl From<SessionError> for ApiError {
         match error {
             SessionError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             SessionError::AccountDisabled => Self::new(Code::AccountDisabled),
-            SessionError::Revoked => Self::new(Code::SessionRevoked),
+            SessionError::Revoked { .. } => Self::new(Code::SessionRevoked),
             SessionError::NotFound => Self::new(Code::SessionNotFound),
             SessionError::UserNotFound => Self::new(Code::UserNotFound),
             SessionError::Denied(denied) => denied.into(),

@@ -3,6 +3,7 @@
 
 mod administrators;
 mod conventions;
+mod cookies;
 mod document;
 mod paging;
 mod reach;

@@ -12,9 +12,13 @@ pub enum SessionError {
     /// The password is right, but the account is disabled.
     #[error("account disabled")]
     AccountDisabled,
-    /// The session was ended.
+    /// The session has ended.
     #[error("session revoked")]
-    Revoked,
+    Revoked {
+        /// Whether that was within the grace of a rotation: then another tab of the same browser may have
+        /// signed in again since the request was sent.
+        just_now: bool,
+    },
     /// The user has no such live session.
     #[error("session not found")]
     NotFound,

@@ -39,14 +39,14 @@ pub async fn refresh<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<Tok
     };
     match user {
         Some(user) if user.is_active() => tokens::issue(app, &session, &user, now),
-        _ => Err(SessionError::Revoked),
+        _ => Err(revoked(app, &session, now)),
     }
 }
 
 /// Decides about a token of a session, which must be live.
 fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SessionError> {
     if !session.is_live(now) {
-        return Err(SessionError::Revoked);
+        return Err(revoked(app, session, now));
     }
     match decide(session, token.generation, now, app.policy.refresh_grace) {
         Rotation::FromTheFuture => Err(SessionError::InvalidCredentials),
@@ -65,7 +65,10 @@ async fn advance<S: Store>(
     let mut tx = app.store.begin().await?;
     let not_after = now - app.policy.refresh_grace;
     let won = tx.rotate_session(session.id, token.generation, not_after, now).await?;
-    let current = tx.find_session(session.id).await?.ok_or(SessionError::Revoked)?;
+    let current = tx
+        .find_session(session.id)
+        .await?
+        .ok_or(SessionError::InvalidCredentials)?;
     if won {
         tx.commit().await?;
         return Ok(current);
@@ -75,8 +78,13 @@ async fn advance<S: Store>(
             tx.revoke_session(current.id, now).await?;
             // The refusal must not undo the end of the session.
             tx.commit().await?;
-            Err(SessionError::Revoked)
+            Err(SessionError::Revoked { just_now: true })
         }
         Rotation::Repeat | Rotation::Rotate | Rotation::FromTheFuture => Ok(current),
     }
+}
+
+fn revoked<S>(app: &App<S>, session: &Session, now: Timestamp) -> SessionError {
+    let just_now = session.revoked_at.is_some_and(|at| now - at < app.policy.refresh_grace);
+    SessionError::Revoked { just_now }
 }

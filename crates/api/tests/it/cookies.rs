@@ -1,0 +1,173 @@
+//! Refresh tokens in cookies.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use vestibule_testing::{Answer, Client, Engine, Request, TestServer, on_each_database};
+
+on_each_database!(
+    a_cookie_carries_the_refresh_token,
+    only_pages_of_ours_may_use_a_cookie,
+    a_worthless_cookie_is_taken_back,
+    signing_out_takes_the_cookie_back,
+);
+
+const ORIGIN: &str = "http://localhost:5173";
+
+fn from_page(request: Request) -> Request {
+    request.header("origin", ORIGIN).header("x-requested-with", "fetch")
+}
+
+fn login(client: &Client) -> Request {
+    let body = json!({ "email": "ada@example.com", "password": "correct horse battery", "transport": "cookie" });
+    client.post("/api/auth/login").json(&body)
+}
+
+/// The cookies that an answer sets, by name: the value and the attributes.
+fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
+    let lines = answer
+        .headers
+        .get_all("set-cookie")
+        .filter_map(|line| line.to_str().ok());
+    let pairs = lines.filter_map(|line| line.split_once('='));
+    let (_, rest) = pairs.into_iter().find(|(found, _)| *found == name)?;
+    let (value, attributes) = rest.split_once("; ")?;
+    Some((value.to_owned(), attributes.to_owned()))
+}
+
+async fn signed_in(server: &TestServer) -> String {
+    server.user("ada@example.com", &["member"]).await;
+    let answer = from_page(login(&server.client())).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    cookie(&answer, "vestibule_refresh").expect("a cookie").0
+}
+
+fn with_cookie(client: &Client, path: &str, token: &str) -> Request {
+    client
+        .post(path)
+        .header("cookie", &format!("other=1; vestibule_refresh={token}"))
+}
+
+async fn a_cookie_carries_the_refresh_token(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    let answer = from_page(login(&server.client())).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.json().get("refresh_token").is_none() && answer.json()["refresh_expires_in"] == 2_592_000);
+    let (token, attributes) = cookie(&answer, "vestibule_refresh").expect("a cookie");
+    assert_eq!(attributes, "HttpOnly; SameSite=Strict; Path=/api/auth; Max-Age=2592000");
+    let hint = cookie(&answer, "vestibule_signed_in").expect("a hint");
+    assert_eq!(
+        hint,
+        ("1".to_owned(), "SameSite=Strict; Path=/; Max-Age=2592000".to_owned())
+    );
+
+    let refresh = from_page(with_cookie(&server.client(), "/api/auth/refresh", &token))
+        .send()
+        .await;
+    assert_eq!(refresh.status, 200, "{}", refresh.text);
+    let (next, _) = cookie(&refresh, "vestibule_refresh").expect("a cookie");
+    assert_ne!(next, token);
+    let ada = server
+        .client()
+        .bearing(refresh.json()["access_token"].as_str().expect("a token"));
+    assert_eq!(ada.get("/api/users/me").send().await.status, 200);
+    let by_name = from_page(with_cookie(&server.client(), "/api/auth/refresh", &next));
+    let again = by_name.json(&json!({ "transport": "cookie" })).send().await;
+    assert_eq!(cookie(&again, "vestibule_refresh").expect("a cookie").0, next);
+
+    let none = server
+        .client()
+        .post("/api/auth/refresh")
+        .json(&json!({ "transport": "cookie" }))
+        .send()
+        .await;
+    assert_eq!((none.status, none.headers.get("set-cookie")), (204, None));
+    let both = json!({ "transport": "cookie", "refresh_token": next });
+    let both = from_page(server.client().post("/api/auth/refresh"))
+        .json(&both)
+        .send()
+        .await;
+    assert_eq!(both.blamed(), ("/transport".to_owned(), "not_allowed_value".to_owned()));
+}
+
+async fn only_pages_of_ours_may_use_a_cookie(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = signed_in(&server).await;
+    let requests = || {
+        let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
+        let logout = with_cookie(&server.client(), "/api/auth/logout", &token);
+        [login(&server.client()), refresh, logout]
+    };
+    let before = server.hasher.hashes();
+    for (origin, requested_with) in [
+        (None, Some("fetch")),
+        (Some(ORIGIN), None),
+        (Some(ORIGIN), Some("")),
+        (Some("http://localhost:5174"), Some("fetch")),
+        (Some("http://localhost:5173/"), Some("fetch")),
+        (Some("null"), Some("fetch")),
+    ] {
+        for mut request in requests() {
+            for (name, value) in [("origin", origin), ("x-requested-with", requested_with)] {
+                request = if let Some(value) = value {
+                    request.header(name, value)
+                } else {
+                    request
+                };
+            }
+            assert_eq!(request.send().await.problem(), (403, "origin_not_allowed".to_owned()));
+        }
+    }
+    assert_eq!(server.hasher.hashes(), before, "no password is looked at");
+    for origin in [ORIGIN, "http://localhost:8000"] {
+        let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
+        let answer = refresh
+            .header("origin", origin)
+            .header("x-requested-with", "x")
+            .send()
+            .await;
+        assert_eq!(answer.status, 200, "{origin}");
+    }
+}
+
+async fn a_worthless_cookie_is_taken_back(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = signed_in(&server).await;
+    let refresh = async |token: &str| {
+        from_page(with_cookie(&server.client(), "/api/auth/refresh", token))
+            .send()
+            .await
+    };
+    let forged = refresh("nonsense").await;
+    assert_eq!(forged.problem(), (401, "invalid_credentials".to_owned()));
+    for name in ["vestibule_refresh", "vestibule_signed_in"] {
+        let (value, attributes) = cookie(&forged, name).expect("it is taken back");
+        assert!(value.is_empty() && attributes.contains("Max-Age=0"), "{attributes}");
+    }
+    assert_eq!(refresh(&token).await.status, 200);
+    server.clock.advance(TimeDelta::seconds(11));
+    // Another tab may hold the cookie of a new session by now.
+    let reused = refresh(&token).await;
+    assert_eq!(
+        (reused.problem().1.as_str(), cookie(&reused, "vestibule_refresh")),
+        ("session_revoked", None)
+    );
+    server.clock.advance(TimeDelta::seconds(11));
+    let later = refresh(&token).await;
+    assert_eq!(later.problem(), (401, "session_revoked".to_owned()));
+    assert!(cookie(&later, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
+}
+
+async fn signing_out_takes_the_cookie_back(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = signed_in(&server).await;
+    let answer = from_page(with_cookie(&server.client(), "/api/auth/logout", &token))
+        .send()
+        .await;
+    assert_eq!(answer.status, 204);
+    assert!(cookie(&answer, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
+    let refused = from_page(with_cookie(&server.client(), "/api/auth/refresh", &token))
+        .send()
+        .await;
+    assert_eq!(refused.problem(), (401, "session_revoked".to_owned()));
+}
