@@ -18,9 +18,11 @@ mod role;
 mod routes;
 mod server;
 mod service;
+mod setup;
 mod state;
 mod user;
 
 pub use openapi::openapi_json;
 pub use server::run;
+pub use setup::setup_path;
 pub use state::{App, HttpSettings, Readiness};

@@ -21,8 +21,9 @@ pub(crate) struct Scope<'a>(pub(crate) Vec<&'a str>);
 impl Scope<'_> {
     /// The cursor for a position.
     pub(crate) fn seal(&self, keyed: &dyn Keyed, position: &[u8]) -> String {
+        let digest = keyed.mac(Purpose::Cursor, &self.parts(position));
         let mut bytes = position.to_vec();
-        bytes.extend_from_slice(&self.digest(keyed, position));
+        bytes.extend_from_slice(&digest[..DIGEST]);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -31,7 +32,9 @@ impl Scope<'_> {
         let position = || {
             let mut bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
             let digest = bytes.split_off(bytes.len().checked_sub(DIGEST)?);
-            (digest == self.digest(keyed, &bytes)).then_some(bytes)
+            keyed
+                .verify(Purpose::Cursor, &self.parts(&bytes), &digest)
+                .then_some(bytes)
         };
         position().ok_or_else(|| {
             Refusal::new(
@@ -41,12 +44,11 @@ impl Scope<'_> {
         })
     }
 
-    fn digest(&self, keyed: &dyn Keyed, position: &[u8]) -> [u8; DIGEST] {
+    /// What the digest is made of.
+    fn parts<'a>(&'a self, position: &'a [u8]) -> Vec<&'a [u8]> {
         let mut parts: Vec<&[u8]> = self.0.iter().map(|part| part.as_bytes()).collect();
         parts.push(position);
-        let mut digest = [0; DIGEST];
-        digest.copy_from_slice(&keyed.mac(Purpose::Cursor, &parts)[..DIGEST]);
-        digest
+        parts
     }
 }
 

@@ -8,13 +8,15 @@ use actix_web::{
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
-use crate::{about::about, auth, extract::BodyLimit, middleware::authentication, role, service, user};
+use crate::{about::about, auth, extract::BodyLimit, middleware::authentication, role, service, setup, user};
 
-/// The largest body under `/api/auth`, which anyone may send, in bytes.
+/// The largest body of sign-in and setup, which anyone may send, in bytes.
 const AUTH_BODY_LIMIT: BodyLimit = BodyLimit(16 * 1024);
 
 fn api(config: &mut ServiceConfig<'_>) {
     config
+        .service(scope("/settings").configure(service::settings_routes))
+        .service(scope("/setup").app_data(AUTH_BODY_LIMIT).configure(setup::routes))
         .service(scope("/auth").app_data(AUTH_BODY_LIMIT).configure(auth::routes))
         .service(scope("/users").wrap(from_fn(authentication)).configure(user::routes))
         .service(scope("/roles").wrap(from_fn(authentication)).configure(role::routes))

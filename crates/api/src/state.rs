@@ -13,6 +13,8 @@ pub struct HttpSettings {
     pub public_url: String,
     /// The origins, besides the public one, whose pages may call it.
     pub cors_origins: Vec<String>,
+    /// The public keys of access tokens, as a JSON Web Key set.
+    pub jwks: String,
     /// Whether `/docs/` and the password grant, which it needs, are there.
     pub docs: bool,
 }

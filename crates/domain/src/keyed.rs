@@ -8,11 +8,15 @@ pub enum Purpose {
     RefreshToken,
     /// The cursors of lists.
     Cursor,
+    /// The setup token.
+    Setup,
+    /// What the database knows the server's key by.
+    KeyFingerprint,
 }
 
 impl Purpose {
     /// Every purpose, in the order of their declaration.
-    pub const ALL: [Self; 2] = [Self::RefreshToken, Self::Cursor];
+    pub const ALL: [Self; 4] = [Self::RefreshToken, Self::Cursor, Self::Setup, Self::KeyFingerprint];
 
     /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
     /// never change: changing it invalidates everything that was handed out under it.
@@ -21,6 +25,8 @@ impl Purpose {
         match self {
             Self::RefreshToken => "vestibule/refresh-token/v1",
             Self::Cursor => "vestibule/cursor/v1",
+            Self::Setup => "vestibule/setup/v1",
+            Self::KeyFingerprint => "vestibule/key-fingerprint/v1",
         }
     }
 }
@@ -30,4 +36,8 @@ pub trait Keyed: Send + Sync {
     /// The HMAC-SHA-256 of `parts` under the key for `purpose`. Each part is preceded by its length, so
     /// that no two different lists of parts give the same input.
     fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32];
+
+    /// Whether `mac` is such a digest, or the first 16 bytes or more of one, under the current key or
+    /// one that is still accepted. The time that it takes tells nothing about the right digest.
+    fn verify(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> bool;
 }

@@ -22,6 +22,7 @@ mod text;
 mod version;
 
 pub mod credential;
+pub mod installation;
 pub mod role;
 pub mod session;
 pub mod user;

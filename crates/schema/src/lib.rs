@@ -10,6 +10,7 @@ mod problem;
 mod role;
 mod service;
 mod session;
+mod setup;
 mod time;
 mod user;
 
@@ -22,8 +23,11 @@ pub use problem::{Code, FieldProblem, Place, Problem};
 pub use role::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
-pub use service::{HealthResponse, WelcomeResponse};
+pub use service::{
+    HealthResponse, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName, WelcomeResponse,
+};
 pub use session::SessionResponse;
+pub use setup::SetupRequest;
 pub use user::{
     AssignRolesRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery, MeResponse,
     StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,

@@ -123,6 +123,7 @@ macro_rules! codes {
 codes! {
     MalformedJson = "malformed_json", 400, "The body is not JSON";
     EmailTaken = "email_taken", 400, "Email already registered";
+    InvalidToken = "invalid_token", 400, "The token is not valid";
     Unauthenticated = "unauthenticated", 401, "Not authenticated";
     TokenExpired = "token_expired", 401, "The access token has expired";
     SessionRevoked = "session_revoked", 401, "The session has ended";
@@ -140,6 +141,7 @@ codes! {
     LastAdmin = "last_admin", 409, "An active administrator must remain";
     BuiltInRole = "built_in_role", 409, "The role is built in";
     RoleNameTaken = "role_name_taken", 409, "Role name already taken";
+    Gone = "gone", 410, "No longer available";
     Stale = "stale", 412, "Changed in the meantime";
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The media type is not supported";

@@ -6,8 +6,6 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use vestibule_domain::{Entropy, Secret};
 
-use crate::keyed::ServerKeyed;
-
 /// Separates our keys from those that another program derives from the same secret.
 const SALT: &[u8] = b"vestibule";
 
@@ -52,13 +50,7 @@ impl ServerKey {
         self.0.clone()
     }
 
-    /// The keyed digests of this server.
-    #[must_use]
-    pub fn keyed(&self) -> ServerKeyed {
-        ServerKeyed::new(|label| self.derive(label))
-    }
-
-    /// The key that signs access tokens.
+    /// The key that signs access tokens with HMAC.
     pub(crate) fn access_tokens(&self) -> Secret<[u8; 32]> {
         self.derive(ACCESS_TOKENS)
     }
@@ -68,7 +60,7 @@ impl ServerKey {
         clippy::expect_used,
         reason = "the length that is asked for is fixed and far below the limit of HKDF"
     )]
-    fn derive(&self, label: &str) -> Secret<[u8; 32]> {
+    pub(crate) fn derive(&self, label: &str) -> Secret<[u8; 32]> {
         let mut key = [0; 32];
         Salt::new(HKDF_SHA256, SALT)
             .extract(self.0.expose().as_bytes())

@@ -1,31 +1,40 @@
 //! Keyed digests.
 
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
-use vestibule_domain::{Keyed, Purpose, Secret};
+use subtle::{Choice, ConstantTimeEq};
+use vestibule_domain::{Keyed, Purpose};
+
+use crate::ServerKey;
+
+/// Shorter digests could be guessed.
+const MIN_BYTES: usize = 16;
 
 /// HMAC-SHA-256 (RFC 2104) with a key for each purpose.
 pub struct ServerKeyed {
-    refresh_tokens: Key,
-    cursors: Key,
+    current: PurposeKeys,
+    previous: Vec<PurposeKeys>,
 }
 
+/// The keys that are derived from one key of the server, by purpose in the order of their declaration.
+struct PurposeKeys([Key; Purpose::ALL.len()]);
+
 impl ServerKeyed {
-    pub(crate) fn new(derive: impl Fn(&str) -> Secret<[u8; 32]>) -> Self {
-        let key = |purpose: Purpose| Key::new(HMAC_SHA256, derive(purpose.label()).expose());
+    /// Digests under the first key, and the recognition of those under any.
+    pub(crate) fn new(current: &ServerKey, previous: Option<&ServerKey>) -> Self {
         Self {
-            refresh_tokens: key(Purpose::RefreshToken),
-            cursors: key(Purpose::Cursor),
+            current: PurposeKeys::of(current),
+            previous: previous.into_iter().map(PurposeKeys::of).collect(),
         }
     }
 }
 
-impl Keyed for ServerKeyed {
+impl PurposeKeys {
+    fn of(key: &ServerKey) -> Self {
+        Self(Purpose::ALL.map(|purpose| Key::new(HMAC_SHA256, key.derive(purpose.label()).expose())))
+    }
+
     fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let key = match purpose {
-            Purpose::RefreshToken => &self.refresh_tokens,
-            Purpose::Cursor => &self.cursors,
-        };
-        let mut context = Context::with_key(key);
+        let mut context = Context::with_key(&self.0[purpose as usize]);
         for part in parts {
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);
@@ -34,22 +43,67 @@ impl Keyed for ServerKeyed {
         mac.copy_from_slice(context.sign().as_ref());
         mac
     }
+
+    fn verify(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> Choice {
+        self.mac(purpose, parts)[..mac.len()].ct_eq(mac)
+    }
+}
+
+impl Keyed for ServerKeyed {
+    fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        self.current.mac(purpose, parts)
+    }
+
+    fn verify(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> bool {
+        if !(MIN_BYTES..=32).contains(&mac.len()) {
+            return false;
+        }
+        let current = self.current.verify(purpose, parts, mac);
+        let is_right = |right, keys: &PurposeKeys| right | keys.verify(purpose, parts, mac);
+        self.previous.iter().fold(current, is_right).into()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ServerKey;
+    use crate::KeyRing;
+
+    fn key(text: &str) -> ServerKey {
+        ServerKey::parse(text).expect("strong")
+    }
 
     #[test]
     fn a_digest_depends_on_the_purpose_and_on_where_each_part_ends() {
-        let keyed = ServerKey::parse("0123456789abcdef0123456789abcdef")
-            .expect("strong")
-            .keyed();
+        let keyed = KeyRing::from(key("0123456789abcdef0123456789abcdef")).keyed();
         let mac = |parts: &[&[u8]]| keyed.mac(Purpose::Cursor, parts);
         assert_eq!(mac(&[b"ab", b"c"]), mac(&[b"ab", b"c"]));
         assert_ne!(mac(&[b"ab", b"c"]), mac(&[b"a", b"bc"]));
         assert_ne!(mac(&[b"abc"]), mac(&[b"abc", b""]));
-        assert_ne!(mac(&[b"abc"]), keyed.mac(Purpose::RefreshToken, &[b"abc"]));
+        for other in Purpose::ALL.into_iter().filter(|other| *other != Purpose::Cursor) {
+            assert_ne!(mac(&[b"abc"]), keyed.mac(other, &[b"abc"]), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_digest_under_the_previous_key_is_recognised_and_no_other() {
+        let (old, new) = (
+            key("0123456789abcdef0123456789abcdef"),
+            key("fedcba9876543210fedcba9876543210"),
+        );
+        let before = KeyRing::from(old.clone()).keyed();
+        let during = KeyRing::new(new.clone(), Some(old)).keyed();
+        let after = KeyRing::from(new).keyed();
+        let mac = before.mac(Purpose::Cursor, &[b"abc"]);
+        assert!(during.verify(Purpose::Cursor, &[b"abc"], &mac));
+        assert!(during.verify(Purpose::Cursor, &[b"abc"], &mac[..16]));
+        assert!(!during.verify(Purpose::Cursor, &[b"abc"], &mac[..15]));
+        assert!(!during.verify(Purpose::Cursor, &[b"abd"], &mac));
+        assert!(!during.verify(Purpose::Setup, &[b"abc"], &mac));
+        assert!(!after.verify(Purpose::Cursor, &[b"abc"], &mac));
+        assert_eq!(
+            during.mac(Purpose::Cursor, &[b"abc"]),
+            after.mac(Purpose::Cursor, &[b"abc"])
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Users, sessions and roles for your own backend. Everything is set through variables, which
 /// `vestibule config check` lists.
@@ -25,6 +25,9 @@ pub enum Command {
     User(User),
     /// Print the OpenAPI document
     Openapi,
+    /// Make keys, or go on with another one
+    #[command(subcommand)]
+    Key(Key),
     /// Look at the settings
     #[command(subcommand)]
     Config(Config),
@@ -83,6 +86,33 @@ pub enum User {
         /// How many
         count: u32,
     },
+}
+
+/// What can be done with keys.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Key {
+    /// Print a new key: of the server, or with another algorithm one that signs access tokens
+    Generate {
+        /// What it is to sign access tokens with
+        #[arg(value_enum, default_value_t = KeyAlgorithm::Hs256)]
+        algorithm: KeyAlgorithm,
+    },
+    /// Go on with the key of the settings when the one that the database knows is lost; ends all sessions
+    Adopt,
+}
+
+/// What signs access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeyAlgorithm {
+    /// HMAC with SHA-256
+    #[value(name = "HS256", alias = "hs256")]
+    Hs256,
+    /// Ed25519
+    #[value(name = "EdDSA", alias = "eddsa")]
+    EdDsa,
+    /// ECDSA with P-256 and SHA-256
+    #[value(name = "ES256", alias = "es256")]
+    Es256,
 }
 
 /// What can be done with the settings.

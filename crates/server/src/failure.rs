@@ -27,6 +27,13 @@ pub enum Failure {
     /// The schema is older than the program.
     #[error("the database lacks {0} migrations: run `vestibule migrate up`, or set VESTIBULE_AUTO_MIGRATE=true")]
     Pending(usize),
+    /// The database was used with another key.
+    #[error(
+        "the server's key is not the one that the database {0} knows, so nobody's session would be good: \
+         set VESTIBULE_SECRET_KEY to that one, or VESTIBULE_SECRET_KEY_PREVIOUS; if it is lost, \
+         `vestibule key adopt` signs everybody out and goes on with the new one"
+    )]
+    UnknownKey(String),
     /// Nothing can listen on the address.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vestibule_domain::{BoxError, Secret};
+use vestibule_domain::Secret;
 use vestibule_security::{ServerKey, SystemEntropy};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// when there is none.
 pub(crate) fn server_key(config: &Config) -> Result<ServerKey, Failure> {
     match (&config.tokens.secret_key, &config.database.place) {
-        (Some(text), _) => parse(text, Path::new("VESTIBULE_SECRET_KEY")),
+        (Some(key), _) => Ok(key.clone()),
         (None, Place::File(database)) => kept(&database.with_extension("key")),
         (None, Place::Memory | Place::Server(_)) => Ok(ServerKey::generate(&SystemEntropy)),
     }
@@ -33,7 +33,8 @@ fn kept(path: &Path) -> Result<ServerKey, Failure> {
             if mode & 0o077 != 0 {
                 tracing::warn!("others can read {}: `chmod 600` it", path.display());
             }
-            parse(&Secret::new(text.trim_end().to_owned()), path)
+            let text = Secret::new(text);
+            ServerKey::parse(text.expose().trim_end()).map_err(|error| Failure::KeyFile(path.to_owned(), error.into()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = ServerKey::generate(&SystemEntropy);
@@ -69,8 +70,4 @@ fn write(path: &Path, text: &Secret<String>) -> io::Result<()> {
         .open(path)?;
     writeln!(file, "{}", text.expose())?;
     file.sync_all()
-}
-
-fn parse(text: &Secret<String>, place: &Path) -> Result<ServerKey, Failure> {
-    ServerKey::parse(text.expose()).map_err(|error| Failure::KeyFile(place.to_owned(), BoxError::from(error)))
 }

@@ -4,10 +4,13 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, th
 
 use chrono::TimeDelta;
 use vestibule_api::App;
-use vestibule_domain::{BoxError, Policy, SystemClock};
+use vestibule_domain::{
+    BoxError, Policy, StoreError, SystemClock,
+    installation::{self, KeyCheck},
+};
 use vestibule_migration as migration;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, SystemEntropy};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy};
 
 use crate::{
     Failure,
@@ -52,9 +55,33 @@ pub(crate) fn migration_failed(database: &Database, error: impl Into<BoxError>) 
     Failure::Migration(database.shown(), error.into())
 }
 
+/// The application, and what of its keys everybody may know.
+pub(crate) struct Wired {
+    pub(crate) app: App,
+    /// The public keys of access tokens, as a JSON Web Key set.
+    pub(crate) jwks: String,
+}
+
+/// Puts the application together and sees to it that its key is the one that the database knows.
+pub(crate) async fn app(config: &Config, store: SeaStore) -> Result<Wired, Failure> {
+    let wired = assemble(config, store)?;
+    let check = installation::check_key(&wired.app).await;
+    let failed = |error: StoreError| Failure::Database(config.database.shown(), error.into());
+    match check.map_err(failed)? {
+        KeyCheck::Known => {}
+        // One instance has an SQLite file to itself, and the key beside it.
+        KeyCheck::Unknown if config.database.place.is_sqlite() => {
+            tracing::warn!("the server's key is another one than before: everybody is signed out");
+            installation::adopt_key(&wired.app).await.map_err(failed)?;
+        }
+        KeyCheck::Unknown => return Err(Failure::UnknownKey(config.database.shown())),
+    }
+    Ok(wired)
+}
+
 /// Puts the application together.
-pub(crate) fn app(config: &Config, store: SeaStore) -> Result<App, Failure> {
-    let key = server_key(config)?;
+pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failure> {
+    let ring = KeyRing::new(server_key(config)?, config.tokens.previous_key.clone());
     let hashing = HashSettings {
         cost: config.passwords.bcrypt_cost,
         threads: thread::available_parallelism().map_or(1, usize::from),
@@ -65,15 +92,21 @@ pub(crate) fn app(config: &Config, store: SeaStore) -> Result<App, Failure> {
         issuer: config.http.public_url.as_str().to_owned(),
         audience: config.tokens.audience.clone(),
     };
-    Ok(App {
+    let jwt = match &config.tokens.key_pairs[..] {
+        [] => Jwt::with_shared_key(&ring, jwt),
+        pairs => Jwt::with_key_pairs(pairs, jwt).map_err(|error| Failure::Failed("signing", error.into()))?,
+    };
+    let jwks = jwt.published();
+    let app = App {
         store,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         hasher: Arc::new(HashPool::new(hashing)),
-        access_tokens: Arc::new(Jwt::new(&key, jwt)),
-        keyed: Arc::new(key.keyed()),
+        access_tokens: Arc::new(jwt),
+        keyed: Arc::new(ring.keyed()),
         policy: policy(config),
-    })
+    };
+    Ok(Wired { app, jwks })
 }
 
 fn policy(config: &Config) -> Policy {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use vestibule_api::App;
 use vestibule_domain::Policy;
 use vestibule_persistence::SeaStore;
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, ServerKey, SystemEntropy};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy};
 
 use crate::TestClock;
 
@@ -22,12 +22,14 @@ pub struct TestApp {
     pub clock: TestClock,
     /// Its hashing threads.
     pub hasher: Arc<HashPool>,
+    /// Its public keys.
+    pub jwks: String,
 }
 
 /// Puts an application together as the server does, with cheap hashes.
 #[must_use]
 pub fn app(store: SeaStore, clock: TestClock, policy: Policy) -> TestApp {
-    let key = ServerKey::parse(SECRET_KEY).expect("strong enough");
+    let ring = KeyRing::from(ServerKey::parse(SECRET_KEY).expect("strong enough"));
     let jwt = JwtSettings {
         issuer: PUBLIC_URL.to_owned(),
         audience: PUBLIC_URL.to_owned(),
@@ -39,18 +41,21 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy) -> TestApp {
         max_wait: Duration::from_mins(1),
     };
     let hasher = Arc::new(HashPool::new(settings));
+    let jwt = Jwt::with_shared_key(&ring, jwt);
+    let jwks = jwt.published();
     let app = App {
         store,
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(SystemEntropy),
         hasher: Arc::<HashPool>::clone(&hasher),
-        access_tokens: Arc::new(Jwt::new(&key, jwt)),
-        keyed: Arc::new(key.keyed()),
+        access_tokens: Arc::new(jwt),
+        keyed: Arc::new(ring.keyed()),
         policy,
     };
     TestApp {
         app: Arc::new(app),
         clock,
         hasher,
+        jwks,
     }
 }

@@ -56,6 +56,7 @@ impl TestServer {
         let settings = HttpSettings {
             public_url: PUBLIC_URL.to_owned(),
             cors_origins: vec!["http://localhost:5173".to_owned()],
+            jwks: test_app.jwks,
             docs: true,
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");

@@ -76,6 +76,7 @@ mod tests {
         let settings = HttpSettings {
             public_url: public_url.to_owned(),
             cors_origins: Vec::new(),
+            jwks: String::new(),
             docs: true,
         };
         let mut response = HttpResponse::Ok().finish();

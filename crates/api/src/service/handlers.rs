@@ -2,16 +2,21 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{ACCEPT, HeaderValue, VARY},
+    http::header::{ACCEPT, CACHE_CONTROL, ContentType, HeaderValue, VARY},
     web::{Data, Path},
 };
-use vestibule_schema::{Code, HealthResponse, WelcomeResponse};
+use vestibule_domain::{credential::Password, installation};
+use vestibule_schema::{Code, HealthResponse, JwksResponse, PasswordRules, SettingsResponse, WelcomeResponse};
 
 use super::pages;
 use crate::{
-    Readiness, answer,
+    App, HttpSettings, Readiness, answer,
+    extract::NoQuery,
     problem::{ApiError, ApiResult},
 };
+
+/// How long others keep the public keys, so that a new key is known to them before it signs.
+const KEYS_MAX_AGE: &str = "public, max-age=300";
 
 /// Whether the client is a browser that opens a page.
 pub(crate) fn wants_html(request: &HttpRequest) -> bool {
@@ -90,4 +95,40 @@ pub(super) async fn problem(code: Path<String>) -> ApiResult<HttpResponse> {
     known
         .map(|code| pages::problem(*code))
         .ok_or_else(|| ApiError::new(Code::NotFound))
+}
+
+/// Get what a web app needs to know
+///
+/// Nobody has to be signed in for it.
+#[utoipa::path(
+    tag = "service", operation_id = "getSettings",
+    responses((status = 200, body = SettingsResponse, description = "How people sign up and in here"))
+)]
+#[get("")]
+pub(super) async fn app_settings(app: Data<App>, _: NoQuery) -> ApiResult<HttpResponse> {
+    Ok(answer::ok(SettingsResponse {
+        setup_required: installation::is_setup_open(&app).await?,
+        sign_up: app.policy.sign_up.into(),
+        require_verified_email: false,
+        password: PasswordRules {
+            min_length: app.policy.password_min_length,
+            max_length: Password::MAX_LENGTH,
+        },
+        mail: false,
+    }))
+}
+
+/// Get the public keys of access tokens
+///
+/// Other services verify access tokens with them. There are none while tokens are signed with HMAC.
+#[utoipa::path(
+    tag = "service", operation_id = "getKeys",
+    responses((status = 200, body = JwksResponse, description = "A JSON Web Key set (RFC 7517)"))
+)]
+#[get("/.well-known/jwks.json")]
+pub(super) async fn keys(settings: Data<HttpSettings>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((CACHE_CONTROL, KEYS_MAX_AGE))
+        .body(settings.jwks.clone())
 }

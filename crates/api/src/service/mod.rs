@@ -13,5 +13,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::welcome)
         .service(handlers::live)
         .service(handlers::ready)
-        .service(handlers::problem);
+        .service(handlers::problem)
+        .service(handlers::keys);
+}
+
+pub(crate) fn settings_routes(config: &mut ServiceConfig<'_>) {
+    config.service(handlers::app_settings);
 }

@@ -11,6 +11,7 @@ mod refresh;
 mod roles;
 mod service;
 mod sessions;
+mod setup;
 mod sign_in;
 mod sign_up;
 mod sweep;

@@ -153,7 +153,7 @@ async fn a_forged_token_signs_nobody_in(engine: Engine) {
             issuer: url.clone(),
             audience: url,
         };
-        Jwt::new(&ServerKey::parse(secret).expect("strong"), settings)
+        Jwt::with_shared_key(&ServerKey::parse(secret).expect("strong").into(), settings)
             .issue(claims)
             .expect("signed")
     };

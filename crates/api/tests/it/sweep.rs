@@ -25,6 +25,13 @@ fn table() -> Vec<Row> {
         ("getLiveness", none.clone(), ok(200)),
         ("getReadiness", none.clone(), ok(200)),
         ("explainProblem", none.clone(), ok(200)),
+        ("getKeys", none.clone(), ok(200)),
+        ("getSettings", none.clone(), ok(200)),
+        (
+            "setUp",
+            json!({ "token": "x", "email": "new@example.com", "password": "correct horse battery" }),
+            ok(410),
+        ),
         (
             "login",
             json!({ "email": "nobody@example.com", "password": "x" }),

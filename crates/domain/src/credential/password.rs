@@ -4,9 +4,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{Secret, credential::common, fold, user::EmailAddress};
 
-/// The most code points that a chosen password may have.
-const MAX_LENGTH: usize = 128;
-
 /// The product's name, which everybody would try first.
 const PRODUCT: &str = "vestibule";
 
@@ -31,6 +28,9 @@ pub enum PasswordError {
 }
 
 impl Password {
+    /// The most code points that a chosen password may have.
+    pub const MAX_LENGTH: usize = 128;
+
     /// A password that is tried against a stored hash. No rule applies: whether it is right is all that
     /// matters.
     #[must_use]
@@ -49,8 +49,8 @@ impl Password {
         if length < min_length {
             return Err(PasswordError::TooShort(min_length));
         }
-        if length > MAX_LENGTH {
-            return Err(PasswordError::TooLong(MAX_LENGTH));
+        if length > Self::MAX_LENGTH {
+            return Err(PasswordError::TooLong(Self::MAX_LENGTH));
         }
         let folded = Secret::new(fold(password.expose()));
         let is_email = email.is_some_and(|email| fold(email.as_str()) == *folded.expose());

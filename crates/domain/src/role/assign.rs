@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
+    installation::close_setup_with,
     role::{Role, RoleName, RoleRepo},
     user::{User, UserError, UserRepo, ids_of, keep_an_administrator, permissions_of, roles_to_give},
 };
@@ -24,6 +25,7 @@ pub async fn assign<S: Store>(
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
     let wanted = roles_to_give(names, tx.lock_roles(names).await?)?;
+    close_setup_with(&mut tx, &wanted, now).await?;
     let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
     actor.require_reach(id, &tx.permissions_of(id).await?)?;
     let held = tx.find_roles(&user.roles).await?;

@@ -10,7 +10,7 @@ use crate::{
 
 /// Stored roles, and who has them.
 ///
-/// Whoever locks several things locks them in this order: the administration, roles, users. That keeps
+/// Whoever locks several things locks them in this order: the administration, roles, the installation, users. That keeps
 /// any two transactions from waiting for each other.
 pub trait RoleRepo {
     /// A role.

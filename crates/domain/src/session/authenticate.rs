@@ -1,15 +1,10 @@
 //! Telling who sends a request.
 
-use chrono::TimeDelta;
-
 use crate::{
     Actor, App, Id, Permissions, Store, StoreError,
-    session::{Session, SessionRepo},
+    session::{ClaimedTimesError, Session, SessionRepo},
     user::User,
 };
-
-/// How far the clock of the instance that issued a token may run ahead of this one's.
-const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
 /// A user who is signed in, as of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +59,10 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller,
         .read(token)
         .map_err(|_| AuthenticationError::Invalid)?;
     let now = app.clock.now();
-    if claims.not_before > now + LEEWAY || claims.issued_at > now + LEEWAY {
-        return Err(AuthenticationError::Invalid);
-    }
-    if claims.expires_at <= now {
-        return Err(AuthenticationError::Expired);
-    }
+    claims.check_times(now).map_err(|error| match error {
+        ClaimedTimesError::Early => AuthenticationError::Invalid,
+        ClaimedTimesError::Expired => AuthenticationError::Expired,
+    })?;
 
     let found = app
         .store

@@ -21,4 +21,6 @@ pub use refresh::refresh;
 pub use repo::{LiveCaller, SessionRepo};
 pub use sign_in::{SignIn, sign_in};
 pub use sign_out::{SignOut, sign_out};
-pub use tokens::{AccessClaims, AccessTokens, REFRESH_TOKEN_BYTES, RefreshToken, TokenError, TokenPair};
+pub use tokens::{
+    AccessClaims, AccessTokens, ClaimedTimesError, REFRESH_TOKEN_BYTES, RefreshToken, TokenError, TokenPair,
+};

@@ -1,7 +1,6 @@
 //! Access and refresh tokens.
 
 use chrono::TimeDelta;
-use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
@@ -30,6 +29,36 @@ pub struct AccessClaims {
     /// The names of the user's roles when it was issued, for others to show. Rights are never read from
     /// here.
     pub roles: Vec<RoleName>,
+}
+
+/// How far the clock of whoever issued a token may run ahead of that of whoever reads it.
+const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+
+/// Why an access token is not good at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClaimedTimesError {
+    /// It is from more than five seconds ahead.
+    #[error("not good yet")]
+    Early,
+    /// It was good until it expired.
+    #[error("expired")]
+    Expired,
+}
+
+impl AccessClaims {
+    /// Checks that the token is good at this time.
+    ///
+    /// # Errors
+    /// [`ClaimedTimesError`].
+    pub fn check_times(&self, now: Timestamp) -> Result<(), ClaimedTimesError> {
+        if self.not_before > now + LEEWAY || self.issued_at > now + LEEWAY {
+            return Err(ClaimedTimesError::Early);
+        }
+        if self.expires_at <= now {
+            return Err(ClaimedTimesError::Expired);
+        }
+        Ok(())
+    }
 }
 
 /// Signs and reads access tokens.
@@ -67,24 +96,18 @@ pub struct RefreshToken {
 impl RefreshToken {
     /// The current token of a session.
     pub(super) fn of(session: &Session, keyed: &dyn Keyed) -> Self {
+        let (id, generation) = (session.id.as_uuid(), session.generation.to_be_bytes());
         Self {
             session: session.id,
             generation: session.generation,
-            mac: Self::mac(session, session.generation, keyed),
+            mac: keyed.mac(Purpose::RefreshToken, &parts(&id, &generation, session)),
         }
     }
 
     /// Whether this server made it for this session.
     pub(super) fn is_genuine(&self, session: &Session, keyed: &dyn Keyed) -> bool {
-        Self::mac(session, self.generation, keyed).ct_eq(&self.mac).into()
-    }
-
-    fn mac(session: &Session, generation: u32, keyed: &dyn Keyed) -> [u8; 32] {
-        let id = session.id.as_uuid();
-        keyed.mac(
-            Purpose::RefreshToken,
-            &[id.as_bytes(), &generation.to_be_bytes(), session.secret.expose()],
-        )
+        let (id, generation) = (session.id.as_uuid(), self.generation.to_be_bytes());
+        keyed.verify(Purpose::RefreshToken, &parts(&id, &generation, session), &self.mac)
     }
 
     /// The bytes to hand out.
@@ -110,6 +133,11 @@ impl RefreshToken {
             mac,
         }
     }
+}
+
+/// What the digest is made of.
+fn parts<'a>(id: &'a Uuid, generation: &'a [u8; 4], session: &'a Session) -> [&'a [u8]; 3] {
+    [id.as_bytes(), generation, session.secret.expose()]
 }
 
 impl std::fmt::Debug for RefreshToken {

@@ -3,6 +3,7 @@
 use crate::{
     Actor, App, Commit, Denied, Id, Permission, Permissions, SignUp, Store, Timestamp, Version,
     credential::{CredentialRepo, Password},
+    installation::close_setup_with,
     role::{Role, RoleName, RoleRepo},
     user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo},
 };
@@ -53,6 +54,7 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let roles = give(tx.lock_roles(&names).await?)?;
+    close_setup_with(&mut tx, &roles, now).await?;
     let user = account(app.mint(now), new.email, new.display_name, &roles, now);
     tx.insert_users(std::slice::from_ref(&user)).await?;
     tx.set_password_hash(user.id, &hash, now).await?;
@@ -76,7 +78,7 @@ fn permit(sign_up: SignUp, actor: &Actor, names_roles: bool) -> Result<(), UserE
 }
 
 /// A new, active account.
-pub(super) fn account(
+pub(crate) fn account(
     id: Id<User>,
     email: EmailAddress,
     display_name: Option<DisplayName>,

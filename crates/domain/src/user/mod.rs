@@ -14,7 +14,7 @@ mod seed;
 mod update;
 
 pub use create::{NewUser, create};
-pub(crate) use create::{ids_of, permissions_of, roles_to_give};
+pub(crate) use create::{account, ids_of, permissions_of, roles_to_give};
 pub use delete::{delete, delete_own};
 pub use email::{EmailAddress, EmailError, EmailKey};
 pub use error::UserError;

@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod credential;
+pub(crate) mod installation;
 pub(crate) mod role;
 pub(crate) mod role_permission;
 pub(crate) mod session;

@@ -2,6 +2,7 @@
 
 mod caller;
 mod credential;
+mod installation;
 mod membership;
 mod names;
 mod role;

@@ -2,23 +2,23 @@
 
 mod claims;
 mod header;
+mod pair;
 #[cfg(test)]
 mod tests;
+mod verifier;
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::JwkSet};
 use vestibule_domain::{
     BoxError,
     session::{AccessClaims, AccessTokens, TokenError},
 };
 
-use crate::ServerKey;
+use crate::KeyRing;
 use claims::Claims;
+use verifier::{Verifier, VerifyingKey};
 
-/// Longer texts are no tokens of ours: nothing is decoded of them.
-const MAX_BYTES: usize = 4096;
-
-/// The media type of access tokens (RFC 9068, section 2.1).
-const TYPE: &str = "at+jwt";
+pub use pair::{BadKeyPair, KeyPair, PairAlgorithm};
+pub use verifier::{AccessTokenVerifier, BadKeySet, VerifyError};
 
 /// Who issues access tokens, and for whom.
 #[derive(Debug, Clone)]
@@ -29,54 +29,76 @@ pub struct JwtSettings {
     pub audience: String,
 }
 
-/// Signs and reads access tokens with HMAC-SHA-256. The algorithm belongs to the key: what the header
-/// of a token says about it is compared, never followed.
+/// Signs and reads access tokens. The algorithm belongs to the key: what the header of a token says
+/// about it is compared, never followed.
 pub struct Jwt {
-    settings: JwtSettings,
     header: Header,
     signing: EncodingKey,
-    verifying: DecodingKey,
-    validation: Validation,
+    verifier: Verifier,
+    published: JwkSet,
 }
 
 impl Jwt {
-    /// Takes the key for access tokens from the server's.
+    /// Signs with HMAC-SHA-256, by keys that are derived from the server's. Whoever can verify such
+    /// tokens can also forge them, so nothing is published.
     #[must_use]
-    pub fn new(key: &ServerKey, settings: JwtSettings) -> Self {
-        let key = key.access_tokens();
-        let mut validation = Validation::new(Algorithm::HS256);
-        // The claims are checked here and in the domain, which has the clock.
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        validation.validate_aud = false;
+    pub fn with_shared_key(ring: &KeyRing, settings: JwtSettings) -> Self {
+        let keys = ring.access_tokens();
+        let verifying = keys.iter().map(|key| VerifyingKey::shared(key.expose()));
         Self {
-            settings,
-            header: Header {
-                typ: Some(TYPE.to_owned()),
-                ..Header::new(Algorithm::HS256)
+            header: token_header(Algorithm::HS256, None),
+            signing: EncodingKey::from_secret(keys[0].expose()),
+            verifier: Verifier {
+                settings,
+                keys: verifying.collect(),
             },
-            signing: EncodingKey::from_secret(key.expose()),
-            verifying: DecodingKey::from_secret(key.expose()),
-            validation,
+            published: JwkSet { keys: Vec::new() },
         }
+    }
+
+    /// Signs with the first of these key pairs. Tokens by the others are still good, and the public
+    /// parts of all are published.
+    ///
+    /// # Errors
+    /// [`BadKeyPair`] when there is none.
+    pub fn with_key_pairs(pairs: &[KeyPair], settings: JwtSettings) -> Result<Self, BadKeyPair> {
+        let first = pairs.first().ok_or(BadKeyPair)?;
+        let public = || pairs.iter().map(|pair| pair.public.clone());
+        Ok(Self {
+            header: token_header(first.algorithm().jwt(), first.public.common.key_id.clone()),
+            signing: first.signing.clone(),
+            verifier: Verifier {
+                settings,
+                keys: public().filter_map(|key| VerifyingKey::published(&key)).collect(),
+            },
+            published: JwkSet {
+                keys: public().collect(),
+            },
+        })
+    }
+
+    /// The public keys as a JSON Web Key set (RFC 7517, section 5).
+    #[must_use]
+    pub fn published(&self) -> String {
+        serde_json::to_string(&self.published).unwrap_or_else(|_| r#"{"keys":[]}"#.to_owned())
+    }
+}
+
+fn token_header(algorithm: Algorithm, kid: Option<String>) -> Header {
+    Header {
+        typ: Some(header::TYPE.to_owned()),
+        kid,
+        ..Header::new(algorithm)
     }
 }
 
 impl AccessTokens for Jwt {
     fn issue(&self, claims: &AccessClaims) -> Result<String, BoxError> {
-        Ok(jsonwebtoken::encode(
-            &self.header,
-            &Claims::new(claims, &self.settings),
-            &self.signing,
-        )?)
+        let claims = Claims::new(claims, &self.verifier.settings);
+        Ok(jsonwebtoken::encode(&self.header, &claims, &self.signing)?)
     }
 
     fn read(&self, token: &str) -> Result<AccessClaims, TokenError> {
-        if token.len() > MAX_BYTES || !header::is_ours(token) {
-            return Err(TokenError);
-        }
-        let read = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation);
-        read.map_err(|_| TokenError)?.claims.check(&self.settings)
+        self.verifier.read(token)
     }
 }

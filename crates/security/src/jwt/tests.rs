@@ -11,7 +11,7 @@ use vestibule_domain::{
     session::{AccessClaims, AccessTokens, TokenError},
 };
 
-use super::{Jwt, JwtSettings};
+use super::{AccessTokenVerifier, BadKeyPair, Jwt, JwtSettings, KeyPair, PairAlgorithm, VerifyError};
 use crate::ServerKey;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -21,7 +21,7 @@ fn jwt(secret: &str, issuer: &str, audience: &str) -> Jwt {
         issuer: issuer.to_owned(),
         audience: audience.to_owned(),
     };
-    Jwt::new(&ServerKey::parse(secret).expect("strong"), settings)
+    Jwt::with_shared_key(&ServerKey::parse(secret).expect("strong").into(), settings)
 }
 
 fn ours() -> Jwt {
@@ -54,8 +54,12 @@ fn parts() -> (Value, Value) {
 /// Signs any texts with the right key, as nobody outside could.
 fn sign(header: &str, claims: &str) -> String {
     let key = ServerKey::parse(SECRET).expect("strong").access_tokens();
+    sign_with(key.expose(), header, claims)
+}
+
+fn sign_with(secret: &[u8], header: &str, claims: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), message.as_bytes());
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref()))
 }
 
@@ -192,4 +196,147 @@ fn texts_that_are_no_tokens_are_refused() {
     ] {
         assert_eq!(ours().read(&text), Err(TokenError), "{}", &text[..text.len().min(60)]);
     }
+}
+
+fn pairs(algorithms: &[PairAlgorithm]) -> Vec<KeyPair> {
+    let pem: String = algorithms
+        .iter()
+        .map(|algorithm| KeyPair::generate(*algorithm).expect("made").expose().clone())
+        .collect();
+    KeyPair::parse_all(&pem).expect("read")
+}
+
+fn settings() -> JwtSettings {
+    JwtSettings {
+        issuer: "https://id.example".to_owned(),
+        audience: "https://api.example".to_owned(),
+    }
+}
+
+fn signed_by(pairs: &[KeyPair]) -> Jwt {
+    Jwt::with_key_pairs(pairs, settings()).expect("a key pair")
+}
+
+fn verifier(jwt: &Jwt) -> AccessTokenVerifier {
+    AccessTokenVerifier::new(settings(), &jwt.published()).expect("a key set")
+}
+
+#[test]
+fn a_token_by_a_key_pair_is_verified_with_the_published_key() {
+    let now = claims().issued_at;
+    for (algorithm, name) in [(PairAlgorithm::EdDsa, "EdDSA"), (PairAlgorithm::Es256, "ES256")] {
+        let jwt = signed_by(&pairs(&[algorithm]));
+        let token = jwt.issue(&claims()).expect("signed");
+        assert_eq!(jwt.read(&token), Ok(claims()), "{name}");
+        let verifier = verifier(&jwt);
+        assert_eq!(verifier.verify(&token, now), Ok(claims()));
+        assert_eq!(
+            verifier.verify(&token, now - TimeDelta::seconds(6)),
+            Err(VerifyError::Invalid)
+        );
+        assert_eq!(verifier.verify(&token, claims().expires_at), Err(VerifyError::Expired));
+        let stranger = signed_by(&pairs(&[algorithm])).issue(&claims()).expect("signed");
+        assert_eq!(verifier.verify(&stranger, now), Err(VerifyError::UnknownKey));
+        assert_eq!(verifier.verify("a.b.c", now), Err(VerifyError::Invalid));
+        let (message, _) = token.rsplit_once('.').expect("three parts");
+        assert_eq!(
+            verifier.verify(&format!("{message}.AAAA"), now),
+            Err(VerifyError::Invalid)
+        );
+
+        let published: Value = serde_json::from_str(&jwt.published()).expect("JSON");
+        let key = published["keys"][0].as_object().expect("a key");
+        assert_eq!((&key["alg"], &key["use"]), (&json!(name), &json!("sig")));
+        assert!(!key.contains_key("d"), "the private part stays here");
+    }
+}
+
+#[test]
+fn while_keys_change_tokens_by_either_are_good() {
+    let [old, new]: [KeyPair; 2] = pairs(&[PairAlgorithm::Es256, PairAlgorithm::EdDsa])
+        .try_into()
+        .expect("two");
+    let before = signed_by(std::slice::from_ref(&old));
+    let announced = signed_by(&[old.clone(), new.clone()]);
+    let changed = signed_by(&[new.clone(), old]);
+    let after = signed_by(&[new]);
+    let [by_old, by_new] = [&before, &changed].map(|jwt| jwt.issue(&claims()).expect("signed"));
+    let now = claims().issued_at;
+    for jwt in [&announced, &changed] {
+        for token in [&by_old, &by_new] {
+            assert_eq!(jwt.read(token), Ok(claims()));
+            assert_eq!(verifier(jwt).verify(token, now), Ok(claims()));
+        }
+    }
+    assert_eq!(after.read(&by_new), Ok(claims()));
+    assert_eq!(after.read(&by_old), Err(TokenError));
+    assert_eq!(verifier(&before).verify(&by_new, now), Err(VerifyError::UnknownKey));
+}
+
+#[test]
+fn a_public_key_is_no_shared_secret() {
+    let jwt = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
+    let published: Value = serde_json::from_str(&jwt.published()).expect("JSON");
+    let (kid, x) = (&published["keys"][0]["kid"], &published["keys"][0]["x"]);
+    let secret = URL_SAFE_NO_PAD.decode(x.as_str().expect("text")).expect("base64url");
+    let (_, good) = parts();
+    for header in [
+        json!({ "typ": "at+jwt", "alg": "HS256" }),
+        json!({ "typ": "at+jwt", "alg": "HS256", "kid": kid }),
+        json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": kid }),
+        json!({ "typ": "at+jwt", "alg": "ES256", "kid": kid }),
+    ] {
+        for secret in [secret.as_slice(), x.as_str().expect("text").as_bytes()] {
+            let token = sign_with(secret, &header.to_string(), &good.to_string());
+            assert_eq!(jwt.read(&token), Err(TokenError), "{header}");
+            assert!(verifier(&jwt).verify(&token, claims().issued_at).is_err(), "{header}");
+        }
+    }
+    assert_eq!(jwt.read(&ours().issue(&claims()).expect("signed")), Err(TokenError));
+}
+
+#[test]
+fn a_key_set_is_read_past_what_it_does_not_know() {
+    let known = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
+    let mut set: Value = serde_json::from_str(&known.published()).expect("JSON");
+    let keys = set["keys"].as_array_mut().expect("a list");
+    keys.insert(
+        0,
+        json!({ "kty": "RSA", "alg": "RS256", "kid": "r", "n": "AQAB", "e": "AQAB" }),
+    );
+    keys.insert(0, json!({ "kty": "PQC", "alg": "ML-DSA-44", "kid": "p" }));
+    keys.insert(0, json!({ "kty": "oct", "alg": "HS256", "kid": "o", "k": "AAAA" }));
+    let verifier = AccessTokenVerifier::new(settings(), &set.to_string()).expect("a key set");
+    let token = known.issue(&claims()).expect("signed");
+    assert_eq!(verifier.verify(&token, claims().issued_at), Ok(claims()));
+    let forged = sign_with(
+        &[0, 0, 0],
+        r#"{"typ":"at+jwt","alg":"HS256","kid":"o"}"#,
+        &parts().1.to_string(),
+    );
+    assert_eq!(
+        verifier.verify(&forged, claims().issued_at),
+        Err(VerifyError::UnknownKey)
+    );
+    for bad in ["", "[]", "{}", r#"{"keys":1}"#] {
+        assert!(AccessTokenVerifier::new(settings(), bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn what_is_no_private_key_is_refused() {
+    let good = KeyPair::generate(PairAlgorithm::EdDsa).expect("made").expose().clone();
+    let damaged = good.replacen("MC4", "MC5", 1);
+    for bad in [
+        "",
+        "secret",
+        &good.replace("PRIVATE", "PUBLIC"),
+        &damaged,
+        &good[..60],
+        &format!("{good}{damaged}"),
+    ] {
+        assert_eq!(KeyPair::parse_all(bad).err(), Some(BadKeyPair), "{bad}");
+    }
+    assert!(KeyPair::parse_all(&format!("a comment\n{good}\n")).is_ok());
+    assert!(Jwt::with_key_pairs(&[], settings()).is_err());
 }

@@ -1,6 +1,7 @@
 //! What the program can be told to do, a file for each.
 
 mod check;
+mod key;
 mod migrate;
 mod names;
 mod openapi;
@@ -8,6 +9,7 @@ mod password;
 mod refusal;
 mod seed;
 mod serve;
+mod setup;
 mod user;
 
 use std::io::Write;
@@ -24,8 +26,10 @@ use crate::{
 /// # Errors
 /// Why it was not done.
 pub async fn run(command: Option<Command>, environment: &Environment, out: &mut dyn Write) -> Result<(), Failure> {
-    if command == Some(Command::Openapi) {
-        return openapi::print(out);
+    match command {
+        Some(Command::Openapi) => return openapi::print(out),
+        Some(Command::Key(cli::Key::Generate { algorithm })) => return key::generate(algorithm, out),
+        _ => {}
     }
     let config = Config::read(environment)?;
     telemetry::start(&config.log);
@@ -34,6 +38,8 @@ pub async fn run(command: Option<Command>, environment: &Environment, out: &mut 
         Command::Migrate(action) => migrate::run(&action, &config, out).await,
         Command::User(action) => user::run(action, &config, out).await,
         Command::Openapi => openapi::print(out),
+        Command::Key(cli::Key::Generate { algorithm }) => key::generate(algorithm, out),
+        Command::Key(cli::Key::Adopt) => key::adopt(&config, out).await,
         Command::Config(cli::Config::Check) => check::print(&config, out),
     }
 }

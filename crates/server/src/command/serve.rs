@@ -10,13 +10,14 @@ use tokio::time::{MissedTickBehavior, interval};
 use vestibule_api::{App, HttpSettings};
 use vestibule_domain::session;
 
+use super::setup;
 use crate::{
     Failure,
     config::{Config, Http},
     failure::with_causes,
     readiness::DatabaseReadiness,
     shutdown::{Ending, Signals, run_until_signal},
-    wire,
+    wire::{self, Wired},
 };
 
 /// How often sessions that are over are deleted.
@@ -29,16 +30,21 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     }
     let store = wire::open(&config.database).await?;
     let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
-    let app = Arc::new(wire::app(config, store)?);
+    let Wired { app, jwks } = wire::app(config, store).await?;
+    let app = Arc::new(app);
+    let setup = setup::prepare(&app, config).await?;
     let (listener, addr) = listen(config.http.addr)?;
     let server = vestibule_api::run(
         Arc::clone(&app),
-        settings(&config.http),
+        settings(&config.http, jwks),
         readiness,
         listener,
         config.http.workers,
     )?;
     announce(config, addr);
+    if let Some(token) = setup {
+        setup::print_link(&token, config);
+    }
     let purging = actix_web::rt::spawn(purge(app));
     let ending = run_until_signal(server, signals).await?;
     purging.abort();
@@ -59,10 +65,11 @@ fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::Listen(addr, error))
 }
 
-fn settings(http: &Http) -> HttpSettings {
+fn settings(http: &Http, jwks: String) -> HttpSettings {
     HttpSettings {
         public_url: http.public_url.as_str().to_owned(),
         cors_origins: http.cors_origins.clone(),
+        jwks,
         docs: http.docs,
     }
 }

@@ -21,7 +21,7 @@ const OPERATOR: Actor = Actor::Operator;
 
 pub(super) async fn run(action: cli::User, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::open(&config.database).await?;
-    let app = wire::app(config, store)?;
+    let app = wire::app(config, store).await?.app;
     match action {
         cli::User::Create {
             email,

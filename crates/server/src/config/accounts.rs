@@ -1,21 +1,56 @@
-//! Who may have an account.
+//! Who may have an account, and who administers.
 
-use vestibule_domain::SignUp;
+use vestibule_domain::{SignUp, credential::Password, installation::FirstAdministrator, user::EmailAddress};
 
-use super::reader::Reader;
+use super::{Passwords, reader::Reader, tokens::set_or_not};
+
+const ADMIN_EMAIL: &str = "VESTIBULE_ADMIN_EMAIL";
+const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 
 /// The settings of accounts.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     /// Whether people may sign up by themselves.
     pub sign_up: SignUp,
+    /// The first administrator, made at start while setup is open.
+    pub administrator: Option<FirstAdministrator>,
 }
 
 impl Accounts {
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(crate) fn read(reader: &mut Reader<'_>, passwords: &Passwords) -> Self {
         let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
         Self {
             sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+            administrator: read_administrator(reader, passwords),
         }
+    }
+}
+
+fn read_administrator(reader: &mut Reader<'_>, passwords: &Passwords) -> Option<FirstAdministrator> {
+    let parse = |text: &str| {
+        let email = EmailAddress::parse(text).map_err(|error| format!("an email address: it {error}"))?;
+        Ok(Some(email))
+    };
+    let email = reader.value(ADMIN_EMAIL, None, parse, |email| {
+        email
+            .as_ref()
+            .map_or_else(|| set_or_not(false), |email| email.as_str().to_owned())
+    });
+    let choose = |text: vestibule_domain::Secret<String>| {
+        Password::choose(text.expose(), passwords.min_length, email.as_ref())
+            .map_err(|error| format!("a password that may be chosen: it {error}"))
+    };
+    let password = reader.secret(ADMIN_PASSWORD, choose, |password| set_or_not(password.is_some()));
+    match (email, password) {
+        (Some(email), Some(password)) => Some(FirstAdministrator { email, password }),
+        (None, Some(_)) if !reader.is_wrong(ADMIN_EMAIL) => {
+            reader.mistake(ADMIN_EMAIL, format!("must be set, because {ADMIN_PASSWORD} is"));
+            None
+        }
+        (Some(_), None) if !reader.is_wrong(ADMIN_PASSWORD) => {
+            reader.mistake(ADMIN_PASSWORD, format!("must be set, because {ADMIN_EMAIL} is"));
+            None
+        }
+        _ => None,
     }
 }

@@ -11,6 +11,7 @@ mod http;
 mod log;
 mod passwords;
 mod reader;
+mod signing;
 mod tokens;
 
 pub use accounts::Accounts;
@@ -56,7 +57,7 @@ impl Config {
         let http = Http::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &database, &http.public_url);
         let passwords = Passwords::read(&mut reader);
-        let accounts = Accounts::read(&mut reader);
+        let accounts = Accounts::read(&mut reader, &passwords);
         let log = Log::read(&mut reader);
         let found = reader.finish()?;
         let (settings, warnings) = (found.settings, found.warnings);

@@ -1,6 +1,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use vestibule_domain::SignUp;
+use vestibule_security::{KeyPair, PairAlgorithm};
 
 use super::*;
 
@@ -142,7 +143,7 @@ fn what_kubernetes_injects_and_other_programs_read_is_left_alone() {
 fn a_secret_may_stand_in_a_file_but_not_in_two_places() {
     let file = TempFile::new("key", &format!("{KEY}\n"));
     let config = read(&[("VESTIBULE_SECRET_KEY_FILE", file.as_str())]).expect("right");
-    assert_eq!(config.tokens.secret_key.expect("set").expose(), KEY);
+    assert_eq!(config.tokens.secret_key.expect("set").encode().expose(), KEY);
     let setting = config
         .settings
         .iter()
@@ -209,6 +210,54 @@ fn who_lets_others_in_must_say_where_they_reach_it() {
 }
 
 #[test]
+fn a_key_pair_goes_with_its_algorithm() {
+    let pem = |algorithm| KeyPair::generate(algorithm).expect("made").expose().clone();
+    let (ed, ec) = (pem(PairAlgorithm::EdDsa), pem(PairAlgorithm::Es256));
+    let pairs = |algorithm: &str, pem: &str| {
+        let config = read(&[
+            ("VESTIBULE_JWT_ALGORITHM", algorithm),
+            ("VESTIBULE_JWT_PRIVATE_KEY", pem),
+        ]);
+        config.map(|config| config.tokens.key_pairs.len())
+    };
+    assert_eq!(pairs("EdDSA", &ed), Ok(1));
+    assert_eq!(pairs("ES256", &format!("{ec}{ed}")), Ok(2));
+    for (algorithm, pem, told) in [
+        ("ES256", ed.as_str(), "begins with a key for EdDSA"),
+        ("HS256", ed.as_str(), "is of no use to HS256"),
+        ("EdDSA", "hunter2", "must be a private key for"),
+        ("RS256", ed.as_str(), "`RS256` is not `HS256` or `EdDSA` or `ES256`"),
+    ] {
+        let wrong = pairs(algorithm, pem).expect_err("a mistake");
+        assert!(wrong.len() == 1 && wrong[0].contains(told), "{wrong:?}");
+    }
+    let missing = mistakes(&[("VESTIBULE_JWT_ALGORITHM", "EdDSA")]);
+    assert!(
+        missing[0].contains("must be set with VESTIBULE_JWT_ALGORITHM=EdDSA"),
+        "{missing:?}"
+    );
+}
+
+#[test]
+fn the_first_administrator_needs_both_an_address_and_a_good_password() {
+    let email = ("VESTIBULE_ADMIN_EMAIL", "ada@example.com");
+    let config = read(&[email, ("VESTIBULE_ADMIN_PASSWORD", "correct horse battery")]).expect("right");
+    assert!(config.accounts.administrator.is_some());
+    for variables in [
+        &[email][..],
+        &[("VESTIBULE_ADMIN_PASSWORD", "correct horse battery")],
+        &[email, ("VESTIBULE_ADMIN_PASSWORD", "password")],
+        &[email, ("VESTIBULE_ADMIN_PASSWORD", "ada@example.com")],
+        &[
+            ("VESTIBULE_ADMIN_EMAIL", "ada"),
+            ("VESTIBULE_ADMIN_PASSWORD", "correct horse battery"),
+        ],
+    ] {
+        assert_eq!(mistakes(variables).len(), 1, "{variables:?}");
+    }
+}
+
+#[test]
 fn a_cheap_cost_is_a_loud_warning() {
     let config = read(&[("VESTIBULE_BCRYPT_COST", "4")]).expect("allowed");
     assert!(config.warnings.len() == 1 && config.warnings[0].contains("VESTIBULE_BCRYPT_COST=4"));
@@ -240,8 +289,13 @@ fn the_example_file_has_every_setting_with_its_default() {
             .find(|(name, _)| *name == setting.name)
             .map(|(_, value)| *value);
         assert!(value.is_some(), "{} is missing", setting.name);
+        let default = if setting.shown == "(not set)" {
+            ""
+        } else {
+            &setting.shown
+        };
         assert!(
-            own.contains(&setting.name) || value == Some(&setting.shown),
+            own.contains(&setting.name) || value == Some(default),
             "{} is {value:?}",
             setting.name
         );

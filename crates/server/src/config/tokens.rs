@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use vestibule_domain::Secret;
+use vestibule_security::{KeyPair, ServerKey};
 
-use super::{Database, Place, PublicUrl, reader::Reader};
+use super::{Database, Place, PublicUrl, reader::Reader, signing};
 
 const SECRET_KEY: &str = "VESTIBULE_SECRET_KEY";
+const PREVIOUS_KEY: &str = "VESTIBULE_SECRET_KEY_PREVIOUS";
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_hours(24);
 
@@ -14,7 +16,11 @@ const DAY: Duration = Duration::from_hours(24);
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// The key from which all others are derived. Without one, SQLite keeps its own.
-    pub secret_key: Option<Secret<String>>,
+    pub secret_key: Option<ServerKey>,
+    /// The key that is still accepted beside it.
+    pub previous_key: Option<ServerKey>,
+    /// The key pairs that sign access tokens, the current one first; without any the server's key does.
+    pub key_pairs: Vec<KeyPair>,
     /// For whom access tokens are meant.
     pub audience: String,
     /// How long an access token is good for.
@@ -30,6 +36,8 @@ impl Tokens {
         let access = SECOND..=DAY;
         Self {
             secret_key: read_key(reader, database),
+            previous_key: reader.secret(PREVIOUS_KEY, |key| parse_key(&key), |key| set_or_not(key.is_some())),
+            key_pairs: signing::read(reader),
             audience: reader.value(
                 "VESTIBULE_JWT_AUDIENCE",
                 public_url.as_str().to_owned(),
@@ -43,18 +51,18 @@ impl Tokens {
     }
 }
 
-fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<Secret<String>> {
-    let show = |key: Option<&Secret<String>>| match (key, &database.place) {
+fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<ServerKey> {
+    let show = |key: Option<&ServerKey>| match (key, &database.place) {
         (Some(_), _) => "(set)".to_owned(),
         (None, Place::File(path)) => format!("(kept in {})", path.with_extension("key").display()),
         (None, Place::Memory) => "(made at each start)".to_owned(),
         (None, Place::Server(_)) => "(not set)".to_owned(),
     };
-    let key = reader.secret(SECRET_KEY, parse_key, show);
+    let key = reader.secret(SECRET_KEY, |key| parse_key(&key), show);
     if key.is_none() && !database.place.is_sqlite() && !reader.is_wrong(SECRET_KEY) {
         reader.mistake(
             SECRET_KEY,
-            "must be set with PostgreSQL, to the same value on every instance; `openssl rand -base64 32` makes one",
+            "must be set with PostgreSQL, to the same value on every instance; `vestibule key generate` makes one",
         );
     }
     key
@@ -67,10 +75,12 @@ fn audience(text: &str) -> Result<String, String> {
         .ok_or_else(|| "a name or URL of up to 255 bytes without blanks".to_owned())
 }
 
-fn parse_key(key: Secret<String>) -> Result<Secret<String>, String> {
-    let distinct: std::collections::BTreeSet<u8> = key.expose().bytes().collect();
-    let strong = key.expose().len() >= 32 && distinct.len() >= 8;
-    strong
-        .then_some(key)
-        .ok_or_else(|| "32 random bytes or more; `openssl rand -base64 32` makes them".to_owned())
+fn parse_key(key: &Secret<String>) -> Result<ServerKey, String> {
+    ServerKey::parse(key.expose())
+        .map_err(|_| "32 random bytes or more; `vestibule key generate` makes them".to_owned())
+}
+
+/// A secret for people.
+pub(super) fn set_or_not(is_set: bool) -> String {
+    if is_set { "(set)" } else { "(not set)" }.to_owned()
 }

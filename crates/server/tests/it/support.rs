@@ -83,7 +83,14 @@ impl Folder {
 
     /// Starts the server and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&[]))
+        self.serve_with(&[])
+    }
+
+    /// Starts the server with these settings and waits until it listens.
+    pub(crate) fn serve_with(&self, settings: &[(&str, &str)]) -> Server {
+        let mut command = self.command(&[]);
+        command.envs(settings.iter().copied());
+        Server::start(command)
     }
 }
 
@@ -121,6 +128,13 @@ impl Server {
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, signal).expect("the server runs");
+    }
+
+    /// Ends it as an operator would, and gives what it has logged that nobody waited for.
+    pub(crate) fn stop(mut self) -> Vec<String> {
+        self.signal(Signal::TERM);
+        assert!(self.child.wait().expect("the server ends").success());
+        self.log.iter().collect()
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {

@@ -1,0 +1,66 @@
+//! The handler of setup.
+
+use actix_web::{HttpResponse, post, web::Data};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use vestibule_domain::{
+    credential::Password,
+    installation::{self, FirstAdministrator, SetupToken},
+    user::EmailAddress,
+};
+use vestibule_schema::{SetupRequest, UserResponse};
+
+use crate::{
+    App, answer,
+    extract::{Json, NoQuery},
+    fields::Fields,
+    problem::ApiResult,
+};
+
+/// The path of the web app's page for setup. The token stands in the fragment, so that it reaches no log
+/// and no other server.
+#[must_use]
+pub fn setup_path(token: &SetupToken) -> String {
+    format!("/setup#token={}", URL_SAFE_NO_PAD.encode(token.to_bytes()))
+}
+
+/// Make the first administrator
+///
+/// It needs the token in the link that the server prints at its start, until somebody has been an
+/// administrator. An account that exists is never made one by this.
+#[utoipa::path(
+    tag = "service", operation_id = "setUp",
+    responses(
+        (status = 201, body = UserResponse, description = "The administrator", headers(
+            ("Location" = String, description = "The path of the user"),
+            ("ETag" = String, description = "Its version")
+        )),
+        (status = 400, description = "malformed_json invalid_token email_taken"),
+        (status = 410, description = "gone")
+    )
+)]
+#[post("")]
+pub(super) async fn set_up(app: Data<App>, _: NoQuery, body: Json<SetupRequest>) -> ApiResult<HttpResponse> {
+    let SetupRequest { token, email, password } = body.0;
+    let first = first_administrator(&email, &password, app.policy.password_min_length)?;
+    let user = installation::set_up_with_token(&app, read_token(&token).as_ref(), first).await?;
+    Ok(answer::created(
+        format!("/api/users/{}", user.id),
+        user.version,
+        UserResponse::from(user),
+    ))
+}
+
+fn first_administrator(email: &str, password: &str, min_length: usize) -> ApiResult<FirstAdministrator> {
+    let mut fields = Fields::default();
+    let email = fields.pointer("/email", EmailAddress::parse(email));
+    let password = fields.pointer("/password", Password::choose(password, min_length, email.as_ref()));
+    let first = email
+        .zip(password)
+        .map(|(email, password)| FirstAdministrator { email, password });
+    fields.finish(first)
+}
+
+fn read_token(text: &str) -> Option<SetupToken> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    Some(SetupToken::from_bytes(bytes.try_into().ok()?))
+}

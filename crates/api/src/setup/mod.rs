@@ -1,0 +1,12 @@
+//! Setting the installation up.
+
+mod handlers;
+mod problem;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use handlers::setup_path;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(handlers::set_up);
+}

@@ -1,0 +1,15 @@
+//! The installation: one row.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "installation")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub setup_closed_at: Option<DateTimeUtc>,
+    pub key_fingerprint: Option<Vec<u8>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,58 @@
+//! The one row about the installation.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use vestibule_domain::{
+    Id, StoreResult, Timestamp,
+    installation::{Installation, InstallationRepo, KeyFingerprint},
+};
+
+use crate::{
+    SeaRepos,
+    entity::installation::{Column, Entity, Model},
+    error::Stored,
+    repo::corrupt,
+};
+
+impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepos<C> {
+    async fn find_installation(&self) -> StoreResult<Installation> {
+        let row = Entity::find().one(&self.db).await.stored()?;
+        row.ok_or_else(|| corrupt("installation"))
+            .and_then(installation)
+            .stored()
+    }
+
+    async fn close_setup(&mut self, at: Timestamp) -> StoreResult<bool> {
+        let closed = Entity::update_many()
+            .col_expr(Column::SetupClosedAt, Expr::val(at))
+            .filter(Column::SetupClosedAt.is_null())
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(closed.rows_affected == 1)
+    }
+
+    async fn set_key_fingerprint(&mut self, fingerprint: &KeyFingerprint) -> StoreResult<()> {
+        Entity::update_many()
+            .col_expr(Column::KeyFingerprint, Expr::val(fingerprint.to_vec()))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+}
+
+fn installation(row: Model) -> Result<Installation, DbErr> {
+    let Model {
+        id,
+        setup_closed_at,
+        key_fingerprint,
+    } = row;
+    let key_fingerprint = key_fingerprint
+        .map(|bytes| bytes.try_into().map_err(|_| corrupt("key fingerprint")))
+        .transpose()?;
+    Ok(Installation {
+        id: Id::from_uuid(id),
+        setup_closed_at,
+        key_fingerprint,
+    })
+}

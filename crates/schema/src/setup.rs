@@ -1,0 +1,22 @@
+//! The first administrator.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Somebody sets the installation up.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "token": "m3kYc1Wb3v0lJt5o0Yt0m5n9mDq7M5l8d0rXb1b8m2E", "email": "ada@example.com",
+    "password": "correct horse battery"
+}))]
+pub struct SetupRequest {
+    /// The token in the link that the server prints at its start.
+    pub token: String,
+    /// The address to sign in with, at most 254 bytes.
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// The password to sign in with, 8 to 128 code points and not a common one.
+    #[schema(format = "password", min_length = 8, max_length = 128)]
+    pub password: String,
+}

@@ -1,0 +1,36 @@
+//! Keys: making new ones, and going on with another when the old one is lost.
+
+use std::io::Write;
+
+use vestibule_domain::installation;
+use vestibule_security::{KeyPair, PairAlgorithm, ServerKey, SystemEntropy};
+
+use crate::{Failure, cli::KeyAlgorithm, config::Config, wire};
+
+/// Prints a new key. It needs neither settings nor a database.
+pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(), Failure> {
+    let pair = match algorithm {
+        KeyAlgorithm::Hs256 => {
+            writeln!(out, "{}", ServerKey::generate(&SystemEntropy).encode().expose())?;
+            return Ok(());
+        }
+        KeyAlgorithm::EdDsa => PairAlgorithm::EdDsa,
+        KeyAlgorithm::Es256 => PairAlgorithm::Es256,
+    };
+    let pem = KeyPair::generate(pair).map_err(|error| Failure::Failed("no key could be made", error))?;
+    write!(out, "{}", pem.expose())?;
+    Ok(())
+}
+
+/// Makes the server's key the one that the database knows.
+pub(super) async fn adopt(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+    let store = wire::open(&config.database).await?;
+    let wired = wire::assemble(config, store)?;
+    let adopted = installation::adopt_key(&wired.app).await;
+    adopted.map_err(|error| Failure::Failed("the database failed", error.into()))?;
+    writeln!(
+        out,
+        "the database knows this key now; sessions under another one have ended"
+    )?;
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! The first administrator at the start of the server.
+
+use vestibule_api::{App, setup_path};
+use vestibule_domain::installation::{self, SetupError, SetupToken};
+
+use crate::{
+    Failure,
+    config::{Config, LogFormat},
+};
+
+/// Makes the administrator whom the settings name, if the installation waits for one. If it still waits,
+/// gives the token that lets somebody become it.
+pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, Failure> {
+    let database_failed = |error| Failure::Failed("the database failed", error);
+    if let Some(first) = config.accounts.administrator.clone() {
+        match installation::set_up(app, first).await {
+            Ok(user) => tracing::info!(id = %user.id, "made the first administrator"),
+            Err(SetupError::Over) => {}
+            Err(SetupError::EmailTaken) => {
+                let why = "another user has VESTIBULE_ADMIN_EMAIL, and setup makes nobody an administrator who \
+                           exists; `vestibule role grant` does";
+                return Err(Failure::Refused(why.to_owned()));
+            }
+            Err(error) => return Err(database_failed(error.into())),
+        }
+    }
+    let token = installation::setup_token(app).await;
+    token.map_err(|error| database_failed(error.into()))
+}
+
+/// Tells the operator where to become the first administrator. The line is for the one who started the
+/// server and is no event, whatever the filter of the log.
+pub(super) fn print_link(token: &SetupToken, config: &Config) {
+    let link = format!("{}{}", config.http.public_url.as_str(), setup_path(token));
+    match config.log.format {
+        LogFormat::Pretty => eprintln!("\nMake the first administrator at {link}\n"),
+        LogFormat::Json => eprintln!(r#"{{"level":"INFO","message":"make the first administrator","link":"{link}"}}"#),
+    }
+}
