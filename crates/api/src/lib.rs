@@ -23,6 +23,6 @@ mod state;
 mod user;
 
 pub use openapi::openapi_json;
-pub use server::run;
+pub use server::{Parts, run};
 pub use setup::setup_path;
-pub use state::{App, HttpSettings, Readiness};
+pub use state::{Answered, App, HttpSettings, Observer, Readiness};

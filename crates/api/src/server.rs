@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use crate::{
-    App, HttpSettings, Readiness,
+    App, HttpSettings, Observer, Readiness,
     fallback::fallback,
     methods::Methods,
     middleware::{cors, envelope},
@@ -27,22 +27,29 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take once the server is told to stop, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 30;
 
+/// What the server is made of.
+pub struct Parts {
+    /// The application.
+    pub app: Arc<App>,
+    /// How it shows itself.
+    pub settings: HttpSettings,
+    /// Tells whether it can do its work.
+    pub readiness: Arc<dyn Readiness>,
+    /// Is told of every answer.
+    pub observer: Arc<dyn Observer>,
+}
+
 /// Starts the server on a socket that listens already, with so many workers. The caller awaits it and
 /// handles signals.
 ///
 /// # Errors
 /// The socket cannot be used.
-pub fn run(
-    app: Arc<App>,
-    settings: HttpSettings,
-    readiness: Arc<dyn Readiness>,
-    listener: TcpListener,
-    workers: usize,
-) -> io::Result<Server> {
-    let app = Data::from(app);
+pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Server> {
+    let app = Data::from(parts.app);
     let methods = Data::new(Methods::new(&DOCUMENT));
-    let readiness = Data::from(readiness);
-    let settings = Data::new(settings);
+    let readiness = Data::from(parts.readiness);
+    let observer = Data::from(parts.observer);
+    let settings = Data::new(parts.settings);
     let server = HttpServer::new(move || {
         let (actix_app, _) = described_app();
         actix_app
@@ -51,6 +58,7 @@ pub fn run(
             .app_data(app.clone())
             .app_data(methods.clone())
             .app_data(readiness.clone())
+            .app_data(observer.clone())
             .app_data(settings.clone())
             .wrap(cors(&settings))
             .wrap(from_fn(envelope))

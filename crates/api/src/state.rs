@@ -1,5 +1,7 @@
 //! What handlers are given.
 
+use std::time::Duration;
+
 use vestibule_domain::BoxFuture;
 use vestibule_persistence::SeaStore;
 
@@ -23,4 +25,23 @@ pub struct HttpSettings {
 pub trait Readiness: Send + Sync {
     /// Looks at what the server depends on. The error says in a sentence what is wrong.
     fn check(&self) -> BoxFuture<'_, Result<(), String>>;
+}
+
+/// Is told of every request that was answered.
+pub trait Observer: Send + Sync {
+    /// Takes note of one. It is called on the thread that answers requests, so it must not wait.
+    fn answered(&self, answered: &Answered<'_>);
+}
+
+/// A request that was answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// The route, such as `/api/users/{user_id}`; `None` when there is no such route.
+    pub route: Option<&'a str>,
+    /// The status of the answer.
+    pub status: u16,
+    /// How long it took until the answer began.
+    pub duration: Duration,
 }

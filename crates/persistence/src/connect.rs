@@ -36,25 +36,25 @@ const SHORT_QUERIES: [(&str, &str); 2] = [("max_parallel_workers_per_gather", "0
 #[derive(Clone)]
 pub(crate) struct Connections {
     pub(crate) writer: DatabaseConnection,
-    pub(crate) reader: DatabaseConnection,
+    /// Those that only read, where they are others.
+    pub(crate) reader: Option<DatabaseConnection>,
 }
 
 impl Connections {
     pub(crate) async fn open(options: &DatabaseOptions) -> Result<Self, DbErr> {
         let url = options.url.as_str();
         if !url.starts_with("sqlite:") {
-            let pool = Database::connect(postgres(url)).await?;
             return Ok(Self {
-                writer: pool.clone(),
-                reader: pool,
+                writer: Database::connect(postgres(url)).await?,
+                reader: None,
             });
         }
         // The writer first: it makes the file and turns on the write-ahead log.
         let writer = Database::connect(sqlite(url, 1, false)).await?;
         let reader = if is_memory(url) {
-            writer.clone()
+            None
         } else {
-            Database::connect(sqlite(url, SQLITE_READERS, true)).await?
+            Some(Database::connect(sqlite(url, SQLITE_READERS, true)).await?)
         };
         Ok(Self { writer, reader })
     }

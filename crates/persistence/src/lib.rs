@@ -11,4 +11,4 @@ mod repo;
 mod store;
 
 pub use connect::DatabaseOptions;
-pub use store::{SeaRepos, SeaStore};
+pub use store::{ConnectionCounts, SeaRepos, SeaStore};

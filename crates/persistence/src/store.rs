@@ -1,16 +1,17 @@
 //! The store: where reads and transactions begin.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, TryGetable,
 };
-use vestibule_domain::{Commit, Store, StoreError, StoreResult};
+use vestibule_domain::{Commit, Store, StoreError, StoreResult, Timestamp};
 
 use crate::{
     DatabaseOptions,
     connect::Connections,
     durability,
     error::{Stored, store_error},
+    repo::corrupt,
 };
 
 /// A database on SQLite or PostgreSQL. Clones share its connections.
@@ -20,6 +21,17 @@ use crate::{
 pub struct SeaStore {
     writer: DatabaseConnection,
     reads: SeaRepos<DatabaseConnection>,
+    /// Whether reads have connections of their own.
+    is_split: bool,
+}
+
+/// How many connections to the database an instance has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionCounts {
+    /// All that are open.
+    pub open: u64,
+    /// Those of them that nobody uses now.
+    pub idle: u64,
 }
 
 /// The repositories, over connections or over one transaction.
@@ -35,9 +47,13 @@ impl SeaStore {
     /// The database cannot be opened.
     pub async fn connect(options: &DatabaseOptions) -> StoreResult<Self> {
         let Connections { writer, reader } = Connections::open(options).await.stored()?;
+        let is_split = reader.is_some();
         Ok(Self {
+            reads: SeaRepos {
+                db: reader.unwrap_or_else(|| writer.clone()),
+            },
             writer,
-            reads: SeaRepos { db: reader },
+            is_split,
         })
     }
 
@@ -45,6 +61,49 @@ impl SeaStore {
     #[must_use]
     pub const fn connection(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// How many connections there are now.
+    #[must_use]
+    pub fn connections(&self) -> ConnectionCounts {
+        let mut counts = counts_of(&self.writer);
+        if self.is_split {
+            let readers = counts_of(&self.reads.db);
+            counts.open += readers.open;
+            counts.idle += readers.idle;
+        }
+        counts
+    }
+
+    /// The version of the database.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn version(&self) -> StoreResult<String> {
+        let (name, query) = match self.writer.get_database_backend() {
+            DbBackend::Postgres => ("PostgreSQL", "SELECT current_setting('server_version')"),
+            _ => ("SQLite", "SELECT sqlite_version()"),
+        };
+        Ok(format!("{name} {}", self.scalar::<String>(query).await?))
+    }
+
+    /// The time by the clock of the database, which on SQLite is that of this machine.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn now(&self) -> StoreResult<Timestamp> {
+        match self.writer.get_database_backend() {
+            DbBackend::Postgres => self.scalar("SELECT clock_timestamp()").await,
+            _ => self.scalar("SELECT strftime('%Y-%m-%d %H:%M:%f +00:00')").await,
+        }
+    }
+
+    async fn scalar<T: TryGetable>(&self, query: &str) -> StoreResult<T> {
+        let statement = Statement::from_string(self.reads.db.get_database_backend(), query);
+        let row = self.reads.db.query_one_raw(statement).await.stored()?;
+        row.ok_or_else(|| corrupt("answer"))
+            .and_then(|row| row.try_get_by_index(0))
+            .stored()
     }
 
     /// Asks the database whether it is there.
@@ -63,6 +122,20 @@ impl SeaStore {
     pub async fn check_durability(&self) -> StoreResult<()> {
         let checked = durability::check(&self.writer).await.stored()?;
         checked.map_err(|setting| StoreError::Failure(setting.into()))
+    }
+}
+
+fn counts_of(db: &DatabaseConnection) -> ConnectionCounts {
+    let (open, idle) = if db.get_database_backend() == DbBackend::Postgres {
+        let pool = db.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle())
+    } else {
+        let pool = db.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle())
+    };
+    ConnectionCounts {
+        open: open.into(),
+        idle: idle as u64,
     }
 }
 

@@ -23,6 +23,16 @@ pub enum Command {
     /// Create, list and change users
     #[command(subcommand)]
     User(User),
+    /// List roles, give them to users and take them away
+    #[command(subcommand)]
+    Role(Role),
+    /// List and end sessions
+    #[command(subcommand)]
+    Session(Session),
+    /// Ask the server that runs here whether it can do its work
+    Health,
+    /// Look at everything that the server depends on, and change nothing
+    Doctor,
     /// Print the OpenAPI document
     Openapi,
     /// Make keys, or go on with another one
@@ -85,6 +95,42 @@ pub enum User {
     Seed {
         /// How many
         count: u32,
+    },
+}
+
+/// What can be done with roles.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Role {
+    /// List roles, how many users each has, and what it permits
+    List,
+    /// Give a role to a user
+    Grant {
+        /// The user's address
+        email: String,
+        /// The name of the role
+        role: String,
+    },
+    /// Take a role from a user
+    Revoke {
+        /// The user's address
+        email: String,
+        /// The name of the role
+        role: String,
+    },
+}
+
+/// What can be done with sessions.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Session {
+    /// List the live sessions of a user, the newest first
+    List {
+        /// The user's address
+        email: String,
+    },
+    /// End one session, or all sessions of a user
+    Revoke {
+        /// The identifier of a session, or a user's address
+        target: String,
     },
 }
 

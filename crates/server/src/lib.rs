@@ -8,6 +8,8 @@ pub mod command;
 pub mod config;
 
 mod failure;
+mod management;
+mod metrics;
 mod readiness;
 mod server_key;
 mod shutdown;

@@ -25,6 +25,14 @@ pub(crate) fn server_key(config: &Config) -> Result<ServerKey, Failure> {
     }
 }
 
+/// Whether there is a key already.
+pub(crate) fn exists(config: &Config) -> bool {
+    match &config.database.place {
+        Place::File(database) => config.tokens.secret_key.is_some() || database.with_extension("key").exists(),
+        Place::Memory | Place::Server(_) => true,
+    }
+}
+
 fn kept(path: &Path) -> Result<ServerKey, Failure> {
     let fault = |error: io::Error| Failure::KeyFile(path.to_owned(), error.into());
     match fs::read_to_string(path) {

@@ -58,6 +58,8 @@ pub(crate) fn migration_failed(database: &Database, error: impl Into<BoxError>) 
 /// The application, and what of its keys everybody may know.
 pub(crate) struct Wired {
     pub(crate) app: App,
+    /// Its hashing threads.
+    pub(crate) hasher: Arc<HashPool>,
     /// The public keys of access tokens, as a JSON Web Key set.
     pub(crate) jwks: String,
 }
@@ -69,6 +71,7 @@ pub(crate) async fn app(config: &Config, store: SeaStore) -> Result<Wired, Failu
     let failed = |error: StoreError| Failure::Database(config.database.shown(), error.into());
     match check.map_err(failed)? {
         KeyCheck::Known => {}
+        KeyCheck::First | KeyCheck::Successor => installation::adopt_key(&wired.app).await.map_err(failed)?,
         // One instance has an SQLite file to itself, and the key beside it.
         KeyCheck::Unknown if config.database.place.is_sqlite() => {
             tracing::warn!("the server's key is another one than before: everybody is signed out");
@@ -97,16 +100,17 @@ pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failur
         pairs => Jwt::with_key_pairs(pairs, jwt).map_err(|error| Failure::Failed("signing", error.into()))?,
     };
     let jwks = jwt.published();
+    let hasher = Arc::new(HashPool::new(hashing));
     let app = App {
         store,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        hasher: Arc::new(HashPool::new(hashing)),
+        hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
         keyed: Arc::new(ring.keyed()),
         policy: policy(config),
     };
-    Ok(Wired { app, jwks })
+    Ok(Wired { app, hasher, jwks })
 }
 
 fn policy(config: &Config) -> Policy {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{dev::ServerHandle, rt};
-use vestibule_api::{App, HttpSettings, Readiness};
+use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness};
 use vestibule_domain::{
     Actor, BoxFuture, Policy,
     credential::Password,
@@ -62,7 +62,13 @@ impl TestServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let application = Arc::clone(&test_app.app);
-        let server = vestibule_api::run(application, settings, Arc::new(Ready), listener, 2).expect("the server runs");
+        let parts = Parts {
+            app: application,
+            settings,
+            readiness: Arc::new(Ready),
+            observer: Arc::new(Unobserved),
+        };
+        let server = vestibule_api::run(parts, listener, 2).expect("the server runs");
         let handle = server.handle();
         rt::spawn(server);
         Self {
@@ -116,6 +122,13 @@ impl Drop for TestServer {
         // What it is doing for a client that has gone is of no interest any more.
         drop(self.handle.stop(false));
     }
+}
+
+/// What is counted is the server's to test.
+struct Unobserved;
+
+impl Observer for Unobserved {
+    fn answered(&self, _: &Answered<'_>) {}
 }
 
 /// What the readiness depends on is the server's to test.

@@ -18,14 +18,16 @@ use tracing::Instrument;
 use vestibule_schema::Code;
 
 use super::{headers::add_headers, request_id::request_id};
-use crate::{HttpSettings, problem::ApiError};
+use crate::{Answered, HttpSettings, Observer, problem::ApiError};
 
 /// What is known of a request from its beginning.
 struct Envelope {
     id: String,
     path: String,
     is_preflight: bool,
+    method: Method,
     settings: Data<HttpSettings>,
+    observer: Data<dyn Observer>,
     started: Instant,
 }
 
@@ -35,7 +37,9 @@ pub(crate) async fn envelope(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some(settings) = request.app_data::<Data<HttpSettings>>().cloned() else {
+    let settings = request.app_data::<Data<HttpSettings>>().cloned();
+    let observer = request.app_data::<Data<dyn Observer>>().cloned();
+    let Some((settings, observer)) = settings.zip(observer) else {
         return Err(ApiError::new(Code::Internal).into());
     };
     let envelope = Envelope {
@@ -43,7 +47,9 @@ pub(crate) async fn envelope(
         path: request.path().to_owned(),
         is_preflight: request.method() == Method::OPTIONS
             && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD),
+        method: request.method().clone(),
         settings,
+        observer,
         started: Instant::now(),
     };
     let span = tracing::info_span!("request", id = envelope.id, method = %request.method(), path = envelope.path);
@@ -70,7 +76,8 @@ impl Envelope {
             Some(error) => self.replace_body(response, &error),
             None => response,
         };
-        self.finish(response.response_mut());
+        let route = response.request().match_pattern();
+        self.finish(response.response_mut(), route.as_deref());
         response
     }
 
@@ -111,11 +118,18 @@ impl Envelope {
         LastResort(Rc::new(self)).into()
     }
 
-    /// Adds the headers and writes the line of the log.
-    fn finish(&self, response: &mut HttpResponse<BoxBody>) {
+    /// Adds the headers, writes the line of the log and counts the answer.
+    fn finish(&self, response: &mut HttpResponse<BoxBody>, route: Option<&str>) {
         add_headers(response.headers_mut(), &self.id, &self.path, &self.settings);
-        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), micros, "answered");
+        let answered = Answered {
+            method: self.method.as_str(),
+            route,
+            status: response.status().as_u16(),
+            duration: self.started.elapsed(),
+        };
+        let micros = u64::try_from(answered.duration.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = answered.status, micros, "answered");
+        self.observer.answered(&answered);
     }
 }
 
@@ -142,7 +156,7 @@ impl ResponseError for LastResort {
     fn error_response(&self) -> HttpResponse {
         let Self(envelope) = self;
         let mut response = ApiError::new(Code::Internal).render(&envelope.id, &envelope.settings.public_url);
-        envelope.finish(&mut response);
+        envelope.finish(&mut response, None);
         response
     }
 }

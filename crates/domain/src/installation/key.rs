@@ -8,31 +8,29 @@ use crate::{
 /// How the server's key goes with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCheck {
-    /// It is the one the database knows, or the first that it sees.
+    /// The database has seen no key yet.
+    First,
+    /// It is the one that the database knows.
     Known,
+    /// The database knows the one that is still accepted beside it.
+    Successor,
     /// The database knows another one: everything that was handed out under that is worth nothing here.
     Unknown,
 }
 
-/// Compares the server's keys with the one that the database knows, which becomes the current one when
-/// it was none, or the previous one.
+/// Compares the server's keys with the one that the database knows.
 ///
 /// # Errors
 /// The store failed.
 pub async fn check_key<S: Store>(app: &App<S>) -> StoreResult<KeyCheck> {
     let installation = app.store.conn().find_installation().await?;
-    let known = match installation.key_fingerprint {
-        None => true,
-        Some(found) if found == fingerprint(&installation, app.keyed.as_ref()) => return Ok(KeyCheck::Known),
-        Some(found) => app
-            .keyed
-            .verify(Purpose::KeyFingerprint, &[installation.id.as_uuid().as_bytes()], &found),
-    };
-    if !known {
-        return Ok(KeyCheck::Unknown);
-    }
-    adopt_key(app).await?;
-    Ok(KeyCheck::Known)
+    let (id, keyed) = (installation.id.as_uuid(), app.keyed.as_ref());
+    Ok(match installation.key_fingerprint {
+        None => KeyCheck::First,
+        Some(found) if found == fingerprint(&installation, keyed) => KeyCheck::Known,
+        Some(found) if keyed.verify(Purpose::KeyFingerprint, &[id.as_bytes()], &found) => KeyCheck::Successor,
+        Some(_) => KeyCheck::Unknown,
+    })
 }
 
 /// Makes the server's key the one that the database knows.

@@ -27,6 +27,14 @@ pub async fn list_of_user<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>)
     Ok(conn.list_live_sessions(user, app.clock.now()).await?)
 }
 
+/// How many sessions of all users live. It is for the operator: counting takes longer the more there are.
+///
+/// # Errors
+/// [`SessionError::Store`].
+pub async fn count<S: Store>(app: &App<S>) -> Result<u64, SessionError> {
+    Ok(app.store.conn().count_live_sessions(app.clock.now()).await?)
+}
+
 /// Ends one of the actor's own sessions, the current one too.
 ///
 /// # Errors
@@ -40,6 +48,24 @@ pub async fn end<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) ->
         .await?
         .filter(|found| found.user == Some(user) && found.is_live(now));
     found.ok_or(SessionError::NotFound)?;
+    if !tx.revoke_session(session, now).await? {
+        return Err(SessionError::NotFound);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends one session of any user. Needs `sessions:revoke`, and every permission of that user.
+///
+/// # Errors
+/// [`SessionError::Denied`], [`SessionError::NotFound`] when it is not a live session.
+pub async fn end_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), SessionError> {
+    actor.require(&Permission::SESSIONS_REVOKE)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let found = tx.find_session(session).await?.filter(|found| found.is_live(now));
+    let user = found.and_then(|found| found.user).ok_or(SessionError::NotFound)?;
+    actor.require_reach(user, &tx.permissions_of(user).await?)?;
     if !tx.revoke_session(session, now).await? {
         return Err(SessionError::NotFound);
     }

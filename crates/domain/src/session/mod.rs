@@ -14,7 +14,7 @@ mod tokens;
 
 pub use authenticate::{AuthenticationError, Caller, authenticate};
 pub use error::SessionError;
-pub use manage::{end, end_of_user, end_others, list, list_of_user};
+pub use manage::{count, end, end_any, end_of_user, end_others, list, list_of_user};
 pub use model::{Device, Session, SessionSecret};
 pub use purge::purge;
 pub use refresh::refresh;

@@ -28,6 +28,9 @@ pub trait SessionRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
 
+    /// How many sessions live `at` this time.
+    fn count_live_sessions(&self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+
     /// Adds a session.
     fn insert_session(&mut self, session: &Session) -> impl Future<Output = StoreResult<()>> + Send;
 

@@ -17,6 +17,6 @@ use sea_orm::DbErr;
 const ROWS_PER_INSERT: usize = 2_000;
 
 /// The error for a row that this program cannot have written.
-fn corrupt(what: &str) -> DbErr {
+pub(crate) fn corrupt(what: &str) -> DbErr {
     DbErr::Type(format!("not a valid {what}"))
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, Query},
 };
 use vestibule_domain::{
@@ -42,6 +42,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
             .await
             .stored()?;
         rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
+    }
+
+    async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64> {
+        Entity::find()
+            .filter(Column::ExpiresAt.gt(at))
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::UserId.is_not_null())
+            .count(&self.db)
+            .await
+            .stored()
     }
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {

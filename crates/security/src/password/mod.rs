@@ -3,4 +3,4 @@
 mod format;
 mod pool;
 
-pub use pool::{HashPool, HashSettings};
+pub use pool::{HashLoad, HashPool, HashSettings};

@@ -4,7 +4,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering::Relaxed},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread,
@@ -44,7 +44,30 @@ pub struct HashPool {
     jobs: SyncSender<Job>,
     max_wait: Duration,
     cost: u32,
-    hashes: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What the pool has done and does.
+#[derive(Debug, Default)]
+struct Counts {
+    accepted: AtomicU64,
+    taken: AtomicU64,
+    hashed: AtomicU64,
+    ended: AtomicU64,
+    refused: AtomicU64,
+}
+
+/// What a pool does at a moment, and has done until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashLoad {
+    /// How many passwords wait for a thread.
+    pub waiting: u64,
+    /// How many are with a thread now.
+    pub running: u64,
+    /// How many were hashed.
+    pub hashed: u64,
+    /// How many were refused, because too many waited or one had waited too long.
+    pub refused: u64,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -68,14 +91,27 @@ impl HashPool {
             jobs,
             max_wait: settings.max_wait,
             cost: settings.cost,
-            hashes: Arc::default(),
+            counts: Arc::default(),
         }
     }
 
     /// How many passwords were hashed so far.
     #[must_use]
     pub fn hashes(&self) -> u64 {
-        self.hashes.load(Ordering::Relaxed)
+        self.counts.hashed.load(Relaxed)
+    }
+
+    /// What it does now.
+    #[must_use]
+    pub fn load(&self) -> HashLoad {
+        let counts = &self.counts;
+        let (ended, taken) = (counts.ended.load(Relaxed), counts.taken.load(Relaxed));
+        HashLoad {
+            waiting: counts.accepted.load(Relaxed).saturating_sub(taken),
+            running: taken.saturating_sub(ended),
+            hashed: counts.hashed.load(Relaxed),
+            refused: counts.refused.load(Relaxed),
+        }
     }
 
     fn submit<T: Send + 'static>(
@@ -83,21 +119,29 @@ impl HashPool {
         hash: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, HashError>> {
         let (reply, answer) = oneshot::channel();
-        let (asked, max_wait, hashes) = (Instant::now(), self.max_wait, Arc::clone(&self.hashes));
+        let (asked, max_wait, counts) = (Instant::now(), self.max_wait, Arc::clone(&self.counts));
         let job: Job = Box::new(move || {
-            if reply.is_closed() {
-                return;
+            counts.taken.fetch_add(1, Relaxed);
+            if !reply.is_closed() {
+                let done = if asked.elapsed() > max_wait {
+                    counts.refused.fetch_add(1, Relaxed);
+                    Err(HashError::Busy { retry_after: max_wait })
+                } else {
+                    counts.hashed.fetch_add(1, Relaxed);
+                    catch_unwind(AssertUnwindSafe(hash)).unwrap_or_else(|_| Err(failure("hashing panicked")))
+                };
+                // Nobody may be left to hear it.
+                let _ = reply.send(done);
             }
-            let done = if asked.elapsed() > max_wait {
-                Err(HashError::Busy { retry_after: max_wait })
-            } else {
-                hashes.fetch_add(1, Ordering::Relaxed);
-                catch_unwind(AssertUnwindSafe(hash)).unwrap_or_else(|_| Err(failure("hashing panicked")))
-            };
-            // Nobody may be left to hear it.
-            let _ = reply.send(done);
+            counts.ended.fetch_add(1, Relaxed);
         });
         let sent = self.jobs.try_send(job);
+        let count = if sent.is_ok() {
+            &self.counts.accepted
+        } else {
+            &self.counts.refused
+        };
+        count.fetch_add(1, Relaxed);
         Box::pin(async move {
             match sent {
                 Ok(()) => answer

@@ -1,14 +1,19 @@
 //! What the program can be told to do, a file for each.
 
 mod check;
+mod doctor;
+mod health;
 mod key;
+mod lookup;
 mod migrate;
 mod names;
 mod openapi;
 mod password;
 mod refusal;
+mod role;
 mod seed;
 mod serve;
+mod session;
 mod setup;
 mod user;
 
@@ -36,6 +41,10 @@ pub async fn run(command: Option<Command>, environment: &Environment, out: &mut 
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&config).await,
         Command::Migrate(action) => migrate::run(&action, &config, out).await,
+        Command::Role(action) => role::run(&action, &config, out).await,
+        Command::Session(action) => session::run(&action, &config, out).await,
+        Command::Health => health::ask(&config, out),
+        Command::Doctor => doctor::run(&config, out).await,
         Command::User(action) => user::run(action, &config, out).await,
         Command::Openapi => openapi::print(out),
         Command::Key(cli::Key::Generate { algorithm }) => key::generate(algorithm, out),

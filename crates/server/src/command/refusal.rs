@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use vestibule_domain::{credential::CredentialError, user::UserError};
+use vestibule_domain::{credential::CredentialError, role::RoleError, session::SessionError, user::UserError};
 
 use crate::{Failure, failure::with_causes};
 
@@ -16,7 +16,24 @@ pub(super) fn user_failure(error: UserError) -> Failure {
         UserError::EmailTaken => Failure::Refused("another user has this address".to_owned()),
         UserError::NotFound => Failure::Refused("no user has this address".to_owned()),
         UserError::LastAdmin => Failure::Refused("this is the last active administrator".to_owned()),
+        UserError::UnknownRole { .. } => Failure::Refused("no role has this name".to_owned()),
+        UserError::Stale(_) => Failure::Refused("the user was changed in the meantime: try again".to_owned()),
         UserError::Store(error) => Failure::Failed("the database failed", error.into()),
+        other => Failure::Refused(with_causes(&other)),
+    }
+}
+
+pub(super) fn role_failure(error: RoleError) -> Failure {
+    match error {
+        RoleError::Store(error) => Failure::Failed("the database failed", error.into()),
+        other => Failure::Refused(with_causes(&other)),
+    }
+}
+
+pub(super) fn session_failure(error: SessionError) -> Failure {
+    match error {
+        SessionError::NotFound => Failure::Refused("no live session has this identifier".to_owned()),
+        SessionError::Store(error) => Failure::Failed("the database failed", error.into()),
         other => Failure::Refused(with_causes(&other)),
     }
 }

@@ -6,15 +6,18 @@ use std::{
     time::Duration,
 };
 
+use actix_web::dev::ServerHandle;
 use tokio::time::{MissedTickBehavior, interval};
-use vestibule_api::{App, HttpSettings};
+use vestibule_api::{App, HttpSettings, Parts};
 use vestibule_domain::session;
 
 use super::setup;
 use crate::{
     Failure,
-    config::{Config, Http},
+    config::{Config, Http, Management},
     failure::with_causes,
+    management::{self, Managed},
+    metrics::Metrics,
     readiness::DatabaseReadiness,
     shutdown::{Ending, Signals, run_until_signal},
     wire::{self, Wired},
@@ -30,24 +33,38 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     }
     let store = wire::open(&config.database).await?;
     let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
-    let Wired { app, jwks } = wire::app(config, store).await?;
+    let Wired { app, hasher, jwks } = wire::app(config, store).await?;
     let app = Arc::new(app);
     let setup = setup::prepare(&app, config).await?;
+    let metrics = Metrics::new().map_err(|error| Failure::Failed("measuring", error.into()))?;
+    let parts = Parts {
+        app: Arc::clone(&app),
+        settings: settings(&config.http, jwks),
+        readiness: Arc::<DatabaseReadiness>::clone(&readiness),
+        observer: metrics.requests(),
+    };
     let (listener, addr) = listen(config.http.addr)?;
-    let server = vestibule_api::run(
-        Arc::clone(&app),
-        settings(&config.http, jwks),
+    let server = vestibule_api::run(parts, listener, config.http.workers)?;
+    let managed = Managed {
+        app: Arc::clone(&app),
+        hasher,
+        metrics,
         readiness,
-        listener,
-        config.http.workers,
-    )?;
+    };
+    let management = manage(config.http.management, managed)?;
     announce(config, addr);
+    if let Some((_, addr)) = &management {
+        tracing::info!("metrics at http://{addr}/metrics");
+    }
     if let Some(token) = setup {
         setup::print_link(&token, config);
     }
     let purging = actix_web::rt::spawn(purge(app));
     let ending = run_until_signal(server, signals).await?;
     purging.abort();
+    if let Some((management, _)) = management {
+        management.stop(false).await;
+    }
     match ending {
         Ending::Drained => {
             tracing::info!("stopped");
@@ -55,6 +72,28 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         }
         Ending::Cut => Err(Failure::Cut),
     }
+}
+
+/// Starts the server on the management address, if it is wanted.
+fn manage(wanted: Option<Management>, managed: Managed) -> Result<Option<(ServerHandle, SocketAddr)>, Failure> {
+    let Some(Management { addr, is_asked_for }) = wanted else {
+        return Ok(None);
+    };
+    let (listener, addr) = match listen(addr) {
+        Ok(bound) => bound,
+        Err(failure) if is_asked_for => return Err(failure),
+        Err(failure) => {
+            tracing::warn!(
+                "no metrics: {}; VESTIBULE_MANAGEMENT_ADDR says where they are",
+                with_causes(&failure)
+            );
+            return Ok(None);
+        }
+    };
+    let server = management::run(managed, listener)?;
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some((handle, addr)))
 }
 
 fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

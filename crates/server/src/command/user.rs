@@ -11,6 +11,7 @@ use vestibule_domain::{
 };
 
 use super::{
+    lookup::{address, find},
     password,
     refusal::{credential_failure, refused, user_failure},
     seed,
@@ -85,27 +86,21 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
 }
 
 async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let email = address(email)?;
-    let user = user::find_by_email(app, &OPERATOR, &email)
-        .await
-        .map_err(user_failure)?;
-    let password = new_password(app, &email)?;
+    let user = find(app, email).await?;
+    let password = new_password(app, &user.email)?;
     credential::set(app, user.id, password)
         .await
         .map_err(credential_failure)?;
     writeln!(
         out,
         "the password of {} is set, and every session has ended",
-        email.as_str()
+        user.email.as_str()
     )?;
     Ok(())
 }
 
 async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let email = address(email)?;
-    let user = user::find_by_email(app, &OPERATOR, &email)
-        .await
-        .map_err(user_failure)?;
+    let user = find(app, email).await?;
     let changes = UserChanges {
         status: Some(Status::Disabled),
         ..UserChanges::default()
@@ -113,12 +108,8 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
     user::update(app, &OPERATOR, user.id, changes, IfMatch::Unconditional)
         .await
         .map_err(user_failure)?;
-    writeln!(out, "{} is disabled, and every session has ended", email.as_str())?;
+    writeln!(out, "{} is disabled, and every session has ended", user.email.as_str())?;
     Ok(())
-}
-
-fn address(text: &str) -> Result<EmailAddress, Failure> {
-    EmailAddress::parse(text).map_err(|error| refused("the address", error))
 }
 
 fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {

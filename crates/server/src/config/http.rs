@@ -10,6 +10,7 @@ use url::{Host, Origin, Url};
 use super::reader::Reader;
 
 const ADDR: &str = "VESTIBULE_ADDR";
+const MANAGEMENT_ADDR: &str = "VESTIBULE_MANAGEMENT_ADDR";
 const PUBLIC_URL: &str = "VESTIBULE_PUBLIC_URL";
 const ORIGIN: &str = "a comma-separated list of origins, each a scheme and a host such as `https://app.example.com`";
 
@@ -18,6 +19,8 @@ const ORIGIN: &str = "a comma-separated list of origins, each a scheme and a hos
 pub struct Http {
     /// The address to listen on; port 0 takes any free one.
     pub addr: SocketAddr,
+    /// The address for metrics, if there is to be one.
+    pub management: Option<Management>,
     /// Where people reach the server, without a slash at the end.
     pub public_url: PublicUrl,
     /// The origins of web apps elsewhere that may call.
@@ -26,6 +29,15 @@ pub struct Http {
     pub docs: bool,
     /// The number of threads that answer requests.
     pub workers: usize,
+}
+
+/// The address for metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Management {
+    /// The address to listen on.
+    pub addr: SocketAddr,
+    /// Whether somebody asked for it: an address that nobody asked for may be taken.
+    pub is_asked_for: bool,
 }
 
 /// Where people reach the server: `http` or `https`, a host and perhaps a port.
@@ -66,6 +78,7 @@ impl Http {
             parse_addr,
             ToString::to_string,
         );
+        let management = read_management(reader);
         let public_url = reader.value(PUBLIC_URL, default_url(), PublicUrl::parse, |url| url.text.clone());
         let default = if public_url.local {
             vec!["http://localhost:5173".to_owned()]
@@ -78,6 +91,7 @@ impl Http {
         let workers = reader.number("VESTIBULE_WORKERS", cores, 1..=1024);
         let http = Self {
             addr,
+            management,
             public_url,
             cors_origins,
             docs,
@@ -99,6 +113,26 @@ impl Http {
             );
         }
     }
+}
+
+fn read_management(reader: &mut Reader<'_>) -> Option<Management> {
+    let parse = |text: &str| match text {
+        "off" => Ok(None),
+        addr => {
+            let addr = parse_addr(addr).map_err(|right| format!("`off` or {right}"))?;
+            Ok(Some(Management {
+                addr,
+                is_asked_for: true,
+            }))
+        }
+    };
+    let default = Management {
+        addr: SocketAddr::from(([127, 0, 0, 1], 8001)),
+        is_asked_for: false,
+    };
+    reader.value(MANAGEMENT_ADDR, Some(default), parse, |management| {
+        management.map_or_else(|| "off".to_owned(), |management| management.addr.to_string())
+    })
 }
 
 fn default_url() -> PublicUrl {

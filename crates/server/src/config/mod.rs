@@ -17,7 +17,7 @@ mod tokens;
 pub use accounts::Accounts;
 pub use database::{Database, Place};
 pub use environment::{Environment, Origin};
-pub use http::{Http, PublicUrl};
+pub use http::{Http, Management, PublicUrl};
 pub use log::{Log, LogFormat};
 pub use passwords::Passwords;
 pub use reader::{Mistake, Mistakes, Setting};

@@ -4,5 +4,6 @@
 mod commands;
 mod keys;
 mod lifecycle;
+mod operators;
 mod setup;
 mod support;

@@ -4,6 +4,7 @@ use std::{
     env, fs,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
+    ops::Deref,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{
@@ -54,6 +55,7 @@ impl Folder {
         command
             .env_remove("RUST_LOG")
             .env("VESTIBULE_ADDR", "127.0.0.1:0")
+            .env("VESTIBULE_MANAGEMENT_ADDR", "off")
             .env("VESTIBULE_BCRYPT_COST", "4");
         command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
         command
@@ -104,20 +106,44 @@ impl Drop for Folder {
 pub(crate) struct Server {
     child: Child,
     log: Receiver<String>,
-    addr: SocketAddr,
+    http: Http,
+}
+
+/// An address to send requests to.
+pub(crate) struct Http(SocketAddr);
+
+impl Deref for Server {
+    type Target = Http;
+
+    fn deref(&self) -> &Http {
+        &self.http
+    }
+}
+
+/// The address in a line of the log.
+fn address_in(line: &str) -> SocketAddr {
+    let (_, rest) = line.split_once("http://").expect("the line has the address");
+    let end = rest
+        .find(|c: char| !matches!(c, '0'..='9' | '.' | ':'))
+        .unwrap_or(rest.len());
+    rest[..end].parse().expect("an address")
 }
 
 impl Server {
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
         let log = lines(child.stderr.take().expect("piped"));
-        let listening = wait_for(&log, "listening");
-        let (_, rest) = listening.split_once("http://").expect("the line has the address");
-        let end = rest
-            .find(|c: char| !matches!(c, '0'..='9' | '.' | ':'))
-            .unwrap_or(rest.len());
-        let addr = rest[..end].parse().expect("an address");
-        Self { child, log, addr }
+        let addr = address_in(&wait_for(&log, "listening"));
+        Self {
+            child,
+            log,
+            http: Http(addr),
+        }
+    }
+
+    /// Its management address.
+    pub(crate) fn managed(&self) -> Http {
+        Http(address_in(&self.wait_for("metrics at")))
     }
 
     /// Waits for a line of the log that holds `part`.
@@ -140,9 +166,15 @@ impl Server {
     pub(crate) fn wait(mut self) -> ExitStatus {
         self.child.wait().expect("the server ends")
     }
+}
+
+impl Http {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0
+    }
 
     pub(crate) fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(self.addr).expect("the server listens");
+        let stream = TcpStream::connect(self.0).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
         Connection(BufReader::new(stream))
     }
@@ -187,6 +219,8 @@ pub(crate) struct Connection(BufReader<TcpStream>);
 /// An answer of the server.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) text: String,
+    /// The text, where it is JSON.
     pub(crate) body: Value,
 }
 
@@ -216,9 +250,11 @@ impl Connection {
         }
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).expect("the whole body");
+        let text = String::from_utf8(body).expect("UTF-8");
         Answer {
             status,
-            body: serde_json::from_slice(&body).unwrap_or_default(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            text,
         }
     }
 

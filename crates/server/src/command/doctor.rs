@@ -1,0 +1,156 @@
+//! Looking at everything that the server depends on. Nothing is changed, and nothing is made.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+};
+
+use chrono::TimeDelta;
+use vestibule_domain::{
+    Clock, SystemClock,
+    installation::{self, KeyCheck},
+};
+use vestibule_migration as migration;
+use vestibule_persistence::SeaStore;
+
+use crate::{
+    Failure,
+    config::{Config, Place},
+    failure::with_causes,
+    server_key,
+    wire::{self, Wired},
+};
+
+/// How far the clocks of instances may be apart: the grace for refresh tokens allows for it.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
+
+/// What was found, line by line.
+struct Report<'a> {
+    out: &'a mut dyn Write,
+    faults: u32,
+}
+
+impl Report<'_> {
+    fn good(&mut self, what: &str, finding: &str) -> io::Result<()> {
+        self.line("ok", what, finding)
+    }
+
+    /// It works, and still somebody should know.
+    fn note(&mut self, what: &str, finding: &str) -> io::Result<()> {
+        self.line("note", what, finding)
+    }
+
+    fn fault(&mut self, what: &str, finding: &str) -> io::Result<()> {
+        self.faults += 1;
+        self.line("FAULT", what, finding)
+    }
+
+    fn failed(&mut self, what: &str, error: &dyn Error) -> io::Result<()> {
+        self.fault(what, &with_causes(error))
+    }
+
+    fn line(&mut self, verdict: &str, what: &str, finding: &str) -> io::Result<()> {
+        writeln!(self.out, "{verdict:5}  {what:10}  {finding}")
+    }
+}
+
+pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut report = Report { out, faults: 0 };
+    report.good("settings", &format!("{} are right", config.settings.len()))?;
+    for warning in &config.warnings {
+        report.note("settings", warning)?;
+    }
+    if let Place::File(path) = &config.database.place
+        && !path.exists()
+    {
+        report.note(
+            "database",
+            &format!("{} will be made at the first start", path.display()),
+        )?;
+    } else {
+        look_at_database(config, &mut report).await?;
+    }
+    match report.faults {
+        0 => Ok(()),
+        1 => Err(Failure::Refused("one fault was found".to_owned())),
+        faults => Err(Failure::Refused(format!("{faults} faults were found"))),
+    }
+}
+
+async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let store = match wire::connect(&config.database).await {
+        Ok(store) => store,
+        Err(failure) => return report.failed("database", &failure),
+    };
+    match store.version().await {
+        Ok(version) => report.good("database", &format!("{version} at {}", config.database.shown()))?,
+        Err(error) => return report.failed("database", &error),
+    }
+    look_at_clock(&store, report).await?;
+    match store.check_durability().await {
+        Ok(()) => report.good("durability", "what is acknowledged is on the disk")?,
+        Err(error) => report.failed("durability", &error)?,
+    }
+    match migration::pending(store.connection()).await {
+        Ok(0) => report.good("schema", "every migration is applied")?,
+        Ok(pending) if config.database.auto_migrate => {
+            return report.note(
+                "schema",
+                &format!("{pending} migrations will be applied at the next start"),
+            );
+        }
+        Ok(pending) => {
+            return report.fault(
+                "schema",
+                &format!("{pending} migrations are pending: run `vestibule migrate up`"),
+            );
+        }
+        Err(error) => return report.failed("schema", &error),
+    }
+    look_at_installation(config, store, report).await
+}
+
+async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {
+    let before = SystemClock.now();
+    match store.now().await {
+        Ok(theirs) => {
+            let after = SystemClock.now();
+            let apart = (before - theirs).max(theirs - after).max(TimeDelta::zero());
+            let finding = format!("{:.3} s apart from the database", apart.as_seconds_f64());
+            if apart > CLOCK_TOLERANCE {
+                report.fault("clock", &finding)
+            } else {
+                report.good("clock", &finding)
+            }
+        }
+        Err(error) => report.failed("clock", &error),
+    }
+}
+
+async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Report<'_>) -> io::Result<()> {
+    if !server_key::exists(config) {
+        return report.fault(
+            "key",
+            "there is none beside the database file: with a new one everybody is signed out",
+        );
+    }
+    let app = match wire::assemble(config, store) {
+        Ok(Wired { app, .. }) => app,
+        Err(failure) => return report.failed("key", &failure),
+    };
+    match installation::check_key(&app).await {
+        Ok(KeyCheck::Known) => report.good("key", "it is the one that the database knows")?,
+        Ok(KeyCheck::First) => report.note("key", "the database will know it from the next start")?,
+        Ok(KeyCheck::Successor) => report.note("key", "it takes the place of the previous one at the next start")?,
+        Ok(KeyCheck::Unknown) => report.fault("key", "the database knows another one")?,
+        Err(error) => report.failed("key", &error)?,
+    }
+    match installation::is_setup_open(&app).await {
+        Ok(false) => report.good("setup", "there has been an administrator"),
+        Ok(true) => report.note(
+            "setup",
+            "there is no administrator yet: the server prints a link at its start",
+        ),
+        Err(error) => report.failed("setup", &error),
+    }
+}

@@ -1,0 +1,20 @@
+//! Finding what the operator names.
+
+use vestibule_api::App;
+use vestibule_domain::{
+    Actor,
+    user::{self, EmailAddress, User},
+};
+
+use super::refusal::{refused, user_failure};
+use crate::Failure;
+
+pub(super) fn address(text: &str) -> Result<EmailAddress, Failure> {
+    EmailAddress::parse(text).map_err(|error| refused("the address", error))
+}
+
+/// The user with this address.
+pub(super) async fn find(app: &App, email: &str) -> Result<User, Failure> {
+    let found = user::find_by_email(app, &Actor::Operator, &address(email)?).await;
+    found.map_err(user_failure)
+}

@@ -1,0 +1,54 @@
+//! Sessions, for the operator.
+
+use std::io::Write;
+
+use chrono::SecondsFormat;
+use vestibule_api::App;
+use vestibule_domain::{Actor, Timestamp, session};
+
+use super::{
+    lookup::find,
+    refusal::{refused, session_failure},
+};
+use crate::{Failure, cli, config::Config, wire};
+
+const OPERATOR: Actor = Actor::Operator;
+
+pub(super) async fn run(action: &cli::Session, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+    let store = wire::open(&config.database).await?;
+    let app = wire::app(config, store).await?.app;
+    match action {
+        cli::Session::List { email } => list(&app, email, out).await,
+        cli::Session::Revoke { target } if target.contains('@') => revoke_all(&app, target, out).await,
+        cli::Session::Revoke { target } => revoke(&app, target, out).await,
+    }
+}
+
+/// Prints tab-separated columns, so that other programs can read them.
+async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let user = find(app, email).await?;
+    let sessions = session::list_of_user(app, &OPERATOR, user.id).await;
+    let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    for session in sessions.map_err(session_failure)? {
+        let (id, started, used) = (session.id, time(session.created_at), time(session.last_used_at));
+        let address = session.device.ip_address.unwrap_or_default();
+        let agent = session.device.user_agent.unwrap_or_default();
+        writeln!(out, "{id}\t{started}\t{used}\t{address}\t{agent}")?;
+    }
+    Ok(())
+}
+
+async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let user = find(app, email).await?;
+    let ended = session::end_of_user(app, &OPERATOR, user.id).await;
+    ended.map_err(session_failure)?;
+    writeln!(out, "every session of {} has ended", user.email.as_str())?;
+    Ok(())
+}
+
+async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let id = id.parse().map_err(|error| refused("the session", error))?;
+    session::end_any(app, &OPERATOR, id).await.map_err(session_failure)?;
+    writeln!(out, "session {id} has ended")?;
+    Ok(())
+}
