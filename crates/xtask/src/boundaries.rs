@@ -30,6 +30,7 @@ const ARROWS: &[(&str, Reach)] = &[
     ("vestibule-migrate", Only(&[])),
     ("vestibule-migrate-cli", Only(&["migrate", "migration", "persistence"])),
     ("vestibule-testing", All),
+    ("second-service", Only(&["domain", "security"])),
     ("xtask", Only(&[])),
 ];
 

@@ -5,5 +5,6 @@ mod commands;
 mod keys;
 mod lifecycle;
 mod operators;
+mod second_service;
 mod setup;
 mod support;

@@ -169,6 +169,10 @@ impl Server {
 }
 
 impl Http {
+    pub(crate) fn at(address: SocketAddr) -> Self {
+        Self(address)
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.0
     }
@@ -187,6 +191,13 @@ impl Http {
         connection.send(&format!(
             "GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"
         ));
+        connection.answer()
+    }
+
+    pub(crate) fn post_as(&self, token: &str, path: &str, body: &Value) -> Answer {
+        let mut connection = self.connect();
+        let headers = format!("Authorization: Bearer {token}\r\nConnection: close");
+        connection.send(&post(path, &headers, body));
         connection.answer()
     }
 
