@@ -3,6 +3,7 @@
 //! One implementation serves both databases, and both outside and inside a transaction. What is
 //! compared or sorted is folded before it gets here, so both databases compare bytes.
 
+mod caller_reads;
 mod connect;
 mod durability;
 mod entity;

@@ -1,5 +1,7 @@
 //! The store: where reads and transactions begin.
 
+use std::sync::Arc;
+
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait, TryGetable,
@@ -8,6 +10,7 @@ use vestibule_domain::{Commit, Store, StoreError, StoreResult, Timestamp};
 
 use crate::{
     DatabaseOptions,
+    caller_reads::CallerReads,
     connect::Connections,
     durability,
     error::{Stored, store_error},
@@ -38,6 +41,8 @@ pub struct ConnectionCounts {
 #[derive(Clone)]
 pub struct SeaRepos<C> {
     pub(crate) db: C,
+    /// Joins reads of callers, outside transactions.
+    pub(crate) callers: Option<Arc<CallerReads>>,
 }
 
 impl SeaStore {
@@ -48,10 +53,10 @@ impl SeaStore {
     pub async fn connect(options: &DatabaseOptions) -> StoreResult<Self> {
         let Connections { writer, reader } = Connections::open(options).await.stored()?;
         let is_split = reader.is_some();
+        let db = reader.unwrap_or_else(|| writer.clone());
+        let callers = Some(Arc::new(CallerReads::new(db.clone())));
         Ok(Self {
-            reads: SeaRepos {
-                db: reader.unwrap_or_else(|| writer.clone()),
-            },
+            reads: SeaRepos { db, callers },
             writer,
             is_split,
         })
@@ -155,7 +160,7 @@ impl Store for SeaStore {
             ..TransactionOptions::default()
         };
         let db = self.writer.begin_with_options(options).await.stored()?;
-        Ok(SeaRepos { db })
+        Ok(SeaRepos { db, callers: None })
     }
 }
 

@@ -1,10 +1,12 @@
 //! Developer commands: `cargo xtask VERB`. The standard library and nothing else, so that they build in a
 //! second.
 
+mod bench;
 mod boundaries;
 mod files;
 mod openapi;
 mod process;
+mod python;
 mod serve;
 mod test;
 mod tools;
@@ -19,6 +21,8 @@ Usage: cargo xtask VERB
   test                  Check everything: format, lints, documentation, boundaries, tests
   boundaries [--bless]  Check which crate may depend on which, and what the domain depends on;
                         --bless writes the latter down anew
+  bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
+                        --write puts the table into docs/benchmarks.md
   openapi               Write docs/openapi.json
   help                  Show this
 ";
@@ -45,6 +49,7 @@ fn run(args: &[String]) -> Outcome {
         ["test"] => test::run(),
         ["boundaries"] => boundaries::run(false),
         ["boundaries", "--bless"] => boundaries::run(true),
+        ["bench", rest @ ..] => bench::run(rest),
         ["openapi"] => openapi::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -7,7 +7,7 @@ use crate::{Outcome, tools};
 
 pub(crate) fn run() -> Outcome {
     let start = Instant::now();
-    tools::ensure()?;
+    tools::ensure_for_tests()?;
     checks()?;
     rust()?;
     let seconds = start.elapsed().as_secs();

@@ -1,4 +1,4 @@
-//! The programs that the tests need beside Rust: looked for, and on Debian installed.
+//! The programs that are needed beside Rust: looked for, and on Debian installed.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::Outcome;
 use crate::process::Line;
 
-/// A program that the tests need.
+/// A program that is needed.
 struct Tool {
     /// What it is called by people.
     name: &'static str,
@@ -19,7 +19,7 @@ struct Tool {
     before: &'static [(&'static str, &'static str)],
 }
 
-const TOOLS: &[Tool] = &[Tool {
+const POSTGRES: Tool = Tool {
     name: "PostgreSQL 15 or newer",
     is_there: has_initdb,
     unless: Some("TEST_POSTGRES_URL"),
@@ -29,11 +29,28 @@ const TOOLS: &[Tool] = &[Tool {
         "/etc/postgresql-common/createcluster.d/tests.conf",
         "create_main_cluster = false\n",
     )],
-}];
+};
 
-/// Sees to it that all tools are there.
-pub(crate) fn ensure() -> Outcome {
-    let missing: Vec<_> = TOOLS.iter().filter(|tool| is_missing(tool)).collect();
+const WRK: Tool = Tool {
+    name: "wrk",
+    is_there: || in_path("wrk"),
+    unless: None,
+    package: "wrk",
+    before: &[],
+};
+
+/// Sees to it that everything is there that the tests need.
+pub(crate) fn ensure_for_tests() -> Outcome {
+    ensure(&[POSTGRES])
+}
+
+/// Sees to it that everything is there that the benchmarks need, save Python.
+pub(crate) fn ensure_for_benchmarks() -> Outcome {
+    ensure(&[POSTGRES, WRK])
+}
+
+fn ensure(tools: &[Tool]) -> Outcome {
+    let missing: Vec<_> = tools.iter().filter(|tool| is_missing(tool)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -62,7 +79,7 @@ fn is_missing(tool: &Tool) -> bool {
 fn advice(tool: &Tool) -> String {
     let or = tool.unless.map(|name| format!(", or set {name}")).unwrap_or_default();
     format!(
-        "the tests need {}: install it (Debian and Ubuntu: `apt-get install {}`){or}",
+        "{} is needed: install it (Debian and Ubuntu: `apt-get install {}`){or}",
         tool.name, tool.package
     )
 }

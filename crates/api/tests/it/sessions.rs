@@ -1,9 +1,11 @@
 //! Seeing and ending sessions.
 
+use futures_util::future::join_all;
 use serde_json::json;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
+    of_many_requests_at_once_each_is_told_who_asks,
     people_see_and_end_their_own_sessions,
     administrators_see_and_end_the_sessions_of_others,
     a_new_password_ends_the_other_sessions,
@@ -139,4 +141,27 @@ async fn a_lost_role_counts_from_the_next_request_on(engine: Engine) {
         (403, "forbidden".to_owned())
     );
     assert_eq!(ada.get("/api/users/me").send().await.json()["permissions"], json!([]));
+}
+
+/// Requests that are under way together share statements.
+async fn of_many_requests_at_once_each_is_told_who_asks(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let mut clients = Vec::new();
+    for n in 0..20 {
+        clients.push(server.signed_in(&format!("user{n}@example.com"), &["member"]).await);
+    }
+    let ended = server.signed_in("ended@example.com", &["member"]).await;
+    assert_eq!(ended.post("/api/auth/logout").send().await.status, 204);
+    let asked = (0..200).map(|n| {
+        let (client, ended) = (&clients[n % clients.len()], &ended);
+        async move {
+            if n % 7 == 0 {
+                let answer = ended.get("/api/users/me").send().await;
+                return assert_eq!(answer.problem(), (401, "session_revoked".to_owned()));
+            }
+            let me = client.get("/api/users/me").send().await.json();
+            assert_eq!(me["email"], format!("user{}@example.com", n % 20));
+        }
+    });
+    join_all(asked).await;
 }

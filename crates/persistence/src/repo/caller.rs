@@ -23,31 +23,45 @@ use crate::{
     },
 };
 
-/// The statement that brings a session with its user and the user's permissions.
-pub(super) fn statement(backend: DbBackend, id: Id<Session>) -> Statement {
-    static POSTGRES: OnceLock<String> = OnceLock::new();
-    static SQLITE: OnceLock<String> = OnceLock::new();
-    let text = if backend == DbBackend::Postgres {
+/// How many sessions one statement brings. A statement for fewer repeats the last one, so that there are
+/// few texts and each is prepared once.
+const SIZES: [usize; 4] = [1, 4, 16, 64];
+
+/// The most sessions that one statement brings.
+pub(crate) const MOST: usize = SIZES[SIZES.len() - 1];
+
+/// The statement that brings sessions with their users and the users' permissions: at least one session,
+/// and [`MOST`] at most.
+pub(crate) fn statement(backend: DbBackend, ids: &[Id<Session>]) -> Statement {
+    static POSTGRES: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    static SQLITE: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let texts = if backend == DbBackend::Postgres {
         &POSTGRES
     } else {
         &SQLITE
     };
-    let text = text.get_or_init(|| backend.build(&select()).sql);
-    Statement::from_sql_and_values(backend, text, [id.as_uuid().into()])
+    let place = SIZES.iter().position(|size| *size >= ids.len()).unwrap_or_default();
+    let text = texts[place].get_or_init(|| backend.build(&select(SIZES[place])).sql);
+    let last = ids.last().copied();
+    let padded = ids.iter().copied().chain(std::iter::repeat_with(|| last).flatten());
+    let values = padded.take(SIZES[place]).map(|id| id.as_uuid().into());
+    Statement::from_sql_and_values(backend, text, values)
 }
 
 /// Places of the row that [`select`] brings; the user comes last.
-const EXPIRES_AT: usize = 0;
-const REVOKED_AT: usize = 1;
-const USER_ID: usize = 2;
-const PERMISSIONS: usize = 3;
-const USER: usize = 4;
+const ID: usize = 0;
+const EXPIRES_AT: usize = 1;
+const REVOKED_AT: usize = 2;
+const USER_ID: usize = 3;
+const PERMISSIONS: usize = 4;
+const USER: usize = 5;
 
-fn select() -> SelectStatement {
+fn select(size: usize) -> SelectStatement {
     let mut select = Query::select();
     select
         .columns(
             [
+                session::Column::Id,
                 session::Column::ExpiresAt,
                 session::Column::RevokedAt,
                 session::Column::UserId,
@@ -62,8 +76,8 @@ fn select() -> SelectStatement {
             user::Entity,
             Expr::col((user::Entity, user::Column::Id)).equals(of_session(session::Column::UserId)),
         )
-        // The only value: its place is what the prepared text keeps.
-        .and_where(Expr::col(of_session(session::Column::Id)).eq(Uuid::nil()))
+        // The only values: their places are what the prepared text keeps.
+        .and_where(Expr::col(of_session(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
         .take()
 }
 
@@ -71,8 +85,8 @@ fn of_session(column: session::Column) -> (session::Entity, session::Column) {
     (session::Entity, column)
 }
 
-/// Reads the row.
-pub(super) fn read(row: &QueryResult) -> Result<LiveCaller, DbErr> {
+/// Reads a row.
+pub(crate) fn read(row: &QueryResult) -> Result<(Id<Session>, LiveCaller), DbErr> {
     let owner: Option<Uuid> = row.try_get_by_index(USER_ID)?;
     let user = match owner {
         Some(_) => {
@@ -83,9 +97,10 @@ pub(super) fn read(row: &QueryResult) -> Result<LiveCaller, DbErr> {
         }
         None => None,
     };
-    Ok(LiveCaller {
+    let caller = LiveCaller {
         expires_at: row.try_get_by_index(EXPIRES_AT)?,
         revoked_at: row.try_get_by_index(REVOKED_AT)?,
         user,
-    })
+    };
+    Ok((Id::from_uuid(row.try_get_by_index(ID)?), caller))
 }

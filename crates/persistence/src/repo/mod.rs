@@ -1,6 +1,6 @@
 //! The repositories, a file for each feature.
 
-mod caller;
+pub(crate) mod caller;
 mod credential;
 mod installation;
 mod membership;

@@ -25,12 +25,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
     }
 
     async fn find_caller(&self, id: Id<Session>) -> StoreResult<Option<LiveCaller>> {
-        let row = self
-            .db
-            .query_one_raw(caller::statement(self.db.get_database_backend(), id))
-            .await
-            .stored()?;
-        row.map(|row| caller::read(&row)).transpose().stored()
+        if let Some(reads) = &self.callers {
+            return reads.find(id).await;
+        }
+        let statement = caller::statement(self.db.get_database_backend(), &[id]);
+        let row = self.db.query_one_raw(statement).await.stored()?;
+        let found = row.map(|row| caller::read(&row)).transpose().stored()?;
+        Ok(found.map(|(_, caller)| caller))
     }
 
     async fn list_live_sessions(&self, user: Id<User>, at: Timestamp) -> StoreResult<Vec<Session>> {

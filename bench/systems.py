@@ -1,0 +1,201 @@
+"""What is measured: a PostgreSQL of our own, the guide's application and this server, each with few and with many users."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "target" / "bench"
+BINARY = ROOT / "target" / "release" / "vestibule"
+EMAIL, PASSWORD = "bench@example.com", "correct horse battery"
+FEW, MANY = 1_000, 1_000_000
+CONNECTIONS = 16
+POSTGRES_PORT = 55432
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def post(url, body, token=None):
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def get(url, token=None):
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+class Postgres:
+    """A cluster that stays between runs, because filling it takes minutes."""
+
+    def __init__(self):
+        self.data = WORK / "postgres"
+        self.bin = Path(max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin")))
+        self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+    def start(self):
+        if not (self.data / "PG_VERSION").exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            if self.as_user:
+                shutil.chown(self.data, "postgres")
+            self.control("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        settings = f"-p {POSTGRES_PORT} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -k /tmp"
+        self.control("pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "-o", settings, "start")
+
+    def stop(self):
+        self.control("pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
+
+    def control(self, program, *arguments):
+        line = [*self.as_user, str(self.bin / program), *map(str, arguments)]
+        subprocess.run(line, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def url(self, database):
+        return f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/{database}"
+
+    def sql(self, database, text):
+        line = [self.bin / "psql", "-qAt", "-v", "ON_ERROR_STOP=1", self.url(database), "-c", text]
+        return subprocess.run(line, check=True, capture_output=True, text=True).stdout.strip()
+
+    def ensure_database(self, name):
+        if not self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            self.sql("postgres", f"CREATE DATABASE {name}")
+
+    @property
+    def pid(self):
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
+
+class System:
+    """A running server."""
+
+    name = ""
+    process = None
+    tokens = ()
+
+    def __init__(self, port, users):
+        self.port, self.users = port, users
+        self.base = f"http://127.0.0.1:{port}"
+
+    def spawn(self, line, environment, cwd):
+        """Says how long it took until it answered, in seconds."""
+        log = open(WORK / f"{self.name}-{self.users}.log", "w")
+        start = time.monotonic()
+        self.process = subprocess.Popen(
+            line, env={**os.environ, **environment}, cwd=cwd, stdout=log, stderr=log, start_new_session=True
+        )
+        while True:
+            try:
+                get(f"{self.base}{self.alive}")
+                return time.monotonic() - start
+            except (urllib.error.URLError, ConnectionError):
+                if self.process.poll() is not None:
+                    raise SystemExit(f"{self.name} ended: see {log.name}") from None
+                time.sleep(0.005)
+
+    def stop(self):
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(60)
+
+    def sign_in(self):
+        """Signs in as often as connections are made, so that no two requests at a time are of one session."""
+        sign_in = lambda: post(f"{self.base}/api/auth/login", {"email": EMAIL, "password": PASSWORD})
+        self.tokens = [sign_in()["access_token"] for _ in range(CONNECTIONS)]
+
+
+class Guide(System):
+    name, alive, workers = "guide", "/", 2
+
+    def __init__(self, port, users, postgres):
+        super().__init__(port, users)
+        self.postgres, self.database = postgres, f"guide_{users}"
+
+    def start(self):
+        self.postgres.ensure_database(self.database)
+        python = WORK / "venv" / "bin" / "python"
+        line = [python, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--workers", str(self.workers)]
+        url = self.postgres.url(self.database).replace("postgresql://", "postgresql+psycopg2://")
+        return self.spawn(line, {"DATABASE_URL": url}, ROOT / "bench" / "fastapi-guide")
+
+    def fill(self):
+        if int(self.postgres.sql(self.database, "SELECT count(*) FROM users")) < self.users:
+            say(f"filling {self.database}")
+            self.postgres.sql(
+                self.database,
+                "INSERT INTO users (email, hashed_password) SELECT 'ada.lovelace.' || n || '@example.com', 'x' "
+                f"FROM generate_series(1, {self.users}) n ON CONFLICT DO NOTHING",
+            )
+            self.postgres.sql(self.database, "ANALYZE")
+        try:
+            post(f"{self.base}/api/users", {"email": EMAIL, "password": PASSWORD})
+        except urllib.error.HTTPError as error:
+            if error.code != 400:
+                raise
+
+    def user_path(self):
+        return f"/api/users/{self.users // 2}"
+
+
+class Vestibule(System):
+    alive = "/health/live"
+
+    def __init__(self, port, users, postgres=None):
+        super().__init__(port, users)
+        self.name = "postgres" if postgres else "sqlite"
+        self.folder = WORK / f"{self.name}-{users}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            "VESTIBULE_ADDR": f"127.0.0.1:{port}",
+            "VESTIBULE_MANAGEMENT_ADDR": "off",
+        }
+        self.postgres, self.database = postgres, f"vestibule_{users}"
+        if postgres:
+            key = WORK / "secret.key"
+            if not key.exists():
+                key.write_text(secrets.token_urlsafe(32))
+            self.environment |= {"DATABASE_URL": postgres.url(self.database), "VESTIBULE_SECRET_KEY": key.read_text()}
+
+    def start(self):
+        if self.postgres:
+            self.postgres.ensure_database(self.database)
+        return self.spawn([BINARY], self.environment, self.folder)
+
+    def command(self, *arguments, text=None):
+        return subprocess.run(
+            [BINARY, *arguments],
+            env={**os.environ, **self.environment, "RUST_LOG": "error"},
+            cwd=self.folder,
+            input=text,
+            text=True,
+            capture_output=True,
+        )
+
+    def fill(self):
+        marker = self.folder / "filled"
+        if not marker.exists():
+            say(f"filling {self.name} with {self.users} users")
+            seeded = self.command("user", "seed", str(self.users))
+            if seeded.returncode:
+                raise SystemExit(seeded.stderr)
+            if self.postgres:
+                self.postgres.sql(self.database, "VACUUM ANALYZE")
+            marker.touch()
+        self.command("user", "create", "--admin", EMAIL, text=PASSWORD)
+
+    def user_path(self):
+        return f"/api/users/{get(f'{self.base}/api/users?limit=1', self.tokens[0])[0]['id']}"

@@ -1,0 +1,13 @@
+-- GET with each of the tokens in the variable TOKENS in turn, as that many people would.
+local requests = {}
+init = function()
+  for token in string.gmatch(os.getenv("TOKENS"), "%S+") do
+    requests[#requests + 1] = wrk.format("GET", nil, { Authorization = "Bearer " .. token })
+  end
+end
+
+local count = 0
+request = function()
+  count = count % #requests + 1
+  return requests[count]
+end

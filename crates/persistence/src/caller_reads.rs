@@ -1,0 +1,123 @@
+//! Reads of callers that are under way at the same time, joined into one statement.
+//!
+//! Every authenticated request reads its caller, and under load a round trip to the database costs more
+//! than what it brings. Here a request that finds a statement under way waits for it and goes with the
+//! next, together with everybody who has come meanwhile. Unlike a cache this is exact: a read never begins
+//! before the request that asks for it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tokio::sync::oneshot;
+use vestibule_domain::{
+    Id, StoreError, StoreResult,
+    session::{LiveCaller, Session},
+};
+
+use crate::{error::Stored, repo::caller};
+
+/// How many statements are under way at most. With one, a slow statement would hold up everybody.
+const STATEMENTS: usize = 2;
+
+type Found = StoreResult<Option<LiveCaller>>;
+
+/// Joins reads over the connections of one instance.
+pub(crate) struct CallerReads {
+    db: DatabaseConnection,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    statements: usize,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    id: Id<Session>,
+    answer: oneshot::Sender<Found>,
+}
+
+impl CallerReads {
+    pub(crate) fn new(db: DatabaseConnection) -> Self {
+        Self {
+            db,
+            queue: Mutex::default(),
+        }
+    }
+
+    /// Reads one caller.
+    pub(crate) async fn find(self: &Arc<Self>, id: Id<Session>) -> Found {
+        let (answer, found) = oneshot::channel();
+        if self.enqueue(Waiting { id, answer }) {
+            // A task of its own: the request that began it may be cancelled, and others wait for it.
+            tokio::spawn(Arc::clone(self).serve());
+        }
+        found
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the reader has ended".into())))
+    }
+
+    /// Says whether a statement may be begun.
+    fn enqueue(&self, waiting: Waiting) -> bool {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.waiting.push(waiting);
+        let may_begin = queue.statements < STATEMENTS;
+        if may_begin {
+            queue.statements += 1;
+        }
+        may_begin
+    }
+
+    /// Those who are next; nobody, and then one statement less is under way.
+    fn take(&self) -> Vec<Waiting> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = queue.waiting.len().min(caller::MOST);
+        if next == 0 {
+            queue.statements -= 1;
+        }
+        queue.waiting.drain(..next).collect()
+    }
+
+    async fn serve(self: Arc<Self>) {
+        loop {
+            let waiting = self.take();
+            if waiting.is_empty() {
+                return;
+            }
+            let found = self.read(&waiting).await;
+            for Waiting { id, answer } in waiting {
+                // Who has gone needs no answer.
+                let _ = answer.send(match &found {
+                    Ok(found) => Ok(found.get(&id).cloned()),
+                    Err(error) => Err(repeat(error)),
+                });
+            }
+        }
+    }
+
+    async fn read(&self, waiting: &[Waiting]) -> StoreResult<HashMap<Id<Session>, LiveCaller>> {
+        let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let statement = caller::statement(self.db.get_database_backend(), &ids);
+        let rows = self.db.query_all_raw(statement).await.stored()?;
+        rows.iter().map(caller::read).collect::<Result<_, _>>().stored()
+    }
+}
+
+/// The same error for one more.
+fn repeat(error: &StoreError) -> StoreError {
+    let told = match error {
+        StoreError::Duplicate { key } => return StoreError::Duplicate { key: *key },
+        StoreError::Conflict(cause) | StoreError::Unavailable(cause) | StoreError::Failure(cause) => cause.to_string(),
+    };
+    match error {
+        StoreError::Conflict(_) => StoreError::Conflict(told.into()),
+        StoreError::Unavailable(_) => StoreError::Unavailable(told.into()),
+        _ => StoreError::Failure(told.into()),
+    }
+}
