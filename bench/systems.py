@@ -18,7 +18,7 @@ BINARY = ROOT / "target" / "release" / "vestibule"
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery"
 FEW, MANY = 1_000, 1_000_000
 CONNECTIONS = 16
-POSTGRES_PORT = 55432
+POSTGRES_PORT = 5532
 
 
 def say(text):

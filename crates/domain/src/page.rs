@@ -25,6 +25,12 @@ impl Limit {
     pub const fn get(self) -> u32 {
         self.0
     }
+
+    /// How many rows a list has whose first page, read with one more row than this limit, is the last
+    /// too. `None` when there are more.
+    pub(crate) fn total_of_first<T>(self, rows: &[T]) -> Option<Total> {
+        (rows.len() <= self.0 as usize).then_some(Total::Exact(rows.len() as u64))
+    }
 }
 
 impl Default for Limit {

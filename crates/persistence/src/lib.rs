@@ -8,6 +8,7 @@ mod connect;
 mod durability;
 mod entity;
 mod error;
+mod long_lists;
 mod repo;
 mod store;
 

@@ -14,6 +14,7 @@ use crate::{
     connect::Connections,
     durability,
     error::{Stored, store_error},
+    long_lists::LongLists,
     repo::corrupt,
 };
 
@@ -41,8 +42,14 @@ pub struct ConnectionCounts {
 #[derive(Clone)]
 pub struct SeaRepos<C> {
     pub(crate) db: C,
-    /// Joins reads of callers, outside transactions.
-    pub(crate) callers: Option<Arc<CallerReads>>,
+    /// What reads outside transactions have in common.
+    pub(crate) shared: Option<Arc<Shared>>,
+}
+
+/// What the reads of one instance have in common.
+pub(crate) struct Shared {
+    pub(crate) callers: Arc<CallerReads>,
+    pub(crate) long_lists: LongLists,
 }
 
 impl SeaStore {
@@ -54,9 +61,12 @@ impl SeaStore {
         let Connections { writer, reader } = Connections::open(options).await.stored()?;
         let is_split = reader.is_some();
         let db = reader.unwrap_or_else(|| writer.clone());
-        let callers = Some(Arc::new(CallerReads::new(db.clone())));
+        let shared = Some(Arc::new(Shared {
+            callers: Arc::new(CallerReads::new(db.clone())),
+            long_lists: LongLists::default(),
+        }));
         Ok(Self {
-            reads: SeaRepos { db, callers },
+            reads: SeaRepos { db, shared },
             writer,
             is_split,
         })
@@ -160,7 +170,7 @@ impl Store for SeaStore {
             ..TransactionOptions::default()
         };
         let db = self.writer.begin_with_options(options).await.stored()?;
-        Ok(SeaRepos { db, callers: None })
+        Ok(SeaRepos { db, shared: None })
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     responses((status = 200, body = [UserRowResponse], description = "One page", headers(
         ("Link" = String, description = "The next page, `rel=\"next\"`; none on the last"),
         ("X-Total-Count" = u64, description = "How many users the list has, on the first page"),
-        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` beyond 10,000, or 1,000 with `q`")
+        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` beyond 10,000, or 1,000 with `q`; the latter may be some seconds old")
     )))
 )]
 #[get("")]

@@ -26,7 +26,10 @@ pub async fn list<S: Store>(
     let rows = conn.list_roles(after, limit).await?;
     let total = match after {
         Some(_) => None,
-        None => Some(Total::bounded(conn.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
+        None => match limit.total_of_first(&rows) {
+            Some(total) => Some(total),
+            None => Some(Total::bounded(conn.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
+        },
     };
     Ok(Page::cut(rows, limit, total, |row| row.role.name.clone()))
 }

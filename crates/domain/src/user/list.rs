@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    Actor, App, Id, Limit, Page, Permission, Store, Total,
+    Actor, App, Id, Limit, Page, Permission, Store, StoreResult, Total,
     role::RoleName,
     user::{SearchPrefix, Status, User, UserError, UserRepo, UserRow},
 };
@@ -75,14 +75,21 @@ pub async fn list<S: Store>(
     actor.require(&Permission::USERS_READ)?;
     let conn = app.store.conn();
     let rows = conn.list_users(list).await?;
-    let total = if list.after.is_none() {
-        let bound = list.order.count_bound();
-        let counted = conn.count_users(&list.filter, &list.order, bound).await?;
-        Some(Total::bounded(counted, bound))
-    } else {
-        None
+    let total = match list.after {
+        Some(_) => None,
+        None => Some(count(conn, list, &rows).await?),
     };
     Ok(Page::cut(rows, list.limit, total, |row| list.order.position(&row.user)))
+}
+
+/// How many users the list has that begins with these rows.
+async fn count(repos: &impl UserRepo, list: &ListUsers, first: &[UserRow]) -> StoreResult<Total> {
+    if let Some(total) = list.limit.total_of_first(first) {
+        return Ok(total);
+    }
+    let bound = list.order.count_bound();
+    let counted = repos.count_users(&list.filter, &list.order, bound).await?;
+    Ok(Total::bounded(counted, bound))
 }
 
 impl UserOrder {

@@ -25,8 +25,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
     }
 
     async fn find_caller(&self, id: Id<Session>) -> StoreResult<Option<LiveCaller>> {
-        if let Some(reads) = &self.callers {
-            return reads.find(id).await;
+        if let Some(shared) = &self.shared {
+            return shared.callers.find(id).await;
         }
         let statement = caller::statement(self.db.get_database_backend(), &[id]);
         let row = self.db.query_one_raw(statement).await.stored()?;

@@ -48,6 +48,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
     }
 
     async fn count_users(&self, filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> StoreResult<u64> {
+        let (beyond, list) = (u64::from(bound.get()) + 1, format!("{filter:?} {order:?}"));
+        if self.shared.as_ref().is_some_and(|shared| shared.long_lists.has(&list)) {
+            return Ok(beyond);
+        }
         let Some(role) = self.role_of(filter).await? else {
             return Ok(0);
         };
@@ -57,6 +61,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
             .await
             .stored()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
+        if count.unsigned_abs() == beyond
+            && let Some(shared) = &self.shared
+        {
+            shared.long_lists.add(list);
+        }
         Ok(count.unsigned_abs())
     }
 
