@@ -11,13 +11,13 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 use vestibule_domain::{
     Id, StoreError, StoreResult,
     session::{LiveCaller, Session},
 };
 
-use crate::{error::Stored, repo::caller};
+use crate::{connect::ACQUIRE_TIMEOUT, error::Stored, repo::caller};
 
 /// How many statements are under way at most. With one, a slow statement would hold up everybody.
 const STATEMENTS: usize = 2;
@@ -56,9 +56,11 @@ impl CallerReads {
             // A task of its own: the request that began it may be cancelled, and others wait for it.
             tokio::spawn(Arc::clone(self).serve());
         }
-        found
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the reader has ended".into())))
+        match timeout(ACQUIRE_TIMEOUT, found).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) => Err(StoreError::Unavailable("the reader has ended".into())),
+            Err(_) => Err(too_late()),
+        }
     }
 
     /// Says whether a statement may be begun.
@@ -88,7 +90,8 @@ impl CallerReads {
             if waiting.is_empty() {
                 return;
             }
-            let found = self.read(&waiting).await;
+            let read = timeout(ACQUIRE_TIMEOUT, self.read(&waiting)).await;
+            let found = read.unwrap_or_else(|_| Err(too_late()));
             for Waiting { id, answer } in waiting {
                 // Who has gone needs no answer.
                 let _ = answer.send(match &found {
@@ -107,6 +110,10 @@ impl CallerReads {
         let rows = self.db.query_all_raw(statement).await.stored()?;
         rows.iter().map(caller::read).collect::<Result<_, _>>().stored()
     }
+}
+
+fn too_late() -> StoreError {
+    StoreError::Unavailable("the database does not answer".into())
 }
 
 /// The same error for one more.

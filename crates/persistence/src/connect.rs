@@ -13,7 +13,7 @@ pub struct DatabaseOptions {
 }
 
 /// How long a request waits for a connection before it is told to come again.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long an SQLite writer waits for one in another process, such as the command line.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -26,9 +26,10 @@ pub struct TestApp {
     pub jwks: String,
 }
 
-/// Puts an application together as the server does, with cheap hashes.
+/// Puts an application together as the server does, with cheap hashes, on hashing threads of its own when
+/// none are given.
 #[must_use]
-pub fn app(store: SeaStore, clock: TestClock, policy: Policy) -> TestApp {
+pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc<HashPool>>) -> TestApp {
     let ring = KeyRing::from(ServerKey::parse(SECRET_KEY).expect("strong enough"));
     let jwt = JwtSettings {
         issuer: PUBLIC_URL.to_owned(),
@@ -40,7 +41,7 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy) -> TestApp {
         queue: 512,
         max_wait: Duration::from_mins(1),
     };
-    let hasher = Arc::new(HashPool::new(settings));
+    let hasher = hasher.unwrap_or_else(|| Arc::new(HashPool::new(settings)));
     let jwt = Jwt::with_shared_key(&ring, jwt);
     let jwks = jwt.published();
     let app = App {

@@ -1,6 +1,6 @@
 //! A client of the API.
 
-use std::net::SocketAddr;
+use std::{cell::Cell, net::SocketAddr, rc::Rc};
 
 use actix_web::http::{Method, StatusCode, header::HeaderMap};
 use awc::ClientRequest;
@@ -12,7 +12,8 @@ use crate::server::PASSWORD;
 #[derive(Clone)]
 pub struct Client {
     http: awc::Client,
-    base: String,
+    instances: Rc<[SocketAddr]>,
+    turn: Rc<Cell<usize>>,
     /// The access token, if it is signed in.
     pub access_token: Option<String>,
     /// What signing in gave.
@@ -34,11 +35,13 @@ pub struct Answer {
 }
 
 impl Client {
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    /// A client that asks these instances in turn.
+    pub(crate) fn new(instances: &[SocketAddr]) -> Self {
         let http = awc::Client::builder().disable_redirects().finish();
         Self {
             http,
-            base: format!("http://{address}"),
+            instances: instances.into(),
+            turn: Rc::default(),
             access_token: None,
             tokens: Value::Null,
         }
@@ -103,7 +106,9 @@ impl Client {
     /// Starts a request with any method.
     #[must_use]
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let turn = self.turn.replace(self.turn.get() + 1);
+        let instance = self.instances[turn % self.instances.len()];
+        let request = self.http.request(method, format!("http://{instance}{path}"));
         let request = match &self.access_token {
             Some(token) => request.bearer_auth(token),
             None => request,

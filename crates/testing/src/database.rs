@@ -16,6 +16,14 @@ pub enum Engine {
     SqliteFile,
     /// PostgreSQL.
     Postgres,
+    /// PostgreSQL with two instances, which clients ask in turn.
+    PostgresPair,
+}
+
+impl Engine {
+    const fn is_postgres(self) -> bool {
+        matches!(self, Self::Postgres | Self::PostgresPair)
+    }
 }
 
 /// A database with all migrations, gone at the end of the test.
@@ -44,7 +52,7 @@ impl TestDatabase {
                     Place::Folder { _folder: folder },
                 )
             }
-            Engine::Postgres => {
+            Engine::Postgres | Engine::PostgresPair => {
                 let database =
                     postgres::database("migrated", |url| async move { migrate(&connect(&url).await).await }).await;
                 let database = database.expect("tests on PostgreSQL ask first whether it is there");
@@ -52,7 +60,7 @@ impl TestDatabase {
             }
         };
         let store = connect(&url).await;
-        if engine != Engine::Postgres {
+        if !engine.is_postgres() {
             migrate(&store).await;
         }
         Self {

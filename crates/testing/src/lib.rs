@@ -22,7 +22,7 @@ pub use database::{Engine, TestDatabase};
 pub use server::TestServer;
 
 /// Runs each test on each database: SQLite in memory, where all share one connection, SQLite in a file,
-/// and PostgreSQL. A test is an `async fn` that takes an [`Engine`].
+/// PostgreSQL, and PostgreSQL with two instances that answer in turn. A test is an `async fn` that takes an [`Engine`].
 #[macro_export]
 macro_rules! on_each_database {
     ($($test:ident),+ $(,)?) => {
@@ -40,6 +40,12 @@ macro_rules! on_each_database {
                 async fn postgres() {
                     if $crate::postgres::server_url().is_some() {
                         super::$test($crate::Engine::Postgres).await;
+                    }
+                }
+                #[actix_web::test]
+                async fn postgres_pair() {
+                    if $crate::postgres::server_url().is_some() {
+                        super::$test($crate::Engine::PostgresPair).await;
                     }
                 }
             }

@@ -6,11 +6,12 @@ use std::{
 };
 
 use actix_web::{dev::ServerHandle, rt};
+use serde_json::Value;
 use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness};
 use vestibule_domain::{
     Actor, BoxFuture, Policy,
     credential::Password,
-    role::RoleName,
+    role::{self, NewRole, RoleName},
     user::{self, EmailAddress, NewUser},
 };
 use vestibule_security::HashPool;
@@ -31,6 +32,7 @@ pub struct TestServer {
     address: SocketAddr,
     handle: ServerHandle,
     database: Arc<TestDatabase>,
+    partner: Option<Box<TestServer>>,
 }
 
 impl TestServer {
@@ -42,17 +44,28 @@ impl TestServer {
     /// Starts a server with a policy.
     pub async fn with_policy(engine: Engine, policy: Policy) -> Self {
         let database = Arc::new(TestDatabase::new(engine).await);
-        Self::on(database, TestClock::starting_now(), policy)
+        let mut server = Self::on(database, TestClock::starting_now(), policy, None);
+        if engine == Engine::PostgresPair {
+            server.partner = Some(Box::new(server.instance(Some(&server.hasher))));
+        }
+        server
     }
 
     /// Starts another instance on the same database.
     #[must_use]
     pub fn another(&self) -> Self {
-        Self::on(Arc::clone(&self.database), self.clock.clone(), self.app.policy.clone())
+        self.instance(None)
     }
 
-    fn on(database: Arc<TestDatabase>, clock: TestClock, policy: Policy) -> Self {
-        let test_app = app(database.store(), clock, policy);
+    fn instance(&self, hasher: Option<&Arc<HashPool>>) -> Self {
+        let (database, clock) = (Arc::clone(&self.database), self.clock.clone());
+        Self::on(database, clock, self.app.policy.clone(), hasher.cloned())
+    }
+
+    /// Instances share nothing but the database, the clock, and the hashing threads if a test is to count
+    /// what they do.
+    fn on(database: Arc<TestDatabase>, clock: TestClock, policy: Policy, hasher: Option<Arc<HashPool>>) -> Self {
+        let test_app = app(database.store(), clock, policy, hasher);
         let settings = HttpSettings {
             public_url: PUBLIC_URL.to_owned(),
             cors_origins: vec!["http://localhost:5173".to_owned()],
@@ -78,6 +91,7 @@ impl TestServer {
             address,
             handle,
             database,
+            partner: None,
         }
     }
 
@@ -90,7 +104,8 @@ impl TestServer {
     /// A client that is nobody.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::new(self.address)
+        let partner = self.partner.iter().map(|partner| partner.address);
+        Client::new(&std::iter::once(self.address).chain(partner).collect::<Vec<_>>())
     }
 
     /// Makes a user with these roles; says its identifier.
@@ -108,6 +123,20 @@ impl TestServer {
             .expect("the user is new")
             .id
             .to_string()
+    }
+
+    /// Makes a role with these permissions; says its name.
+    pub async fn role(&self, name: &str, permissions: &Value) -> String {
+        let name: RoleName = name.parse().expect("a name");
+        let permissions = permissions.as_array().expect("a list");
+        let permissions = permissions.iter().map(|name| name.as_str()?.parse().ok());
+        let new = NewRole {
+            name: name.clone(),
+            description: None,
+            permissions: permissions.collect::<Option<_>>().expect("permissions"),
+        };
+        let made = role::create(&self.app, &Actor::Operator, new).await;
+        made.expect("the role is new").name.to_string()
     }
 
     /// Makes a user with these roles and signs it in.

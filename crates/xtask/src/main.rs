@@ -4,6 +4,7 @@
 mod bench;
 mod boundaries;
 mod files;
+mod fuzz;
 mod openapi;
 mod process;
 mod python;
@@ -23,6 +24,7 @@ Usage: cargo xtask VERB
                         --bless writes the latter down anew
   bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
                         --write puts the table into docs/benchmarks.md
+  fuzz-api [ARGS…]      Send made-up requests to a server on each database, for some minutes
   openapi               Write docs/openapi.json
   help                  Show this
 ";
@@ -50,6 +52,7 @@ fn run(args: &[String]) -> Outcome {
         ["boundaries"] => boundaries::run(false),
         ["boundaries", "--bless"] => boundaries::run(true),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz-api", rest @ ..] => fuzz::run(rest),
         ["openapi"] => openapi::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -160,3 +160,76 @@ impl ResponseError for LastResort {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering::SeqCst},
+    };
+
+    use actix_web::{
+        App,
+        middleware::from_fn,
+        test::{TestRequest, call_service, init_service, read_body_json},
+        web,
+    };
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Remembers the status of the last answer.
+    #[derive(Default)]
+    struct Last(AtomicU16);
+
+    impl Observer for Last {
+        fn answered(&self, answered: &Answered<'_>) {
+            self.0.store(answered.status, SeqCst);
+        }
+    }
+
+    async fn breaks() -> HttpResponse {
+        panic!("of this the client hears nothing")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_an_answer_like_others_and_the_next_request_is_answered() {
+        let settings = HttpSettings {
+            public_url: "https://example.com".to_owned(),
+            cors_origins: Vec::new(),
+            jwks: String::new(),
+            docs: false,
+        };
+        let last = Arc::new(Last::default());
+        let observer: Arc<dyn Observer> = Arc::<Last>::clone(&last);
+        let app = App::new()
+            .app_data(Data::new(settings))
+            .app_data(Data::from(observer))
+            .route("/breaks", web::get().to(breaks))
+            .route("/works", web::get().to(HttpResponse::NoContent))
+            .wrap(from_fn(envelope));
+        let app = init_service(app).await;
+        for _ in 0..3 {
+            let broken = TestRequest::get().uri("/breaks").to_request();
+            let error = actix_web::dev::Service::call(&app, broken).await.expect_err("it broke");
+            let response = error.error_response();
+            assert_eq!(response.status(), 500);
+            for name in ["x-request-id", "content-security-policy", "x-content-type-options"] {
+                assert!(response.headers().contains_key(name), "{name}");
+            }
+            let body = actix_web::body::to_bytes(response.into_body()).await;
+            let problem: Value = serde_json::from_slice(&body.expect("a body")).expect("JSON");
+            assert_eq!(
+                (&problem["code"], &problem["status"]),
+                (&"internal".into(), &500.into())
+            );
+            assert!(!problem.to_string().contains("hears nothing"));
+            assert_eq!(last.0.load(SeqCst), 500);
+            let works = call_service(&app, TestRequest::get().uri("/works").to_request()).await;
+            assert_eq!(works.status(), 204);
+        }
+        let missing = call_service(&app, TestRequest::get().uri("/missing").to_request()).await;
+        let problem: Value = read_body_json(missing).await;
+        assert_eq!(problem["code"], "not_found");
+    }
+}

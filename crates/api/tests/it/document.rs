@@ -16,6 +16,20 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
     all.collect()
 }
 
+/// The example and the members of the JSON object that an operation takes, if it takes one.
+pub(crate) fn schema_of_body(operation: &Value) -> Option<(Value, BTreeSet<String>)> {
+    let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
+    let body = operation["requestBody"]["content"]["application/json"]["schema"].clone();
+    let of_one = body["oneOf"].as_array().into_iter().flatten();
+    let path = std::iter::once(&body)
+        .chain(of_one)
+        .find_map(|schema| schema["$ref"].as_str())?;
+    let schema = document.pointer(path.strip_prefix('#')?)?;
+    let members = schema["properties"].as_object()?.keys().cloned().collect();
+    let example = schema.get("example").or_else(|| schema["examples"].get(0));
+    Some((example?.clone(), members))
+}
+
 #[test]
 fn the_committed_document_is_current() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");

@@ -2,9 +2,11 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod administrators;
+mod bombs;
 mod conventions;
 mod cookies;
 mod document;
+mod mass_assignment;
 mod paging;
 mod reach;
 mod refresh;
@@ -15,4 +17,5 @@ mod setup;
 mod sign_in;
 mod sign_up;
 mod sweep;
+mod token_kinds;
 mod users;

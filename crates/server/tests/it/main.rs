@@ -2,9 +2,11 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
+mod instances;
 mod keys;
 mod lifecycle;
 mod operators;
 mod second_service;
+mod secrets;
 mod setup;
 mod support;

@@ -156,10 +156,15 @@ impl Server {
         kill_process(pid, signal).expect("the server runs");
     }
 
-    /// Ends it as an operator would, and gives what it has logged that nobody waited for.
-    pub(crate) fn stop(mut self) -> Vec<String> {
+    /// Ends it as an operator would.
+    pub(crate) fn terminate(&mut self) {
         self.signal(Signal::TERM);
         assert!(self.child.wait().expect("the server ends").success());
+    }
+
+    /// Ends it, and gives what it has logged that nobody waited for.
+    pub(crate) fn stop(mut self) -> Vec<String> {
+        self.terminate();
         self.log.iter().collect()
     }
 
@@ -230,6 +235,8 @@ pub(crate) struct Connection(BufReader<TcpStream>);
 /// An answer of the server.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// `Retry-After`, in seconds.
+    pub(crate) retry_after: Option<u32>,
     pub(crate) text: String,
     /// The text, where it is JSON.
     pub(crate) body: Value,
@@ -248,12 +255,15 @@ impl Connection {
             .nth(1)
             .and_then(|status| status.parse().ok())
             .expect("a status line");
-        let mut length = 0;
+        let (mut length, mut retry_after) = (0, None);
         loop {
             let line = self.line();
             match line.split_once(':') {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                     length = value.trim().parse().expect("a number");
+                }
+                Some((name, value)) if name.eq_ignore_ascii_case("retry-after") => {
+                    retry_after = value.trim().parse().ok();
                 }
                 Some(_) => {}
                 None => break,
@@ -264,6 +274,7 @@ impl Connection {
         let text = String::from_utf8(body).expect("UTF-8");
         Answer {
             status,
+            retry_after,
             body: serde_json::from_str(&text).unwrap_or_default(),
             text,
         }

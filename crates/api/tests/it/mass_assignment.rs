@@ -1,0 +1,87 @@
+//! A body sets what it may set and nothing else.
+
+use serde_json::{Value, json};
+use vestibule_testing::{Engine, TestServer, on_each_database};
+
+use crate::document::{operations, schema_of_body};
+
+on_each_database!(members_that_a_body_does_not_have_are_refused);
+
+/// The columns of all tables, and what has worked elsewhere.
+const NAMES: [&str; 36] = [
+    "id",
+    "email",
+    "email_key",
+    "display_name",
+    "status",
+    "email_verified",
+    "version",
+    "created_at",
+    "updated_at",
+    "last_sign_in_at",
+    "password",
+    "password_hash",
+    "changed_at",
+    "user_id",
+    "role_id",
+    "role",
+    "roles",
+    "permission",
+    "permissions",
+    "name",
+    "description",
+    "built_in",
+    "secret",
+    "generation",
+    "rotated_at",
+    "last_used_at",
+    "expires_at",
+    "revoked_at",
+    "user_agent",
+    "ip_address",
+    "setup_closed_at",
+    "key_fingerprint",
+    "is_admin",
+    "admin",
+    "__proto__",
+    "constructor",
+];
+
+async fn members_that_a_body_does_not_have_are_refused(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("admin@example.com", &["admin"]).await;
+    let user = server.user("ada@example.com", &["member"]).await;
+    let clerk = json!({ "name": "clerk" });
+    let role = admin.post("/api/roles").json(&clerk).send().await.json();
+    let role = role["id"].as_str().expect("an id").to_owned();
+    let mut bodies = 0;
+    for (method, path, operation) in operations() {
+        let Some((example, known)) = schema_of_body(&operation) else {
+            continue;
+        };
+        bodies += 1;
+        let place = path.replace("{user_id}", &user).replace("{role_id}", &role);
+        for name in NAMES.iter().filter(|name| !known.contains(**name)) {
+            for value in [Value::Null, json!(true), json!("admin")] {
+                let mut body = example.clone();
+                body[*name] = value;
+                let method = method.to_uppercase().parse().expect("a method");
+                let answer = admin.request(method, &place).json(&body).send().await;
+                assert_eq!(
+                    answer.problem(),
+                    (422, "validation_failed".to_owned()),
+                    "{path} with {name}: {}",
+                    answer.text
+                );
+                assert_eq!(
+                    answer.blamed(),
+                    (format!("/{name}"), "unknown_field".to_owned()),
+                    "{path}"
+                );
+            }
+        }
+    }
+    assert!(bodies >= 12, "{bodies} bodies were found");
+    let ada = admin.get(&format!("/api/users/{user}")).send().await.json();
+    assert_eq!((&ada["roles"], &ada["status"]), (&json!(["member"]), &json!("active")));
+}

@@ -1,0 +1,11 @@
+//! `cargo xtask fuzz-api`: requests that nobody means.
+
+use crate::process::Line;
+use crate::{Outcome, python, tools};
+
+pub(crate) fn run(args: &[&str]) -> Outcome {
+    tools::ensure_for_tests()?;
+    Line::new("cargo build --locked --package vestibule-server").run()?;
+    python::ensure("target/fuzz/venv", "fuzz/requirements.txt")?;
+    Line::new("python3 fuzz/run.py").and(args).run()
+}
