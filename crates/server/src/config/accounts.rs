@@ -2,7 +2,10 @@
 
 use vestibule_domain::{SignUp, credential::Password, installation::FirstAdministrator, user::EmailAddress};
 
-use super::{Passwords, reader::Reader, tokens::set_or_not};
+use super::{
+    Passwords,
+    reader::{Reader, set_or_not},
+};
 
 const ADMIN_EMAIL: &str = "VESTIBULE_ADMIN_EMAIL";
 const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";

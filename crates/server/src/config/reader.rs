@@ -242,6 +242,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A secret for people.
+pub(super) fn set_or_not(is_set: bool) -> String {
+    if is_set { "(set)" } else { "(not set)" }.to_owned()
+}
+
 /// Says what is wrong with a value. One with an `@` may be a URL with a password and is not repeated.
 fn refusal(value: &str, right: &str) -> String {
     if value.is_empty() {

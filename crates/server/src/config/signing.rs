@@ -3,7 +3,7 @@
 use vestibule_domain::Secret;
 use vestibule_security::{KeyPair, PairAlgorithm};
 
-use super::{reader::Reader, tokens::set_or_not};
+use super::reader::{Reader, set_or_not};
 
 const ALGORITHM: &str = "VESTIBULE_JWT_ALGORITHM";
 const PRIVATE_KEY: &str = "VESTIBULE_JWT_PRIVATE_KEY";

@@ -5,7 +5,11 @@ use std::time::Duration;
 use vestibule_domain::Secret;
 use vestibule_security::{KeyPair, ServerKey};
 
-use super::{Database, Place, PublicUrl, reader::Reader, signing};
+use super::{
+    Database, Place, PublicUrl,
+    reader::{Reader, set_or_not},
+    signing,
+};
 
 const SECRET_KEY: &str = "VESTIBULE_SECRET_KEY";
 const PREVIOUS_KEY: &str = "VESTIBULE_SECRET_KEY_PREVIOUS";
@@ -78,9 +82,4 @@ fn audience(text: &str) -> Result<String, String> {
 fn parse_key(key: &Secret<String>) -> Result<ServerKey, String> {
     ServerKey::parse(key.expose())
         .map_err(|_| "32 random bytes or more; `vestibule key generate` makes them".to_owned())
-}
-
-/// A secret for people.
-pub(super) fn set_or_not(is_set: bool) -> String {
-    if is_set { "(set)" } else { "(not set)" }.to_owned()
 }
