@@ -9,6 +9,7 @@ mod m20261124_000002_create_users;
 mod m20261124_000003_create_credentials;
 mod m20261124_000004_create_sessions;
 mod m20261124_000005_create_installation;
+mod m20261124_000006_create_audit_events;
 mod run;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_create_credentials::Migration),
             Box::new(m20261124_000004_create_sessions::Migration),
             Box::new(m20261124_000005_create_installation::Migration),
+            Box::new(m20261124_000006_create_audit_events::Migration),
         ]
     }
 }

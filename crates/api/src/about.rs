@@ -20,6 +20,7 @@ use utoipa::{
         (name = "me", description = "Oneself"),
         (name = "users", description = "Any user"),
         (name = "roles", description = "Roles and permissions"),
+        (name = "audit", description = "Who did what"),
         (name = "service", description = "The service itself")
     )
 )]

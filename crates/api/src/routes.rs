@@ -8,7 +8,7 @@ use actix_web::{
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
-use crate::{about::about, auth, extract::BodyLimit, middleware::authentication, role, service, setup, user};
+use crate::{about::about, audit, auth, extract::BodyLimit, middleware::authentication, role, service, setup, user};
 
 /// The largest body of sign-in and setup, which anyone may send, in bytes.
 const AUTH_BODY_LIMIT: BodyLimit = BodyLimit(16 * 1024);
@@ -19,6 +19,11 @@ fn api(config: &mut ServiceConfig<'_>) {
         .service(scope("/setup").app_data(AUTH_BODY_LIMIT).configure(setup::routes))
         .service(scope("/auth").app_data(AUTH_BODY_LIMIT).configure(auth::routes))
         .service(scope("/users").wrap(from_fn(authentication)).configure(user::routes))
+        .service(
+            scope("/audit-events")
+                .wrap(from_fn(authentication))
+                .configure(audit::routes),
+        )
         .service(scope("/roles").wrap(from_fn(authentication)).configure(role::routes))
         .service(
             scope("/permissions")

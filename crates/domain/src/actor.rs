@@ -1,23 +1,24 @@
 //! Who asks, and what they may do.
 
-use crate::{Id, Permission, Permissions, session::Session, user::User};
+use crate::{Id, Origin, Permission, Permissions, audit::EventActor, session::Session, user::User};
 
-/// Who asks for something.
+/// Who asks for something, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Actor {
-    /// Nobody in particular.
+pub struct Actor {
+    who: Who,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Who {
     Anonymous,
-    /// A user who is signed in.
     User {
-        /// The user.
         id: Id<User>,
-        /// The session by which the user is signed in.
         session: Id<Session>,
-        /// What the user may do now.
         permissions: Permissions,
     },
-    /// The operator at the command line, who may do everything.
     Operator,
+    System,
 }
 
 /// The actor may not do this.
@@ -32,10 +33,68 @@ pub enum Denied {
 }
 
 impl Actor {
+    /// Nobody in particular.
+    #[must_use]
+    pub const fn anonymous(origin: Origin) -> Self {
+        let who = Who::Anonymous;
+        Self { who, origin }
+    }
+
+    /// A user who is signed in by a session and may do this now.
+    #[must_use]
+    pub const fn user(id: Id<User>, session: Id<Session>, permissions: Permissions, origin: Origin) -> Self {
+        let who = Who::User {
+            id,
+            session,
+            permissions,
+        };
+        Self { who, origin }
+    }
+
+    /// The operator at the command line, who may do everything.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self {
+            who: Who::Operator,
+            origin: Origin::default(),
+        }
+    }
+
+    /// The server itself, which may do everything.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            who: Who::System,
+            origin: Origin::default(),
+        }
+    }
+
+    /// Where the actor is.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The actor as audit events show it.
+    pub(crate) const fn shown(&self) -> EventActor {
+        match &self.who {
+            Who::Anonymous => EventActor::Anonymous,
+            Who::User { id, .. } => EventActor::User(*id),
+            Who::Operator => EventActor::Cli,
+            Who::System => EventActor::System,
+        }
+    }
+
+    /// Whether nobody in particular asks.
+    #[must_use]
+    pub const fn is_anonymous(&self) -> bool {
+        matches!(self.who, Who::Anonymous)
+    }
+
     /// Whether the actor is this user.
     #[must_use]
     pub fn is(&self, user: Id<User>) -> bool {
-        matches!(self, Self::User { id, .. } if *id == user)
+        matches!(&self.who, Who::User { id, .. } if *id == user)
     }
 
     /// The user who is signed in and the session by which.
@@ -43,9 +102,9 @@ impl Actor {
     /// # Errors
     /// [`Denied::Unauthenticated`] when the actor is not a signed-in user.
     pub fn signed_in(&self) -> Result<(Id<User>, Id<Session>), Denied> {
-        match self {
-            Self::User { id, session, .. } => Ok((*id, *session)),
-            Self::Anonymous | Self::Operator => Err(Denied::Unauthenticated),
+        match &self.who {
+            Who::User { id, session, .. } => Ok((*id, *session)),
+            Who::Anonymous | Who::Operator | Who::System => Err(Denied::Unauthenticated),
         }
     }
 
@@ -55,12 +114,12 @@ impl Actor {
     /// [`Denied::Unauthenticated`] when nobody is signed in, [`Denied::Forbidden`] when the permission
     /// is not held.
     pub fn require(&self, permission: &Permission) -> Result<(), Denied> {
-        match self {
-            Self::Anonymous => Err(Denied::Unauthenticated),
-            Self::User { permissions, .. } if !permissions.contains(permission) => {
+        match &self.who {
+            Who::Anonymous => Err(Denied::Unauthenticated),
+            Who::User { permissions, .. } if !permissions.contains(permission) => {
                 Err(Denied::Forbidden(Some(permission.clone())))
             }
-            Self::User { .. } | Self::Operator => Ok(()),
+            Who::User { .. } | Who::Operator | Who::System => Ok(()),
         }
     }
 
@@ -69,12 +128,12 @@ impl Actor {
     /// # Errors
     /// As [`Actor::require`].
     pub fn require_all(&self, wanted: &Permissions) -> Result<(), Denied> {
-        match self {
-            Self::Anonymous => Err(Denied::Unauthenticated),
-            Self::User { permissions, .. } if !permissions.covers(wanted) => {
+        match &self.who {
+            Who::Anonymous => Err(Denied::Unauthenticated),
+            Who::User { permissions, .. } if !permissions.covers(wanted) => {
                 Err(Denied::Forbidden(permissions.first_missing(wanted)))
             }
-            Self::User { .. } | Self::Operator => Ok(()),
+            Who::User { .. } | Who::Operator | Who::System => Ok(()),
         }
     }
 

@@ -12,11 +12,22 @@ pub enum Purpose {
     Setup,
     /// What the database knows the server's key by.
     KeyFingerprint,
+    /// What refused sign-ins are told apart by.
+    Refusals,
+    /// An address that nobody has, in audit events.
+    UnknownAddress,
 }
 
 impl Purpose {
     /// Every purpose, in the order of their declaration.
-    pub const ALL: [Self; 4] = [Self::RefreshToken, Self::Cursor, Self::Setup, Self::KeyFingerprint];
+    pub const ALL: [Self; 6] = [
+        Self::RefreshToken,
+        Self::Cursor,
+        Self::Setup,
+        Self::KeyFingerprint,
+        Self::Refusals,
+        Self::UnknownAddress,
+    ];
 
     /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
     /// never change: changing it invalidates everything that was handed out under it.
@@ -27,6 +38,8 @@ impl Purpose {
             Self::Cursor => "vestibule/cursor/v1",
             Self::Setup => "vestibule/setup/v1",
             Self::KeyFingerprint => "vestibule/key-fingerprint/v1",
+            Self::Refusals => "vestibule/refusals/v1",
+            Self::UnknownAddress => "vestibule/unknown-address/v1",
         }
     }
 }

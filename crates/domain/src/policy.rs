@@ -25,6 +25,8 @@ pub struct Policy {
     pub session_ttl: TimeDelta,
     /// How long after a rotation the replaced refresh token still gives the current one.
     pub refresh_grace: TimeDelta,
+    /// How long audit events are kept.
+    pub audit_retention: TimeDelta,
 }
 
 impl Default for Policy {
@@ -35,6 +37,7 @@ impl Default for Policy {
             access_token_ttl: TimeDelta::minutes(30),
             session_ttl: TimeDelta::days(30),
             refresh_grace: TimeDelta::seconds(10),
+            audit_retention: TimeDelta::days(365),
         }
     }
 }

@@ -1,17 +1,23 @@
 //! The port to the database.
 
 use crate::{
-    BoxError, credential::CredentialRepo, installation::InstallationRepo, role::RoleRepo, session::SessionRepo,
-    user::UserRepo,
+    BoxError, audit::AuditRepo, credential::CredentialRepo, installation::InstallationRepo, role::RoleRepo,
+    session::SessionRepo, user::UserRepo,
 };
 
 /// What a call to the store gives.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All repositories together. Reads take `&self`, writes `&mut self`.
-pub trait Repos: UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + Send + Sync + 'static {}
+pub trait Repos:
+    UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + Send + Sync + 'static
+{
+}
 
-impl<T: UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + Send + Sync + 'static> Repos for T {}
+impl<T: UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + Send + Sync + 'static> Repos
+    for T
+{
+}
 
 /// A database.
 ///

@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown members. A request is text as somebody sent it; the domain parses it.
 
+mod audit;
 mod auth;
 mod field;
 mod name;
@@ -14,6 +15,7 @@ mod setup;
 mod time;
 mod user;
 
+pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
 pub use auth::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
     TokenResponse, Transport,
@@ -28,6 +30,7 @@ pub use service::{
 };
 pub use session::SessionResponse;
 pub use setup::SetupRequest;
+pub use time::parse as parse_time;
 pub use user::{
     AssignRolesRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery, MeResponse,
     StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,

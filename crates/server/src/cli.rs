@@ -29,6 +29,9 @@ pub enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Session(Session),
+    /// Read the audit trail
+    #[command(subcommand)]
+    Audit(Audit),
     /// Ask the server that runs here whether it can do its work
     Health,
     /// Look at everything that the server depends on, and change nothing
@@ -132,6 +135,13 @@ pub enum Session {
         /// The identifier of a session, or a user's address
         target: String,
     },
+}
+
+/// What can be done with the audit trail.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Audit {
+    /// Print all events, the newest first, one JSON object a line, as the API shows them
+    Export,
 }
 
 /// What can be done with keys.

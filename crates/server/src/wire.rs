@@ -128,5 +128,6 @@ fn policy(config: &Config) -> Policy {
         access_token_ttl: delta(tokens.access_token_ttl),
         session_ttl: delta(tokens.session_ttl),
         refresh_grace: delta(tokens.refresh_grace),
+        audit_retention: delta(accounts.audit_retention),
     }
 }

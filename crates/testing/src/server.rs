@@ -118,7 +118,7 @@ impl TestServer {
             display_name: None,
             roles: Some(roles),
         };
-        user::create(&self.app, &Actor::Operator, new)
+        user::create(&self.app, &Actor::operator(), new)
             .await
             .expect("the user is new")
             .id
@@ -135,7 +135,7 @@ impl TestServer {
             description: None,
             permissions: permissions.collect::<Option<_>>().expect("permissions"),
         };
-        let made = role::create(&self.app, &Actor::Operator, new).await;
+        let made = role::create(&self.app, &Actor::operator(), new).await;
         made.expect("the role is new").name.to_string()
     }
 

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, Reach)] = &[
             "migrate",
             "migration",
             "persistence",
+            "schema",
             "security",
         ]),
     ),

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
+    Origin,
     credential::Password,
     session::{self, SessionError, SignIn, SignOut, TokenPair},
 };
@@ -9,10 +10,10 @@ use vestibule_schema::{
     FieldCode, LoginRequest, LogoutRequest, Place, RefreshRequest, Refusal, TokenResponse, Transport,
 };
 
-use super::{cookie::Cookies, origin, refresh_token};
+use super::{cookie::Cookies, origin as web_origin, refresh_token};
 use crate::{
     App, HttpSettings, answer,
-    extract::{ClientDevice, Json, NoQuery, OptionalJson, bearer},
+    extract::{ClientOrigin, Json, NoQuery, OptionalJson, bearer},
     problem::{ApiError, ApiResult},
 };
 
@@ -34,7 +35,7 @@ pub(super) async fn login(
     app: Data<App>,
     settings: Data<HttpSettings>,
     _: NoQuery,
-    device: ClientDevice,
+    origin: ClientOrigin,
     request: HttpRequest,
     body: Json<LoginRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -45,12 +46,12 @@ pub(super) async fn login(
     } = body.0;
     let transport = transport.unwrap_or_default();
     if transport == Transport::Cookie {
-        origin::check(&request, &settings)?;
+        web_origin::check(&request, &settings)?;
     }
     let cmd = SignIn {
         email,
         password: Password::attempt(&password),
-        device: device.0,
+        origin: origin.0,
     };
     let pair = session::sign_in(&app, cmd).await?;
     hand_out(&pair, transport, &settings)
@@ -76,6 +77,7 @@ pub(super) async fn refresh(
     app: Data<App>,
     settings: Data<HttpSettings>,
     _: NoQuery,
+    origin: ClientOrigin,
     request: HttpRequest,
     body: OptionalJson<RefreshRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -96,10 +98,10 @@ pub(super) async fn refresh(
         },
     };
     if transport == Transport::Body {
-        return hand_out(&renew(&app, &text).await?, transport, &settings);
+        return hand_out(&renew(&app, origin.0, &text).await?, transport, &settings);
     }
-    origin::check(&request, &settings)?;
-    match renew(&app, &text).await {
+    web_origin::check(&request, &settings)?;
+    match renew(&app, origin.0, &text).await {
         Ok(pair) => hand_out(&pair, transport, &settings),
         Err(error) => refuse_cookie(error, &settings),
     }
@@ -121,19 +123,21 @@ pub(super) async fn logout(
     app: Data<App>,
     settings: Data<HttpSettings>,
     _: NoQuery,
+    origin: ClientOrigin,
     request: HttpRequest,
     body: OptionalJson<LogoutRequest>,
 ) -> ApiResult<HttpResponse> {
     let cookies = Cookies::new(&settings);
     let cookie = cookies.read(&request);
     if cookie.is_some() {
-        origin::check(&request, &settings)?;
+        web_origin::check(&request, &settings)?;
     }
     let in_body = body.0.and_then(|body| body.refresh_token);
     let refresh_token = in_body.as_deref().or(cookie.as_deref());
     let cmd = SignOut {
         access_token: bearer(request.headers()).ok().flatten().map(str::to_owned),
         refresh_token: refresh_token.and_then(refresh_token::decode),
+        origin: origin.0,
     };
     session::sign_out(&app, cmd).await?;
     let mut response = answer::no_content();
@@ -143,9 +147,9 @@ pub(super) async fn logout(
     Ok(response)
 }
 
-async fn renew(app: &App, text: &str) -> Result<TokenPair, SessionError> {
+async fn renew(app: &App, origin: Origin, text: &str) -> Result<TokenPair, SessionError> {
     let token = refresh_token::decode(text).ok_or(SessionError::InvalidCredentials)?;
-    session::refresh(app, &token).await
+    session::refresh(app, origin, &token).await
 }
 
 /// Gives the tokens to the client, the refresh token by its transport.

@@ -2,15 +2,16 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use vestibule_domain::{
+    Origin,
     credential::Password,
-    session::{self, Device, SessionError, SignIn, TokenPair},
+    session::{self, SessionError, SignIn, TokenPair},
 };
 use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
 
 use super::refresh_token;
 use crate::{
     App, HttpSettings, answer,
-    extract::{ClientDevice, Form, NoQuery},
+    extract::{ClientOrigin, Form, NoQuery},
     problem::{ApiError, ApiResult},
 };
 
@@ -48,10 +49,10 @@ pub(super) async fn request_token(
     app: Data<App>,
     settings: Data<HttpSettings>,
     _: NoQuery,
-    device: ClientDevice,
+    origin: ClientOrigin,
     form: Form,
 ) -> ApiResult<HttpResponse> {
-    match grant(&app, settings.docs, device.0, form).await {
+    match grant(&app, settings.docs, origin.0, form).await {
         Ok(pair) => Ok(answer::ok(OAuthTokenResponse {
             refresh_token: refresh_token::encode(&pair.refresh_token),
             access_token: pair.access_token,
@@ -66,7 +67,7 @@ pub(super) async fn request_token(
     }
 }
 
-async fn grant(app: &App, by_password: bool, device: Device, form: Form) -> Result<TokenPair, Refusal> {
+async fn grant(app: &App, by_password: bool, origin: Origin, form: Form) -> Result<TokenPair, Refusal> {
     let OAuthRequest {
         grant_type,
         username,
@@ -78,13 +79,13 @@ async fn grant(app: &App, by_password: bool, device: Device, form: Form) -> Resu
             let cmd = SignIn {
                 email,
                 password: Password::attempt(&password),
-                device,
+                origin,
             };
             Ok(session::sign_in(app, cmd).await?)
         }
         (Some("refresh_token"), _, _, Some(text)) => {
             let token = refresh_token::decode(&text).ok_or(SessionError::InvalidCredentials)?;
-            Ok(session::refresh(app, &token).await?)
+            Ok(session::refresh(app, origin, &token).await?)
         }
         (Some("password"), ..) if by_password => Err(invalid("The password grant needs username and password")),
         (Some("refresh_token"), ..) => Err(invalid("The refresh_token grant needs refresh_token")),

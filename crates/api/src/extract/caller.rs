@@ -15,10 +15,10 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
     web::Data,
 };
-use vestibule_domain::{Actor, Denied, Permission, SignUp as SignUpPolicy, session};
+use vestibule_domain::{Actor, Denied, Origin, Permission, SignUp as SignUpPolicy, session};
 use vestibule_schema::Code;
 
-use super::path;
+use super::{origin::origin, path};
 use crate::{
     App,
     problem::{ApiError, ApiResult},
@@ -54,7 +54,7 @@ pub(crate) trait Named {
 
 impl<N: Named> Right for N {
     fn check(caller: &session::Caller, _: &HttpRequest) -> Result<(), Denied> {
-        caller.actor().require(&N::PERMISSION)
+        caller.require(&N::PERMISSION)
     }
 }
 
@@ -82,19 +82,28 @@ impl<R: Right> Right for OrSelf<R> {
 }
 
 /// The user who is signed in, with the right `R`.
-pub(crate) struct Caller<R>(session::Caller, PhantomData<R>);
+pub(crate) struct Caller<R> {
+    found: session::Caller,
+    origin: Origin,
+    right: PhantomData<R>,
+}
 
 impl<R> Deref for Caller<R> {
     type Target = session::Caller;
 
     fn deref(&self) -> &session::Caller {
-        &self.0
+        &self.found
     }
 }
 
 impl<R> Caller<R> {
+    /// The caller as the one who asks.
+    pub(crate) fn actor(&self) -> Actor {
+        self.found.actor(self.origin.clone())
+    }
+
     pub(crate) fn into_inner(self) -> session::Caller {
-        self.0
+        self.found
     }
 }
 
@@ -105,7 +114,11 @@ impl<R: Right> FromRequest for Caller<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(take(request).and_then(|caller| {
             R::check(&caller, request)?;
-            Ok(Self(caller, PhantomData))
+            Ok(Self {
+                found: caller,
+                origin: origin(request),
+                right: PhantomData,
+            })
         }))
     }
 }
@@ -117,15 +130,18 @@ fn take(request: &HttpRequest) -> Outcome {
 
 /// Whoever makes an account. While sign-up is open that is anyone, and a token is looked at only if
 /// more is asked for.
-pub(crate) struct SignUp(Outcome);
+pub(crate) struct SignUp {
+    outcome: Outcome,
+    origin: Origin,
+}
 
 impl SignUp {
     /// The one who asks for more than a plain account, or for any while sign-up is closed.
     pub(crate) fn actor(self, is_plain: bool, policy: SignUpPolicy) -> ApiResult<Actor> {
         if is_plain && policy == SignUpPolicy::Open {
-            Ok(Actor::Anonymous)
+            Ok(Actor::anonymous(self.origin))
         } else {
-            Ok(self.0?.actor())
+            Ok(self.outcome?.actor(self.origin))
         }
     }
 }
@@ -140,13 +156,17 @@ impl FromRequest for SignUp {
             .is_some_and(|app| app.policy.sign_up == SignUpPolicy::Open);
         let has_token = bearer(request.headers()) != Ok(None);
         let outcome = take(request);
-        ready(match (is_open, outcome) {
-            (true, outcome) => Ok(Self(outcome)),
+        let settled = match (is_open, outcome) {
+            (true, outcome) => Ok(outcome),
             (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
             (false, outcome) => outcome.and_then(|caller| {
-                caller.actor().require(&Permission::USERS_CREATE)?;
-                Ok(Self(Ok(caller)))
+                caller.require(&Permission::USERS_CREATE)?;
+                Ok(Ok(caller))
             }),
-        })
+        };
+        ready(settled.map(|outcome| Self {
+            outcome,
+            origin: origin(request),
+        }))
     }
 }

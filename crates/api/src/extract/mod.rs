@@ -6,20 +6,20 @@
 
 mod body;
 mod caller;
-mod device;
 mod if_match;
 mod json;
+mod origin;
 mod path;
 mod query;
 mod right;
 
 pub(crate) use body::{BodyLimit, Form};
 pub(crate) use caller::{Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
-pub(crate) use device::ClientDevice;
 pub(crate) use if_match::Expected;
 pub(crate) use json::{Json, OptionalJson};
+pub(crate) use origin::{ClientOrigin, RequestId};
 pub(crate) use path::PathId;
 pub(crate) use query::{NoQuery, Query};
 pub(crate) use right::{
-    RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
+    AuditRead, RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
 };

@@ -40,6 +40,12 @@ impl Named for RolesAssign {
     const PERMISSION: Permission = Permission::ROLES_ASSIGN;
 }
 
+/// `audit:read`.
+pub(crate) struct AuditRead;
+impl Named for AuditRead {
+    const PERMISSION: Permission = Permission::AUDIT_READ;
+}
+
 /// `sessions:read`.
 pub(crate) struct SessionsRead;
 impl Named for SessionsRead {

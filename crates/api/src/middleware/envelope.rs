@@ -3,7 +3,7 @@
 use std::{fmt, panic::AssertUnwindSafe, rc::Rc, time::Instant};
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
+    Error, HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -18,7 +18,7 @@ use tracing::Instrument;
 use vestibule_schema::Code;
 
 use super::{headers::add_headers, request_id::request_id};
-use crate::{Answered, HttpSettings, Observer, problem::ApiError};
+use crate::{Answered, HttpSettings, Observer, extract::RequestId, problem::ApiError};
 
 /// What is known of a request from its beginning.
 struct Envelope {
@@ -57,6 +57,7 @@ pub(crate) async fn envelope(
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    request.extensions_mut().insert(RequestId(envelope.id.clone()));
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
     async move {
         match answered.await {

@@ -11,7 +11,7 @@ use vestibule_schema::{SetupRequest, UserResponse};
 
 use crate::{
     App, answer,
-    extract::{Json, NoQuery},
+    extract::{ClientOrigin, Json, NoQuery},
     fields::Fields,
     problem::ApiResult,
 };
@@ -39,10 +39,15 @@ pub fn setup_path(token: &SetupToken) -> String {
     )
 )]
 #[post("")]
-pub(super) async fn set_up(app: Data<App>, _: NoQuery, body: Json<SetupRequest>) -> ApiResult<HttpResponse> {
+pub(super) async fn set_up(
+    app: Data<App>,
+    _: NoQuery,
+    origin: ClientOrigin,
+    body: Json<SetupRequest>,
+) -> ApiResult<HttpResponse> {
     let SetupRequest { token, email, password } = body.0;
     let first = first_administrator(&email, &password, app.policy.password_min_length)?;
-    let user = installation::set_up_with_token(&app, read_token(&token).as_ref(), first).await?;
+    let user = installation::set_up_with_token(&app, origin.0, read_token(&token).as_ref(), first).await?;
     Ok(answer::created(
         format!("/api/users/{}", user.id),
         user.version,

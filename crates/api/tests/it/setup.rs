@@ -122,7 +122,7 @@ async fn an_administrator_by_assignment_ends_setup_too(engine: Engine) {
         .parse()
         .expect("an id");
     let admin = ["admin".parse().expect("a name")];
-    role::assign(&server.app, &Actor::Operator, ada, &admin, IfMatch::default())
+    role::assign(&server.app, &Actor::operator(), ada, &admin, IfMatch::default())
         .await
         .expect("given");
     assert_eq!(set_up(&server, &text, "eve@example.com").await.status, 410);

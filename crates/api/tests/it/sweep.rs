@@ -84,7 +84,8 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 200, 401, 403],
         ),
         ("deleteRole", none.clone(), [401, 403, 403, 204, 401, 403]),
-        ("listPermissions", none, [401, 403, 200, 200, 401, 403]),
+        ("listPermissions", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("listAuditEvents", none, [401, 403, 403, 200, 401, 403]),
     ]
 }
 

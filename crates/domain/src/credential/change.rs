@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialError, CredentialRepo, Password, confirm},
     session::SessionRepo,
     user::UserRepo,
@@ -23,7 +24,7 @@ pub struct ChangePassword {
 /// the meantime; [`CredentialError::UserNotFound`] when the actor was deleted in the meantime.
 pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePassword) -> Result<(), CredentialError> {
     let (user, session) = actor.signed_in()?;
-    let verified = confirm(app, user, passwords.current).await?;
+    let verified = confirm(app, actor, passwords.current).await?;
     let hash = app.hasher.hash(passwords.new).await?;
 
     let now = app.clock.now();
@@ -34,6 +35,8 @@ pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePass
     }
     tx.set_password_hash(user, &hash, now).await?;
     tx.revoke_sessions(user, Some(session), now).await?;
+    let event = AuditEvent::new(app, now, actor, Action::PasswordChanged).to(user);
+    tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())
 }

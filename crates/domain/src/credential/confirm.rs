@@ -1,22 +1,29 @@
 //! Confirming that the person at the keyboard knows the password.
 
 use crate::{
-    App, Id, Store,
-    credential::{CredentialError, CredentialRepo, Password, PasswordHash, Verdict},
-    user::User,
+    Actor, App, Store,
+    audit::Action,
+    credential::{CredentialError, CredentialRepo, Password, PasswordHash, Reason, Verdict, note_refusal},
+    user::UserRepo,
 };
 
-/// Verifies the user's password and returns the hash that it was verified against. A transaction that
-/// relies on it checks that the hash is still the stored one.
+/// Verifies the actor's password and returns the hash that it was verified against. A transaction that
+/// relies on it checks that the hash is still the stored one. A wrong password is noted.
 pub(crate) async fn confirm<S: Store>(
     app: &App<S>,
-    user: Id<User>,
+    actor: &Actor,
     current: Password,
 ) -> Result<PasswordHash, CredentialError> {
-    let hash = app.store.conn().find_password_hash(user).await?;
+    let (id, _) = actor.signed_in()?;
+    let conn = app.store.conn();
+    let user = conn.find_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    let hash = conn.find_password_hash(id).await?;
     let verdict = app.hasher.verify(current, hash.clone()).await?;
     match hash {
         Some(hash) if verdict != Verdict::Wrong => Ok(hash),
-        _ => Err(CredentialError::WrongPassword),
+        _ => {
+            note_refusal(app, actor, Action::PasswordRefused, Ok(&user), Reason::WrongPassword).await?;
+            Err(CredentialError::WrongPassword)
+        }
     }
 }

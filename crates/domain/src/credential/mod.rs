@@ -6,6 +6,7 @@ mod confirm;
 mod error;
 mod hasher;
 mod password;
+mod refusal;
 mod repo;
 mod set;
 
@@ -14,5 +15,6 @@ pub(crate) use confirm::confirm;
 pub use error::CredentialError;
 pub use hasher::{HashError, PasswordHasher, Verdict};
 pub use password::{Password, PasswordError, PasswordHash};
+pub(crate) use refusal::{Reason, note_refusal};
 pub use repo::CredentialRepo;
 pub use set::set;

@@ -1,7 +1,8 @@
 //! Setting somebody's password from the command line.
 
 use crate::{
-    App, Commit, Id, Store,
+    Actor, App, Commit, Id, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialError, CredentialRepo, Password},
     session::SessionRepo,
     user::{User, UserRepo},
@@ -12,13 +13,15 @@ use crate::{
 ///
 /// # Errors
 /// [`CredentialError::UserNotFound`] when there is no such user.
-pub async fn set<S: Store>(app: &App<S>, user: Id<User>, new: Password) -> Result<(), CredentialError> {
+pub async fn set<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>, new: Password) -> Result<(), CredentialError> {
     let hash = app.hasher.hash(new).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.lock_user(user).await?.ok_or(CredentialError::UserNotFound)?;
     tx.set_password_hash(user, &hash, now).await?;
     tx.revoke_sessions(user, None, now).await?;
+    let event = AuditEvent::new(app, now, actor, Action::PasswordSet).to(user);
+    tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The first administrator.
 
 use crate::{
-    App, Commit, Repos, Store, StoreResult, Timestamp,
+    Actor, App, Commit, Origin, Repos, Store, StoreResult, Timestamp,
+    audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password},
     installation::{Installation, InstallationRepo, SetupError, SetupToken},
     role::{Role, RoleName, RoleRepo},
@@ -41,6 +42,7 @@ pub async fn setup_token<S: Store>(app: &App<S>) -> StoreResult<Option<SetupToke
 /// [`SetupError`].
 pub async fn set_up_with_token<S: Store>(
     app: &App<S>,
+    origin: Origin,
     token: Option<&SetupToken>,
     first: FirstAdministrator,
 ) -> Result<User, SetupError> {
@@ -49,7 +51,7 @@ pub async fn set_up_with_token<S: Store>(
     if !is_genuine {
         return Err(SetupError::InvalidToken);
     }
-    make(app, first).await
+    make(app, &Actor::anonymous(origin), first).await
 }
 
 /// Makes the first administrator for the operator, who needs no token.
@@ -58,7 +60,7 @@ pub async fn set_up_with_token<S: Store>(
 /// [`SetupError`], but not [`SetupError::InvalidToken`].
 pub async fn set_up<S: Store>(app: &App<S>, first: FirstAdministrator) -> Result<User, SetupError> {
     open_installation(app).await?;
-    make(app, first).await
+    make(app, &Actor::system(), first).await
 }
 
 async fn open_installation<S: Store>(app: &App<S>) -> Result<Installation, SetupError> {
@@ -71,7 +73,7 @@ async fn open_installation<S: Store>(app: &App<S>) -> Result<Installation, Setup
 }
 
 /// Whoever closes setup has won: of two at once the other one's account is not made.
-async fn make<S: Store>(app: &App<S>, first: FirstAdministrator) -> Result<User, SetupError> {
+async fn make<S: Store>(app: &App<S>, actor: &Actor, first: FirstAdministrator) -> Result<User, SetupError> {
     let FirstAdministrator { email, password } = first;
     if app.store.conn().find_user_by_email(email.key()).await?.is_some() {
         // It may be the account of whoever was faster.
@@ -93,6 +95,8 @@ async fn make<S: Store>(app: &App<S>, first: FirstAdministrator) -> Result<User,
     tx.insert_users(std::slice::from_ref(&user)).await?;
     tx.set_password_hash(user.id, &hash, now).await?;
     tx.give_roles(&[user.id], &ids_of(&roles)).await?;
+    let event = AuditEvent::new(app, now, actor, Action::SetupCompleted).to(user.id);
+    tx.insert_event(&event.naming("roles", &user.roles)).await?;
     tx.commit().await?;
     Ok(user)
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     installation::close_setup_with,
     role::{Role, RoleName, RoleRepo},
     user::{User, UserError, UserRepo, ids_of, keep_an_administrator, permissions_of, roles_to_give},
@@ -45,6 +46,11 @@ pub async fn assign<S: Store>(
     tx.update_user(&changed).await?;
     tx.take_roles(id).await?;
     tx.give_roles(&[id], &ids_of(&wanted)).await?;
+    let names = |roles: Vec<Role>| roles.into_iter().map(|role| role.name);
+    let event = AuditEvent::new(app, now, actor, Action::RoleAssigned).to(id);
+    let event = event.naming("given", names(difference(&wanted, &held)));
+    tx.insert_event(&event.naming("taken", names(difference(&held, &wanted))))
+        .await?;
     tx.commit().await?;
     Ok(changed)
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Permission, Permissions, Store, Version,
+    audit::{Action, AuditEvent, AuditRepo},
     role::{Description, Role, RoleError, RoleName, RoleRepo},
 };
 
@@ -36,6 +37,8 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewRole) -> Resu
     };
     let mut tx = app.store.begin().await?;
     tx.insert_role(&role).await?;
+    let event = AuditEvent::new(app, now, actor, Action::RoleCreated).to(role.id);
+    tx.insert_event(&role.told_in(event)).await?;
     tx.commit().await?;
     Ok(role)
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     role::{Role, RoleError, RoleRepo},
 };
 
@@ -19,8 +20,11 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expecte
     if role.built_in {
         return Err(RoleError::BuiltIn);
     }
-    tx.touch_users_of(id, app.clock.now()).await?;
+    let now = app.clock.now();
+    tx.touch_users_of(id, now).await?;
     tx.delete_role(id).await?;
+    let event = AuditEvent::new(app, now, actor, Action::RoleDeleted).to(id);
+    tx.insert_event(&event.saying("name", role.name.as_str())).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::{Id, Permissions, TextError, Timestamp, Version, permission::is_name, text};
+use crate::{Id, Permissions, TextError, Timestamp, Version, audit::AuditEvent, permission::is_name, text};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,13 @@ impl Role {
     pub const ADMIN_ID: Id<Self> = Id::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
     /// The identifier of `member`, the same in every installation.
     pub const MEMBER_ID: Id<Self> = Id::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002));
+
+    /// The event, telling what the role is.
+    pub(crate) fn told_in(&self, event: AuditEvent) -> AuditEvent {
+        event
+            .saying("name", self.name.as_str())
+            .naming("permissions", self.permissions.names())
+    }
 }
 
 /// A role as a list shows it.

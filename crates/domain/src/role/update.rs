@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Permissions, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     role::{Description, Role, RoleError, RoleName, RoleRepo},
 };
 
@@ -66,6 +67,8 @@ pub async fn update<S: Store>(
         ..changed
     };
     tx.update_role(&changed).await?;
+    let event = AuditEvent::new(app, now, actor, Action::RoleUpdated).to(id);
+    tx.insert_event(&changed.told_in(event)).await?;
     if renamed {
         tx.touch_users_of(id, now).await?;
     }

@@ -1,7 +1,7 @@
 //! Telling who sends a request.
 
 use crate::{
-    Actor, App, Id, Permissions, Store, StoreError,
+    Actor, App, Denied, Id, Origin, Permission, Permissions, Store, StoreError,
     session::{ClaimedTimesError, Session, SessionRepo},
     user::User,
 };
@@ -18,14 +18,22 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller as the one who asks for something.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        Actor::User {
-            id: self.user.id,
-            session: self.session,
-            permissions: self.permissions.clone(),
+    /// Asks for one permission.
+    ///
+    /// # Errors
+    /// [`Denied::Forbidden`] when it is not held.
+    pub fn require(&self, permission: &Permission) -> Result<(), Denied> {
+        if self.permissions.contains(permission) {
+            Ok(())
+        } else {
+            Err(Denied::Forbidden(Some(permission.clone())))
         }
+    }
+
+    /// The caller as the one who asks for something from there.
+    #[must_use]
+    pub fn actor(&self, origin: Origin) -> Actor {
+        Actor::user(self.user.id, self.session, self.permissions.clone(), origin)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, Permission, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     role::RoleRepo,
     session::{Session, SessionError, SessionRepo},
     user::{User, UserRepo},
@@ -51,6 +52,8 @@ pub async fn end<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) ->
     if !tx.revoke_session(session, now).await? {
         return Err(SessionError::NotFound);
     }
+    tx.insert_event(&AuditEvent::new(app, now, actor, Action::SessionRevoked).to(session))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -69,6 +72,8 @@ pub async fn end_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>
     if !tx.revoke_session(session, now).await? {
         return Err(SessionError::NotFound);
     }
+    let event = AuditEvent::new(app, now, actor, Action::SessionRevoked).to(user);
+    tx.insert_event(&event.saying("session", session.to_string())).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -82,6 +87,8 @@ pub async fn end_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), Ses
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.revoke_sessions(user, Some(current), now).await?;
+    tx.insert_event(&AuditEvent::new(app, now, actor, Action::SessionsRevoked).to(user))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -97,6 +104,8 @@ pub async fn end_of_user<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) 
     tx.lock_user(user).await?.ok_or(SessionError::UserNotFound)?;
     actor.require_reach(user, &tx.permissions_of(user).await?)?;
     tx.revoke_sessions(user, None, now).await?;
+    tx.insert_event(&AuditEvent::new(app, now, actor, Action::SessionsRevoked).to(user))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Staying signed in.
 
 use crate::{
-    App, Commit, Store, Timestamp,
+    Actor, App, Commit, Origin, Store, Timestamp,
+    audit::{Action, AuditEvent, AuditRepo},
     session::{
         RefreshToken, Session, SessionError, SessionRepo, TokenPair,
         rotation::{Rotation, decide},
@@ -18,7 +19,7 @@ use crate::{
 /// # Errors
 /// [`SessionError::InvalidCredentials`] when the token is not ours; [`SessionError::Revoked`] when the
 /// session has ended, also by this very call.
-pub async fn refresh<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<TokenPair, SessionError> {
+pub async fn refresh<S: Store>(app: &App<S>, origin: Origin, token: &RefreshToken) -> Result<TokenPair, SessionError> {
     let session = app
         .store
         .conn()
@@ -31,7 +32,9 @@ pub async fn refresh<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<Tok
     let now = app.clock.now();
     let session = match verdict(app, &session, token, now)? {
         Rotation::Repeat => session,
-        Rotation::Rotate | Rotation::Reuse | Rotation::FromTheFuture => advance(app, session, token, now).await?,
+        Rotation::Rotate | Rotation::Reuse | Rotation::FromTheFuture => {
+            advance(app, &Actor::anonymous(origin), session, token, now).await?
+        }
     };
     let user = match session.user {
         Some(user) => app.store.conn().find_user(user).await?,
@@ -58,6 +61,7 @@ fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timest
 /// by what that one left.
 async fn advance<S: Store>(
     app: &App<S>,
+    actor: &Actor,
     session: Session,
     token: &RefreshToken,
     now: Timestamp,
@@ -76,6 +80,10 @@ async fn advance<S: Store>(
     match verdict(app, &current, token, now)? {
         Rotation::Reuse => {
             tx.revoke_session(current.id, now).await?;
+            let event = AuditEvent::new(app, now, actor, Action::ReuseDetected);
+            let event = event.saying("session", current.id.to_string());
+            tx.insert_event(&current.user.map_or(event.clone(), |user| event.to(user)))
+                .await?;
             // The refusal must not undo the end of the session.
             tx.commit().await?;
             Err(SessionError::Revoked { just_now: true })

@@ -1,10 +1,11 @@
 //! Signing in.
 
 use crate::{
-    App, Commit, Secret, Store,
-    credential::{CredentialRepo, Password, Verdict},
-    session::{Device, Session, SessionError, SessionRepo, TokenPair, tokens},
-    user::{EmailKey, UserRepo},
+    Actor, App, Commit, Origin, Secret, Store,
+    audit::{Action, AuditEvent, AuditRepo},
+    credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
+    session::{Session, SessionError, SessionRepo, TokenPair, tokens},
+    user::{EmailKey, User, UserRepo},
 };
 
 /// Somebody signs in.
@@ -15,7 +16,7 @@ pub struct SignIn {
     /// The password as it was typed.
     pub password: Password,
     /// Where this happens.
-    pub device: Device,
+    pub origin: Origin,
 }
 
 /// Signs a user in with a password and starts a session.
@@ -36,13 +37,20 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         None => None,
     };
     let verdict = app.hasher.verify(cmd.password.clone(), hash.clone()).await?;
-    let (Some(user), Some(hash)) = (user, hash) else {
-        return Err(SessionError::InvalidCredentials);
+    let actor = Actor::anonymous(cmd.origin);
+    let Some(user) = user else {
+        let account = Err(cmd.email.as_str());
+        return Err(refuse(app, &actor, account, Reason::UnknownAddress).await);
     };
+    let (Some(hash), Verdict::Right | Verdict::Outdated) = (hash, verdict) else {
+        return Err(refuse(app, &actor, Ok(&user), Reason::WrongPassword).await);
+    };
+    if !user.is_active() {
+        return Err(refuse(app, &actor, Ok(&user), Reason::AccountDisabled).await);
+    }
     let renewed = match verdict {
-        Verdict::Wrong => return Err(SessionError::InvalidCredentials),
-        Verdict::Outdated if user.is_active() => Some(app.hasher.hash(cmd.password).await?),
-        Verdict::Right | Verdict::Outdated => None,
+        Verdict::Outdated => Some(app.hasher.hash(cmd.password).await?),
+        Verdict::Right | Verdict::Wrong => None,
     };
 
     let now = app.clock.now();
@@ -70,11 +78,23 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         last_used_at: now,
         expires_at: now + app.policy.session_ttl,
         revoked_at: None,
-        device: cmd.device,
+        device: actor.origin().device.clone(),
     };
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
+    let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);
+    tx.insert_event(&event.by(user.id).to(session.id)).await?;
     let pair = tokens::issue(app, &session, &user, now)?;
     tx.commit().await?;
     Ok(pair)
+}
+
+/// Notes a refusal, and says no more than it must: that an account is disabled is for who knows its
+/// password.
+async fn refuse<S: Store>(app: &App<S>, actor: &Actor, account: Result<&User, &str>, reason: Reason) -> SessionError {
+    match note_refusal(app, actor, Action::SessionRefused, account, reason).await {
+        Err(error) => error.into(),
+        Ok(()) if reason == Reason::AccountDisabled => SessionError::AccountDisabled,
+        Ok(()) => SessionError::InvalidCredentials,
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Denied, Id, Permission, Permissions, SignUp, Store, Timestamp, Version,
+    audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password},
     installation::close_setup_with,
     role::{Role, RoleName, RoleRepo},
@@ -59,6 +60,10 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
     tx.insert_users(std::slice::from_ref(&user)).await?;
     tx.set_password_hash(user.id, &hash, now).await?;
     tx.give_roles(&[user.id], &ids_of(&roles)).await?;
+    let event = AuditEvent::new(app, now, actor, Action::UserCreated).to(user.id);
+    let event = event.naming("roles", &user.roles);
+    let event = if actor.is_anonymous() { event.by(user.id) } else { event };
+    tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(user)
 }

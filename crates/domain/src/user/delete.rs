@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
+    audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password, confirm},
     role::RoleRepo,
     session::SessionRepo,
@@ -19,7 +20,7 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expecte
     let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
     actor.require_reach(id, &tx.permissions_of(id).await?)?;
     expected.check(user.version)?;
-    remove(app, tx, &user).await
+    remove(app, actor, tx, &user).await
 }
 
 /// Removes the actor's own account for good.
@@ -29,19 +30,23 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expecte
 /// [`UserError::NotFound`].
 pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: Password) -> Result<(), UserError> {
     let (id, _) = actor.signed_in()?;
-    let verified = confirm(app, id, current).await?;
+    let verified = confirm(app, actor, current).await?;
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
     let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
     if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
         return Err(UserError::WrongPassword);
     }
-    remove(app, tx, &user).await
+    remove(app, actor, tx, &user).await
 }
 
-async fn remove<S: Store>(app: &App<S>, mut tx: S::Tx, user: &User) -> Result<(), UserError> {
+async fn remove<S: Store>(app: &App<S>, actor: &Actor, mut tx: S::Tx, user: &User) -> Result<(), UserError> {
+    let now = app.clock.now();
     keep_an_administrator(&tx, user).await?;
-    tx.disown_sessions(user.id, app.clock.now()).await?;
+    tx.disown_sessions(user.id, now).await?;
+    tx.insert_event(&AuditEvent::new(app, now, actor, Action::UserDeleted).to(user.id))
+        .await?;
+    tx.forget_origins(user.id).await?;
     tx.delete_user(user.id).await?;
     tx.commit().await?;
     Ok(())

@@ -1,7 +1,10 @@
 //! Changing an account.
 
+use chrono::TimeDelta;
+
 use crate::{
-    Actor, App, Commit, Id, IfMatch, Permission, Store,
+    Actor, App, Commit, Id, IfMatch, Permission, Store, Timestamp,
+    audit::{Action, AuditEvent, AuditRepo},
     role::RoleRepo,
     session::SessionRepo,
     user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo, keep_an_administrator},
@@ -72,8 +75,38 @@ pub async fn update<S: Store>(
     }
     let changed = changed.touched(now);
     tx.update_user(&changed).await?;
+    for event in events(app, now, actor, &user, &changed) {
+        tx.insert_event(&event).await?;
+    }
     tx.commit().await?;
     Ok(changed)
+}
+
+/// What the trail keeps of a change: all but the name to show.
+fn events<S>(app: &App<S>, now: Timestamp, actor: &Actor, before: &User, after: &User) -> Vec<AuditEvent> {
+    let mut actions = Vec::new();
+    if before.status != after.status {
+        actions.push(match after.status {
+            Status::Active => Action::UserEnabled,
+            Status::Disabled => Action::UserDisabled,
+        });
+    }
+    if before.email != after.email {
+        actions.push(Action::EmailChanged);
+    }
+    if before.email_verified != after.email_verified {
+        actions.push(Action::UserUpdated);
+    }
+    // A microsecond apart, so that they stay in this order.
+    let times = (0..).map(|n| now + TimeDelta::microseconds(n));
+    let event = |(action, at)| {
+        let event = AuditEvent::new(app, at, actor, action).to(after.id);
+        match action {
+            Action::UserUpdated => event.naming("changed", ["email_verified"]),
+            _ => event,
+        }
+    };
+    actions.into_iter().zip(times).map(event).collect()
 }
 
 /// Changes the name that the actor is shown by.

@@ -4,6 +4,7 @@
     reason = "the derived code and its fields are public by design of SeaORM"
 )]
 
+pub(crate) mod audit_event;
 pub(crate) mod credential;
 pub(crate) mod installation;
 pub(crate) mod role;

@@ -1,5 +1,7 @@
 //! The repositories, a file for each feature.
 
+mod audit;
+mod audit_row;
 pub(crate) mod caller;
 mod credential;
 mod installation;

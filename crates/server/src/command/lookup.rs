@@ -15,6 +15,6 @@ pub(super) fn address(text: &str) -> Result<EmailAddress, Failure> {
 
 /// The user with this address.
 pub(super) async fn find(app: &App, email: &str) -> Result<User, Failure> {
-    let found = user::find_by_email(app, &Actor::Operator, &address(email)?).await;
+    let found = user::find_by_email(app, &Actor::operator(), &address(email)?).await;
     found.map_err(user_failure)
 }

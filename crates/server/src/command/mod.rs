@@ -1,5 +1,6 @@
 //! What the program can be told to do, a file for each.
 
+mod audit;
 mod check;
 mod doctor;
 mod health;
@@ -43,6 +44,7 @@ pub async fn run(command: Option<Command>, environment: &Environment, out: &mut 
         Command::Migrate(action) => migrate::run(&action, &config, out).await,
         Command::Role(action) => role::run(&action, &config, out).await,
         Command::Session(action) => session::run(&action, &config, out).await,
+        Command::Audit(cli::Audit::Export) => audit::export(&config, out).await,
         Command::Health => health::ask(&config, out),
         Command::Doctor => doctor::run(&config, out).await,
         Command::User(action) => user::run(action, &config, out).await,

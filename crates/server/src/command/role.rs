@@ -14,8 +14,6 @@ use super::{
 };
 use crate::{Failure, cli, config::Config, wire};
 
-const OPERATOR: Actor = Actor::Operator;
-
 pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::open(&config.database).await?;
     let app = wire::app(config, store).await?.app;
@@ -41,7 +39,7 @@ pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write
 async fn list(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
     let mut after = None;
     loop {
-        let page = role::list(app, &OPERATOR, after.as_ref(), Limit::default()).await;
+        let page = role::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
         let page = page.map_err(role_failure)?;
         for row in &page.rows {
             let permissions = row.role.permissions.names().join(",");
@@ -64,7 +62,7 @@ async fn change(
     let mut roles = user.roles;
     edit(&mut roles);
     let unchanged = IfMatch::OneOf(vec![user.version]);
-    let user = role::assign(app, &OPERATOR, user.id, &roles, unchanged).await;
+    let user = role::assign(app, &Actor::operator(), user.id, &roles, unchanged).await;
     let user = user.map_err(user_failure)?;
     let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
     writeln!(

@@ -24,7 +24,9 @@ pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<()
     while made < count {
         let end = count.min(made + BATCH);
         let people = (made..end).map(|n| person(n, run)).collect::<Result<_, _>>()?;
-        user::seed(app, &Actor::Operator, people).await.map_err(user_failure)?;
+        user::seed(app, &Actor::operator(), people)
+            .await
+            .map_err(user_failure)?;
         made = end;
         tracing::info!(made, "seeding");
     }

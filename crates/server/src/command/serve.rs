@@ -9,7 +9,7 @@ use std::{
 use actix_web::dev::ServerHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use vestibule_api::{App, HttpSettings, Parts};
-use vestibule_domain::session;
+use vestibule_domain::{audit, session};
 
 use super::setup;
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     wire::{self, Wired},
 };
 
-/// How often sessions that are over are deleted.
+/// How often sessions that are over and old audit events are deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
@@ -138,6 +138,11 @@ async fn purge(app: Arc<App>) {
             Ok(0) => {}
             Ok(sessions) => tracing::info!(sessions, "deleted sessions that are over"),
             Err(error) => tracing::warn!(error = with_causes(&error), "sessions that are over stay"),
+        }
+        match audit::purge(&app).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, "deleted old audit events"),
+            Err(error) => tracing::warn!(error = with_causes(&error), "old audit events stay"),
         }
     }
 }

@@ -12,8 +12,6 @@ use super::{
 };
 use crate::{Failure, cli, config::Config, wire};
 
-const OPERATOR: Actor = Actor::Operator;
-
 pub(super) async fn run(action: &cli::Session, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::open(&config.database).await?;
     let app = wire::app(config, store).await?.app;
@@ -27,7 +25,7 @@ pub(super) async fn run(action: &cli::Session, config: &Config, out: &mut dyn Wr
 /// Prints tab-separated columns, so that other programs can read them.
 async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
-    let sessions = session::list_of_user(app, &OPERATOR, user.id).await;
+    let sessions = session::list_of_user(app, &Actor::operator(), user.id).await;
     let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     for session in sessions.map_err(session_failure)? {
         let (id, started, used) = (session.id, time(session.created_at), time(session.last_used_at));
@@ -40,7 +38,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure
 
 async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
-    let ended = session::end_of_user(app, &OPERATOR, user.id).await;
+    let ended = session::end_of_user(app, &Actor::operator(), user.id).await;
     ended.map_err(session_failure)?;
     writeln!(out, "every session of {} has ended", user.email.as_str())?;
     Ok(())
@@ -48,7 +46,9 @@ async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), F
 
 async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let id = id.parse().map_err(|error| refused("the session", error))?;
-    session::end_any(app, &OPERATOR, id).await.map_err(session_failure)?;
+    session::end_any(app, &Actor::operator(), id)
+        .await
+        .map_err(session_failure)?;
     writeln!(out, "session {id} has ended")?;
     Ok(())
 }

@@ -18,8 +18,6 @@ use super::{
 };
 use crate::{Failure, cli, config::Config, wire};
 
-const OPERATOR: Actor = Actor::Operator;
-
 pub(super) async fn run(action: cli::User, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::open(&config.database).await?;
     let app = wire::app(config, store).await?.app;
@@ -50,7 +48,7 @@ async fn create(
     let roles = admin.then(|| vec![RoleName::ADMIN, RoleName::MEMBER]);
     let user = user::create(
         app,
-        &OPERATOR,
+        &Actor::operator(),
         NewUser {
             email,
             password,
@@ -70,7 +68,9 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
     let mut left = limit;
     while let Some(limit) = Limit::new(left.min(Limit::MAX)) {
         wanted.limit = limit;
-        let page = user::list(app, &OPERATOR, &wanted).await.map_err(user_failure)?;
+        let page = user::list(app, &Actor::operator(), &wanted)
+            .await
+            .map_err(user_failure)?;
         for row in &page.rows {
             let roles: Vec<_> = row.user.roles.iter().map(RoleName::as_str).collect();
             let (id, email, status) = (row.user.id, row.user.email.as_str(), row.user.status.as_str());
@@ -88,7 +88,7 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
 async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
     let password = new_password(app, &user.email)?;
-    credential::set(app, user.id, password)
+    credential::set(app, &Actor::operator(), user.id, password)
         .await
         .map_err(credential_failure)?;
     writeln!(
@@ -105,7 +105,7 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
         status: Some(Status::Disabled),
         ..UserChanges::default()
     };
-    user::update(app, &OPERATOR, user.id, changes, IfMatch::Unconditional)
+    user::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
         .map_err(user_failure)?;
     writeln!(out, "{} is disabled, and every session has ended", user.email.as_str())?;

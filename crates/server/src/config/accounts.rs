@@ -1,5 +1,7 @@
 //! Who may have an account, and who administers.
 
+use std::time::Duration;
+
 use vestibule_domain::{SignUp, credential::Password, installation::FirstAdministrator, user::EmailAddress};
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     reader::{Reader, set_or_not},
 };
 
+const DAY: Duration = Duration::from_hours(24);
 const ADMIN_EMAIL: &str = "VESTIBULE_ADMIN_EMAIL";
 const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 
@@ -15,6 +18,8 @@ const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 pub struct Accounts {
     /// Whether people may sign up by themselves.
     pub sign_up: SignUp,
+    /// How long audit events are kept.
+    pub audit_retention: Duration,
     /// The first administrator, made at start while setup is open.
     pub administrator: Option<FirstAdministrator>,
 }
@@ -24,6 +29,7 @@ impl Accounts {
         let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
         Self {
             sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+            audit_retention: reader.duration("VESTIBULE_AUDIT_RETENTION", 365 * DAY, DAY..=36_500 * DAY),
             administrator: read_administrator(reader, passwords),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use vestibule_testing::postgres;
 
 use crate::support::{Folder, Server, stderr, stdout};
@@ -68,6 +68,27 @@ fn sessions_are_seen_and_ended_while_the_server_runs() {
     assert!(folder.run(&["session", "revoke", "ada@example.com"]).status.success());
     assert_eq!(statuses(), [401, 401, 401]);
     assert!(list().is_empty());
+}
+
+#[test]
+fn the_trail_is_exported_line_by_line() {
+    let folder = Folder::new();
+    ada_in(&folder);
+    let server = folder.serve();
+    sign_in(&server);
+    assert!(folder.run(&["user", "disable", "ada@example.com"]).status.success());
+    let exported = stdout(&folder.run(&["audit", "export"]));
+    let events: Vec<Value> = exported
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let actions: Vec<_> = events
+        .iter()
+        .map(|event| event["action"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(actions, ["user.disabled", "session.started", "user.created"]);
+    assert_eq!(events[0]["actor"], json!({ "kind": "cli", "id": null }));
+    assert_eq!(events[1]["actor"]["kind"], "user");
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! The list of audit events.
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use uuid::Uuid;
+use vestibule_domain::{
+    Id, Timestamp,
+    audit::{self, Action, AuditEvent, AuditFilter, ListEvents},
+};
+use vestibule_schema::{AuditEventResponse, FieldCode, ListAuditEventsQuery, Refusal, parse_time};
+
+use crate::{
+    App,
+    extract::{AuditRead, Caller, Query},
+    fields::Fields,
+    page::{self, Scope},
+    problem::ApiResult,
+};
+
+/// List audit events
+///
+/// The newest first. The `Link` header leads to the next page.
+#[utoipa::path(
+    tag = "audit", operation_id = "listAuditEvents", params(ListAuditEventsQuery),
+    security(("password" = []), ("bearer" = [])),
+    responses((status = 200, body = [AuditEventResponse], description = "One page", headers(
+        ("Link" = String, description = "The next page, `rel=\"next\"`; none on the last"),
+        ("X-Total-Count" = u64, description = "How many events the list has, on the first page"),
+        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` beyond 10,000")
+    )))
+)]
+#[get("")]
+pub(super) async fn list(
+    app: Data<App>,
+    caller: Caller<AuditRead>,
+    query: Query<ListAuditEventsQuery>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    let query = query.0;
+    let scope = scope(&query);
+    let mut fields = Fields::default();
+    let filter = filter(&mut fields, &query);
+    let limit = fields.parameter("limit", page::limit(query.limit.as_deref()));
+    let opened = query
+        .cursor
+        .as_deref()
+        .map(|cursor| scope.open(app.keyed.as_ref(), cursor))
+        .transpose();
+    let after = fields.parameter("cursor", opened.map(|bytes| bytes.as_deref().and_then(read_position)));
+    let ((filter, limit), after) = fields.finish(filter.zip(limit).zip(after))?;
+    let wanted = ListEvents { filter, after, limit };
+    let found = audit::list(&app, &caller.actor(), &wanted).await?;
+    let rows: Vec<_> = found.rows.into_iter().map(AuditEventResponse::from).collect();
+    let next = found
+        .next
+        .map(|id| scope.seal(app.keyed.as_ref(), id.as_uuid().as_bytes()));
+    Ok(page::page(&request, &rows, found.total, next.as_deref()))
+}
+
+fn scope(query: &ListAuditEventsQuery) -> Scope<'_> {
+    let parts = [&query.actor, &query.action, &query.target, &query.from, &query.to];
+    let mut all = vec!["audit-events"];
+    all.extend(parts.map(|part| part.as_deref().unwrap_or_default()));
+    Scope(all)
+}
+
+fn filter(fields: &mut Fields, query: &ListAuditEventsQuery) -> Option<AuditFilter> {
+    let actor = fields.parameter("actor", query.actor.as_deref().map(id).transpose());
+    let action = fields.parameter("action", query.action.as_deref().map(action).transpose());
+    let target = fields.parameter("target", query.target.as_deref().map(id::<Uuid>).transpose());
+    let from = fields.parameter("from", query.from.as_deref().map(time).transpose());
+    let to = fields.parameter("to", query.to.as_deref().map(time).transpose());
+    Some(AuditFilter {
+        actor: actor?,
+        action: action?,
+        target: target?.map(|id| id.as_uuid()),
+        from: from?,
+        to: to?,
+    })
+}
+
+fn id<T>(text: &str) -> Result<Id<T>, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID"))
+}
+
+fn action(name: &str) -> Result<Action, Refusal> {
+    Action::from_name(name).ok_or_else(|| Refusal::new(FieldCode::NotAllowedValue, "must be the name of an action"))
+}
+
+fn time(text: &str) -> Result<Timestamp, Refusal> {
+    parse_time(text).ok_or_else(|| {
+        Refusal::new(
+            FieldCode::InvalidFormat,
+            "must be a time as RFC 3339 has it, such as 2026-11-24T09:00:00Z",
+        )
+    })
+}
+
+/// Reads what stands in a cursor. The digest has shown that it is ours.
+fn read_position(bytes: &[u8]) -> Option<Id<AuditEvent>> {
+    Some(Id::from_uuid(Uuid::from_slice(bytes).ok()?))
+}

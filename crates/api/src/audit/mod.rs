@@ -1,0 +1,10 @@
+//! The audit trail.
+
+mod list;
+mod problem;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list::list);
+}

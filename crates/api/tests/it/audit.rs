@@ -1,0 +1,305 @@
+//! The audit trail.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use vestibule_domain::audit;
+use vestibule_testing::{Client, Engine, TestServer, on_each_database};
+
+on_each_database!(
+    every_change_is_in_the_trail,
+    refused_sign_ins_are_bounded,
+    a_token_used_twice_is_in_the_trail,
+    the_trail_is_filtered_and_paged,
+    whoever_is_deleted_leaves_an_identifier_and_no_more,
+    old_events_are_forgotten,
+    what_is_rolled_back_was_never_done,
+);
+
+async fn events(admin: &Client, query: &str) -> Vec<Value> {
+    let answer = admin.get(&format!("/api/audit-events?limit=200{query}")).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json().as_array().expect("a list").clone()
+}
+
+/// The actions, the oldest first.
+fn actions(events: &[Value]) -> Vec<&str> {
+    events
+        .iter()
+        .rev()
+        .map(|event| event["action"].as_str().expect("a name"))
+        .collect()
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
+
+async fn every_change_is_in_the_trail(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let before = events(&root, "").await.len();
+    let me = id(&root.get("/api/users/me").send().await.json());
+
+    let ada = json!({ "email": "ada@example.com", "password": "correct horse battery", "display_name": "Ada" });
+    let ada = id(&server
+        .client()
+        .post("/api/users")
+        .header("x-request-id", "sign-up-1")
+        .json(&ada)
+        .send()
+        .await
+        .json());
+    let path = format!("/api/users/{ada}");
+    let client = server.client().sign_in("ada@example.com").await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
+    assert_eq!(
+        client.put("/api/users/me/password").json(&change).send().await.status,
+        204
+    );
+    assert_eq!(
+        client
+            .patch("/api/users/me")
+            .json(&json!({ "display_name": "A" }))
+            .send()
+            .await
+            .status,
+        200
+    );
+    assert_eq!(client.post("/api/auth/logout").send().await.status, 204);
+    let clerk = json!({ "name": "clerk", "permissions": ["orders:read"] });
+    let clerk = id(&root.post("/api/roles").json(&clerk).send().await.json());
+    let roles = json!({ "roles": ["clerk"] });
+    assert_eq!(root.put(&format!("{path}/roles")).json(&roles).send().await.status, 200);
+    let role = format!("/api/roles/{clerk}");
+    assert_eq!(
+        root.patch(&role)
+            .json(&json!({ "permissions": [] }))
+            .send()
+            .await
+            .status,
+        200
+    );
+    assert_eq!(root.delete(&role).send().await.status, 204);
+    let body = json!({ "status": "disabled", "email": "a@example.com", "email_verified": true });
+    assert_eq!(root.patch(&path).json(&body).send().await.status, 200);
+    assert_eq!(
+        root.patch(&path)
+            .json(&json!({ "status": "active" }))
+            .send()
+            .await
+            .status,
+        200
+    );
+    assert_eq!(root.delete(&format!("{path}/sessions")).send().await.status, 204);
+    assert_eq!(root.delete("/api/users/me/sessions").send().await.status, 204);
+    assert_eq!(root.delete(&path).send().await.status, 204);
+
+    let all = events(&root, "").await;
+    let expected = [
+        "user.created",
+        "session.started",
+        "password.changed",
+        "session.ended",
+        "role.created",
+        "role.assigned",
+        "role.updated",
+        "role.deleted",
+        "user.disabled",
+        "email.changed",
+        "user.updated",
+        "user.enabled",
+        "sessions.revoked",
+        "sessions.revoked",
+        "user.deleted",
+    ];
+    let new = &all[..all.len() - before];
+    assert_eq!(actions(new), expected);
+    assert_who_and_whom(new, &me, &ada, &clerk);
+    let told = json!(all).to_string();
+    for secret in ["example.com", "Ada", "staple", "bcrypt"] {
+        assert!(!told.contains(secret), "{secret} is in {told}");
+    }
+}
+
+fn assert_who_and_whom(new: &[Value], me: &str, ada: &str, clerk: &str) {
+    let event = |action: &str| {
+        new.iter()
+            .find(|event| event["action"] == action)
+            .expect("it is there")
+            .clone()
+    };
+    let created = event("user.created");
+    let by_ada = json!({ "kind": "user", "id": ada });
+    assert_eq!((&created["actor"], &created["target"]), (&by_ada, &by_ada));
+    assert_eq!(created["request_id"], "sign-up-1");
+    assert_eq!(created["details"], json!({ "roles": ["member"] }));
+    let assigned = event("role.assigned");
+    assert_eq!(assigned["actor"], json!({ "kind": "user", "id": me }));
+    assert_eq!(assigned["target"], by_ada);
+    assert_eq!(assigned["details"], json!({ "given": ["clerk"], "taken": ["member"] }));
+    assert_eq!(assigned["ip_address"], "127.0.0.1");
+    assert_eq!(event("role.created")["target"], json!({ "kind": "role", "id": clerk }));
+    assert_eq!(event("session.started")["actor"], by_ada);
+}
+
+async fn refused_sign_ins_are_bounded(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = server.user("ada@example.com", &["member"]).await;
+    for email in ["ada@example.com", "Nobody@Example.com"] {
+        for _ in 0..14 {
+            let body = json!({ "email": email, "password": "wrong" });
+            assert_eq!(
+                server.client().post("/api/auth/login").json(&body).send().await.status,
+                401
+            );
+        }
+    }
+    let refused = events(&root, "&action=session.refused").await;
+    assert_eq!(refused.len(), 22, "ten of each, and one that counts the rest");
+    let (unknown, known) = refused.split_at(11);
+    assert_eq!(known[0]["details"], json!({ "reason": "wrong_password", "count": 4 }));
+    assert_eq!(known[10]["details"], json!({ "reason": "wrong_password" }));
+    assert_eq!(known[0]["target"], json!({ "kind": "user", "id": ada }));
+    assert_eq!(known[0]["actor"], json!({ "kind": "anonymous", "id": null }));
+    assert_eq!(
+        (&unknown[0]["target"], &unknown[0]["details"]["count"]),
+        (&Value::Null, &json!(4))
+    );
+    let digest = &unknown[0]["details"]["address_digest"];
+    assert!(digest.as_str().is_some_and(|digest| digest.len() == 32), "{digest}");
+    assert_eq!(&unknown[10]["details"]["address_digest"], digest);
+
+    server.clock.advance(TimeDelta::minutes(11));
+    let body = json!({ "email": "ada@example.com", "password": "wrong" });
+    assert_eq!(
+        server.client().post("/api/auth/login").json(&body).send().await.status,
+        401
+    );
+    assert_eq!(events(&root, "&action=session.refused").await.len(), 23);
+    let ada = server.client().sign_in("ada@example.com").await;
+    let change = json!({ "current_password": "wrong", "new_password": "staple remembered" });
+    assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 422);
+    assert_eq!(events(&root, "&action=password.refused").await.len(), 1);
+}
+
+async fn a_token_used_twice_is_in_the_trail(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let body = json!({ "refresh_token": ada.tokens["refresh_token"] });
+    assert_eq!(ada.post("/api/auth/refresh").json(&body).send().await.status, 200);
+    server.clock.advance(TimeDelta::seconds(11));
+    assert_eq!(ada.post("/api/auth/refresh").json(&body).send().await.status, 401);
+    let found = events(&root, "&action=session.reuse_detected").await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["details"]["session"], ada.tokens["session_id"]);
+}
+
+async fn the_trail_is_filtered_and_paged(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = server.user("ada@example.com", &["member"]).await;
+    for _ in 0..5 {
+        server.client().sign_in("ada@example.com").await;
+    }
+    let all = events(&root, "").await;
+    let of_ada = events(&root, &format!("&actor={ada}")).await;
+    assert_eq!(actions(&of_ada), ["session.started"; 5]);
+    let to_ada = events(&root, &format!("&target={ada}")).await;
+    assert_eq!(actions(&to_ada), ["user.created"]);
+    let middle = of_ada[2]["occurred_at"].as_str().expect("a time");
+    assert_eq!(events(&root, &format!("&actor={ada}&from={middle}")).await, of_ada[..3]);
+    assert_eq!(events(&root, &format!("&actor={ada}&to={middle}")).await, of_ada[3..]);
+
+    let mut paged = Vec::new();
+    let mut path = "/api/audit-events?limit=3".to_owned();
+    loop {
+        let page = root.get(&path).send().await;
+        paged.extend(page.json().as_array().expect("a list").clone());
+        if paged.len() == 3 {
+            assert_eq!(page.header("x-total-count"), Some(all.len().to_string().as_str()));
+        }
+        match page.next_page() {
+            Some(next) => next.clone_into(&mut path),
+            None => break,
+        }
+    }
+    assert_eq!(paged, all);
+    for (query, place) in [
+        ("actor=x", "?actor"),
+        ("action=user.eaten", "?action"),
+        ("target=1", "?target"),
+        ("from=yesterday", "?from"),
+        ("to=2026-11-24", "?to"),
+        ("limit=0", "?limit"),
+        ("cursor=x", "?cursor"),
+        ("who=ada", "?who"),
+    ] {
+        let answer = root.get(&format!("/api/audit-events?{query}")).send().await;
+        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
+        assert_eq!(answer.blamed().0, place);
+    }
+}
+
+async fn whoever_is_deleted_leaves_an_identifier_and_no_more(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let wrong = json!({ "email": "ada@example.com", "password": "wrong" });
+    assert_eq!(
+        server.client().post("/api/auth/login").json(&wrong).send().await.status,
+        401
+    );
+    let me = id(&ada.get("/api/users/me").send().await.json());
+    let body = json!({ "current_password": "correct horse battery" });
+    assert_eq!(ada.post("/api/users/me/delete").json(&body).send().await.status, 204);
+    let mut left = events(&root, &format!("&actor={me}")).await;
+    left.extend(events(&root, &format!("&target={me}&action=session.refused")).await);
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert!(
+        left.iter()
+            .all(|event| event["ip_address"].is_null() && event["user_agent"].is_null()),
+        "{left:?}"
+    );
+    let of_root = events(&root, "&action=session.started").await;
+    assert!(
+        of_root.iter().any(|event| event["ip_address"] == "127.0.0.1"),
+        "the others keep theirs"
+    );
+}
+
+async fn old_events_are_forgotten(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    server.clock.advance(TimeDelta::days(364));
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let before = events(&root, "").await.len();
+    assert_eq!(audit::purge(&server.app).await.expect("purged"), 0);
+    server.clock.advance(TimeDelta::days(2));
+    let root = server.client().sign_in("root@example.com").await;
+    assert_eq!(audit::purge(&server.app).await.expect("purged"), 1);
+    assert_eq!(events(&root, "").await.len(), before);
+}
+
+async fn what_is_rolled_back_was_never_done(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let before = events(&root, "").await.len();
+    let me = format!("/api/users/{}", id(&root.get("/api/users/me").send().await.json()));
+    assert_eq!(root.delete(&me).send().await.status, 409);
+    assert_eq!(
+        root.patch(&me)
+            .json(&json!({ "status": "disabled" }))
+            .send()
+            .await
+            .status,
+        409
+    );
+    let stale = root
+        .patch(&me)
+        .header("if-match", "\"99\"")
+        .json(&json!({ "email_verified": true }));
+    assert_eq!(stale.send().await.status, 412);
+    assert_eq!(events(&root, "").await.len(), before);
+}

@@ -1,0 +1,184 @@
+//! Audit events.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
+use uuid::Uuid;
+use vestibule_domain::{
+    Origin,
+    audit::{Action, AuditEvent, Detail, EventActor, EventTarget},
+    session::Device,
+};
+
+use crate::time;
+
+/// Something that was done, or refused.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditEvent, example = json!({
+    "id": "01933b1e-7c00-7000-8000-5a1d5f3f7a10",
+    "occurred_at": "2026-11-24T09:00:00.000000Z",
+    "action": "role.assigned",
+    "actor": { "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000001" },
+    "target": { "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000002" },
+    "ip_address": "192.0.2.7",
+    "user_agent": "curl/8.9.1",
+    "request_id": "01933b1e7c0070008000000000000000",
+    "details": { "given": ["admin"] }
+}))]
+pub struct AuditEventResponse {
+    /// Its identifier.
+    pub id: Uuid,
+    /// When it was done.
+    #[serde(serialize_with = "time::serialize")]
+    pub occurred_at: DateTime<Utc>,
+    /// What was done, as `resource.verb`.
+    pub action: &'static str,
+    /// Who did it.
+    pub actor: EventActorResponse,
+    /// To whom or what. It may be deleted by now.
+    #[schema(required)]
+    pub target: Option<EventTargetResponse>,
+    /// The address of the client.
+    #[schema(required)]
+    pub ip_address: Option<String>,
+    /// The `User-Agent` of the client.
+    #[schema(required)]
+    pub user_agent: Option<String>,
+    /// The identifier under which the log knows the request.
+    #[schema(required)]
+    pub request_id: Option<String>,
+    /// What else there is to know, by name: words, numbers and lists of names.
+    #[schema(value_type = Object)]
+    pub details: BTreeMap<String, DetailResponse>,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EventActor, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000001" }))]
+pub struct EventActorResponse {
+    /// `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself.
+    pub kind: &'static str,
+    /// The user, who may be deleted by now.
+    #[schema(required)]
+    pub id: Option<Uuid>,
+}
+
+/// To whom or what something was done.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EventTarget, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000002" }))]
+pub struct EventTargetResponse {
+    /// `user`, `role` or `session`.
+    pub kind: &'static str,
+    /// Its identifier.
+    pub id: Uuid,
+}
+
+/// A detail of an event.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum DetailResponse {
+    /// A word.
+    Text(String),
+    /// How many.
+    Count(u64),
+    /// Names.
+    Names(Vec<String>),
+}
+
+impl From<AuditEvent> for AuditEventResponse {
+    fn from(event: AuditEvent) -> Self {
+        let AuditEvent {
+            id,
+            occurred_at,
+            action,
+            actor,
+            target,
+            origin:
+                Origin {
+                    device: Device { user_agent, ip_address },
+                    request_id,
+                },
+            details,
+        } = event;
+        let (kind, actor) = match actor {
+            EventActor::Anonymous => ("anonymous", None),
+            EventActor::User(user) => ("user", Some(user.as_uuid())),
+            EventActor::Cli => ("cli", None),
+            EventActor::System => ("system", None),
+        };
+        Self {
+            id: id.as_uuid(),
+            occurred_at,
+            action: action.as_str(),
+            actor: EventActorResponse { kind, id: actor },
+            target: target.map(|EventTarget { kind, id }| EventTargetResponse {
+                kind: kind.as_str(),
+                id,
+            }),
+            ip_address,
+            user_agent,
+            request_id,
+            details: details
+                .into_iter()
+                .map(|(name, detail)| (name, detail.into()))
+                .collect(),
+        }
+    }
+}
+
+impl From<Detail> for DetailResponse {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Text(text) => Self::Text(text),
+            Detail::Count(count) => Self::Count(count),
+            Detail::Names(names) => Self::Names(names),
+        }
+    }
+}
+
+/// Which audit events to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListAuditEventsQuery {
+    /// Only what this user did.
+    #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000001")]
+    pub actor: Option<String>,
+    /// Only events with this action.
+    #[param(inline, value_type = Option<ActionName>)]
+    pub action: Option<String>,
+    /// Only what was done to whatever has this identifier.
+    #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000002")]
+    pub target: Option<String>,
+    /// Only events from this time on.
+    #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-24T00:00:00Z")]
+    pub from: Option<String>,
+    /// Only events before this time.
+    #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-25T00:00:00Z")]
+    pub to: Option<String>,
+    /// How many rows a page has at most, 1 to 200; 50 when absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
+    pub limit: Option<String>,
+    /// Where the page starts, from the `Link` of the page before.
+    #[param(min_length = 1)]
+    pub cursor: Option<String>,
+}
+
+/// The name of an action, for the document.
+struct ActionName;
+
+impl PartialSchema for ActionName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Action::ALL.iter().map(|action| action.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for ActionName {}
