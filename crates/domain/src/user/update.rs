@@ -1,9 +1,7 @@
 //! Changing an account.
 
-use chrono::TimeDelta;
-
 use crate::{
-    Actor, App, Commit, Id, IfMatch, Permission, Store, Timestamp,
+    Actor, App, Commit, Id, IfMatch, Permission, Store,
     audit::{Action, AuditEvent, AuditRepo},
     role::RoleRepo,
     session::SessionRepo,
@@ -75,7 +73,7 @@ pub async fn update<S: Store>(
     }
     let changed = changed.touched(now);
     tx.update_user(&changed).await?;
-    for event in events(app, now, actor, &user, &changed) {
+    for event in events(app, actor, &user, &changed) {
         tx.insert_event(&event).await?;
     }
     tx.commit().await?;
@@ -83,7 +81,7 @@ pub async fn update<S: Store>(
 }
 
 /// What the trail keeps of a change: all but the name to show.
-fn events<S>(app: &App<S>, now: Timestamp, actor: &Actor, before: &User, after: &User) -> Vec<AuditEvent> {
+fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<AuditEvent> {
     let mut actions = Vec::new();
     if before.status != after.status {
         actions.push(match after.status {
@@ -97,16 +95,15 @@ fn events<S>(app: &App<S>, now: Timestamp, actor: &Actor, before: &User, after: 
     if before.email_verified != after.email_verified {
         actions.push(Action::UserUpdated);
     }
-    // A microsecond apart, so that they stay in this order.
-    let times = (0..).map(|n| now + TimeDelta::microseconds(n));
-    let event = |(action, at)| {
-        let event = AuditEvent::new(app, at, actor, action).to(after.id);
+    let event = |action| {
+        // Each has a time of its own, so that they stay in this order.
+        let event = AuditEvent::new(app, app.clock.now(), actor, action).to(after.id);
         match action {
             Action::UserUpdated => event.naming("changed", ["email_verified"]),
             _ => event,
         }
     };
-    actions.into_iter().zip(times).map(event).collect()
+    actions.into_iter().map(event).collect()
 }
 
 /// Changes the name that the actor is shown by.
