@@ -162,6 +162,7 @@ class Vestibule(System):
         self.environment = {
             "VESTIBULE_ADDR": f"127.0.0.1:{port}",
             "VESTIBULE_MANAGEMENT_ADDR": "off",
+            "VESTIBULE_RATE_LIMITS": "off",
         }
         self.postgres, self.database = postgres, f"vestibule_{users}"
         if postgres:

@@ -10,6 +10,7 @@ mod m20261124_000003_create_credentials;
 mod m20261124_000004_create_sessions;
 mod m20261124_000005_create_installation;
 mod m20261124_000006_create_audit_events;
+mod m20261124_000007_create_throttles;
 mod run;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_create_sessions::Migration),
             Box::new(m20261124_000005_create_installation::Migration),
             Box::new(m20261124_000006_create_audit_events::Migration),
+            Box::new(m20261124_000007_create_throttles::Migration),
         ]
     }
 }

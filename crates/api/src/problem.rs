@@ -12,7 +12,7 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use vestibule_domain::{Denied, StoreError, credential::HashError};
+use vestibule_domain::{Denied, StoreError, credential::HashError, throttle::TooMany};
 use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
 
 /// What a handler gives.
@@ -70,6 +70,15 @@ impl ApiError {
         Self {
             header: Some(Header::RetryAfter(retry_after)),
             ..Self::new(Code::Unavailable)
+        }
+    }
+
+    /// Too often; try again in so long.
+    pub(crate) fn too_many(refusal: TooMany) -> Self {
+        let seconds = refusal.retry_after.num_milliseconds().unsigned_abs().div_ceil(1000);
+        Self {
+            header: Some(Header::RetryAfter(seconds.clamp(1, 3600))),
+            ..Self::new(Code::TooManyRequests)
         }
     }
 

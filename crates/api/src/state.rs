@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ipnet::IpNet;
 use vestibule_domain::BoxFuture;
 use vestibule_persistence::SeaStore;
 
@@ -17,6 +18,8 @@ pub struct HttpSettings {
     pub cors_origins: Vec<String>,
     /// The public keys of access tokens, as a JSON Web Key set.
     pub jwks: String,
+    /// The networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether `/docs/` and the password grant, which it needs, are there.
     pub docs: bool,
 }

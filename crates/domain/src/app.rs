@@ -2,7 +2,9 @@
 
 use std::{error::Error, pin::Pin, sync::Arc};
 
-use crate::{Clock, Entropy, Id, Keyed, Policy, Timestamp, credential::PasswordHasher, session::AccessTokens};
+use crate::{
+    Clock, Entropy, Id, Keyed, Policy, Timestamp, credential::PasswordHasher, session::AccessTokens, throttle::Networks,
+};
 
 /// A future behind a port that is chosen when the program starts.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -24,6 +26,8 @@ pub struct App<S> {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Keyed digests.
     pub keyed: Arc<dyn Keyed>,
+    /// How often each network may still try passwords here.
+    pub networks: Networks,
     /// The operator's decisions.
     pub policy: Policy,
 }

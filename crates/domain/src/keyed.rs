@@ -16,17 +16,20 @@ pub enum Purpose {
     Refusals,
     /// An address that nobody has, in audit events.
     UnknownAddress,
+    /// Whose turns to try a password are counted.
+    Turns,
 }
 
 impl Purpose {
     /// Every purpose, in the order of their declaration.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::RefreshToken,
         Self::Cursor,
         Self::Setup,
         Self::KeyFingerprint,
         Self::Refusals,
         Self::UnknownAddress,
+        Self::Turns,
     ];
 
     /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
@@ -40,6 +43,7 @@ impl Purpose {
             Self::KeyFingerprint => "vestibule/key-fingerprint/v1",
             Self::Refusals => "vestibule/refusals/v1",
             Self::UnknownAddress => "vestibule/unknown-address/v1",
+            Self::Turns => "vestibule/turns/v1",
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod credential;
 pub mod installation;
 pub mod role;
 pub mod session;
+pub mod throttle;
 pub mod user;
 
 pub use actor::{Actor, Denied};

@@ -27,6 +27,8 @@ pub struct Policy {
     pub refresh_grace: TimeDelta,
     /// How long audit events are kept.
     pub audit_retention: TimeDelta,
+    /// Whether it is bounded how often passwords may be tried.
+    pub rate_limits: bool,
 }
 
 impl Default for Policy {
@@ -38,6 +40,7 @@ impl Default for Policy {
             session_ttl: TimeDelta::days(30),
             refresh_grace: TimeDelta::seconds(10),
             audit_retention: TimeDelta::days(365),
+            rate_limits: true,
         }
     }
 }

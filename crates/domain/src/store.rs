@@ -2,7 +2,7 @@
 
 use crate::{
     BoxError, audit::AuditRepo, credential::CredentialRepo, installation::InstallationRepo, role::RoleRepo,
-    session::SessionRepo, user::UserRepo,
+    session::SessionRepo, throttle::ThrottleRepo, user::UserRepo,
 };
 
 /// What a call to the store gives.
@@ -10,12 +10,22 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All repositories together. Reads take `&self`, writes `&mut self`.
 pub trait Repos:
-    UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + Send + Sync + 'static
+    UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + ThrottleRepo + Send + Sync + 'static
 {
 }
 
-impl<T: UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + Send + Sync + 'static> Repos
-    for T
+impl<
+    T: UserRepo
+        + CredentialRepo
+        + RoleRepo
+        + SessionRepo
+        + InstallationRepo
+        + AuditRepo
+        + ThrottleRepo
+        + Send
+        + Sync
+        + 'static,
+> Repos for T
 {
 }
 

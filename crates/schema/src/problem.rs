@@ -146,6 +146,7 @@ codes! {
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The media type is not supported";
     ValidationFailed = "validation_failed", 422, "The request is not valid";
+    TooManyRequests = "too_many_requests", 429, "Too many attempts";
     Internal = "internal", 500, "Something went wrong here";
     Unavailable = "unavailable", 503, "Not available now";
 }

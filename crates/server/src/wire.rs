@@ -7,6 +7,7 @@ use vestibule_api::App;
 use vestibule_domain::{
     BoxError, Policy, StoreError, SystemClock,
     installation::{self, KeyCheck},
+    throttle::Networks,
 };
 use vestibule_migration as migration;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
@@ -108,6 +109,7 @@ pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failur
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
         keyed: Arc::new(ring.keyed()),
+        networks: Networks::default(),
         policy: policy(config),
     };
     Ok(Wired { app, hasher, jwks })
@@ -129,5 +131,6 @@ fn policy(config: &Config) -> Policy {
         session_ttl: delta(tokens.session_ttl),
         refresh_grace: delta(tokens.refresh_grace),
         audit_retention: delta(accounts.audit_retention),
+        rate_limits: accounts.rate_limits,
     }
 }

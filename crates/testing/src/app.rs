@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use vestibule_api::App;
-use vestibule_domain::Policy;
+use vestibule_domain::{Policy, throttle::Networks};
 use vestibule_persistence::SeaStore;
 use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy};
 
@@ -51,6 +51,7 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
         keyed: Arc::new(ring.keyed()),
+        networks: Networks::default(),
         policy,
     };
     TestApp {

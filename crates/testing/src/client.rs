@@ -1,6 +1,13 @@
 //! A client of the API.
 
-use std::{cell::Cell, net::SocketAddr, rc::Rc};
+use std::{
+    net::SocketAddr,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use actix_web::http::{Method, StatusCode, header::HeaderMap};
 use awc::ClientRequest;
@@ -13,7 +20,7 @@ use crate::server::PASSWORD;
 pub struct Client {
     http: awc::Client,
     instances: Rc<[SocketAddr]>,
-    turn: Rc<Cell<usize>>,
+    turn: Arc<AtomicUsize>,
     /// The access token, if it is signed in.
     pub access_token: Option<String>,
     /// What signing in gave.
@@ -35,13 +42,13 @@ pub struct Answer {
 }
 
 impl Client {
-    /// A client that asks these instances in turn.
-    pub(crate) fn new(instances: &[SocketAddr]) -> Self {
+    /// A client that asks these instances in turn, together with others that have the same `turn`.
+    pub(crate) fn new(instances: &[SocketAddr], turn: &Arc<AtomicUsize>) -> Self {
         let http = awc::Client::builder().disable_redirects().finish();
         Self {
             http,
             instances: instances.into(),
-            turn: Rc::default(),
+            turn: Arc::clone(turn),
             access_token: None,
             tokens: Value::Null,
         }
@@ -106,7 +113,7 @@ impl Client {
     /// Starts a request with any method.
     #[must_use]
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let turn = self.turn.replace(self.turn.get() + 1);
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let instance = self.instances[turn % self.instances.len()];
         let request = self.http.request(method, format!("http://{instance}{path}"));
         let request = match &self.access_token {

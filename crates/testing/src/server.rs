@@ -2,7 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicUsize},
 };
 
 use actix_web::{dev::ServerHandle, rt};
@@ -33,6 +33,7 @@ pub struct TestServer {
     handle: ServerHandle,
     database: Arc<TestDatabase>,
     partner: Option<Box<TestServer>>,
+    turn: Arc<AtomicUsize>,
 }
 
 impl TestServer {
@@ -49,6 +50,15 @@ impl TestServer {
             server.partner = Some(Box::new(server.instance(Some(&server.hasher))));
         }
         server
+    }
+
+    /// Starts a server that lets anybody try passwords as often as they like, for tests that sign in often.
+    pub async fn unthrottled(engine: Engine) -> Self {
+        let policy = Policy {
+            rate_limits: false,
+            ..Policy::default()
+        };
+        Self::with_policy(engine, policy).await
     }
 
     /// Starts another instance on the same database.
@@ -70,6 +80,7 @@ impl TestServer {
             public_url: PUBLIC_URL.to_owned(),
             cors_origins: vec!["http://localhost:5173".to_owned()],
             jwks: test_app.jwks,
+            trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
             docs: true,
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
@@ -92,6 +103,7 @@ impl TestServer {
             handle,
             database,
             partner: None,
+            turn: Arc::default(),
         }
     }
 
@@ -105,7 +117,10 @@ impl TestServer {
     #[must_use]
     pub fn client(&self) -> Client {
         let partner = self.partner.iter().map(|partner| partner.address);
-        Client::new(&std::iter::once(self.address).chain(partner).collect::<Vec<_>>())
+        Client::new(
+            &std::iter::once(self.address).chain(partner).collect::<Vec<_>>(),
+            &self.turn,
+        )
     }
 
     /// Makes a user with these roles; says its identifier.

@@ -77,6 +77,7 @@ mod tests {
             public_url: public_url.to_owned(),
             cors_origins: Vec::new(),
             jwks: String::new(),
+            trusted_proxies: Vec::new(),
             docs: true,
         };
         let mut response = HttpResponse::Ok().finish();

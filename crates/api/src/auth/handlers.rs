@@ -13,7 +13,7 @@ use vestibule_schema::{
 use super::{cookie::Cookies, origin as web_origin, refresh_token};
 use crate::{
     App, HttpSettings, answer,
-    extract::{ClientOrigin, Json, NoQuery, OptionalJson, bearer},
+    extract::{ClientOrigin, Json, NoQuery, OptionalJson, Unthrottled, bearer},
     problem::{ApiError, ApiResult},
 };
 
@@ -27,13 +27,15 @@ use crate::{
             ("Set-Cookie" = String, description = "The refresh token, when it travels in the cookie")
         )),
         (status = 401, description = "invalid_credentials"),
-        (status = 403, description = "account_disabled origin_not_allowed")
+        (status = 403, description = "account_disabled origin_not_allowed"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[post("/login")]
 pub(super) async fn login(
     app: Data<App>,
     settings: Data<HttpSettings>,
+    _: Unthrottled,
     _: NoQuery,
     origin: ClientOrigin,
     request: HttpRequest,

@@ -11,7 +11,7 @@ use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenRespo
 use super::refresh_token;
 use crate::{
     App, HttpSettings, answer,
-    extract::{ClientOrigin, Form, NoQuery},
+    extract::{ClientOrigin, Form, NoQuery, Unthrottled},
     problem::{ApiError, ApiResult},
 };
 
@@ -41,13 +41,15 @@ impl From<SessionError> for Refusal {
     request_body(content = OAuthRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = OAuthTokenResponse, description = "The tokens"),
-        (status = 400, body = OAuthError, description = "Why there are none")
+        (status = 400, body = OAuthError, description = "Why there are none"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[post("/token")]
 pub(super) async fn request_token(
     app: Data<App>,
     settings: Data<HttpSettings>,
+    _: Unthrottled,
     _: NoQuery,
     origin: ClientOrigin,
     form: Form,

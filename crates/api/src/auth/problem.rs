@@ -15,6 +15,7 @@ impl From<SessionError> for ApiError {
             SessionError::UserNotFound => Self::new(Code::UserNotFound),
             SessionError::Denied(denied) => denied.into(),
             SessionError::Token(error) => Self::internal(error.as_ref()),
+            SessionError::TooMany(refusal) => Self::too_many(refusal),
             SessionError::Hash(error) => error.into(),
             SessionError::Store(error) => error.into(),
         }

@@ -6,6 +6,7 @@
 
 mod body;
 mod caller;
+mod forwarded;
 mod if_match;
 mod json;
 mod origin;
@@ -17,7 +18,7 @@ pub(crate) use body::{BodyLimit, Form};
 pub(crate) use caller::{Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
 pub(crate) use if_match::Expected;
 pub(crate) use json::{Json, OptionalJson};
-pub(crate) use origin::{ClientOrigin, RequestId};
+pub(crate) use origin::{ClientOrigin, RequestId, Unthrottled};
 pub(crate) use path::PathId;
 pub(crate) use query::{NoQuery, Query};
 pub(crate) use right::{

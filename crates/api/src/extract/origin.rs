@@ -5,8 +5,14 @@ use std::{
     future::{Ready, ready},
 };
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::USER_AGENT};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
 use vestibule_domain::{Origin, session::Device};
+
+use super::forwarded;
+use crate::{
+    App, HttpSettings,
+    problem::{ApiError, ApiResult},
+};
 
 /// The identifier of a request; the outermost middleware leaves it in the request.
 #[derive(Debug, Clone)]
@@ -24,16 +30,36 @@ impl FromRequest for ClientOrigin {
     }
 }
 
+/// A network that has not tried too often. It comes before everything that is said about the request.
+pub(crate) struct Unthrottled;
+
+impl FromRequest for Unthrottled {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(app) = request.app_data::<Data<App>>().filter(|app| app.policy.rate_limits) else {
+            return ready(Ok(Self));
+        };
+        let network = origin(request).network().unwrap_or_default();
+        let turn = app.networks.take_turn(&network, app.clock.now());
+        ready(turn.map(|()| Self).map_err(ApiError::too_many))
+    }
+}
+
 pub(super) fn origin(request: &HttpRequest) -> Origin {
     let user_agent = request
         .headers()
         .get(USER_AGENT)
         .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let trusted = request
+        .app_data::<Data<HttpSettings>>()
+        .map(|settings| settings.trusted_proxies.as_slice());
     let ip_address = request
         .peer_addr()
-        .map(|address| address.ip().to_canonical().to_string());
+        .map(|peer| forwarded::client(peer.ip(), request.headers(), trusted.unwrap_or_default()));
     Origin {
-        device: Device::new(user_agent.as_deref(), ip_address),
+        device: Device::new(user_agent.as_deref(), ip_address.map(|address| address.to_string())),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
     }
 }

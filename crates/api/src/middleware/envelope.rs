@@ -199,6 +199,7 @@ mod tests {
             public_url: "https://example.com".to_owned(),
             cors_origins: Vec::new(),
             jwks: String::new(),
+            trusted_proxies: Vec::new(),
             docs: false,
         };
         let last = Arc::new(Last::default());

@@ -148,7 +148,7 @@ fn response(status: u16, codes: &[Code]) -> Response {
         .content("application/problem+json", content);
     let header = match status {
         401 => Some(("WWW-Authenticate", "The scheme to sign in with (RFC 6750)")),
-        503 => Some(("Retry-After", "When to try again, in seconds")),
+        429 | 503 => Some(("Retry-After", "When to try again, in seconds")),
         _ => None,
     };
     if let Some((name, about)) = header {

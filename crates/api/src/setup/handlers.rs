@@ -11,7 +11,7 @@ use vestibule_schema::{SetupRequest, UserResponse};
 
 use crate::{
     App, answer,
-    extract::{ClientOrigin, Json, NoQuery},
+    extract::{ClientOrigin, Json, NoQuery, Unthrottled},
     fields::Fields,
     problem::ApiResult,
 };
@@ -35,12 +35,14 @@ pub fn setup_path(token: &SetupToken) -> String {
             ("ETag" = String, description = "Its version")
         )),
         (status = 400, description = "malformed_json invalid_token email_taken"),
-        (status = 410, description = "gone")
+        (status = 410, description = "gone"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[post("")]
 pub(super) async fn set_up(
     app: Data<App>,
+    _: Unthrottled,
     _: NoQuery,
     origin: ClientOrigin,
     body: Json<SetupRequest>,

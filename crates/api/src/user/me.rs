@@ -65,7 +65,8 @@ pub(super) async fn update(
     tag = "me", operation_id = "changePassword", security(("password" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The password is changed"),
-        (status = 404, description = "user_not_found")
+        (status = 404, description = "user_not_found"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[put("/me/password")]
@@ -98,7 +99,8 @@ pub(super) async fn change_password(
     responses(
         (status = 204, description = "The account is gone"),
         (status = 404, description = "user_not_found"),
-        (status = 409, description = "last_admin")
+        (status = 409, description = "last_admin"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[post("/me/delete")]

@@ -19,6 +19,7 @@ impl From<UserError> for ApiError {
             UserError::Stale(_) => Self::new(Code::Stale),
             UserError::LastAdmin => Self::new(Code::LastAdmin),
             UserError::WrongPassword => wrong_password(),
+            UserError::TooMany(refusal) => Self::too_many(refusal),
             UserError::Hash(error) => error.into(),
             UserError::Store(error) => error.into(),
         }
@@ -31,6 +32,7 @@ impl From<CredentialError> for ApiError {
             CredentialError::Denied(denied) => denied.into(),
             CredentialError::UserNotFound => Self::new(Code::UserNotFound),
             CredentialError::WrongPassword => wrong_password(),
+            CredentialError::TooMany(refusal) => Self::too_many(refusal),
             CredentialError::Hash(error) => error.into(),
             CredentialError::Store(error) => error.into(),
         }

@@ -143,7 +143,7 @@ fn assert_who_and_whom(new: &[Value], me: &str, ada: &str, clerk: &str) {
 }
 
 async fn refused_sign_ins_are_bounded(engine: Engine) {
-    let server = TestServer::start(engine).await;
+    let server = TestServer::unthrottled(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let ada = server.user("ada@example.com", &["member"]).await;
     for email in ["ada@example.com", "Nobody@Example.com"] {

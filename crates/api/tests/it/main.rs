@@ -18,5 +18,6 @@ mod setup;
 mod sign_in;
 mod sign_up;
 mod sweep;
+mod throttle;
 mod token_kinds;
 mod users;

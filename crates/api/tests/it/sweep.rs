@@ -138,7 +138,7 @@ async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
     let listed: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
     assert_eq!(known, listed, "each operation has its row");
 
-    let server = TestServer::start(engine).await;
+    let server = TestServer::unthrottled(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let permissions = json!(["users:read", "users:write", "roles:read", "sessions:read"]);
     let manager = json!({ "name": "manager", "permissions": permissions });

@@ -4,6 +4,7 @@ use crate::{
     Actor, App, Store,
     audit::Action,
     credential::{CredentialError, CredentialRepo, Password, PasswordHash, Reason, Verdict, note_refusal},
+    throttle,
     user::UserRepo,
 };
 
@@ -18,9 +19,13 @@ pub(crate) async fn confirm<S: Store>(
     let conn = app.store.conn();
     let user = conn.find_user(id).await?.ok_or(CredentialError::UserNotFound)?;
     let hash = conn.find_password_hash(id).await?;
+    let turn = throttle::admit(app, actor.origin(), user.email.key().as_str(), Some(&user)).await?;
     let verdict = app.hasher.verify(current, hash.clone()).await?;
     match hash {
-        Some(hash) if verdict != Verdict::Wrong => Ok(hash),
+        Some(hash) if verdict != Verdict::Wrong => {
+            turn.give_back(app).await?;
+            Ok(hash)
+        }
         _ => {
             note_refusal(app, actor, Action::PasswordRefused, Ok(&user), Reason::WrongPassword).await?;
             Err(CredentialError::WrongPassword)

@@ -1,6 +1,10 @@
 //! What can be wrong with a change of a credential.
 
-use crate::{Denied, StoreError, credential::HashError};
+use crate::{
+    Denied, StoreError,
+    credential::HashError,
+    throttle::{AdmitError, TooMany},
+};
 
 /// Why a credential was not changed or confirmed.
 #[derive(Debug, thiserror::Error)]
@@ -14,10 +18,22 @@ pub enum CredentialError {
     /// The current password is another one.
     #[error("wrong password")]
     WrongPassword,
+    /// Passwords were tried too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<AdmitError> for CredentialError {
+    fn from(error: AdmitError) -> Self {
+        match error {
+            AdmitError::TooMany(too_many) => Self::TooMany(too_many),
+            AdmitError::Store(error) => Self::Store(error),
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! What can go wrong around sessions.
 
-use crate::{BoxError, Denied, StoreError, credential::HashError};
+use crate::{
+    BoxError, Denied, StoreError,
+    credential::HashError,
+    throttle::{AdmitError, TooMany},
+};
 
 /// Why somebody was not signed in, or a session not found or ended.
 #[derive(Debug, thiserror::Error)]
@@ -31,10 +35,22 @@ pub enum SessionError {
     /// The access token could not be signed.
     #[error("signing failed")]
     Token(#[source] BoxError),
+    /// Passwords were tried too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<AdmitError> for SessionError {
+    fn from(error: AdmitError) -> Self {
+        match error {
+            AdmitError::TooMany(too_many) => Self::TooMany(too_many),
+            AdmitError::Store(error) => Self::Store(error),
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! The port to stored sessions.
 
-use crate::{Id, Permissions, StoreResult, Timestamp, session::Session, user::User};
+use crate::{
+    Id, Permissions, StoreResult, Timestamp,
+    session::{Device, Session},
+    user::User,
+};
 
 /// A session with its user and what that user may do now, read in one round trip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +31,9 @@ pub trait SessionRepo {
         user: Id<User>,
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+
+    /// Where a user's latest sessions were started, live or not; 100 at most.
+    fn list_devices(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
 
     /// How many sessions live `at` this time.
     fn count_live_sessions(&self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;

@@ -4,7 +4,9 @@ use crate::{
     Actor, App, Commit, Origin, Secret, Store,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
+    fold,
     session::{Session, SessionError, SessionRepo, TokenPair, tokens},
+    throttle,
     user::{EmailKey, User, UserRepo},
 };
 
@@ -36,8 +38,16 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         Some(user) => conn.find_password_hash(user.id).await?,
         None => None,
     };
-    let verdict = app.hasher.verify(cmd.password.clone(), hash.clone()).await?;
     let actor = Actor::anonymous(cmd.origin);
+    let address = EmailKey::of(&cmd.email).map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
+    let turn = throttle::admit(app, actor.origin(), &address, user.as_ref()).await?;
+    let verdict = match app.hasher.verify(cmd.password.clone(), hash.clone()).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            turn.give_back(app).await?;
+            return Err(error.into());
+        }
+    };
     let Some(user) = user else {
         let account = Err(cmd.email.as_str());
         return Err(refuse(app, &actor, account, Reason::UnknownAddress).await);
@@ -80,6 +90,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         revoked_at: None,
         device: actor.origin().device.clone(),
     };
+    turn.give_back_in(&mut tx).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);

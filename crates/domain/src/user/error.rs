@@ -3,6 +3,7 @@
 use crate::{
     Denied, Stale, StoreError, UniqueKey,
     credential::{CredentialError, HashError},
+    throttle::TooMany,
 };
 
 /// Why a user was not found, made or changed.
@@ -35,6 +36,9 @@ pub enum UserError {
     /// The current password is another one.
     #[error("wrong password")]
     WrongPassword,
+    /// Passwords were tried too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -60,6 +64,7 @@ impl From<CredentialError> for UserError {
             CredentialError::Denied(denied) => Self::Denied(denied),
             CredentialError::UserNotFound => Self::NotFound,
             CredentialError::WrongPassword => Self::WrongPassword,
+            CredentialError::TooMany(too_many) => Self::TooMany(too_many),
             CredentialError::Hash(error) => Self::Hash(error),
             CredentialError::Store(error) => Self::Store(error),
         }

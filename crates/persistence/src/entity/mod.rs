@@ -10,6 +10,7 @@ pub(crate) mod installation;
 pub(crate) mod role;
 pub(crate) mod role_permission;
 pub(crate) mod session;
+pub(crate) mod throttle;
 pub(crate) mod user;
 pub(crate) mod user_role;
 pub(crate) mod user_term;

@@ -9,6 +9,7 @@ mod membership;
 mod names;
 mod role;
 mod session;
+mod throttle;
 mod user;
 mod user_list;
 mod user_row;

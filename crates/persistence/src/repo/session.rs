@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use vestibule_domain::{
@@ -43,6 +43,21 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
             .await
             .stored()?;
         rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
+    }
+
+    async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>> {
+        let rows: Vec<(Option<String>, Option<String>)> = Entity::find()
+            .select_only()
+            .columns([Column::UserAgent, Column::IpAddress])
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .order_by_desc(Column::Id)
+            .limit(100)
+            .into_tuple()
+            .all(&self.db)
+            .await
+            .stored()?;
+        let device = |(user_agent, ip_address)| Device { user_agent, ip_address };
+        Ok(rows.into_iter().map(device).collect())
     }
 
     async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64> {

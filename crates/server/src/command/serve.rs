@@ -9,7 +9,7 @@ use std::{
 use actix_web::dev::ServerHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use vestibule_api::{App, HttpSettings, Parts};
-use vestibule_domain::{audit, session};
+use vestibule_domain::{audit, session, throttle};
 
 use super::setup;
 use crate::{
@@ -109,6 +109,7 @@ fn settings(http: &Http, jwks: String) -> HttpSettings {
         public_url: http.public_url.as_str().to_owned(),
         cors_origins: http.cors_origins.clone(),
         jwks,
+        trusted_proxies: http.trusted_proxies.clone(),
         docs: http.docs,
     }
 }
@@ -138,6 +139,9 @@ async fn purge(app: Arc<App>) {
             Ok(0) => {}
             Ok(sessions) => tracing::info!(sessions, "deleted sessions that are over"),
             Err(error) => tracing::warn!(error = with_causes(&error), "sessions that are over stay"),
+        }
+        if let Err(error) = throttle::purge(&app).await {
+            tracing::warn!(error = with_causes(&error), "counts of attempts that are over stay");
         }
         match audit::purge(&app).await {
             Ok(0) => {}

@@ -10,6 +10,7 @@ use super::{
 };
 
 const DAY: Duration = Duration::from_hours(24);
+const RATE_LIMITS: &str = "VESTIBULE_RATE_LIMITS";
 const ADMIN_EMAIL: &str = "VESTIBULE_ADMIN_EMAIL";
 const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 
@@ -18,6 +19,8 @@ const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 pub struct Accounts {
     /// Whether people may sign up by themselves.
     pub sign_up: SignUp,
+    /// Whether it is bounded how often passwords may be tried.
+    pub rate_limits: bool,
     /// How long audit events are kept.
     pub audit_retention: Duration,
     /// The first administrator, made at start while setup is open.
@@ -26,9 +29,16 @@ pub struct Accounts {
 
 impl Accounts {
     pub(crate) fn read(reader: &mut Reader<'_>, passwords: &Passwords) -> Self {
+        let rate_limits = reader.choice(RATE_LIMITS, true, &[("on", true), ("off", false)]);
+        if !rate_limits {
+            reader.warn(format!(
+                "{RATE_LIMITS}=off lets anybody try passwords as often as they like: for tests only"
+            ));
+        }
         let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
         Self {
             sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+            rate_limits,
             audit_retention: reader.duration("VESTIBULE_AUDIT_RETENTION", 365 * DAY, DAY..=36_500 * DAY),
             administrator: read_administrator(reader, passwords),
         }

@@ -5,6 +5,7 @@ use std::{
     thread,
 };
 
+use ipnet::IpNet;
 use url::{Host, Origin, Url};
 
 use super::reader::Reader;
@@ -25,6 +26,8 @@ pub struct Http {
     pub public_url: PublicUrl,
     /// The origins of web apps elsewhere that may call.
     pub cors_origins: Vec<String>,
+    /// The networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether the OpenAPI document and its pages are served.
     pub docs: bool,
     /// The number of threads that answer requests.
@@ -86,6 +89,10 @@ impl Http {
             Vec::new()
         };
         let cors_origins = reader.value("VESTIBULE_CORS_ORIGINS", default, parse_origins, |list| list.join(","));
+        let trusted_proxies = reader.value("VESTIBULE_TRUSTED_PROXIES", Vec::new(), parse_networks, |networks| {
+            let networks: Vec<_> = networks.iter().map(IpNet::to_string).collect();
+            networks.join(",")
+        });
         let docs = reader.choice("VESTIBULE_DOCS", true, &[("on", true), ("off", false)]);
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let workers = reader.number("VESTIBULE_WORKERS", cores, 1..=1024);
@@ -94,6 +101,7 @@ impl Http {
             management,
             public_url,
             cors_origins,
+            trusted_proxies,
             docs,
             workers,
         };
@@ -145,6 +153,18 @@ fn default_url() -> PublicUrl {
 fn parse_addr(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "an IP address and a port, such as `127.0.0.1:8000` or `[::]:8000`".to_owned())
+}
+
+/// An address alone is a network of one.
+fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let network = |item: &str| {
+        item.parse()
+            .ok()
+            .or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from))
+    };
+    let networks: Option<Vec<IpNet>> = items.map(network).collect();
+    networks.ok_or_else(|| "a comma-separated list of networks or addresses, such as `10.0.0.0/8,::1`".to_owned())
 }
 
 /// An empty list is a list: it allows no origin.

@@ -1,0 +1,218 @@
+//! How often passwords may be tried.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::json;
+use vestibule_domain::throttle;
+use vestibule_testing::{Answer, Engine, TestServer, on_each_database};
+
+on_each_database!(
+    an_account_is_tried_ten_times_and_then_slowly,
+    the_owner_gets_in_from_a_known_network_or_device,
+    of_many_at_once_no_more_than_ten_are_tried,
+    a_network_is_bounded_over_all_accounts,
+    a_header_that_anybody_can_send_makes_nobody_another,
+    a_wrong_current_password_counts,
+    turns_outlive_an_instance_and_are_forgotten_when_they_are_back,
+);
+
+const OWN: &str = "correct horse battery";
+const WRONG: &str = "wrong donkey accumulator";
+
+/// Somebody tries a password from an address, which the proxy of the tests tells.
+async fn attempt(server: &TestServer, email: &str, password: &str, from: &str, agent: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    let request = server.client().post("/api/auth/login");
+    let request = request.header("x-forwarded-for", from).header("user-agent", agent);
+    request.json(&body).send().await
+}
+
+async fn wrong(server: &TestServer, email: &str, from: &str) -> u16 {
+    attempt(server, email, WRONG, from, "attacker").await.status
+}
+
+fn retry_after(answer: &Answer) -> i64 {
+    assert_eq!(answer.problem(), (429, "too_many_requests".to_owned()));
+    answer
+        .header("retry-after")
+        .and_then(|text| text.parse().ok())
+        .expect("seconds")
+}
+
+async fn an_account_is_tried_ten_times_and_then_slowly(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let before = server.hasher.hashes();
+        for n in 0..10 {
+            assert_eq!(wrong(&server, email, &format!("192.0.2.{n}")).await, 401);
+        }
+        // One more from each network, and then it waits.
+        assert_eq!(wrong(&server, email, "192.0.2.1").await, 401);
+        let refused = attempt(&server, email, WRONG, "192.0.2.1", "attacker").await;
+        assert_eq!(retry_after(&refused), 60);
+        assert_eq!(server.hasher.hashes() - before, 11, "what is refused costs no hash");
+    }
+    let refused = attempt(&server, "Ada@Example.com ", OWN, "192.0.2.1", "attacker").await;
+    assert_eq!(
+        retry_after(&refused),
+        60,
+        "another spelling is the same account, and the right password waits too"
+    );
+    server.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(
+        attempt(&server, "ada@example.com", OWN, "192.0.2.1", "owner")
+            .await
+            .status,
+        200
+    );
+    server.clock.advance(TimeDelta::minutes(15));
+    for _ in 0..10 {
+        assert_eq!(wrong(&server, "nobody@example.com", "192.0.2.1").await, 401);
+    }
+}
+
+async fn the_owner_gets_in_from_a_known_network_or_device(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    let ada = "ada@example.com";
+    assert_eq!(
+        attempt(&server, ada, OWN, "2001:db8:1:2::7", "Firefox").await.status,
+        200
+    );
+    for n in 0..40 {
+        let status = wrong(&server, ada, &format!("198.51.100.{n}")).await;
+        assert_eq!(status, 401, "each new network has one more");
+        if n > 10 {
+            assert_eq!(wrong(&server, ada, &format!("198.51.100.{n}")).await, 429);
+        }
+    }
+    let known_network = attempt(&server, ada, OWN, "2001:db8:1:2:ffff::1", "Chrome").await;
+    assert_eq!(known_network.status, 200, "{}", known_network.text);
+    let known_device = attempt(&server, ada, OWN, "198.51.100.20", "Firefox").await;
+    assert_eq!(known_device.status, 200, "{}", known_device.text);
+    let neither = attempt(&server, ada, OWN, "198.51.100.21", "Opera").await;
+    assert!((1..=60).contains(&retry_after(&neither)));
+    assert_eq!(
+        attempt(&server, ada, OWN, "203.0.113.5", "Opera").await.status,
+        200,
+        "a new network has its own"
+    );
+}
+
+async fn of_many_at_once_no_more_than_ten_are_tried(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let other = server.another();
+    server.user("ada@example.com", &["member"]).await;
+    assert_eq!(
+        attempt(&server, "ada@example.com", OWN, "192.0.2.1", "Firefox")
+            .await
+            .status,
+        200
+    );
+    let tries = (0..40).map(|n| {
+        let server = if n % 2 == 0 { &server } else { &other };
+        wrong(server, "ada@example.com", "192.0.2.1")
+    });
+    let statuses = join_all(tries).await;
+    let count = |wanted: u16| statuses.iter().filter(|status| **status == wanted).count();
+    assert_eq!((count(401), count(429)), (10, 30), "{statuses:?}");
+}
+
+async fn a_network_is_bounded_over_all_accounts(engine: Engine) {
+    // Each instance counts for itself.
+    let instances = if engine == Engine::PostgresPair { 2 } else { 1 };
+    let server = TestServer::start(engine).await;
+    let broken = async |from: &str| {
+        let request = server.client().post("/api/auth/login").header("x-forwarded-for", from);
+        request.body("application/json", "{").send().await
+    };
+    for _ in 0..150 * instances {
+        assert_eq!(broken("2001:db8::1").await.status, 400);
+        assert_eq!(broken("2001:db8:0:0:ffff::2").await.status, 400);
+    }
+    assert_eq!(
+        retry_after(&broken("2001:db8::3").await),
+        3,
+        "before anything is said about the body"
+    );
+    assert_eq!(broken("2001:db8:0:1::1").await.status, 400, "another network");
+    assert_eq!(
+        server
+            .client()
+            .get("/health/live")
+            .header("x-forwarded-for", "2001:db8::1")
+            .send()
+            .await
+            .status,
+        200
+    );
+    server.clock.advance(TimeDelta::seconds(4));
+    assert_eq!(broken("2001:db8::1").await.status, 400);
+}
+
+/// Only the last address is what the proxy saw; spellings of one address are one.
+async fn a_header_that_anybody_can_send_makes_nobody_another(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    for n in 0..10 {
+        let from = format!("10.9.8.{n}, 203.0.113.9");
+        assert_eq!(wrong(&server, "ada@example.com", &from).await, 401);
+    }
+    assert_eq!(wrong(&server, "ada@example.com", "203.0.113.9").await, 401);
+    for from in [
+        "1.2.3.4, 203.0.113.9",
+        "203.0.113.9:4711",
+        "::ffff:203.0.113.9",
+        "203.0.113.9",
+        "[::ffff:203.0.113.9]:80",
+        "evil, 203.0.113.9,127.0.0.1",
+    ] {
+        assert_eq!(wrong(&server, "ada@example.com", from).await, 429, "{from}");
+    }
+    for path in ["/api/auth/login", "/api/auth/login/"] {
+        let request = server.client().post(path).header("x-forwarded-for", "203.0.113.9");
+        let request = request
+            .header("forwarded", "for=1.2.3.4")
+            .header("x-real-ip", "1.2.3.4");
+        let body = json!({ "email": "ada@example.com", "password": WRONG });
+        assert_eq!(request.json(&body).send().await.status, 429, "{path}");
+    }
+}
+
+async fn a_wrong_current_password_counts(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let change = |current: &str| json!({ "current_password": current, "new_password": "staple remembered" });
+    for _ in 0..10 {
+        let answer = ada.put("/api/users/me/password").json(&change(WRONG)).send().await;
+        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()));
+    }
+    let body = json!({ "current_password": OWN });
+    assert_eq!(
+        retry_after(&ada.post("/api/users/me/delete").json(&body).send().await),
+        90
+    );
+    assert_eq!(
+        retry_after(&ada.put("/api/users/me/password").json(&change(OWN)).send().await),
+        90
+    );
+    server.clock.advance(TimeDelta::seconds(91));
+    assert_eq!(
+        ada.put("/api/users/me/password").json(&change(OWN)).send().await.status,
+        204
+    );
+}
+
+async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    for _ in 0..11 {
+        wrong(&server, "nobody@example.com", "192.0.2.1").await;
+    }
+    let later = server.another();
+    assert_eq!(wrong(&later, "nobody@example.com", "192.0.2.1").await, 429);
+    assert_eq!(throttle::purge(&server.app).await.expect("purged"), 0);
+    server.clock.advance(TimeDelta::minutes(16));
+    assert_eq!(throttle::purge(&server.app).await.expect("purged"), 2);
+    assert_eq!(wrong(&later, "nobody@example.com", "192.0.2.1").await, 401);
+}

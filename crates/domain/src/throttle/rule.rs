@@ -1,0 +1,72 @@
+//! How many turns there are.
+
+use chrono::TimeDelta;
+
+use crate::Timestamp;
+
+/// So many turns at once, and then one whenever its share of the period has passed (the generic cell rate
+/// algorithm: all that is kept is when every turn will be there again).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// How many at once.
+    pub turns: i32,
+    /// The time after which all are there again.
+    pub period: TimeDelta,
+}
+
+/// No turn is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many requests")]
+pub struct TooMany {
+    /// How long until there is one.
+    pub retry_after: TimeDelta,
+}
+
+impl Rule {
+    /// How long one turn takes to come back.
+    #[must_use]
+    pub fn interval(&self) -> TimeDelta {
+        self.period / self.turns
+    }
+
+    /// Takes a turn `at` this time where all would be there again at `clear_at`; says when they will be
+    /// now.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn take(&self, clear_at: Timestamp, at: Timestamp) -> Result<Timestamp, TooMany> {
+        let next = clear_at.max(at) + self.interval();
+        let surplus = next - at - self.period;
+        if surplus > TimeDelta::zero() {
+            Err(TooMany { retry_after: surplus })
+        } else {
+            Ok(next)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn turns_are_used_up_and_come_back_one_by_one() {
+        let rule = Rule {
+            turns: 10,
+            period: TimeDelta::minutes(15),
+        };
+        let start = DateTime::UNIX_EPOCH;
+        let mut clear_at = start - TimeDelta::days(1);
+        for _ in 0..10 {
+            clear_at = rule.take(clear_at, start).expect("a turn");
+        }
+        let TooMany { retry_after } = rule.take(clear_at, start).expect_err("none is left");
+        assert_eq!(retry_after, TimeDelta::seconds(90));
+        let later = start + retry_after;
+        let clear_at = rule.take(clear_at, later).expect("one came back");
+        assert!(rule.take(clear_at, later).is_err());
+        assert!(rule.take(clear_at, later + TimeDelta::minutes(15)).is_ok());
+    }
+}
