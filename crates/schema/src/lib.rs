@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown members. A request is text as somebody sent it; the domain parses it.
 
+mod access;
 mod audit;
 mod auth;
 mod field;
@@ -15,6 +16,7 @@ mod setup;
 mod time;
 mod user;
 
+pub use access::{AccessQuery, AccessResponse, ObstacleResponse, SignInResponse};
 pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
 pub use auth::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,

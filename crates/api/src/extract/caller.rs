@@ -81,6 +81,16 @@ impl<R: Right> Right for OrSelf<R> {
     }
 }
 
+/// `A` and `B`.
+pub(crate) struct Both<A, B>(PhantomData<(A, B)>);
+
+impl<A: Right, B: Right> Right for Both<A, B> {
+    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied> {
+        A::check(caller, request)?;
+        B::check(caller, request)
+    }
+}
+
 /// The user who is signed in, with the right `R`.
 pub(crate) struct Caller<R> {
     found: session::Caller,

@@ -15,7 +15,7 @@ mod query;
 mod right;
 
 pub(crate) use body::{BodyLimit, Form};
-pub(crate) use caller::{Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
+pub(crate) use caller::{Both, Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
 pub(crate) use if_match::Expected;
 pub(crate) use json::{Json, OptionalJson};
 pub(crate) use origin::{ClientOrigin, RequestId, Unthrottled};

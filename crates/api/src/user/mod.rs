@@ -1,5 +1,6 @@
 //! Users, oneself among them, and their sessions.
 
+mod access;
 mod list;
 mod me;
 mod others;
@@ -25,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(sessions::end)
         .service(list::list)
         .service(others::create)
+        .service(access::explain)
         .service(others::get)
         .service(others::update)
         .service(others::delete)

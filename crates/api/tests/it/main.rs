@@ -1,6 +1,7 @@
 //! The API over HTTP, on each database.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod administrators;
 mod audit;
 mod bombs;

@@ -46,6 +46,7 @@ fn table() -> Vec<Row> {
             ok(201),
         ),
         ("listUsers", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("explainAccess", none.clone(), [401, 200, 200, 200, 401, 403]),
         ("getUser", none.clone(), [401, 200, 200, 200, 401, 403]),
         (
             "updateUser",

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    App, Commit, Origin, Purpose, Store, StoreError, StoreResult,
+    App, Commit, Origin, Purpose, Store, StoreError, StoreResult, Timestamp,
     session::SessionRepo,
     throttle::{Rule, ThrottleRepo, TooMany, TurnKey},
     user::User,
@@ -46,10 +46,7 @@ pub(crate) async fn admit<S: Store>(
         return Ok(Turn(None));
     }
     let network = origin.network().unwrap_or_default();
-    let key = |kind: &str, of: &str| -> TurnKey {
-        let parts = [kind.as_bytes(), address.as_bytes(), of.as_bytes()];
-        app.keyed.mac(Purpose::Turns, &parts)
-    };
+    let key = |kind: &str, of: &str| key(app, kind, address, of);
     let choices = match familiarity(app, origin, user).await? {
         Familiarity::Network => vec![(key("network", &network), RULE)],
         Familiarity::Device => {
@@ -72,6 +69,24 @@ pub(crate) async fn admit<S: Store>(
     }
     let retry_after = refusal.map_or(SLOW.period, |too_many| too_many.retry_after);
     Err(TooMany { retry_after }.into())
+}
+
+/// Whose turns.
+fn key<S>(app: &App<S>, kind: &str, address: &str, of: &str) -> TurnKey {
+    let parts = [kind.as_bytes(), address.as_bytes(), of.as_bytes()];
+    app.keyed.mac(Purpose::Turns, &parts)
+}
+
+/// When the account has a turn again for those whom it does not know; `None` when it has one now.
+pub(crate) async fn waits_until<S: Store>(app: &App<S>, address: &str) -> StoreResult<Option<Timestamp>> {
+    let now = app.clock.now();
+    let clear_at = app
+        .store
+        .conn()
+        .find_clear_at(&key(app, "account", address, ""))
+        .await?;
+    let refusal = clear_at.and_then(|clear_at| RULE.take(clear_at, now).err());
+    Ok(refusal.map(|TooMany { retry_after }| now + retry_after))
 }
 
 /// What of the origin the account knows.

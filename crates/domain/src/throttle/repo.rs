@@ -10,6 +10,9 @@ pub type TurnKey = [u8; 32];
 
 /// Stored turns.
 pub trait ThrottleRepo {
+    /// When all turns will be there again; `None` when that is so already.
+    fn find_clear_at(&self, key: &TurnKey) -> impl Future<Output = StoreResult<Option<Timestamp>>> + Send;
+
     /// Takes a turn. Of any number of simultaneous calls no more get one than there are.
     fn take_turn(
         &mut self,

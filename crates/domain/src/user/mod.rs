@@ -1,5 +1,6 @@
 //! Users: who has an account, and what is known of them.
 
+mod access;
 mod create;
 mod delete;
 mod email;
@@ -13,6 +14,7 @@ mod search;
 mod seed;
 mod update;
 
+pub use access::{Access, Obstacle, explain};
 pub use create::{NewUser, create};
 pub(crate) use create::{account, ids_of, permissions_of, roles_to_give};
 pub use delete::{delete, delete_own};

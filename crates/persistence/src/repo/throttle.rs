@@ -18,6 +18,11 @@ use crate::{
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> ThrottleRepo for SeaRepos<C> {
+    async fn find_clear_at(&self, key: &TurnKey) -> StoreResult<Option<Timestamp>> {
+        let row = Entity::find_by_id(key.to_vec()).one(&self.db).await.stored()?;
+        Ok(row.and_then(|row| DateTime::from_timestamp_micros(row.clear_at)))
+    }
+
     /// One statement: it inserts the first turn, or moves the time on where a turn is left. What it waits
     /// for another one it sees, so no two take the same turn.
     async fn take_turn(&mut self, key: &TurnKey, rule: &Rule, at: Timestamp) -> StoreResult<Result<(), TooMany>> {
@@ -46,8 +51,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> ThrottleRepo for SeaRepos<C> {
         if taken > 0 {
             return Ok(Ok(()));
         }
-        let row = Entity::find_by_id(key.to_vec()).one(&self.db).await.stored()?;
-        let clear_at = row.and_then(|row| DateTime::from_timestamp_micros(row.clear_at));
+        let clear_at = self.find_clear_at(key).await?;
         let refusal = rule.take(clear_at.unwrap_or(at), at).err();
         Ok(Err(refusal.unwrap_or(TooMany {
             retry_after: rule.interval(),
