@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod auth;
+mod export;
 mod field;
 mod name;
 mod patch;
@@ -22,6 +23,7 @@ pub use auth::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
     TokenResponse, Transport,
 };
+pub use export::ExportResponse;
 pub use field::{FieldCode, Refusal};
 pub use problem::{Code, FieldProblem, Place, Problem};
 pub use role::{

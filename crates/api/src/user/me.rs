@@ -5,7 +5,7 @@ use vestibule_domain::{
     credential::{self, ChangePassword, Password},
     user::{self, DisplayName},
 };
-use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest};
+use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, ExportResponse, MeResponse, UpdateMeRequest};
 
 use crate::{
     App, answer,
@@ -122,4 +122,20 @@ pub(super) async fn delete(
 pub(super) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Option<Option<DisplayName>>> {
     let parsed = text.map(|text| text.as_deref().map(DisplayName::parse).transpose());
     fields.pointer("/display_name", parsed.transpose())
+}
+
+/// Get everything that is stored about oneself
+///
+/// Save what is secret, and nothing about other people.
+#[utoipa::path(
+    tag = "me", operation_id = "exportMe", security(("password" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = ExportResponse, description = "Everything"),
+        (status = 404, description = "user_not_found")
+    )
+)]
+#[get("/me/export")]
+pub(super) async fn export(app: Data<App>, caller: Caller<SignedIn>, _: NoQuery) -> ApiResult<HttpResponse> {
+    let found = user::export(&app, &caller.actor()).await?;
+    Ok(answer::ok(ExportResponse::new(found, caller.session)))
 }

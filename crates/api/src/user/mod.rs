@@ -20,6 +20,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(me::update)
         .service(me::change_password)
         .service(me::delete)
+        .service(me::export)
         .route("/me", web::route().to(fallback))
         .service(sessions::list_own)
         .service(sessions::end_others)

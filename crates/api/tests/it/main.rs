@@ -8,6 +8,7 @@ mod bombs;
 mod conventions;
 mod cookies;
 mod document;
+mod export;
 mod mass_assignment;
 mod paging;
 mod reach;

@@ -62,6 +62,7 @@ fn table() -> Vec<Row> {
         ("listSessions", none.clone(), [401, 403, 200, 200, 401, 403]),
         ("endSessions", none.clone(), [401, 403, 403, 204, 401, 403]),
         ("getMe", none.clone(), signed_in(200)),
+        ("exportMe", none.clone(), signed_in(200)),
         ("updateMe", json!({ "display_name": "Me" }), signed_in(200)),
         (
             "changePassword",

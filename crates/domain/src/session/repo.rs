@@ -32,6 +32,9 @@ pub trait SessionRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
 
+    /// All sessions of a user that are remembered, the newest first.
+    fn list_sessions(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+
     /// Where a user's latest sessions were started, live or not; 100 at most.
     fn list_devices(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
 

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::{
     Id, StoreResult, Timestamp,
-    user::{EmailKey, ListUsers, User, UserFilter, UserOrder, UserRow},
+    user::{EmailKey, ListUsers, User, UserFilter, UserOrder, UserRow, UserTimes},
 };
 
 /// Stored users. A user is read with the names of its roles; they are written by
@@ -15,6 +15,9 @@ pub trait UserRepo {
 
     /// The user whose address has this key.
     fn find_user_by_email(&self, key: &EmailKey) -> impl Future<Output = StoreResult<Option<User>>> + Send;
+
+    /// Times that are kept beside a user.
+    fn find_user_times(&self, id: Id<User>) -> impl Future<Output = StoreResult<UserTimes>> + Send;
 
     /// The users of one page, and one more when there is a next page.
     fn list_users(&self, list: &ListUsers) -> impl Future<Output = StoreResult<Vec<UserRow>>> + Send;

@@ -45,6 +45,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
     }
 
+    async fn list_sessions(&self, user: Id<User>) -> StoreResult<Vec<Session>> {
+        let rows = Entity::find()
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .order_by_desc(Column::Id)
+            .all(&self.db)
+            .await
+            .stored()?;
+        rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
+    }
+
     async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>> {
         let rows: Vec<(Option<String>, Option<String>)> = Entity::find()
             .select_only()

@@ -10,12 +10,15 @@ use sea_orm::{
 use vestibule_domain::{
     Id, StoreResult, Timestamp,
     role::Role,
-    user::{DisplayName, EmailKey, ListUsers, Status, User, UserFilter, UserOrder, UserRepo, UserRow, search_terms},
+    user::{
+        DisplayName, EmailKey, ListUsers, Status, User, UserFilter, UserOrder, UserRepo, UserRow, UserTimes,
+        search_terms,
+    },
 };
 
 use crate::{
     SeaRepos,
-    entity::{user, user_role, user_term},
+    entity::{credential, user, user_role, user_term},
     error::Stored,
     repo::{
         ROWS_PER_INSERT,
@@ -45,6 +48,27 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
             .await
             .stored()?;
         rows.iter().map(user_list::read_row).collect::<Result<_, _>>().stored()
+    }
+
+    async fn find_user_times(&self, id: Id<User>) -> StoreResult<UserTimes> {
+        let select = Query::select()
+            .column((user::Entity, user::Column::LastSignInAt))
+            .column((credential::Entity, credential::Column::ChangedAt))
+            .from(user::Entity)
+            .left_join(
+                credential::Entity,
+                Expr::col((credential::Entity, credential::Column::UserId)).equals((user::Entity, user::Column::Id)),
+            )
+            .and_where(of(user::Column::Id).eq(id.as_uuid()))
+            .take();
+        let row = self.db.query_one(&select).await.stored()?;
+        let times = |row: &sea_orm::QueryResult| {
+            Ok(UserTimes {
+                last_sign_in_at: row.try_get_by_index(0)?,
+                password_changed_at: row.try_get_by_index(1)?,
+            })
+        };
+        row.as_ref().map_or(Ok(UserTimes::default()), times).stored()
     }
 
     async fn count_users(&self, filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> StoreResult<u64> {
