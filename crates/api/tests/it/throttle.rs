@@ -47,9 +47,11 @@ async fn an_account_is_tried_ten_times_and_then_slowly(engine: Engine) {
         for n in 0..10 {
             assert_eq!(wrong(&server, email, &format!("192.0.2.{n}")).await, 401);
         }
-        // One more from each network, and then it waits.
-        assert_eq!(wrong(&server, email, "192.0.2.1").await, 401);
         let refused = attempt(&server, email, WRONG, "192.0.2.1", "attacker").await;
+        assert_eq!(retry_after(&refused), 60);
+        // Another network has one a minute.
+        assert_eq!(wrong(&server, email, "203.0.113.1").await, 401);
+        let refused = attempt(&server, email, WRONG, "203.0.113.1", "attacker").await;
         assert_eq!(retry_after(&refused), 60);
         assert_eq!(server.hasher.hashes() - before, 11, "what is refused costs no hash");
     }
@@ -159,7 +161,6 @@ async fn a_header_that_anybody_can_send_makes_nobody_another(engine: Engine) {
         let from = format!("10.9.8.{n}, 203.0.113.9");
         assert_eq!(wrong(&server, "ada@example.com", &from).await, 401);
     }
-    assert_eq!(wrong(&server, "ada@example.com", "203.0.113.9").await, 401);
     for from in [
         "1.2.3.4, 203.0.113.9",
         "203.0.113.9:4711",

@@ -47,13 +47,15 @@ pub(crate) async fn admit<S: Store>(
     }
     let network = origin.network().unwrap_or_default();
     let key = |kind: &str, of: &str| key(app, kind, address, of);
-    let choices = match familiarity(app, origin, user).await? {
+    let familiarity = familiarity(app, origin, user).await?;
+    let slow = key("slow", &network);
+    let choices = match familiarity {
         Familiarity::Network => vec![(key("network", &network), RULE)],
         Familiarity::Device => {
             let agent = origin.device.user_agent.as_deref().unwrap_or_default();
             vec![(key("device", agent), RULE)]
         }
-        Familiarity::None => vec![(key("account", ""), RULE), (key("slow", &network), SLOW)],
+        Familiarity::None => vec![(key("account", ""), RULE), (slow, SLOW)],
     };
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
@@ -61,6 +63,10 @@ pub(crate) async fn admit<S: Store>(
     for (key, rule) in choices {
         match tx.take_turn(&key, &rule, now).await? {
             Ok(()) => {
+                if familiarity == Familiarity::None {
+                    // The network has had its turn of this minute too, whichever it took.
+                    let _ = tx.take_turn(&slow, &SLOW, now).await?;
+                }
                 tx.commit().await?;
                 return Ok(Turn(Some((key, rule))));
             }
@@ -90,6 +96,7 @@ pub(crate) async fn waits_until<S: Store>(app: &App<S>, address: &str) -> StoreR
 }
 
 /// What of the origin the account knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Familiarity {
     Network,
     Device,
