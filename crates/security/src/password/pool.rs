@@ -21,7 +21,7 @@ use super::format;
 use crate::SystemEntropy;
 
 /// How much nicer than the rest of the server the threads are: requests that need no hash go first.
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 15;
 
 /// How passwords are hashed.
 #[derive(Debug, Clone, Copy)]
