@@ -54,7 +54,7 @@ impl CallerReads {
         let (answer, found) = oneshot::channel();
         if self.enqueue(Waiting { id, answer }) {
             // A task of its own: the request that began it may be cancelled, and others wait for it.
-            tokio::spawn(Arc::clone(self).serve());
+            tokio::spawn(Slot(Some(Arc::clone(self))).serve());
         }
         match timeout(ACQUIRE_TIMEOUT, found).await {
             Ok(Ok(found)) => found,
@@ -84,13 +84,34 @@ impl CallerReads {
         queue.waiting.drain(..next).collect()
     }
 
-    async fn serve(self: Arc<Self>) {
-        loop {
-            let waiting = self.take();
+    fn end_statement(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).statements -= 1;
+    }
+
+    async fn read(&self, waiting: &[Waiting]) -> StoreResult<HashMap<Id<Session>, LiveCaller>> {
+        let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let statement = caller::statement(self.db.get_database_backend(), &ids);
+        let rows = self.db.query_all_raw(statement).await.stored()?;
+        rows.iter().map(caller::read).collect::<Result<_, _>>().stored()
+    }
+}
+
+/// One of the statements that may be under way. It is free again when its task ends, in whatever way:
+/// a panic or the end of its runtime must not keep the others waiting for good.
+struct Slot(Option<Arc<CallerReads>>);
+
+impl Slot {
+    async fn serve(mut self) {
+        while let Some(reads) = self.0.clone() {
+            let waiting = reads.take();
             if waiting.is_empty() {
+                // Freed already, together with the look at the queue: else somebody could come in between.
+                self.0 = None;
                 return;
             }
-            let read = timeout(ACQUIRE_TIMEOUT, self.read(&waiting)).await;
+            let read = timeout(ACQUIRE_TIMEOUT, reads.read(&waiting)).await;
             let found = read.unwrap_or_else(|_| Err(too_late()));
             for Waiting { id, answer } in waiting {
                 // Who has gone needs no answer.
@@ -101,14 +122,13 @@ impl CallerReads {
             }
         }
     }
+}
 
-    async fn read(&self, waiting: &[Waiting]) -> StoreResult<HashMap<Id<Session>, LiveCaller>> {
-        let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let statement = caller::statement(self.db.get_database_backend(), &ids);
-        let rows = self.db.query_all_raw(statement).await.stored()?;
-        rows.iter().map(caller::read).collect::<Result<_, _>>().stored()
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if let Some(reads) = &self.0 {
+            reads.end_statement();
+        }
     }
 }
 
@@ -126,5 +146,30 @@ fn repeat(error: &StoreError) -> StoreError {
         StoreError::Conflict(_) => StoreError::Conflict(told.into()),
         StoreError::Unavailable(_) => StoreError::Unavailable(told.into()),
         _ => StoreError::Failure(told.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{DatabaseOptions, SeaStore};
+
+    /// As a runtime does that ends, or a panic.
+    #[tokio::test]
+    async fn tasks_that_are_cut_off_keep_nobody_waiting() {
+        let url = "sqlite::memory:".to_owned();
+        let store = SeaStore::connect(&DatabaseOptions { url }).await.expect("opened");
+        let reads = Arc::new(CallerReads::new(store.connection().clone()));
+        for _ in 0..3 * STATEMENTS {
+            let (answer, _) = oneshot::channel();
+            let id = Id::from_uuid(Uuid::nil());
+            assert!(reads.enqueue(Waiting { id, answer }), "a statement may be begun");
+            drop(Slot(Some(Arc::clone(&reads))));
+        }
+        // There is no table, which is an answer too; whoever was kept waiting would be told `Unavailable`.
+        let found = reads.find(Id::from_uuid(Uuid::nil())).await;
+        assert!(matches!(found, Err(StoreError::Failure(_))), "{found:?}");
     }
 }

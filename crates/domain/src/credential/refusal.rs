@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 use crate::{
     Actor, App, Commit, Purpose, Store, StoreResult,
     audit::{Action, AuditEvent, AuditRepo, Refusals},
-    fold,
     user::User,
 };
 
@@ -31,7 +30,8 @@ impl Reason {
     }
 }
 
-/// Notes that a password was refused. It costs the same whether the account is there or not; what was
+/// Notes that a password was refused, of an account or of an address in the form in which addresses are
+/// compared. It costs the same whether the account is there or not; what was
 /// typed as an address is kept only as a digest, and only when nobody has it.
 pub(crate) async fn note_refusal<S: Store>(
     app: &App<S>,
@@ -41,11 +41,11 @@ pub(crate) async fn note_refusal<S: Store>(
     reason: Reason,
 ) -> StoreResult<()> {
     let now = app.clock.now();
-    let address = account.map_or_else(fold, |user| user.email.key().as_str().to_owned());
+    let address = account.map_or_else(|address| address, |user| user.email.key().as_str());
     let event = AuditEvent::new(app, now, actor, action).saying("reason", reason.as_str());
     let event = match account {
         Ok(user) => event.to(user.id),
-        Err(_) => event.saying("address_digest", digest(app, &address)),
+        Err(_) => event.saying("address_digest", digest(app, address)),
     };
     let network = actor.origin().network().unwrap_or_default();
     let parts = [action.as_str().as_bytes(), address.as_bytes(), network.as_bytes()];

@@ -27,11 +27,13 @@ pub struct SignIn {
 ///
 /// # Errors
 /// [`SessionError::InvalidCredentials`] when the address or the password is wrong;
-/// [`SessionError::AccountDisabled`], only after a right password.
+/// [`SessionError::AccountDisabled`], only after a right password; [`SessionError::TooMany`] before any
+/// password is looked at.
 pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SessionError> {
     let conn = app.store.conn();
-    let user = match EmailKey::of(&cmd.email) {
-        Some(key) => conn.find_user_by_email(&key).await?,
+    let key = EmailKey::of(&cmd.email);
+    let user = match &key {
+        Some(key) => conn.find_user_by_email(key).await?,
         None => None,
     };
     let hash = match &user {
@@ -39,7 +41,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         None => None,
     };
     let actor = Actor::anonymous(cmd.origin);
-    let address = EmailKey::of(&cmd.email).map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
+    let address = key.map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
     let turn = throttle::admit(app, actor.origin(), &address, user.as_ref()).await?;
     let verdict = match app.hasher.verify(cmd.password.clone(), hash.clone()).await {
         Ok(verdict) => verdict,
@@ -49,8 +51,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         }
     };
     let Some(user) = user else {
-        let account = Err(cmd.email.as_str());
-        return Err(refuse(app, &actor, account, Reason::UnknownAddress).await);
+        return Err(refuse(app, &actor, Err(&address), Reason::UnknownAddress).await);
     };
     let (Some(hash), Verdict::Right | Verdict::Outdated) = (hash, verdict) else {
         return Err(refuse(app, &actor, Ok(&user), Reason::WrongPassword).await);
