@@ -11,6 +11,8 @@ mod m20261124_000004_create_sessions;
 mod m20261124_000005_create_installation;
 mod m20261124_000006_create_audit_events;
 mod m20261124_000007_create_throttles;
+mod m20261124_000008_create_one_time_tokens;
+mod m20261124_000009_create_mails;
 mod run;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_create_installation::Migration),
             Box::new(m20261124_000006_create_audit_events::Migration),
             Box::new(m20261124_000007_create_throttles::Migration),
+            Box::new(m20261124_000008_create_one_time_tokens::Migration),
+            Box::new(m20261124_000009_create_mails::Migration),
         ]
     }
 }

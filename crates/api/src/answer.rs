@@ -25,6 +25,11 @@ pub(crate) fn created(location: String, version: Version, body: impl Serialize) 
         .json(body)
 }
 
+/// 202: what was asked for happens later.
+pub(crate) fn accepted() -> HttpResponse {
+    HttpResponse::Accepted().finish()
+}
+
 /// 204.
 pub(crate) fn no_content() -> HttpResponse {
     HttpResponse::NoContent().finish()

@@ -95,6 +95,12 @@ impl ApiError {
         Self::invalid(vec![FieldProblem::new(place, refusal)])
     }
 
+    /// The current password in the body is another one.
+    pub(crate) fn wrong_password() -> Self {
+        let refusal = Refusal::new(FieldCode::WrongPassword, "is not your password");
+        Self::field(Place::Pointer("/current_password".to_owned()), refusal)
+    }
+
     /// The same, with a sentence of its own.
     pub(crate) fn saying(self, detail: impl Into<String>) -> Self {
         Self {

@@ -20,6 +20,8 @@ pub struct HttpSettings {
     pub jwks: String,
     /// The networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether mail leaves the server, so that links reach people.
+    pub mail: bool,
     /// Whether `/docs/` and the password grant, which it needs, are there.
     pub docs: bool,
 }

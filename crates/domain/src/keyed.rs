@@ -18,11 +18,13 @@ pub enum Purpose {
     UnknownAddress,
     /// Whose turns to try a password are counted.
     Turns,
+    /// The tokens in links that are mailed.
+    OneTimeToken,
 }
 
 impl Purpose {
     /// Every purpose, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::RefreshToken,
         Self::Cursor,
         Self::Setup,
@@ -30,6 +32,7 @@ impl Purpose {
         Self::Refusals,
         Self::UnknownAddress,
         Self::Turns,
+        Self::OneTimeToken,
     ];
 
     /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
@@ -44,6 +47,7 @@ impl Purpose {
             Self::Refusals => "vestibule/refusals/v1",
             Self::UnknownAddress => "vestibule/unknown-address/v1",
             Self::Turns => "vestibule/turns/v1",
+            Self::OneTimeToken => "vestibule/one-time-token/v1",
         }
     }
 }

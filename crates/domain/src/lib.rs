@@ -25,10 +25,12 @@ mod version;
 pub mod audit;
 pub mod credential;
 pub mod installation;
+pub mod mail;
 pub mod role;
 pub mod session;
 pub mod throttle;
 pub mod user;
+pub mod verification;
 
 pub use actor::{Actor, Denied};
 pub use app::{App, BoxError, BoxFuture};

@@ -17,6 +17,8 @@ pub enum SignUp {
 pub struct Policy {
     /// Whether people may sign up by themselves.
     pub sign_up: SignUp,
+    /// Whether an address must be verified before its owner can sign in.
+    pub require_verified_email: bool,
     /// The least number of code points of a new password.
     pub password_min_length: usize,
     /// How long an access token is good for.
@@ -35,6 +37,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             sign_up: SignUp::Open,
+            require_verified_email: false,
             password_min_length: 8,
             access_token_ttl: TimeDelta::minutes(30),
             session_ttl: TimeDelta::days(30),

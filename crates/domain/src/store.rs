@@ -1,8 +1,8 @@
 //! The port to the database.
 
 use crate::{
-    BoxError, audit::AuditRepo, credential::CredentialRepo, installation::InstallationRepo, role::RoleRepo,
-    session::SessionRepo, throttle::ThrottleRepo, user::UserRepo,
+    BoxError, audit::AuditRepo, credential::CredentialRepo, installation::InstallationRepo, mail::MailRepo,
+    role::RoleRepo, session::SessionRepo, throttle::ThrottleRepo, user::UserRepo, verification::VerificationRepo,
 };
 
 /// What a call to the store gives.
@@ -10,7 +10,18 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All repositories together. Reads take `&self`, writes `&mut self`.
 pub trait Repos:
-    UserRepo + CredentialRepo + RoleRepo + SessionRepo + InstallationRepo + AuditRepo + ThrottleRepo + Send + Sync + 'static
+    UserRepo
+    + CredentialRepo
+    + RoleRepo
+    + SessionRepo
+    + InstallationRepo
+    + AuditRepo
+    + ThrottleRepo
+    + VerificationRepo
+    + MailRepo
+    + Send
+    + Sync
+    + 'static
 {
 }
 
@@ -22,6 +33,8 @@ impl<
         + InstallationRepo
         + AuditRepo
         + ThrottleRepo
+        + VerificationRepo
+        + MailRepo
         + Send
         + Sync
         + 'static,

@@ -52,7 +52,7 @@ pub struct SignInResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Obstacle, example = json!({ "code": "too_many_attempts", "until": "2026-11-24T09:01:00.000000Z" }))]
 pub struct ObstacleResponse {
-    /// `disabled`, `no_password`, or `too_many_attempts` for who comes from where the account knows
+    /// `disabled`, `email_not_verified`, `no_password`, or `too_many_attempts` for who comes from where the account knows
     /// nobody.
     pub code: &'static str,
     /// When it will be over by itself.
@@ -82,6 +82,7 @@ impl From<Obstacle> for ObstacleResponse {
     fn from(obstacle: Obstacle) -> Self {
         let (code, until) = match obstacle {
             Obstacle::Disabled => ("disabled", None),
+            Obstacle::EmailNotVerified => ("email_not_verified", None),
             Obstacle::NoPassword => ("no_password", None),
             Obstacle::TooManyAttempts { until } => ("too_many_attempts", Some(until)),
         };

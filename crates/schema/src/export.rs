@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{Id, session::Session, user::Export};
+use vestibule_domain::{Id, mail::Mail, session::Session, user::Export};
 
 use crate::{AuditEventResponse, SessionResponse, UserResponse, time};
 
@@ -17,7 +17,7 @@ use crate::{AuditEventResponse, SessionResponse, UserResponse, time};
     },
     "last_sign_in_at": "2026-11-24T09:00:00.000000Z",
     "password_changed_at": "2026-11-24T09:00:00.000000Z",
-    "sessions": [], "audit_events": []
+    "pending_email": null, "mails": [], "sessions": [], "audit_events": []
 }))]
 pub struct ExportResponse {
     /// The account.
@@ -30,12 +30,43 @@ pub struct ExportResponse {
     #[serde(serialize_with = "time::optional::serialize")]
     #[schema(required)]
     pub password_changed_at: Option<DateTime<Utc>>,
+    /// The address that the user asked to change to and has not confirmed yet.
+    #[schema(required)]
+    pub pending_email: Option<String>,
+    /// The mails that wait to be sent to the user, the newest first.
+    pub mails: Vec<MailResponse>,
     /// All sessions that are remembered, the newest first; those that are over are forgotten some days
     /// later.
     pub sessions: Vec<SessionResponse>,
     /// What the user did and what was done to the user, the newest first. Who else did it, and from
     /// where, is left out.
     pub audit_events: Vec<AuditEventResponse>,
+}
+
+/// A mail that waits to be sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Mail, example = json!({
+    "kind": "verify_email", "address": "ada@example.com", "created_at": "2026-11-24T09:00:00.000000Z"
+}))]
+pub struct MailResponse {
+    /// What it tells.
+    pub kind: &'static str,
+    /// Where it goes; `null` when it goes nowhere.
+    #[schema(required)]
+    pub address: Option<String>,
+    /// When it was written.
+    #[serde(serialize_with = "time::serialize")]
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<Mail> for MailResponse {
+    fn from(mail: Mail) -> Self {
+        Self {
+            kind: mail.kind.as_str(),
+            address: mail.address,
+            created_at: mail.created_at,
+        }
+    }
 }
 
 impl ExportResponse {
@@ -46,6 +77,8 @@ impl ExportResponse {
             user,
             last_sign_in_at,
             password_changed_at,
+            pending_email,
+            mails,
             sessions,
             events,
         } = export;
@@ -54,6 +87,8 @@ impl ExportResponse {
             user: user.into(),
             last_sign_in_at,
             password_changed_at,
+            pending_email: pending_email.map(|email| email.as_str().to_owned()),
+            mails: mails.into_iter().map(MailResponse::from).collect(),
             sessions: sessions.into_iter().map(session).collect(),
             audit_events: events.into_iter().map(AuditEventResponse::from).collect(),
         }

@@ -16,6 +16,7 @@ mod session;
 mod setup;
 mod time;
 mod user;
+mod verification;
 
 pub use access::{AccessQuery, AccessResponse, ObstacleResponse, SignInResponse};
 pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
@@ -23,7 +24,7 @@ pub use auth::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
     TokenResponse, Transport,
 };
-pub use export::ExportResponse;
+pub use export::{ExportResponse, MailResponse};
 pub use field::{FieldCode, Refusal};
 pub use problem::{Code, FieldProblem, Place, Problem};
 pub use role::{
@@ -36,6 +37,7 @@ pub use session::SessionResponse;
 pub use setup::SetupRequest;
 pub use time::parse as parse_time;
 pub use user::{
-    AssignRolesRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery, MeResponse,
-    StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,
+    AssignRolesRequest, ChangeEmailRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery,
+    MeResponse, StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,
 };
+pub use verification::{ConfirmEmailChangeRequest, LinkRequest, ResetPasswordRequest, VerifyEmailRequest};

@@ -130,6 +130,7 @@ codes! {
     InvalidCredentials = "invalid_credentials", 401, "Invalid credentials";
     Forbidden = "forbidden", 403, "Not allowed";
     AccountDisabled = "account_disabled", 403, "The account is disabled";
+    EmailNotVerified = "email_not_verified", 403, "The address has to be verified first";
     SignUpClosed = "sign_up_closed", 403, "Sign-up is closed";
     OriginNotAllowed = "origin_not_allowed", 403, "The origin is not allowed";
     UserNotFound = "user_not_found", 404, "User not found";

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vestibule_domain::{
     Permissions,
     role::RoleName,
-    user::{DisplayName, Status, User, UserRow},
+    user::{DisplayName, EmailAddress, Status, User, UserRow},
 };
 
 use crate::{
@@ -147,11 +147,11 @@ pub struct MeResponse {
 impl MeResponse {
     /// Shows a user to itself.
     #[must_use]
-    pub fn new(user: User, permissions: &Permissions) -> Self {
+    pub fn new(user: User, permissions: &Permissions, pending_email: Option<&EmailAddress>) -> Self {
         Self {
             user: user.into(),
             permissions: permissions.names(),
-            pending_email: None,
+            pending_email: pending_email.map(|email| email.as_str().to_owned()),
         }
     }
 }
@@ -166,9 +166,11 @@ pub struct CreateUserRequest {
     /// The address to sign in with, at most 254 bytes.
     #[schema(format = "email", max_length = 254)]
     pub email: String,
-    /// The password to sign in with, 8 to 128 code points and not a common one.
-    #[schema(format = "password", min_length = 8, max_length = 128)]
-    pub password: String,
+    /// The password to sign in with, 8 to 128 code points and not a common one. With `users:create` it may be
+    /// absent: then the person gets a link to choose it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, format = "password", min_length = 8, max_length = 128)]
+    pub password: Option<String>,
     /// The name to show, 1 to 200 code points.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
@@ -234,6 +236,19 @@ pub struct ChangePasswordRequest {
     /// The one from now on, 8 to 128 code points and not a common one.
     #[schema(format = "password", min_length = 8, max_length = 128)]
     pub new_password: String,
+}
+
+/// A wish for another address.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "new_email": "ada.king@example.com", "current_password": "correct horse battery" }))]
+pub struct ChangeEmailRequest {
+    /// The address to sign in with from the confirmation on, at most 254 bytes.
+    #[schema(format = "email", max_length = 254)]
+    pub new_email: String,
+    /// The password.
+    #[schema(format = "password")]
+    pub current_password: String,
 }
 
 /// The removal of one's own account.

@@ -29,6 +29,9 @@ pub enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Session(Session),
+    /// Look after the mails that wait to be sent
+    #[command(subcommand)]
+    Mail(Mail),
     /// Read the audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -134,6 +137,24 @@ pub enum Session {
     Revoke {
         /// The identifier of a session, or a user's address
         target: String,
+    },
+}
+
+/// What can be done with mail.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Mail {
+    /// List the mails that wait or are parked, the newest first
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Have the server try every mail again at once that could not be sent
+    Retry,
+    /// Send a mail now that says nothing but that it arrived
+    Test {
+        /// Where it goes
+        address: String,
     },
 }
 

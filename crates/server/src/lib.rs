@@ -15,5 +15,6 @@ mod server_key;
 mod shutdown;
 mod telemetry;
 mod wire;
+mod workers;
 
 pub use failure::Failure;

@@ -10,10 +10,10 @@ use prometheus::{
 };
 use tokio::sync::Mutex;
 use vestibule_api::{Answered, App, Observer};
-use vestibule_domain::session;
+use vestibule_domain::{mail, session};
 use vestibule_security::HashPool;
 
-/// How often sessions are counted, which takes longer the more there are.
+/// How often sessions and mails are counted, which takes longer the more there are.
 const COUNT_EVERY: Duration = Duration::from_mins(1);
 
 /// Seconds: from a read by a key to a password that waited its turn.
@@ -63,7 +63,8 @@ pub(crate) struct Metrics {
     running_hashes: IntGauge,
     connections: IntGaugeVec,
     sessions: IntGauge,
-    sessions_counted: Mutex<Option<Instant>>,
+    mails: IntGaugeVec,
+    rows_counted: Mutex<Option<Instant>>,
 }
 
 impl Metrics {
@@ -95,9 +96,13 @@ impl Metrics {
                 &["state"],
             )?,
             sessions: IntGauge::new("sessions", "Sessions that live, counted once a minute")?,
+            mails: IntGaugeVec::new(
+                Opts::new("mails", "Mails in the outbox, counted once a minute"),
+                &["state"],
+            )?,
             requests: Arc::new(requests),
             registry,
-            sessions_counted: Mutex::new(None),
+            rows_counted: Mutex::new(None),
         };
         let registry = &metrics.registry;
         registry.register(Box::new(info))?;
@@ -109,6 +114,7 @@ impl Metrics {
         registry.register(Box::new(metrics.running_hashes.clone()))?;
         registry.register(Box::new(metrics.connections.clone()))?;
         registry.register(Box::new(metrics.sessions.clone()))?;
+        registry.register(Box::new(metrics.mails.clone()))?;
         Ok(metrics)
     }
 
@@ -121,7 +127,7 @@ impl Metrics {
     pub(crate) async fn text(&self, app: &App, hasher: &HashPool) -> prometheus::Result<String> {
         self.look_at_hashes(hasher);
         self.look_at_connections(app);
-        self.look_at_sessions(app).await;
+        self.look_at_rows(app).await;
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 
@@ -143,14 +149,18 @@ impl Metrics {
     }
 
     /// The last count stays while the database does not answer.
-    async fn look_at_sessions(&self, app: &App) {
-        let mut counted = self.sessions_counted.lock().await;
+    async fn look_at_rows(&self, app: &App) {
+        let mut counted = self.rows_counted.lock().await;
         if counted.is_some_and(|at| at.elapsed() < COUNT_EVERY) {
             return;
         }
-        if let Ok(count) = session::count(app).await {
-            self.sessions.set(count.cast_signed());
-            *counted = Some(Instant::now());
+        let (Ok(sessions), Ok(mails)) = (session::count(app).await, mail::count(app).await) else {
+            return;
+        };
+        self.sessions.set(sessions.cast_signed());
+        for (state, count) in [("waiting", mails.waiting), ("parked", mails.parked)] {
+            self.mails.with_label_values(&[state]).set(count.cast_signed());
         }
+        *counted = Some(Instant::now());
     }
 }

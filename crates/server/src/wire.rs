@@ -9,6 +9,7 @@ use vestibule_domain::{
     installation::{self, KeyCheck},
     throttle::Networks,
 };
+use vestibule_mailer::{Post, PostSettings};
 use vestibule_migration as migration;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy};
@@ -115,6 +116,16 @@ pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failur
     Ok(Wired { app, hasher, jwks })
 }
 
+/// What sends mail.
+pub(crate) fn post(config: &Config) -> Result<Post, Failure> {
+    let settings = PostSettings {
+        url: config.mail.url.clone(),
+        from: config.mail.from.clone(),
+        public_url: config.http.public_url.as_str().to_owned(),
+    };
+    Post::new(settings).map_err(|error| Failure::Failed("mail cannot be sent", error.into()))
+}
+
 fn policy(config: &Config) -> Policy {
     let Config {
         tokens,
@@ -126,6 +137,7 @@ fn policy(config: &Config) -> Policy {
     let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
     Policy {
         sign_up: accounts.sign_up,
+        require_verified_email: accounts.require_verified_email,
         password_min_length: passwords.min_length,
         access_token_ttl: delta(tokens.access_token_ttl),
         session_ttl: delta(tokens.session_ttl),

@@ -1,7 +1,7 @@
 //! Databases, clocks, servers and clients for the tests of the other crates.
 //!
-//! Nothing of the application is replaced here but the time: tests run on real databases, over real
-//! sockets.
+//! Nothing of the application is replaced here but the time and the mail server: tests run on real
+//! databases, over real sockets.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -12,6 +12,7 @@ mod app;
 mod client;
 mod clock;
 mod database;
+mod mailbox;
 pub mod postgres;
 mod server;
 
@@ -19,6 +20,7 @@ pub use app::{TestApp, app};
 pub use client::{Answer, Client, Request};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
+pub use mailbox::Mailbox;
 pub use server::TestServer;
 
 /// Runs each test on each database: SQLite in memory, where all share one connection, SQLite in a file,

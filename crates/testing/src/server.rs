@@ -11,12 +11,13 @@ use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness};
 use vestibule_domain::{
     Actor, BoxFuture, Policy,
     credential::Password,
+    mail::{self, Letter, MailKind},
     role::{self, NewRole, RoleName},
     user::{self, EmailAddress, NewUser},
 };
 use vestibule_security::HashPool;
 
-use crate::{Client, Engine, TestClock, TestDatabase, app, app::PUBLIC_URL};
+use crate::{Client, Engine, Mailbox, TestClock, TestDatabase, app, app::PUBLIC_URL};
 
 /// The password of everybody in tests.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -31,6 +32,7 @@ pub struct TestServer {
     pub hasher: Arc<HashPool>,
     address: SocketAddr,
     handle: ServerHandle,
+    mailbox: Mailbox,
     database: Arc<TestDatabase>,
     partner: Option<Box<TestServer>>,
     turn: Arc<AtomicUsize>,
@@ -81,6 +83,7 @@ impl TestServer {
             cors_origins: vec!["http://localhost:5173".to_owned()],
             jwks: test_app.jwks,
             trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
+            mail: true,
             docs: true,
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
@@ -101,6 +104,7 @@ impl TestServer {
             hasher: test_app.hasher,
             address,
             handle,
+            mailbox: Mailbox::default(),
             database,
             partner: None,
             turn: Arc::default(),
@@ -129,7 +133,7 @@ impl TestServer {
         let roles: Vec<RoleName> = roles.iter().map(|name| name.parse().expect("a name")).collect();
         let new = NewUser {
             email,
-            password: Password::attempt(PASSWORD),
+            password: Some(Password::attempt(PASSWORD)),
             display_name: None,
             roles: Some(roles),
         };
@@ -138,6 +142,24 @@ impl TestServer {
             .expect("the user is new")
             .id
             .to_string()
+    }
+
+    /// Sends the mail that is due; gives it, in the order in which it was sent.
+    pub async fn mail(&self) -> Vec<Letter> {
+        mail::deliver(&self.app, &self.mailbox)
+            .await
+            .expect("the outbox can be read");
+        self.mailbox.empty()
+    }
+
+    /// Sends the mail that is due; gives the token of the only link of this kind in it.
+    pub async fn link(&self, kind: MailKind) -> String {
+        let letters = self.mail().await;
+        let mut links = letters.iter().filter(|letter| letter.kind == kind);
+        let (Some(letter), None) = (links.next(), links.next()) else {
+            panic!("one link: {letters:?}");
+        };
+        letter.token.as_ref().expect("a token").to_string()
     }
 
     /// Makes a role with these permissions; says its name.

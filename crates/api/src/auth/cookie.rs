@@ -78,6 +78,7 @@ mod tests {
             cors_origins: Vec::new(),
             jwks: String::new(),
             trusted_proxies: Vec::new(),
+            mail: false,
             docs: true,
         };
         let mut response = HttpResponse::Ok().finish();

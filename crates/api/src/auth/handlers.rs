@@ -27,7 +27,7 @@ use crate::{
             ("Set-Cookie" = String, description = "The refresh token, when it travels in the cookie")
         )),
         (status = 401, description = "invalid_credentials"),
-        (status = 403, description = "account_disabled origin_not_allowed"),
+        (status = 403, description = "account_disabled email_not_verified origin_not_allowed"),
         (status = 429, description = "too_many_requests")
     )
 )]

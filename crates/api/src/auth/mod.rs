@@ -1,7 +1,8 @@
-//! Signing in and out.
+//! Signing in and out, and the links that are mailed.
 
 mod cookie;
 mod handlers;
+mod links;
 mod oauth;
 mod origin;
 mod problem;
@@ -14,5 +15,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::login)
         .service(oauth::request_token)
         .service(handlers::refresh)
-        .service(handlers::logout);
+        .service(handlers::logout)
+        .service(links::request_reset)
+        .service(links::resend_verification)
+        .service(links::reset_password)
+        .service(links::verify_email)
+        .service(links::confirm_email_change);
 }

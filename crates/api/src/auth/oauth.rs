@@ -26,6 +26,7 @@ impl From<SessionError> for Refusal {
         let reason = match &error {
             SessionError::InvalidCredentials => "The username, the password or the refresh token is wrong",
             SessionError::AccountDisabled => "The account is disabled",
+            SessionError::EmailNotVerified => "The address has to be verified first",
             SessionError::Revoked { .. } => "The session has ended",
             _ => return Self::Api(error.into()),
         };

@@ -146,6 +146,12 @@ pub(crate) struct SignUp {
 }
 
 impl SignUp {
+    /// Whether the caller makes accounts for others.
+    pub(crate) fn is_for_others(&self) -> bool {
+        let caller = self.outcome.as_ref();
+        caller.is_ok_and(|caller| caller.require(&Permission::USERS_CREATE).is_ok())
+    }
+
     /// The one who asks for more than a plain account, or for any while sign-up is closed.
     pub(crate) fn actor(self, is_plain: bool, policy: SignUpPolicy) -> ApiResult<Actor> {
         if is_plain && policy == SignUpPolicy::Open {

@@ -1,7 +1,7 @@
 //! Settling who asks, before the handler's extractors look at anything.
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -22,12 +22,13 @@ pub(crate) async fn authentication(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let outcome = authenticate(&request).await;
+    let outcome = authenticate(request.request()).await;
     request.extensions_mut().insert(outcome);
     next.call(request).await
 }
 
-async fn authenticate(request: &ServiceRequest) -> Outcome {
+/// Authenticates a request by its bearer token.
+pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
     let token = match bearer(request.headers()) {
         Ok(Some(token)) => token,
         Ok(None) => return Err(ApiError::new(Code::Unauthenticated)),

@@ -200,6 +200,7 @@ mod tests {
             cors_origins: Vec::new(),
             jwks: String::new(),
             trusted_proxies: Vec::new(),
+            mail: false,
             docs: false,
         };
         let last = Arc::new(Last::default());

@@ -6,6 +6,6 @@ mod envelope;
 mod headers;
 mod request_id;
 
-pub(crate) use authentication::authentication;
+pub(crate) use authentication::{authenticate, authentication};
 pub(crate) use cors::cors;
 pub(crate) use envelope::envelope;

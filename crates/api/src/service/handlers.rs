@@ -105,16 +105,16 @@ pub(super) async fn problem(code: Path<String>) -> ApiResult<HttpResponse> {
     responses((status = 200, body = SettingsResponse, description = "How people sign up and in here"))
 )]
 #[get("")]
-pub(super) async fn app_settings(app: Data<App>, _: NoQuery) -> ApiResult<HttpResponse> {
+pub(super) async fn app_settings(app: Data<App>, settings: Data<HttpSettings>, _: NoQuery) -> ApiResult<HttpResponse> {
     Ok(answer::ok(SettingsResponse {
         setup_required: installation::is_setup_open(&app).await?,
         sign_up: app.policy.sign_up.into(),
-        require_verified_email: false,
+        require_verified_email: app.policy.require_verified_email,
         password: PasswordRules {
             min_length: app.policy.password_min_length,
             max_length: Password::MAX_LENGTH,
         },
-        mail: false,
+        mail: settings.mail,
     }))
 }
 

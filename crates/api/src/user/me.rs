@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
     credential::{self, ChangePassword, Password},
+    session,
     user::{self, DisplayName},
 };
 use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, ExportResponse, MeResponse, UpdateMeRequest};
@@ -28,8 +29,16 @@ use crate::{
 )]
 #[get("/me")]
 pub(super) async fn get(caller: Caller<SignedIn>, _: NoQuery) -> HttpResponse {
-    let caller = caller.into_inner();
-    answer::tagged(caller.user.version, MeResponse::new(caller.user, &caller.permissions))
+    let session::Caller {
+        user,
+        permissions,
+        pending_email,
+        ..
+    } = caller.into_inner();
+    answer::tagged(
+        user.version,
+        MeResponse::new(user, &permissions, pending_email.as_ref()),
+    )
 }
 
 /// Change oneself
@@ -55,7 +64,10 @@ pub(super) async fn update(
     let mut fields = Fields::default();
     let name = display_name(&mut fields, body.0.display_name.as_ref());
     let user = user::update_own(&app, &caller.actor(), fields.finish(name)?, expected.0).await?;
-    Ok(answer::tagged(user.version, MeResponse::new(user, &caller.permissions)))
+    Ok(answer::tagged(
+        user.version,
+        MeResponse::new(user, &caller.permissions, caller.pending_email.as_ref()),
+    ))
 }
 
 /// Change one's password

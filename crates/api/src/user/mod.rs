@@ -1,6 +1,7 @@
 //! Users, oneself among them, and their sessions.
 
 mod access;
+mod email;
 mod list;
 mod me;
 mod others;
@@ -21,6 +22,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(me::change_password)
         .service(me::delete)
         .service(me::export)
+        .service(email::request_change)
+        .service(email::cancel_change)
         .route("/me", web::route().to(fallback))
         .service(sessions::list_own)
         .service(sessions::end_others)

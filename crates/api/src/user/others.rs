@@ -6,7 +6,7 @@ use vestibule_domain::{
     role::{self, RoleName},
     user::{self, DisplayName, EmailAddress, NewUser, Status, User, UserChanges},
 };
-use vestibule_schema::{AssignRolesRequest, CreateUserRequest, UpdateUserRequest, UserResponse};
+use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, Refusal, UpdateUserRequest, UserResponse};
 
 use crate::{
     App, answer,
@@ -19,9 +19,10 @@ use crate::{
 
 /// Create a user
 ///
-/// Anyone may sign up while sign-up is open. To say which roles the user has, or to create one while
-/// sign-up is closed, needs `users:create`, and for `roles` also `roles:assign` and every permission of
-/// these roles.
+/// Anyone may sign up while sign-up is open. To say which roles the user has, to leave out the password, or
+/// to create one while sign-up is closed, needs `users:create`, and for `roles` also `roles:assign` and
+/// every permission of these roles. A link is mailed: to verify the address, or, without a password, to
+/// choose one.
 #[utoipa::path(
     tag = "users", operation_id = "createUser", security((), ("password" = []), ("bearer" = [])),
     responses(
@@ -40,8 +41,11 @@ pub(super) async fn create(
     _: NoQuery,
     body: Json<CreateUserRequest>,
 ) -> ApiResult<HttpResponse> {
-    let actor = caller.actor(body.0.roles.is_none(), app.policy.sign_up)?;
-    let new = new_user(&body.0, app.policy.password_min_length)?;
+    let for_others = caller.is_for_others();
+    let CreateUserRequest { password, roles, .. } = &body.0;
+    let is_plain = roles.is_none() && (password.is_some() || !for_others);
+    let actor = caller.actor(is_plain, app.policy.sign_up)?;
+    let new = new_user(&body.0, app.policy.password_min_length, for_others)?;
     let user = user::create(&app, &actor, new).await?;
     Ok(answer::created(
         format!("/api/users/{}", user.id),
@@ -168,10 +172,17 @@ pub(super) async fn assign_roles(
     Ok(answer::tagged(user.version, UserResponse::from(user)))
 }
 
-fn new_user(body: &CreateUserRequest, password_min_length: usize) -> ApiResult<NewUser> {
+/// Who makes an account for somebody else may leave the password to that person.
+fn new_user(body: &CreateUserRequest, password_min_length: usize, for_others: bool) -> ApiResult<NewUser> {
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(&body.email));
-    let password = Password::choose(&body.password, password_min_length, email.as_ref());
+    let password = match &body.password {
+        Some(text) => Password::choose(text, password_min_length, email.as_ref())
+            .map(Some)
+            .map_err(Refusal::from),
+        None if for_others => Ok(None),
+        None => Err(Refusal::new(FieldCode::Required, "is required")),
+    };
     let password = fields.pointer("/password", password);
     let display_name = fields.pointer(
         "/display_name",

@@ -18,7 +18,7 @@ impl From<UserError> for ApiError {
             UserError::NotFound => Self::new(Code::UserNotFound),
             UserError::Stale(_) => Self::new(Code::Stale),
             UserError::LastAdmin => Self::new(Code::LastAdmin),
-            UserError::WrongPassword => wrong_password(),
+            UserError::WrongPassword => Self::wrong_password(),
             UserError::TooMany(refusal) => Self::too_many(refusal),
             UserError::Hash(error) => error.into(),
             UserError::Store(error) => error.into(),
@@ -31,15 +31,10 @@ impl From<CredentialError> for ApiError {
         match error {
             CredentialError::Denied(denied) => denied.into(),
             CredentialError::UserNotFound => Self::new(Code::UserNotFound),
-            CredentialError::WrongPassword => wrong_password(),
+            CredentialError::WrongPassword => Self::wrong_password(),
             CredentialError::TooMany(refusal) => Self::too_many(refusal),
             CredentialError::Hash(error) => error.into(),
             CredentialError::Store(error) => error.into(),
         }
     }
-}
-
-fn wrong_password() -> ApiError {
-    let refusal = Refusal::new(FieldCode::WrongPassword, "is not your password");
-    ApiError::field(Place::Pointer("/current_password".to_owned()), refusal)
 }

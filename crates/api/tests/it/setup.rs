@@ -139,7 +139,7 @@ async fn the_settings_are_told_to_anyone(engine: Engine) {
         .json();
     let expected = json!({
         "setup_required": true, "sign_up": "open", "require_verified_email": false,
-        "password": { "min_length": 8, "max_length": 128 }, "mail": false
+        "password": { "min_length": 8, "max_length": 128 }, "mail": true
     });
     assert_eq!(settings, expected);
 }

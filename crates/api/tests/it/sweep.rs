@@ -41,6 +41,19 @@ fn table() -> Vec<Row> {
         ("refreshTokens", none.clone(), ok(204)),
         ("logout", json!({ "refresh_token": "x" }), ok(204)),
         (
+            "requestPasswordReset",
+            json!({ "email": "nobody@example.com" }),
+            ok(202),
+        ),
+        ("resendVerification", json!({ "email": "nobody@example.com" }), ok(202)),
+        (
+            "resetPassword",
+            json!({ "token": "x", "new_password": "staple remembered" }),
+            ok(400),
+        ),
+        ("verifyEmail", json!({ "token": "x" }), [400, 400, 400, 400, 401, 400]),
+        ("confirmEmailChange", json!({ "token": "x" }), ok(400)),
+        (
             "createUser",
             json!({ "email": "new@example.com", "password": "correct horse battery" }),
             ok(201),
@@ -69,6 +82,12 @@ fn table() -> Vec<Row> {
             json!({ "current_password": "correct horse battery", "new_password": "staple remembered" }),
             signed_in(204),
         ),
+        (
+            "requestEmailChange",
+            json!({ "new_email": "another@example.com", "current_password": "correct horse battery" }),
+            signed_in(202),
+        ),
+        ("cancelEmailChange", none.clone(), signed_in(204)),
         (
             "deleteMe",
             json!({ "current_password": "correct horse battery" }),

@@ -35,11 +35,15 @@ actions! {
     UserEnabled = "user.enabled", "A user may sign in again";
     UserDeleted = "user.deleted", "A user was deleted";
     EmailChanged = "email.changed", "A user has another address";
+    EmailVerified = "email.verified", "Somebody showed that the address is their own";
+    EmailChangeRequested = "email.change_requested", "Somebody asked for another address, which has to be confirmed";
+    EmailChangeCancelled = "email.change_cancelled", "Somebody does not want the other address any more";
     PasswordChanged = "password.changed", "Somebody chose another password, and the other sessions have ended";
+    PasswordReset = "password.reset", "Somebody chose a password by a link that was mailed, and every session has ended";
     PasswordSet = "password.set", "The operator set a user's password, and every session has ended";
-    PasswordRefused = "password.refused", "Somebody who is signed in gave a wrong current password";
+    PasswordRefused = "password.refused", "A wrong current password was given, or one with a link to verify an address; `reason`";
     SessionStarted = "session.started", "Somebody signed in";
-    SessionRefused = "session.refused", "Somebody tried to sign in; `reason` is `wrong_password`, `unknown_address` or `account_disabled`, `count` how often when it stands for several";
+    SessionRefused = "session.refused", "Somebody tried to sign in; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, `count` how often when it stands for several";
     SessionEnded = "session.ended", "Somebody signed out";
     SessionRevoked = "session.revoked", "One session was ended from another one, or by somebody else";
     SessionsRevoked = "sessions.revoked", "All sessions of a user were ended, or all but one";

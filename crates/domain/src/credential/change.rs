@@ -4,8 +4,10 @@ use crate::{
     Actor, App, Commit, Store,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialError, CredentialRepo, Password, confirm},
+    mail::{MailKind, notice},
     session::SessionRepo,
     user::UserRepo,
+    verification::{TokenPurpose, VerificationRepo},
 };
 
 /// A change of one's own password.
@@ -17,25 +19,27 @@ pub struct ChangePassword {
     pub new: Password,
 }
 
-/// Changes the actor's password and ends the actor's other sessions.
+/// Changes the actor's password and ends the actor's other sessions and any link to choose another one.
 ///
 /// # Errors
 /// [`CredentialError::WrongPassword`] when `current` is not the password, also when it was changed in
 /// the meantime; [`CredentialError::UserNotFound`] when the actor was deleted in the meantime.
 pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePassword) -> Result<(), CredentialError> {
-    let (user, session) = actor.signed_in()?;
+    let (id, session) = actor.signed_in()?;
     let verified = confirm(app, actor, passwords.current).await?;
     let hash = app.hasher.hash(passwords.new).await?;
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    tx.lock_user(user).await?.ok_or(CredentialError::UserNotFound)?;
-    if tx.find_password_hash(user).await?.as_ref() != Some(&verified) {
+    let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
         return Err(CredentialError::WrongPassword);
     }
-    tx.set_password_hash(user, &hash, now).await?;
-    tx.revoke_sessions(user, Some(session), now).await?;
-    let event = AuditEvent::new(app, now, actor, Action::PasswordChanged).to(user);
+    tx.set_password_hash(id, &hash, now).await?;
+    tx.revoke_sessions(id, Some(session), now).await?;
+    tx.delete_one_time_tokens(id, Some(TokenPurpose::ResetPassword)).await?;
+    notice(app, &mut tx, MailKind::PasswordChanged, &user, None, now).await?;
+    let event = AuditEvent::new(app, now, actor, Action::PasswordChanged).to(id);
     tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())

@@ -5,7 +5,7 @@ use crate::{
     audit::Action,
     credential::{CredentialError, CredentialRepo, Password, PasswordHash, Reason, Verdict, note_refusal},
     throttle,
-    user::UserRepo,
+    user::{User, UserRepo},
 };
 
 /// Verifies the actor's password and returns the hash that it was verified against. A transaction that
@@ -16,10 +16,19 @@ pub(crate) async fn confirm<S: Store>(
     current: Password,
 ) -> Result<PasswordHash, CredentialError> {
     let (id, _) = actor.signed_in()?;
-    let conn = app.store.conn();
-    let user = conn.find_user(id).await?.ok_or(CredentialError::UserNotFound)?;
-    let hash = conn.find_password_hash(id).await?;
-    let turn = throttle::admit(app, actor.origin(), user.email.key().as_str(), Some(&user)).await?;
+    let user = app.store.conn().find_user(id).await?;
+    confirm_of(app, actor, &user.ok_or(CredentialError::UserNotFound)?, current).await
+}
+
+/// The same for any user, whether the actor is signed in or not.
+pub(crate) async fn confirm_of<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    user: &User,
+    current: Password,
+) -> Result<PasswordHash, CredentialError> {
+    let hash = app.store.conn().find_password_hash(user.id).await?;
+    let turn = throttle::admit(app, actor.origin(), user.email.key().as_str(), Some(user)).await?;
     let verdict = app.hasher.verify(current, hash.clone()).await?;
     match hash {
         Some(hash) if verdict != Verdict::Wrong => {
@@ -27,7 +36,7 @@ pub(crate) async fn confirm<S: Store>(
             Ok(hash)
         }
         _ => {
-            note_refusal(app, actor, Action::PasswordRefused, Ok(&user), Reason::WrongPassword).await?;
+            note_refusal(app, actor, Action::PasswordRefused, Ok(user), Reason::WrongPassword).await?;
             Err(CredentialError::WrongPassword)
         }
     }

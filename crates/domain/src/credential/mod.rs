@@ -11,7 +11,7 @@ mod repo;
 mod set;
 
 pub use change::{ChangePassword, change};
-pub(crate) use confirm::confirm;
+pub(crate) use confirm::{confirm, confirm_of};
 pub use error::CredentialError;
 pub use hasher::{HashError, PasswordHasher, Verdict};
 pub use password::{Password, PasswordError, PasswordHash};

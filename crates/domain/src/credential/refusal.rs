@@ -18,6 +18,7 @@ pub(crate) enum Reason {
     WrongPassword,
     UnknownAddress,
     AccountDisabled,
+    EmailNotVerified,
 }
 
 impl Reason {
@@ -26,6 +27,7 @@ impl Reason {
             Self::WrongPassword => "wrong_password",
             Self::UnknownAddress => "unknown_address",
             Self::AccountDisabled => "account_disabled",
+            Self::EmailNotVerified => "email_not_verified",
         }
     }
 }

@@ -4,8 +4,10 @@ use crate::{
     Actor, App, Commit, Id, Store,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialError, CredentialRepo, Password},
+    mail::{MailKind, notice},
     session::SessionRepo,
     user::{User, UserRepo},
+    verification::{TokenPurpose, VerificationRepo},
 };
 
 /// Sets the password of a user and ends all sessions of that user. Only the operator can do this; the
@@ -13,14 +15,16 @@ use crate::{
 ///
 /// # Errors
 /// [`CredentialError::UserNotFound`] when there is no such user.
-pub async fn set<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>, new: Password) -> Result<(), CredentialError> {
+pub async fn set<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, new: Password) -> Result<(), CredentialError> {
     let hash = app.hasher.hash(new).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    tx.lock_user(user).await?.ok_or(CredentialError::UserNotFound)?;
-    tx.set_password_hash(user, &hash, now).await?;
-    tx.revoke_sessions(user, None, now).await?;
-    let event = AuditEvent::new(app, now, actor, Action::PasswordSet).to(user);
+    let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    tx.set_password_hash(id, &hash, now).await?;
+    tx.revoke_sessions(id, None, now).await?;
+    tx.delete_one_time_tokens(id, Some(TokenPurpose::ResetPassword)).await?;
+    notice(app, &mut tx, MailKind::PasswordChanged, &user, None, now).await?;
+    let event = AuditEvent::new(app, now, actor, Action::PasswordSet).to(id);
     tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Denied, Id, Origin, Permission, Permissions, Store, StoreError,
     session::{ClaimedTimesError, Session, SessionRepo},
-    user::User,
+    user::{EmailAddress, User},
 };
 
 /// A user who is signed in, as of now.
@@ -15,6 +15,8 @@ pub struct Caller {
     pub session: Id<Session>,
     /// What the user may do now.
     pub permissions: Permissions,
+    /// The address that the user asked to change to and has not confirmed yet.
+    pub pending_email: Option<EmailAddress>,
 }
 
 impl Caller {
@@ -85,9 +87,12 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Caller,
     if found.revoked_at.is_some() || found.expires_at <= now || !user.is_active() {
         return Err(AuthenticationError::Revoked);
     }
+    let pending = found.pending_email.filter(|(_, expires_at)| *expires_at > now);
+    let pending_email = pending.map(|(email, _)| email);
     Ok(Caller {
         user,
         session: claims.session,
         permissions,
+        pending_email,
     })
 }

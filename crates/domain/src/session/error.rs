@@ -16,6 +16,9 @@ pub enum SessionError {
     /// The password is right, but the account is disabled.
     #[error("account disabled")]
     AccountDisabled,
+    /// The password is right, but the address has to be verified first.
+    #[error("email not verified")]
+    EmailNotVerified,
     /// The session has ended.
     #[error("session revoked")]
     Revoked {

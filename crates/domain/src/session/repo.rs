@@ -3,7 +3,7 @@
 use crate::{
     Id, Permissions, StoreResult, Timestamp,
     session::{Device, Session},
-    user::User,
+    user::{EmailAddress, User},
 };
 
 /// A session with its user and what that user may do now, read in one round trip.
@@ -15,6 +15,8 @@ pub struct LiveCaller {
     pub revoked_at: Option<Timestamp>,
     /// The user and the user's current permissions; `None` once the user was deleted.
     pub user: Option<(User, Permissions)>,
+    /// The address that the user asked to change to, and until when it can be confirmed.
+    pub pending_email: Option<(EmailAddress, Timestamp)>,
 }
 
 /// Stored sessions.

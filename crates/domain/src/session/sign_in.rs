@@ -5,6 +5,7 @@ use crate::{
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
     fold,
+    mail::{MailKind, notice},
     session::{Session, SessionError, SessionRepo, TokenPair, tokens},
     throttle,
     user::{EmailKey, User, UserRepo},
@@ -27,7 +28,7 @@ pub struct SignIn {
 ///
 /// # Errors
 /// [`SessionError::InvalidCredentials`] when the address or the password is wrong;
-/// [`SessionError::AccountDisabled`], only after a right password; [`SessionError::TooMany`] before any
+/// [`SessionError::AccountDisabled`] and [`SessionError::EmailNotVerified`], only after a right password; [`SessionError::TooMany`] before any
 /// password is looked at.
 pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SessionError> {
     let conn = app.store.conn();
@@ -56,8 +57,8 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     let (Some(hash), Verdict::Right | Verdict::Outdated) = (hash, verdict) else {
         return Err(refuse(app, &actor, Ok(&user), Reason::WrongPassword).await);
     };
-    if !user.is_active() {
-        return Err(refuse(app, &actor, Ok(&user), Reason::AccountDisabled).await);
+    if let Some(reason) = obstacle(app, &user) {
+        return Err(refuse(app, &actor, Ok(&user), reason).await);
     }
     let renewed = match verdict {
         Verdict::Outdated => Some(app.hasher.hash(cmd.password).await?),
@@ -71,8 +72,8 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     if tx.find_password_hash(user.id).await?.as_ref() != Some(&hash) {
         return Err(SessionError::InvalidCredentials);
     }
-    if !user.is_active() {
-        return Err(SessionError::AccountDisabled);
+    if let Some(reason) = obstacle(app, &user) {
+        return Err(refusal(reason));
     }
     if let Some(renewed) = renewed {
         tx.set_password_hash(user.id, &renewed, now).await?;
@@ -92,6 +93,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         device: actor.origin().device.clone(),
     };
     turn.give_back_in(&mut tx).await?;
+    tell_of_new_device(app, &mut tx, &user, &session).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);
@@ -101,12 +103,52 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     Ok(pair)
 }
 
-/// Notes a refusal, and says no more than it must: that an account is disabled is for who knows its
-/// password.
+/// What keeps a user from signing in who knows the password.
+fn obstacle<S>(app: &App<S>, user: &User) -> Option<Reason> {
+    if !user.is_active() {
+        Some(Reason::AccountDisabled)
+    } else if app.policy.require_verified_email && !user.email_verified {
+        Some(Reason::EmailNotVerified)
+    } else {
+        None
+    }
+}
+
+/// Tells somebody who has signed in before that this was from a device that never did. A device is told
+/// by its user agent.
+async fn tell_of_new_device<S: Store>(
+    app: &App<S>,
+    tx: &mut S::Tx,
+    user: &User,
+    session: &Session,
+) -> Result<(), SessionError> {
+    let known = tx.list_devices(user.id).await?;
+    let user_agent = &session.device.user_agent;
+    if known.is_empty() || known.iter().any(|device| device.user_agent == *user_agent) {
+        return Ok(());
+    }
+    let agent = user_agent.as_deref().unwrap_or("an unnamed program");
+    let note = match &session.device.ip_address {
+        Some(address) => format!("{agent}, from {address}"),
+        None => agent.to_owned(),
+    };
+    notice(app, tx, MailKind::NewDevice, user, Some(note), session.created_at).await?;
+    Ok(())
+}
+
+/// Notes a refusal.
 async fn refuse<S: Store>(app: &App<S>, actor: &Actor, account: Result<&User, &str>, reason: Reason) -> SessionError {
     match note_refusal(app, actor, Action::SessionRefused, account, reason).await {
         Err(error) => error.into(),
-        Ok(()) if reason == Reason::AccountDisabled => SessionError::AccountDisabled,
-        Ok(()) => SessionError::InvalidCredentials,
+        Ok(()) => refusal(reason),
+    }
+}
+
+/// Says no more than it must: what else keeps somebody out is for who knows the password.
+const fn refusal(reason: Reason) -> SessionError {
+    match reason {
+        Reason::AccountDisabled => SessionError::AccountDisabled,
+        Reason::EmailNotVerified => SessionError::EmailNotVerified,
+        Reason::WrongPassword | Reason::UnknownAddress => SessionError::InvalidCredentials,
     }
 }

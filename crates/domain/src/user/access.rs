@@ -22,6 +22,8 @@ pub struct Access {
 pub enum Obstacle {
     /// The account is disabled.
     Disabled,
+    /// The address has to be verified first.
+    EmailNotVerified,
     /// There is no password to sign in with.
     NoPassword,
     /// Passwords were tried too often: who comes from where the account knows nobody waits until then.
@@ -60,6 +62,7 @@ pub async fn explain<S: Store>(
     let waits = throttle::waits_until(app, user.email.key().as_str()).await?;
     let obstacles = [
         (!user.is_active()).then_some(Obstacle::Disabled),
+        (app.policy.require_verified_email && !user.email_verified).then_some(Obstacle::EmailNotVerified),
         (!has_password).then_some(Obstacle::NoPassword),
         waits.map(|until| Obstacle::TooManyAttempts { until }),
     ];

@@ -5,8 +5,10 @@ use crate::{
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password},
     installation::close_setup_with,
+    mail::{MailKind, admit_mail},
     role::{Role, RoleName, RoleRepo},
     user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo},
+    verification::{Link, send_link},
 };
 
 /// An account to be made.
@@ -14,8 +16,8 @@ use crate::{
 pub struct NewUser {
     /// The address to sign in with.
     pub email: EmailAddress,
-    /// The password to sign in with.
-    pub password: Password,
+    /// The password to sign in with; without one, the person gets a link to choose it.
+    pub password: Option<Password>,
     /// The name to show.
     pub display_name: Option<DisplayName>,
     /// The roles to give; `member` when nothing is said.
@@ -25,13 +27,14 @@ pub struct NewUser {
 /// Makes an account.
 ///
 /// Anyone may do so while sign-up is open; else it needs `users:create`. To say which roles the account
-/// has needs `users:create`, `roles:assign` and every permission of these roles.
+/// has needs `users:create`, `roles:assign` and every permission of these roles; to give it no password needs
+/// `users:create`. A link goes to the address: to choose the password, or else to verify the address.
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
 /// [`UserError::EmailTaken`].
 pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Result<User, UserError> {
-    permit(app.policy.sign_up, actor, new.roles.is_some())?;
+    permit(app.policy.sign_up, actor, &new)?;
     let conn = app.store.conn();
     let (names, chosen) = match new.roles {
         Some(names) => (names, true),
@@ -50,7 +53,10 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
     if conn.find_user_by_email(new.email.key()).await?.is_some() {
         return Err(UserError::EmailTaken);
     }
-    let hash = app.hasher.hash(new.password).await?;
+    let hash = match new.password {
+        Some(password) => Some(app.hasher.hash(password).await?),
+        None => None,
+    };
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
@@ -58,18 +64,26 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
     close_setup_with(&mut tx, &roles, now).await?;
     let user = account(app.mint(now), new.email, new.display_name, &roles, now);
     tx.insert_users(std::slice::from_ref(&user)).await?;
-    tx.set_password_hash(user.id, &hash, now).await?;
+    if let Some(hash) = &hash {
+        tx.set_password_hash(user.id, hash, now).await?;
+    }
     tx.give_roles(&[user.id], &ids_of(&roles)).await?;
     let event = AuditEvent::new(app, now, actor, Action::UserCreated).to(user.id);
     let event = event.naming("roles", &user.roles);
     let event = if actor.is_anonymous() { event.by(user.id) } else { event };
     tx.insert_event(&event).await?;
+    // Who signs up, deletes the account and does so again gets no more mail than others.
+    if admit_mail(app, &mut tx, user.email.key(), now).await?.is_ok() {
+        let kind = hash.map_or(MailKind::Invitation, |_| MailKind::VerifyEmail);
+        send_link(app, &mut tx, Link::of(kind, &user), now).await?;
+    }
     tx.commit().await?;
     Ok(user)
 }
 
-fn permit(sign_up: SignUp, actor: &Actor, names_roles: bool) -> Result<(), UserError> {
-    if sign_up == SignUp::Open && !names_roles {
+fn permit(sign_up: SignUp, actor: &Actor, new: &NewUser) -> Result<(), UserError> {
+    let names_roles = new.roles.is_some();
+    if sign_up == SignUp::Open && !names_roles && new.password.is_some() {
         return Ok(());
     }
     match actor.require(&Permission::USERS_CREATE) {

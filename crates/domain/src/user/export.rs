@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use crate::{
     Actor, App, Id, Limit, Origin, Page, Store, StoreResult, Timestamp,
     audit::{AuditEvent, AuditFilter, AuditRepo, EventActor, ListEvents},
+    mail::{Mail, MailRepo},
     session::{Session, SessionRepo},
-    user::{User, UserError, UserRepo},
+    user::{EmailAddress, User, UserError, UserRepo},
+    verification::{TokenPurpose, VerificationRepo},
 };
 
 /// Everything that is stored about a user, save what is secret. It holds nothing about other people.
@@ -18,6 +20,10 @@ pub struct Export {
     pub last_sign_in_at: Option<Timestamp>,
     /// When the password was chosen; `None` without one.
     pub password_changed_at: Option<Timestamp>,
+    /// The address that the user asked to change to and has not confirmed yet.
+    pub pending_email: Option<EmailAddress>,
+    /// The mails that wait to be sent to the user, the newest first.
+    pub mails: Vec<Mail>,
     /// All sessions that are remembered, the newest first.
     pub sessions: Vec<Session>,
     /// What the user did and what was done to the user, the newest first.
@@ -57,10 +63,14 @@ pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Use
     events.extend(all_events(conn, to_user).await?);
     events.sort_by_key(|event| Reverse(event.id));
     events.dedup();
+    let pending = conn.find_token_of(id, TokenPurpose::ChangeEmail).await?;
+    let pending = pending.filter(|token| token.expires_at > app.clock.now());
     Ok(Export {
         user,
         last_sign_in_at,
         password_changed_at,
+        pending_email: pending.and_then(|token| token.email),
+        mails: conn.list_mails_of(id).await?,
         sessions: conn.list_sessions(id).await?,
         events: events.into_iter().map(|event| without_others(event, id)).collect(),
     })

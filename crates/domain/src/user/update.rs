@@ -3,9 +3,11 @@
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
     audit::{Action, AuditEvent, AuditRepo},
+    mail::{MailKind, notice},
     role::RoleRepo,
     session::SessionRepo,
     user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo, keep_an_administrator},
+    verification::{Link, VerificationRepo, send_link},
 };
 
 /// What to change of a user; `None` leaves a thing as it is.
@@ -41,7 +43,7 @@ impl UserChanges {
 }
 
 /// Changes any user. Needs `users:write`, and every permission of that user. Disabling ends the user's
-/// sessions.
+/// sessions. Another address ends all links, gets one to verify it, and is told to the old one.
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`],
@@ -73,6 +75,13 @@ pub async fn update<S: Store>(
     }
     let changed = changed.touched(now);
     tx.update_user(&changed).await?;
+    if changed.email.key() != user.email.key() {
+        tx.delete_one_time_tokens(id, None).await?;
+        notice(app, &mut tx, MailKind::EmailChanged, &user, None, now).await?;
+        if !changed.email_verified {
+            send_link(app, &mut tx, Link::of(MailKind::VerifyEmail, &changed), now).await?;
+        }
+    }
     for event in events(app, actor, &user, &changed) {
         tx.insert_event(&event).await?;
     }

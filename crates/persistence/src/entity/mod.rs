@@ -7,6 +7,8 @@
 pub(crate) mod audit_event;
 pub(crate) mod credential;
 pub(crate) mod installation;
+pub(crate) mod mail;
+pub(crate) mod one_time_token;
 pub(crate) mod role;
 pub(crate) mod role_permission;
 pub(crate) mod session;

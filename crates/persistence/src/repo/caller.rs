@@ -11,13 +11,15 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    Id,
+    Id, Timestamp,
     session::{LiveCaller, Session},
+    user::EmailAddress,
 };
 
 use crate::{
-    entity::{session, user},
+    entity::{one_time_token as token, session, user},
     repo::{
+        corrupt,
         names::{permission_names_of, read_permissions},
         user_row::{add_user_columns, read_user},
     },
@@ -54,7 +56,9 @@ const EXPIRES_AT: usize = 1;
 const REVOKED_AT: usize = 2;
 const USER_ID: usize = 3;
 const PERMISSIONS: usize = 4;
-const USER: usize = 5;
+const PENDING_EMAIL: usize = 5;
+const PENDING_UNTIL: usize = 6;
+const USER: usize = 7;
 
 fn select(size: usize) -> SelectStatement {
     let mut select = Query::select();
@@ -68,7 +72,8 @@ fn select(size: usize) -> SelectStatement {
             ]
             .map(of_session),
         )
-        .expr(permission_names_of((session::Entity, session::Column::UserId)));
+        .expr(permission_names_of((session::Entity, session::Column::UserId)))
+        .columns([token::Column::Email, token::Column::ExpiresAt].map(of_token));
     add_user_columns(&mut select);
     select
         .from(session::Entity)
@@ -76,9 +81,22 @@ fn select(size: usize) -> SelectStatement {
             user::Entity,
             Expr::col((user::Entity, user::Column::Id)).equals(of_session(session::Column::UserId)),
         )
+        .left_join(
+            token::Entity,
+            Expr::col(of_token(token::Column::UserId))
+                .equals(of_session(session::Column::UserId))
+                .and(Expr::col(of_token(token::Column::Purpose)).eq(Expr::cust(CHANGE_EMAIL))),
+        )
         // The only values: their places are what the prepared text keeps.
         .and_where(Expr::col(of_session(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
         .take()
+}
+
+/// The name of the purpose, as a constant of the statement.
+const CHANGE_EMAIL: &str = "'change_email'";
+
+fn of_token(column: token::Column) -> (token::Entity, token::Column) {
+    (token::Entity, column)
 }
 
 fn of_session(column: session::Column) -> (session::Entity, session::Column) {
@@ -101,6 +119,29 @@ pub(crate) fn read(row: &QueryResult) -> Result<(Id<Session>, LiveCaller), DbErr
         expires_at: row.try_get_by_index(EXPIRES_AT)?,
         revoked_at: row.try_get_by_index(REVOKED_AT)?,
         user,
+        pending_email: pending_email(row)?,
     };
     Ok((Id::from_uuid(row.try_get_by_index(ID)?), caller))
+}
+
+fn pending_email(row: &QueryResult) -> Result<Option<(EmailAddress, Timestamp)>, DbErr> {
+    let email: Option<String> = row.try_get_by_index(PENDING_EMAIL)?;
+    let until: Option<Timestamp> = row.try_get_by_index(PENDING_UNTIL)?;
+    let Some((email, until)) = email.zip(until) else {
+        return Ok(None);
+    };
+    let email = EmailAddress::parse(&email).map_err(|_| corrupt("address"))?;
+    Ok(Some((email, until)))
+}
+
+#[cfg(test)]
+mod tests {
+    use vestibule_domain::verification::TokenPurpose;
+
+    use super::*;
+
+    #[test]
+    fn the_constant_is_the_name_of_the_purpose() {
+        assert_eq!(CHANGE_EMAIL, format!("'{}'", TokenPurpose::ChangeEmail.as_str()));
+    }
 }

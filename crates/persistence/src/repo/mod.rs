@@ -5,6 +5,7 @@ mod audit_row;
 pub(crate) mod caller;
 mod credential;
 mod installation;
+mod mail;
 mod membership;
 mod names;
 mod role;
@@ -13,6 +14,7 @@ mod throttle;
 mod user;
 mod user_list;
 mod user_row;
+mod verification;
 
 use sea_orm::DbErr;
 

@@ -6,9 +6,11 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use vestibule_api::App;
 use vestibule_domain::{
     Clock, SystemClock,
     installation::{self, KeyCheck},
+    mail::{self, MailCount},
 };
 use vestibule_migration as migration;
 use vestibule_persistence::SeaStore;
@@ -60,6 +62,7 @@ pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), Fail
     for warning in &config.warnings {
         report.note("settings", warning)?;
     }
+    look_at_mail(config, &mut report).await?;
     if let Place::File(path) = &config.database.place
         && !path.exists()
     {
@@ -74,6 +77,29 @@ pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), Fail
         0 => Ok(()),
         1 => Err(Failure::Refused("one fault was found".to_owned())),
         faults => Err(Failure::Refused(format!("{faults} faults were found"))),
+    }
+}
+
+async fn look_at_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let post = match wire::post(config) {
+        Ok(post) => post,
+        Err(failure) => return report.failed("mail", &failure),
+    };
+    match post.check().await {
+        Ok(()) if config.mail.url.sends() => report.good("mail", &format!("it goes by {}", config.mail.url)),
+        Ok(()) => report.note("mail", "it goes to the log: links reach nobody else"),
+        Err(error) => report.failed("mail", &error),
+    }
+}
+
+async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
+    match mail::count(app).await {
+        Ok(MailCount { waiting, parked: 0 }) => report.good("outbox", &format!("{waiting} mails wait")),
+        Ok(MailCount { parked, .. }) => report.note(
+            "outbox",
+            &format!("{parked} mails are parked: see `vestibule mail list`"),
+        ),
+        Err(error) => report.failed("outbox", &error),
     }
 }
 
@@ -145,6 +171,7 @@ async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Rep
         Ok(KeyCheck::Unknown) => report.fault("key", "the database knows another one")?,
         Err(error) => report.failed("key", &error)?,
     }
+    look_at_outbox(&app, report).await?;
     match installation::is_setup_open(&app).await {
         Ok(false) => report.good("setup", "there has been an administrator"),
         Ok(true) => report.note(

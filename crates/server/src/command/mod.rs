@@ -6,6 +6,7 @@ mod doctor;
 mod health;
 mod key;
 mod lookup;
+mod mail;
 mod migrate;
 mod names;
 mod openapi;
@@ -44,6 +45,7 @@ pub async fn run(command: Option<Command>, environment: &Environment, out: &mut 
         Command::Migrate(action) => migrate::run(&action, &config, out).await,
         Command::Role(action) => role::run(&action, &config, out).await,
         Command::Session(action) => session::run(&action, &config, out).await,
+        Command::Mail(action) => mail::run(&action, &config, out).await,
         Command::Audit(cli::Audit::Export) => audit::export(&config, out).await,
         Command::Health => health::ask(&config, out),
         Command::Doctor => doctor::run(&config, out).await,

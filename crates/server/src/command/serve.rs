@@ -3,28 +3,23 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
 };
 
 use actix_web::dev::ServerHandle;
-use tokio::time::{MissedTickBehavior, interval};
-use vestibule_api::{App, HttpSettings, Parts};
-use vestibule_domain::{audit, session, throttle};
+use vestibule_api::{HttpSettings, Parts};
 
 use super::setup;
 use crate::{
     Failure,
-    config::{Config, Http, Management},
+    config::{Config, Management},
     failure::with_causes,
     management::{self, Managed},
     metrics::Metrics,
     readiness::DatabaseReadiness,
     shutdown::{Ending, Signals, run_until_signal},
     wire::{self, Wired},
+    workers::Workers,
 };
-
-/// How often sessions that are over and old audit events are deleted.
-const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let signals = Signals::listen()?;
@@ -35,11 +30,12 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
     let Wired { app, hasher, jwks } = wire::app(config, store).await?;
     let app = Arc::new(app);
+    let post = wire::post(config)?;
     let setup = setup::prepare(&app, config).await?;
     let metrics = Metrics::new().map_err(|error| Failure::Failed("measuring", error.into()))?;
     let parts = Parts {
         app: Arc::clone(&app),
-        settings: settings(&config.http, jwks),
+        settings: settings(config, jwks),
         readiness: Arc::<DatabaseReadiness>::clone(&readiness),
         observer: metrics.requests(),
     };
@@ -59,9 +55,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if let Some(token) = setup {
         setup::print_link(&token, config);
     }
-    let purging = actix_web::rt::spawn(purge(app));
+    let workers = Workers::start(&app, post);
     let ending = run_until_signal(server, signals).await?;
-    purging.abort();
+    workers.stop().await;
     if let Some((management, _)) = management {
         management.stop(false).await;
     }
@@ -104,12 +100,14 @@ fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::Listen(addr, error))
 }
 
-fn settings(http: &Http, jwks: String) -> HttpSettings {
+fn settings(config: &Config, jwks: String) -> HttpSettings {
+    let http = &config.http;
     HttpSettings {
         public_url: http.public_url.as_str().to_owned(),
         cors_origins: http.cors_origins.clone(),
         jwks,
         trusted_proxies: http.trusted_proxies.clone(),
+        mail: config.mail.url.sends(),
         docs: http.docs,
     }
 }
@@ -128,25 +126,5 @@ fn announce(config: &Config, addr: SocketAddr) {
         tracing::info!("documentation at {url}/docs/");
     }
     tracing::info!("database {}", config.database.shown());
-}
-
-async fn purge(app: Arc<App>) {
-    let mut ticks = interval(PURGE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match session::purge(&app).await {
-            Ok(0) => {}
-            Ok(sessions) => tracing::info!(sessions, "deleted sessions that are over"),
-            Err(error) => tracing::warn!(error = with_causes(&error), "sessions that are over stay"),
-        }
-        if let Err(error) = throttle::purge(&app).await {
-            tracing::warn!(error = with_causes(&error), "counts of attempts that are over stay");
-        }
-        match audit::purge(&app).await {
-            Ok(0) => {}
-            Ok(events) => tracing::info!(events, "deleted old audit events"),
-            Err(error) => tracing::warn!(error = with_causes(&error), "old audit events stay"),
-        }
-    }
+    tracing::info!("mail by {}", config.mail.url);
 }

@@ -51,7 +51,7 @@ async fn create(
         &Actor::operator(),
         NewUser {
             email,
-            password,
+            password: Some(password),
             display_name,
             roles,
         },

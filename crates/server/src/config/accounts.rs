@@ -19,6 +19,8 @@ const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 pub struct Accounts {
     /// Whether people may sign up by themselves.
     pub sign_up: SignUp,
+    /// Whether an address must be verified before its owner can sign in.
+    pub require_verified_email: bool,
     /// Whether it is bounded how often passwords may be tried.
     pub rate_limits: bool,
     /// How long audit events are kept.
@@ -38,6 +40,11 @@ impl Accounts {
         let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
         Self {
             sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+            require_verified_email: reader.choice(
+                "VESTIBULE_REQUIRE_VERIFIED_EMAIL",
+                false,
+                &[("true", true), ("false", false)],
+            ),
             rate_limits,
             audit_retention: reader.duration("VESTIBULE_AUDIT_RETENTION", 365 * DAY, DAY..=36_500 * DAY),
             administrator: read_administrator(reader, passwords),

@@ -57,6 +57,14 @@ impl PublicUrl {
         &self.text
     }
 
+    /// Its host: a name, or an address, one of IPv6 in brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let authority = self.text.split_once("://").map_or("", |(_, rest)| rest);
+        let without_port = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']'));
+        without_port.map_or(authority, |(host, _)| host)
+    }
+
     /// Whether only this machine can reach it.
     #[must_use]
     pub fn is_local(&self) -> bool {

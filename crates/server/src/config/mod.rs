@@ -9,6 +9,7 @@ mod duration;
 mod environment;
 mod http;
 mod log;
+mod mail;
 mod passwords;
 mod reader;
 mod signing;
@@ -19,6 +20,7 @@ pub use database::{Database, Place};
 pub use environment::{Environment, Origin};
 pub use http::{Http, Management, PublicUrl};
 pub use log::{Log, LogFormat};
+pub use mail::Mail;
 pub use passwords::Passwords;
 pub use reader::{Mistake, Mistakes, Setting};
 pub use tokens::Tokens;
@@ -38,6 +40,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// Accounts.
     pub accounts: Accounts,
+    /// Mail.
+    pub mail: Mail,
     /// The log.
     pub log: Log,
     /// Each setting as it was understood, for people.
@@ -58,6 +62,7 @@ impl Config {
         let tokens = Tokens::read(&mut reader, &database, &http.public_url);
         let passwords = Passwords::read(&mut reader);
         let accounts = Accounts::read(&mut reader, &passwords);
+        let mail = Mail::read(&mut reader, &http.public_url);
         let log = Log::read(&mut reader);
         let found = reader.finish()?;
         let (settings, warnings) = (found.settings, found.warnings);
@@ -67,6 +72,7 @@ impl Config {
             tokens,
             passwords,
             accounts,
+            mail,
             log,
             settings,
             warnings,

@@ -65,6 +65,8 @@ fn what_is_set_counts() {
         ("VESTIBULE_SECRET_KEY", KEY),
         ("VESTIBULE_ADDR", "0.0.0.0:80"),
         ("VESTIBULE_PUBLIC_URL", "https://accounts.example.com/"),
+        ("VESTIBULE_MAIL_URL", "smtps://ada:hunter2@mail.example.com"),
+        ("VESTIBULE_REQUIRE_VERIFIED_EMAIL", "true"),
         ("VESTIBULE_ACCESS_TOKEN_TTL", "90"),
         ("VESTIBULE_SIGN_UP", "closed"),
         ("VESTIBULE_DOCS", "off"),
@@ -76,6 +78,9 @@ fn what_is_set_counts() {
     assert_eq!(config.tokens.access_token_ttl, Duration::from_secs(90));
     assert_eq!((config.accounts.sign_up, config.http.docs), (SignUp::Closed, false));
     assert_eq!(config.log.format, LogFormat::Json);
+    assert!(config.mail.url.sends() && config.accounts.require_verified_email);
+    assert_eq!(config.mail.from.to_string(), "vestibule@accounts.example.com");
+    assert!(!config.settings.iter().any(|setting| setting.shown.contains("hunter2")));
 }
 
 #[test]
@@ -202,11 +207,30 @@ fn who_lets_others_in_must_say_where_they_reach_it() {
     let named = [
         ("VESTIBULE_ADDR", "[::]:8000"),
         ("VESTIBULE_PUBLIC_URL", "http://box.lan:8000"),
+        ("VESTIBULE_MAIL_URL", "smtp://box.lan"),
     ];
     assert!(read(&named).is_ok());
     assert!(read(&[("VESTIBULE_ADDR", "[::1]:9000")]).is_ok());
     let wrong = mistakes(&[("VESTIBULE_ADDR", "0.0.0.0:8000"), ("VESTIBULE_PUBLIC_URL", "box")]);
     assert_eq!(wrong.len(), 1, "a guessed public URL is not blamed as well: {wrong:?}");
+}
+
+#[test]
+fn who_lets_others_in_must_say_how_their_mail_goes() {
+    let public = ("VESTIBULE_PUBLIC_URL", "https://accounts.example.com");
+    let told = mistakes(&[public]);
+    assert!(
+        told.len() == 1 && told[0].starts_with("VESTIBULE_MAIL_URL: must be set"),
+        "{told:?}"
+    );
+    let told = mistakes(&[public, ("VESTIBULE_MAIL_URL", "smtp:hunter2")]);
+    assert!(told.len() == 1 && !told[0].contains("hunter2"), "{told:?}");
+    let told = mistakes(&[("VESTIBULE_MAIL_FROM", "nobody")]);
+    assert!(told[0].starts_with("VESTIBULE_MAIL_FROM: `nobody` is not"), "{told:?}");
+    let logged = read(&[public, ("VESTIBULE_MAIL_URL", "log:")]).expect("allowed");
+    assert_eq!(logged.warnings.len(), 1, "and said to be dangerous");
+    let local = read(&[]).expect("right");
+    assert_eq!((local.mail.url.sends(), local.warnings.len()), (false, 0));
 }
 
 #[test]

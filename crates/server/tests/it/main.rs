@@ -5,6 +5,7 @@ mod commands;
 mod instances;
 mod keys;
 mod lifecycle;
+mod mail;
 mod operators;
 mod second_service;
 mod secrets;

@@ -1,0 +1,182 @@
+//! The outbox.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use actix_web::rt;
+use chrono::TimeDelta;
+use futures_util::future::{join, join_all, pending};
+use serde_json::json;
+use vestibule_domain::{
+    BoxFuture,
+    mail::{self, Delivered, Letter, MailKind, Mailer, SendError},
+};
+use vestibule_testing::{Engine, Mailbox, TestServer, on_each_database};
+
+on_each_database!(
+    a_sign_up_writes_one_mail_with_its_account,
+    what_cannot_be_sent_is_tried_again_and_what_is_refused_is_parked,
+    what_nobody_wants_to_read_any_more_is_not_tried_for_ever,
+    who_dies_while_sending_leaves_the_mail_to_others,
+    instances_share_the_work,
+    the_outbox_holds_no_secret_and_goes_with_its_user,
+    a_link_that_leads_nowhere_is_not_sent,
+);
+
+async fn sign_up(server: &TestServer, email: &str) -> u16 {
+    let body = json!({ "email": email, "password": "correct horse battery" });
+    server.client().post("/api/users").json(&body).send().await.status
+}
+
+/// Takes a letter and never comes back, as a mail server that hangs.
+struct Hanging;
+
+impl Mailer for Hanging {
+    fn send<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(pending())
+    }
+}
+
+async fn a_sign_up_writes_one_mail_with_its_account(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let statuses = join_all((0..16).map(|_| sign_up(&server, "ada@example.com"))).await;
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1);
+    let letters = server.mail().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(
+        (letters[0].kind, letters[0].to.as_str()),
+        (MailKind::VerifyEmail, "ada@example.com")
+    );
+    assert!(server.mail().await.is_empty());
+}
+
+async fn what_cannot_be_sent_is_tried_again_and_what_is_refused_is_parked(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let mailbox = Mailbox::default();
+    let deliver = async || {
+        mail::deliver(&server.app, &mailbox)
+            .await
+            .expect("the outbox can be read")
+    };
+    sign_up(&server, "ada@example.com").await;
+    mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
+    let postponed = Delivered {
+        postponed: 1,
+        ..Delivered::default()
+    };
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        assert_eq!(deliver().await, postponed);
+        assert_eq!(deliver().await, Delivered::default(), "not before its time");
+        let waiting = mail::list(&server.app, 10).await.expect("a list");
+        assert_eq!(waiting[0].last_error.as_deref(), Some("failed for now: greylisted"));
+        let wait = waiting[0].due_at.expect("a time") - vestibule_domain::Clock::now(&server.clock);
+        waits.push((wait + TimeDelta::milliseconds(500)).num_seconds());
+        server.clock.advance(wait);
+    }
+    assert_eq!(waits, [5, 15, 45, 135, 405, 1215, 3600, 3600, 3600]);
+
+    mailbox.refuse(Some(SendError::Refused("550 no such user".to_owned())));
+    assert_eq!(deliver().await.parked, 1);
+    server.clock.advance(TimeDelta::hours(2));
+    assert_eq!(deliver().await, Delivered::default());
+    assert_eq!(mail::count(&server.app).await.expect("a count").parked, 1);
+    mailbox.refuse(None);
+    assert_eq!(mail::retry(&server.app).await.expect("retried"), 1);
+    assert_eq!(deliver().await.sent, 1);
+    assert_eq!(mailbox.empty().len(), 1);
+}
+
+async fn what_nobody_wants_to_read_any_more_is_not_tried_for_ever(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    server.mail().await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
+    assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
+    let mailbox = Mailbox::default();
+    mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
+    let deliver = async || {
+        mail::deliver(&server.app, &mailbox)
+            .await
+            .expect("the outbox can be read")
+    };
+    assert_eq!(deliver().await.postponed, 1);
+    server.clock.advance(TimeDelta::days(3) + TimeDelta::seconds(1));
+    assert_eq!(deliver().await.parked, 1);
+}
+
+async fn who_dies_while_sending_leaves_the_mail_to_others(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    sign_up(&server, "ada@example.com").await;
+    let app = Arc::clone(&server.app);
+    let dying = rt::spawn(async move { mail::deliver(&app, &Hanging).await });
+    while mail::list(&server.app, 1).await.expect("a list")[0].attempts == 0 {
+        rt::task::yield_now().await;
+    }
+    dying.abort();
+    assert!(dying.await.is_err_and(|error| error.is_cancelled()));
+    assert!(server.mail().await.is_empty(), "it is still taken");
+    server.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(server.mail().await.len(), 1);
+    assert!(server.mail().await.is_empty());
+}
+
+async fn instances_share_the_work(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let emails: Vec<_> = (0..30).map(|n| format!("user{n}@example.com")).collect();
+    let statuses = join_all(emails.iter().map(|email| sign_up(&server, email))).await;
+    assert_eq!(statuses, [201; 30]);
+    let other = server.another();
+    let mailbox = Arc::new(Mailbox::default());
+    let (mine, theirs) = join(
+        mail::deliver(&server.app, mailbox.as_ref()),
+        mail::deliver(&other.app, mailbox.as_ref()),
+    )
+    .await;
+    let (mine, theirs) = (mine.expect("delivered"), theirs.expect("delivered"));
+    assert_eq!(mine.sent + theirs.sent, 30);
+    let letters = mailbox.empty();
+    let ids: BTreeSet<_> = letters.iter().map(|letter| letter.id).collect();
+    assert_eq!((letters.len(), ids.len()), (30, 30), "each once");
+}
+
+async fn the_outbox_holds_no_secret_and_goes_with_its_user(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let forgot = json!({ "email": "ada@example.com" });
+    let request = server.client().post("/api/auth/forgot-password").json(&forgot);
+    assert_eq!(request.send().await.status, 202);
+    let waiting = mail::list(&server.app, 10).await.expect("a list");
+    assert_eq!(waiting.len(), 2);
+    let stored = format!("{waiting:?}");
+    let password = json!({ "current_password": "correct horse battery" });
+    let letters = server.mail().await;
+    for letter in &letters {
+        let token = letter.token.as_ref().expect("a token").to_string();
+        let (_, mac) = token.split_once('.').expect("two parts");
+        assert!(!stored.contains(mac));
+        assert!(
+            !format!("{letter:?}").contains(mac),
+            "nor does it get into a log by accident"
+        );
+    }
+    server
+        .client()
+        .post("/api/auth/forgot-password")
+        .json(&forgot)
+        .send()
+        .await;
+    assert_eq!(
+        ada.post("/api/users/me/delete").json(&password).send().await.status,
+        204
+    );
+    assert!(mail::list(&server.app, 10).await.expect("a list").is_empty());
+    assert!(server.mail().await.is_empty());
+}
+
+async fn a_link_that_leads_nowhere_is_not_sent(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    sign_up(&server, "ada@example.com").await;
+    server.clock.advance(TimeDelta::hours(24));
+    assert!(server.mail().await.is_empty());
+    assert_eq!(mail::count(&server.app).await.expect("a count").waiting, 0);
+}

@@ -1,0 +1,43 @@
+//! The port to the outbox.
+
+use crate::{
+    Id, StoreResult, Timestamp,
+    mail::{Mail, MailCount},
+    user::User,
+};
+
+/// The outbox.
+pub trait MailRepo {
+    /// Mails that are due at this time, the longest due first.
+    fn list_due_mails(&self, at: Timestamp, limit: u32) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+
+    /// The mails of the outbox, the newest first.
+    fn list_mails(&self, limit: u32) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+
+    /// The mails of the outbox that go to a user, the newest first.
+    fn list_mails_of(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+
+    /// How many mails there are.
+    fn count_mails(&self) -> impl Future<Output = StoreResult<MailCount>> + Send;
+
+    /// Adds a mail.
+    fn insert_mail(&mut self, mail: &Mail) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Takes a mail that is due on oneself until a time: says whether nobody else was faster. It counts
+    /// as a try.
+    fn claim_mail(&mut self, mail: &Mail, until: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
+
+    /// Notes why a mail could not be sent, and when to try again; never, when that is `None`.
+    fn postpone_mail(
+        &mut self,
+        id: Id<Mail>,
+        error: &str,
+        due_at: Option<Timestamp>,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Makes every mail that could not be sent so far due at this time: says how many.
+    fn hasten_mails(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Removes a mail.
+    fn delete_mail(&mut self, id: Id<Mail>) -> impl Future<Output = StoreResult<()>> + Send;
+}

@@ -1,0 +1,153 @@
+//! One-time tokens.
+
+use std::{fmt, str::FromStr};
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use crate::{
+    App, Commit, Id, Keyed, Purpose, Secret, Store, StoreResult, Timestamp,
+    user::{EmailAddress, User},
+    verification::VerificationRepo,
+};
+
+/// What a link was made for. Its row is removed when it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneTimeToken {
+    /// Its identifier.
+    pub id: Id<OneTimeToken>,
+    /// Whose it is; nobody's, when it was asked for an address that nobody has.
+    pub user: Option<Id<User>>,
+    /// What it is for. A user has one at most for each purpose.
+    pub purpose: TokenPurpose,
+    /// The address to change to.
+    pub email: Option<EmailAddress>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it is worth nothing any more.
+    pub expires_at: Timestamp,
+}
+
+/// What a one-time token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenPurpose {
+    /// To show that an address is one's own.
+    VerifyEmail,
+    /// To choose another password, or the first one.
+    ResetPassword,
+    /// To confirm a new address.
+    ChangeEmail,
+}
+
+impl TokenPurpose {
+    /// Its name, as it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeEmail => "change_email",
+        }
+    }
+
+    /// The purpose with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail]
+            .into_iter()
+            .find(|purpose| purpose.as_str() == name)
+    }
+}
+
+/// A one-time token as its link carries it: which row, and a digest that only this server makes. Neither
+/// the database alone nor the key alone gives it. As text: 32 and 64 hexadecimal digits with a dot between.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken {
+    pub(super) id: Id<OneTimeToken>,
+    mac: Secret<[u8; 32]>,
+}
+
+impl LinkToken {
+    /// The token of a row.
+    pub(crate) fn of(row: &OneTimeToken, keyed: &dyn Keyed) -> Self {
+        let id = row.id.as_uuid();
+        Self {
+            id: row.id,
+            mac: Secret::new(keyed.mac(Purpose::OneTimeToken, &parts(&id, row.purpose))),
+        }
+    }
+
+    /// Whether this server made it, for this purpose.
+    pub(super) fn is_genuine(&self, purpose: TokenPurpose, keyed: &dyn Keyed) -> bool {
+        let id = self.id.as_uuid();
+        keyed.verify(Purpose::OneTimeToken, &parts(&id, purpose), self.mac.expose())
+    }
+}
+
+/// What the digest is made of.
+fn parts(id: &Uuid, purpose: TokenPurpose) -> [&[u8]; 2] {
+    [id.as_bytes(), purpose.as_str().as_bytes()]
+}
+
+impl fmt::Display for LinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.", self.id.as_uuid().simple())?;
+        self.mac.expose().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkToken")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// It has not the form of a one-time token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a one-time token")]
+pub struct ParseLinkTokenError;
+
+impl FromStr for LinkToken {
+    type Err = ParseLinkTokenError;
+
+    fn from_str(text: &str) -> Result<Self, ParseLinkTokenError> {
+        let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let (id, mac) = text.split_once('.').ok_or(ParseLinkTokenError)?;
+        if id.len() != 32 || mac.len() != 64 || !is_plain(id) || !is_plain(mac) {
+            return Err(ParseLinkTokenError);
+        }
+        let id = Uuid::try_parse(id).map_err(|_| ParseLinkTokenError)?;
+        let mut bytes = [0; 32];
+        for (byte, digits) in bytes.iter_mut().zip(mac.as_bytes().chunks(2)) {
+            let digits = str::from_utf8(digits).map_err(|_| ParseLinkTokenError)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| ParseLinkTokenError)?;
+        }
+        Ok(Self {
+            id: Id::from_uuid(id),
+            mac: Secret::new(bytes),
+        })
+    }
+}
+
+/// How many rows one transaction removes, so that it never holds up others for long.
+const BATCH: u32 = 500;
+
+/// Removes tokens that expired more than a day ago, in batches: says how many.
+///
+/// # Errors
+/// The store failed; what was removed before that stays removed.
+pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
+    let before = app.clock.now() - TimeDelta::days(1);
+    let mut removed = 0;
+    loop {
+        let mut tx = app.store.begin().await?;
+        let batch = tx.delete_expired_tokens(before, BATCH).await?;
+        tx.commit().await?;
+        removed += batch;
+        if batch < u64::from(BATCH) {
+            return Ok(removed);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The outbox.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mails")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub kind: String,
+    pub user_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address: Option<String>,
+    pub token_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub note: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub due_at: Option<DateTimeUtc>,
+    pub attempts: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub last_error: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,107 @@
+//! One-time tokens.
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{OnConflict, Query},
+};
+use vestibule_domain::{
+    Id, StoreResult, Timestamp,
+    user::{EmailAddress, User},
+    verification::{OneTimeToken, TokenPurpose, VerificationRepo},
+};
+
+use crate::{
+    SeaRepos,
+    entity::one_time_token::{ActiveModel, Column, Entity, Model},
+    error::Stored,
+    repo::corrupt,
+};
+
+impl<C: ConnectionTrait + Send + Sync + 'static> VerificationRepo for SeaRepos<C> {
+    async fn find_one_time_token(&self, id: Id<OneTimeToken>) -> StoreResult<Option<OneTimeToken>> {
+        let row = Entity::find_by_id(id.as_uuid()).one(&self.db).await.stored()?;
+        row.map(token_of).transpose().stored()
+    }
+
+    async fn find_token_of(&self, user: Id<User>, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
+        let found = Entity::find()
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .filter(Column::Purpose.eq(purpose.as_str()));
+        let row = found.one(&self.db).await.stored()?;
+        row.map(token_of).transpose().stored()
+    }
+
+    async fn replace_one_time_token(&mut self, token: &OneTimeToken) -> StoreResult<()> {
+        let OneTimeToken {
+            id,
+            user,
+            purpose,
+            email,
+            created_at,
+            expires_at,
+        } = token;
+        let row = ActiveModel {
+            id: Set(id.as_uuid()),
+            user_id: Set(user.map(|user| user.as_uuid())),
+            purpose: Set(purpose.as_str().to_owned()),
+            email: Set(email.as_ref().map(|email| email.as_str().to_owned())),
+            created_at: Set(*created_at),
+            expires_at: Set(*expires_at),
+        };
+        let mut replace = OnConflict::columns([Column::UserId, Column::Purpose]);
+        replace.update_columns([Column::Id, Column::Email, Column::CreatedAt, Column::ExpiresAt]);
+        Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+
+    async fn consume_one_time_token(&mut self, id: Id<OneTimeToken>, at: Timestamp) -> StoreResult<bool> {
+        let delete = Entity::delete_many()
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::ExpiresAt.gt(at));
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected == 1)
+    }
+
+    async fn delete_one_time_tokens(&mut self, user: Id<User>, purpose: Option<TokenPurpose>) -> StoreResult<u64> {
+        let mut delete = Entity::delete_many().filter(Column::UserId.eq(user.as_uuid()));
+        if let Some(purpose) = purpose {
+            delete = delete.filter(Column::Purpose.eq(purpose.as_str()));
+        }
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+
+    async fn delete_expired_tokens(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let expired = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::ExpiresAt.lt(before))
+            .limit(limit.into())
+            .take();
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+}
+
+fn token_of(row: Model) -> Result<OneTimeToken, DbErr> {
+    let Model {
+        id,
+        user_id,
+        purpose,
+        email,
+        created_at,
+        expires_at,
+    } = row;
+    let parse = |email: &String| EmailAddress::parse(email).map_err(|_| corrupt("address"));
+    Ok(OneTimeToken {
+        id: Id::from_uuid(id),
+        user: user_id.map(Id::from_uuid),
+        purpose: TokenPurpose::from_name(&purpose).ok_or_else(|| corrupt("purpose of a token"))?,
+        email: email.as_ref().map(parse).transpose()?,
+        created_at,
+        expires_at,
+    })
+}
