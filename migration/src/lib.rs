@@ -13,6 +13,7 @@ mod m20261124_000006_create_audit_events;
 mod m20261124_000007_create_throttles;
 mod m20261124_000008_create_one_time_tokens;
 mod m20261124_000009_create_mails;
+mod m20261124_000010_create_kept_requests;
 mod run;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_create_throttles::Migration),
             Box::new(m20261124_000008_create_one_time_tokens::Migration),
             Box::new(m20261124_000009_create_mails::Migration),
+            Box::new(m20261124_000010_create_kept_requests::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ mod fallback;
 mod fields;
 mod methods;
 mod middleware;
+mod once;
 mod openapi;
 mod page;
 mod problem;

@@ -20,11 +20,13 @@ pub enum Purpose {
     Turns,
     /// The tokens in links that are mailed.
     OneTimeToken,
+    /// Whether two requests are the same.
+    Fingerprint,
 }
 
 impl Purpose {
     /// Every purpose, in the order of their declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RefreshToken,
         Self::Cursor,
         Self::Setup,
@@ -33,6 +35,7 @@ impl Purpose {
         Self::UnknownAddress,
         Self::Turns,
         Self::OneTimeToken,
+        Self::Fingerprint,
     ];
 
     /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
@@ -48,6 +51,7 @@ impl Purpose {
             Self::UnknownAddress => "vestibule/unknown-address/v1",
             Self::Turns => "vestibule/turns/v1",
             Self::OneTimeToken => "vestibule/one-time-token/v1",
+            Self::Fingerprint => "vestibule/fingerprint/v1",
         }
     }
 }

@@ -17,6 +17,7 @@ mod origin;
 mod page;
 mod permission;
 mod policy;
+mod purge;
 mod secret;
 mod store;
 mod text;
@@ -24,6 +25,7 @@ mod version;
 
 pub mod audit;
 pub mod credential;
+pub mod idempotency;
 pub mod installation;
 pub mod mail;
 pub mod role;

@@ -1,8 +1,9 @@
 //! The port to the database.
 
 use crate::{
-    BoxError, audit::AuditRepo, credential::CredentialRepo, installation::InstallationRepo, mail::MailRepo,
-    role::RoleRepo, session::SessionRepo, throttle::ThrottleRepo, user::UserRepo, verification::VerificationRepo,
+    BoxError, audit::AuditRepo, credential::CredentialRepo, idempotency::IdempotencyRepo,
+    installation::InstallationRepo, mail::MailRepo, role::RoleRepo, session::SessionRepo, throttle::ThrottleRepo,
+    user::UserRepo, verification::VerificationRepo,
 };
 
 /// What a call to the store gives.
@@ -19,6 +20,7 @@ pub trait Repos:
     + ThrottleRepo
     + VerificationRepo
     + MailRepo
+    + IdempotencyRepo
     + Send
     + Sync
     + 'static
@@ -35,6 +37,8 @@ impl<
         + ThrottleRepo
         + VerificationRepo
         + MailRepo
+        + IdempotencyRepo
+        + IdempotencyRepo
         + Send
         + Sync
         + 'static,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_domain::{
-    ParseIdError, ParsePermissionError, TextError, credential::PasswordError, role::ParseRoleNameError,
-    user::EmailError,
+    ParseIdError, ParsePermissionError, TextError, credential::PasswordError, idempotency::ParseIdempotencyKeyError,
+    role::ParseRoleNameError, user::EmailError,
 };
 
 /// What is wrong with a field, for programs. It never changes.
@@ -53,6 +53,12 @@ impl Refusal {
             code,
             detail: detail.into(),
         }
+    }
+}
+
+impl From<ParseIdempotencyKeyError> for Refusal {
+    fn from(error: ParseIdempotencyKeyError) -> Self {
+        Self::new(FieldCode::InvalidFormat, error.to_string())
     }
 }
 

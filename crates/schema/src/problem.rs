@@ -142,11 +142,13 @@ codes! {
     LastAdmin = "last_admin", 409, "An active administrator must remain";
     BuiltInRole = "built_in_role", 409, "The role is built in";
     RoleNameTaken = "role_name_taken", 409, "Role name already taken";
+    IdempotencyKeyInUse = "idempotency_key_in_use", 409, "A request with this Idempotency-Key is under way";
     Gone = "gone", 410, "No longer available";
     Stale = "stale", 412, "Changed in the meantime";
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The media type is not supported";
     ValidationFailed = "validation_failed", 422, "The request is not valid";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "The Idempotency-Key stands for another request";
     TooManyRequests = "too_many_requests", 429, "Too many attempts";
     Internal = "internal", 500, "Something went wrong here";
     Unavailable = "unavailable", 503, "Not available now";

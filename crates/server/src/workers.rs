@@ -9,7 +9,7 @@ use tokio::{
 };
 use vestibule_api::App;
 use vestibule_domain::{
-    StoreResult, audit,
+    StoreResult, audit, idempotency,
     mail::{self, Delivered},
     session, throttle, verification,
 };
@@ -106,6 +106,7 @@ async fn purge(app: Arc<App>) {
         report("sessions that are over", session::purge(&app).await);
         report("counts of attempts that are over", throttle::purge(&app).await);
         report("links that nobody used", verification::purge(&app).await);
+        report("answers that nobody asks for again", idempotency::purge(&app).await);
         report("old audit events", audit::purge(&app).await);
     }
 }

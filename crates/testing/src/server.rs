@@ -137,7 +137,7 @@ impl TestServer {
             display_name: None,
             roles: Some(roles),
         };
-        user::create(&self.app, &Actor::operator(), new)
+        user::create(&self.app, &Actor::operator(), new, None)
             .await
             .expect("the user is new")
             .id
@@ -172,7 +172,7 @@ impl TestServer {
             description: None,
             permissions: permissions.collect::<Option<_>>().expect("permissions"),
         };
-        let made = role::create(&self.app, &Actor::operator(), new).await;
+        let made = role::create(&self.app, &Actor::operator(), new, None).await;
         made.expect("the role is new").name.to_string()
     }
 

@@ -15,7 +15,7 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
     web::Data,
 };
-use vestibule_domain::{Actor, Denied, Origin, Permission, SignUp as SignUpPolicy, session};
+use vestibule_domain::{Actor, Denied, Id, Origin, Permission, SignUp as SignUpPolicy, session, user::User};
 use vestibule_schema::Code;
 
 use super::{origin::origin, path};
@@ -146,6 +146,11 @@ pub(crate) struct SignUp {
 }
 
 impl SignUp {
+    /// Who is signed in, if anybody is.
+    pub(crate) fn id(&self) -> Option<Id<User>> {
+        self.outcome.as_ref().ok().map(|caller| caller.user.id)
+    }
+
     /// Whether the caller makes accounts for others.
     pub(crate) fn is_for_others(&self) -> bool {
         let caller = self.outcome.as_ref();

@@ -22,7 +22,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = read(request, payload, MEDIA_TYPE);
+        let bytes = bytes(request, payload);
         Box::pin(async move { parse(&bytes.await?).map(Self) })
     }
 }
@@ -35,7 +35,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
         if is_empty(request) {
             return Box::pin(async { Ok(Self(None)) });
         }
-        let bytes: LocalFuture<Bytes> = read(request, payload, MEDIA_TYPE);
+        let bytes = bytes(request, payload);
         Box::pin(async move {
             let bytes = bytes.await?;
             if bytes.is_empty() {
@@ -47,7 +47,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+/// The bytes of a body that says to be JSON.
+pub(super) fn bytes(request: &HttpRequest, payload: &mut Payload) -> LocalFuture<Bytes> {
+    read(request, payload, MEDIA_TYPE)
+}
+
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     if bytes.is_empty() {
         return Err(ApiError::new(Code::MalformedJson).saying("A body is needed"));
     }

@@ -7,6 +7,7 @@
 mod body;
 mod caller;
 mod forwarded;
+mod idempotent;
 mod if_match;
 mod json;
 mod origin;
@@ -16,6 +17,7 @@ mod right;
 
 pub(crate) use body::{BodyLimit, Form};
 pub(crate) use caller::{Both, Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
+pub(crate) use idempotent::{Idempotent, Key};
 pub(crate) use if_match::Expected;
 pub(crate) use json::{Json, OptionalJson};
 pub(crate) use origin::{ClientOrigin, RequestId, Unthrottled};

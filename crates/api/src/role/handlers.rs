@@ -11,8 +11,9 @@ use vestibule_schema::{
 
 use crate::{
     App, answer,
-    extract::{Caller, Expected, Json, NoQuery, PathId, Query, RolesRead, RolesWrite},
+    extract::{Caller, Expected, Idempotent, Json, NoQuery, PathId, Query, RolesRead, RolesWrite},
     fields::Fields,
+    once::{Created, make_once},
     page::{self, Scope},
     problem::ApiResult,
 };
@@ -60,12 +61,16 @@ pub(super) async fn list(
 /// It needs every permission that the role is to have.
 #[utoipa::path(
     tag = "roles", operation_id = "createRole", security(("password" = []), ("bearer" = [])),
+    request_body = CreateRoleRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A quoted string: who sends the same request again with it \
+        gets the same answer for 24 hours, and nothing is made twice")),
     responses(
         (status = 201, body = RoleResponse, description = "The role", headers(
             ("Location" = String, description = "The path of the role"),
             ("ETag" = String, description = "Its version")
         )),
-        (status = 409, description = "role_name_taken")
+        (status = 409, description = "role_name_taken idempotency_key_in_use"),
+        (status = 422, description = "idempotency_key_reused")
     )
 )]
 #[post("")]
@@ -73,14 +78,21 @@ pub(super) async fn create(
     app: Data<App>,
     caller: Caller<RolesWrite>,
     _: NoQuery,
-    body: Json<CreateRoleRequest>,
+    request: Idempotent<CreateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
-    let role = role::create(&app, &caller.actor(), new_role(&body.0)?).await?;
-    Ok(answer::created(
-        format!("/api/roles/{}", role.id),
-        role.version,
-        RoleResponse::from(role),
-    ))
+    let new = new_role(&request.body)?;
+    let tell = |role: &Role| {
+        let location = format!("/api/roles/{}", role.id);
+        Created::new(location, role.version, RoleResponse::from(role.clone()))
+    };
+    make_once(
+        &app,
+        "POST /api/roles",
+        (Some(caller.user.id), &request.key),
+        tell,
+        async |keep| role::create(&app, &caller.actor(), new, keep).await,
+    )
+    .await
 }
 
 /// Get a role

@@ -11,9 +11,11 @@ use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, Refusal
 use crate::{
     App, answer,
     extract::{
-        Caller, Expected, Json, NoQuery, OrSelf, PathId, RolesAssign, SignUp, UsersDelete, UsersRead, UsersWrite,
+        Caller, Expected, Idempotent, Json, NoQuery, OrSelf, PathId, RolesAssign, SignUp, UsersDelete, UsersRead,
+        UsersWrite,
     },
     fields::Fields,
+    once::{Created, make_once},
     problem::ApiResult,
 };
 
@@ -25,13 +27,18 @@ use crate::{
 /// choose one.
 #[utoipa::path(
     tag = "users", operation_id = "createUser", security((), ("password" = []), ("bearer" = [])),
+    request_body = CreateUserRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A quoted string: who is signed in and sends the same \
+        request again with it gets the same answer for 24 hours, and nothing is made twice")),
     responses(
         (status = 201, body = UserResponse, description = "The user", headers(
             ("Location" = String, description = "The path of the user"),
             ("ETag" = String, description = "Its version")
         )),
         (status = 400, description = "malformed_json email_taken"),
-        (status = 403, description = "forbidden sign_up_closed")
+        (status = 403, description = "forbidden sign_up_closed"),
+        (status = 409, description = "idempotency_key_in_use"),
+        (status = 422, description = "idempotency_key_reused")
     )
 )]
 #[post("")]
@@ -39,19 +46,21 @@ pub(super) async fn create(
     app: Data<App>,
     caller: SignUp,
     _: NoQuery,
-    body: Json<CreateUserRequest>,
+    request: Idempotent<CreateUserRequest>,
 ) -> ApiResult<HttpResponse> {
-    let for_others = caller.is_for_others();
-    let CreateUserRequest { password, roles, .. } = &body.0;
+    let (caller_id, for_others) = (caller.id(), caller.is_for_others());
+    let CreateUserRequest { password, roles, .. } = &request.body;
     let is_plain = roles.is_none() && (password.is_some() || !for_others);
     let actor = caller.actor(is_plain, app.policy.sign_up)?;
-    let new = new_user(&body.0, app.policy.password_min_length, for_others)?;
-    let user = user::create(&app, &actor, new).await?;
-    Ok(answer::created(
-        format!("/api/users/{}", user.id),
-        user.version,
-        UserResponse::from(user),
-    ))
+    let new = new_user(&request.body, app.policy.password_min_length, for_others)?;
+    let tell = |user: &User| {
+        let location = format!("/api/users/{}", user.id);
+        Created::new(location, user.version, UserResponse::from(user.clone()))
+    };
+    make_once(&app, "POST /api/users", (caller_id, &request.key), tell, async |keep| {
+        user::create(&app, &actor, new, keep).await
+    })
+    .await
 }
 
 /// Get a user

@@ -9,6 +9,7 @@ mod conventions;
 mod cookies;
 mod document;
 mod export;
+mod idempotency;
 mod links;
 mod mass_assignment;
 mod new_address;

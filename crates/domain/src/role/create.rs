@@ -3,6 +3,7 @@
 use crate::{
     Actor, App, Commit, Permission, Permissions, Store, Version,
     audit::{Action, AuditEvent, AuditRepo},
+    idempotency::{self, Keep},
     role::{Description, Role, RoleError, RoleName, RoleRepo},
 };
 
@@ -21,7 +22,12 @@ pub struct NewRole {
 ///
 /// # Errors
 /// [`RoleError::Denied`], [`RoleError::NameTaken`].
-pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewRole) -> Result<Role, RoleError> {
+pub async fn create<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    new: NewRole,
+    keep: Option<Keep<'_, Role>>,
+) -> Result<Role, RoleError> {
     actor.require(&Permission::ROLES_WRITE)?;
     actor.require_all(&new.permissions)?;
     let now = app.clock.now();
@@ -39,6 +45,7 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewRole) -> Resu
     tx.insert_role(&role).await?;
     let event = AuditEvent::new(app, now, actor, Action::RoleCreated).to(role.id);
     tx.insert_event(&role.told_in(event)).await?;
+    idempotency::keep(app, &mut tx, keep, (role.id.as_uuid(), &role)).await?;
     tx.commit().await?;
     Ok(role)
 }

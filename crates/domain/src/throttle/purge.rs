@@ -1,23 +1,12 @@
 //! Forgetting turns that have all come back.
 
-use crate::{App, Commit, Store, StoreResult, throttle::ThrottleRepo};
-
-/// How many rows one transaction removes, so that it never holds up others for long.
-const BATCH: u32 = 500;
+use crate::{App, Store, StoreResult, purge::in_batches, throttle::ThrottleRepo};
 
 /// Removes rows that say nothing any more, in batches: says how many.
 ///
 /// # Errors
 /// The store failed; what was removed before that stays removed.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
-    let mut removed = 0;
-    loop {
-        let mut tx = app.store.begin().await?;
-        let batch = tx.delete_turns(app.clock.now(), BATCH).await?;
-        tx.commit().await?;
-        removed += batch;
-        if batch < u64::from(BATCH) {
-            return Ok(removed);
-        }
-    }
+    let now = app.clock.now();
+    in_batches(app, async |tx, limit| tx.delete_turns(now, limit).await).await
 }

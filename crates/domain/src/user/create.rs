@@ -4,6 +4,7 @@ use crate::{
     Actor, App, Commit, Denied, Id, Permission, Permissions, SignUp, Store, Timestamp, Version,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password},
+    idempotency::{self, Keep},
     installation::close_setup_with,
     mail::{MailKind, admit_mail},
     role::{Role, RoleName, RoleRepo},
@@ -33,7 +34,12 @@ pub struct NewUser {
 /// # Errors
 /// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
 /// [`UserError::EmailTaken`].
-pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Result<User, UserError> {
+pub async fn create<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    new: NewUser,
+    keep: Option<Keep<'_, User>>,
+) -> Result<User, UserError> {
     permit(app.policy.sign_up, actor, &new)?;
     let conn = app.store.conn();
     let (names, chosen) = match new.roles {
@@ -77,6 +83,7 @@ pub async fn create<S: Store>(app: &App<S>, actor: &Actor, new: NewUser) -> Resu
         let kind = hash.map_or(MailKind::Invitation, |_| MailKind::VerifyEmail);
         send_link(app, &mut tx, Link::of(kind, &user), now).await?;
     }
+    idempotency::keep(app, &mut tx, keep, (user.id.as_uuid(), &user)).await?;
     tx.commit().await?;
     Ok(user)
 }

@@ -4,6 +4,7 @@ use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, Password, confirm},
+    idempotency::IdempotencyRepo,
     role::RoleRepo,
     session::SessionRepo,
     user::{User, UserError, UserRepo, keep_an_administrator},
@@ -47,6 +48,7 @@ async fn remove<S: Store>(app: &App<S>, actor: &Actor, mut tx: S::Tx, user: &Use
     tx.insert_event(&AuditEvent::new(app, now, actor, Action::UserDeleted).to(user.id))
         .await?;
     tx.forget_origins(user.id).await?;
+    tx.forget_answers(user.id).await?;
     tx.delete_user(user.id).await?;
     tx.commit().await?;
     Ok(())

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
-    App, Commit, Id, Keyed, Purpose, Secret, Store, StoreResult, Timestamp,
+    App, Id, Keyed, Purpose, Secret, Store, StoreResult, Timestamp,
+    purge::in_batches,
     user::{EmailAddress, User},
     verification::VerificationRepo,
 };
@@ -131,23 +132,11 @@ impl FromStr for LinkToken {
     }
 }
 
-/// How many rows one transaction removes, so that it never holds up others for long.
-const BATCH: u32 = 500;
-
 /// Removes tokens that expired more than a day ago, in batches: says how many.
 ///
 /// # Errors
 /// The store failed; what was removed before that stays removed.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let before = app.clock.now() - TimeDelta::days(1);
-    let mut removed = 0;
-    loop {
-        let mut tx = app.store.begin().await?;
-        let batch = tx.delete_expired_tokens(before, BATCH).await?;
-        tx.commit().await?;
-        removed += batch;
-        if batch < u64::from(BATCH) {
-            return Ok(removed);
-        }
-    }
+    in_batches(app, async |tx, limit| tx.delete_expired_tokens(before, limit).await).await
 }

@@ -7,6 +7,7 @@
 pub(crate) mod audit_event;
 pub(crate) mod credential;
 pub(crate) mod installation;
+pub(crate) mod kept_request;
 pub(crate) mod mail;
 pub(crate) mod one_time_token;
 pub(crate) mod role;

@@ -4,6 +4,7 @@ mod audit;
 mod audit_row;
 pub(crate) mod caller;
 mod credential;
+mod idempotency;
 mod installation;
 mod mail;
 mod membership;

@@ -55,6 +55,7 @@ async fn create(
             display_name,
             roles,
         },
+        None,
     )
     .await;
     let user = user.map_err(user_failure)?;
