@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Users, sessions and roles for your own backend. Everything is set through variables, which
@@ -67,6 +69,11 @@ pub enum Migrate {
     Status,
 }
 
+const IMPORT_HELP: &str = "\
+Columns: email, and where there is one password_hash (bcrypt, or bcrypt-sha256 of passlib), display_name, roles (in CSV \
+with blanks or semicolons between; `member` when there is none) and created_at (RFC 3339, or UTC without an offset). \
+Addresses that have an account stay as they are, so the same file can be taken again after it was put right or cut off.";
+
 /// What can be done with users.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum User {
@@ -96,6 +103,18 @@ pub enum User {
     Disable {
         /// The user's address
         email: String,
+    },
+    /// Have the users of another program move in with their passwords; says of each what would become of it
+    #[command(after_long_help = IMPORT_HELP)]
+    Import {
+        /// CSV with a line of names, or one JSON object a line
+        file: PathBuf,
+        /// Make the accounts; without it nothing is changed
+        #[arg(long)]
+        apply: bool,
+        /// Take every address for verified
+        #[arg(long)]
+        verified: bool,
     },
     /// Insert made-up users without passwords, to try the system with many
     Seed {

@@ -12,6 +12,9 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a new salt.
     fn hash(&self, password: Password) -> BoxFuture<'_, Result<PasswordHash, HashError>>;
 
+    /// Whether a password can be verified against a hash that some other program made.
+    fn is_usable(&self, hash: &PasswordHash) -> bool;
+
     /// Verifies a password. Without a hash to verify against it does the same work and says
     /// [`Verdict::Wrong`], so that an unknown account takes as long as a known one.
     fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>>;

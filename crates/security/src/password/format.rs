@@ -2,11 +2,14 @@
 //!
 //! bcrypt alone cuts a password at 72 bytes and ends it at a NUL. New hashes are therefore in passlib's
 //! `bcrypt-sha256` format, version 2, where bcrypt is given a keyed digest of the whole password:
-//! `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<digest>`. Plain hashes, as other programs left them, are
-//! verified as they are.
+//! `$bcrypt-sha256$v=2,t=2b,r=12$<salt>$<digest>`. Plain hashes and those of version 1, as other programs
+//! left them, are verified as they are.
+
+use std::ops::Range;
 
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
     hmac::{self, HMAC_SHA256},
 };
 use base64::{
@@ -23,6 +26,17 @@ const PLAIN_LIMIT: usize = 72;
 
 const PREFIX: &str = "$bcrypt-sha256$v=2,t=2b,r=";
 
+/// What bcrypt is given of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The password itself: `$2b$12$…`.
+    Plain,
+    /// Its SHA-256: `$bcrypt-sha256$2b,12$…`, version 1.
+    Digest,
+    /// Its HMAC-SHA-256 under the salt, version 2.
+    Keyed,
+}
+
 /// The salt for hashing where there is nothing to verify against.
 const NO_SALT: &str = "......................";
 
@@ -34,10 +48,20 @@ const BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// How a hash of each form begins.
+const FORMS: [(&str, Form); 6] = [
+    (PREFIX, Form::Keyed),
+    ("$bcrypt-sha256$2a,", Form::Digest),
+    ("$bcrypt-sha256$2b,", Form::Digest),
+    ("$2a$", Form::Plain),
+    ("$2b$", Form::Plain),
+    ("$2y$", Form::Plain),
+];
+
 /// A stored hash, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Stored<'a> {
-    is_plain: bool,
+    form: Form,
     cost: u32,
     salt: &'a str,
     digest: &'a str,
@@ -50,26 +74,43 @@ pub(super) fn hash(password: &str, cost: u32, salt: [u8; 16]) -> Option<Password
     Some(PasswordHash::new(format!("{PREFIX}{cost}${salt}${digest}")))
 }
 
-/// Verifies a password with one bcrypt in any case: against the stored hash, or, where that is missing,
-/// malformed or beyond this password, at `cost` against nothing.
+/// Verifies a password with the rounds of one bcrypt at `cost`: against the stored hash, or, where that is
+/// missing, malformed or beyond this password, against nothing.
 pub(super) fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32) -> Verdict {
     let parsed = stored.and_then(|stored| parse(stored.expose()));
-    let Some(stored) = parsed.filter(|stored| !stored.is_plain || is_plain_bcrypt(password)) else {
+    let Some(stored) = parsed.filter(|stored| stored.form != Form::Plain || is_plain_bcrypt(password)) else {
         bcrypt(keyed(password, NO_SALT).as_bytes(), cost, NO_SALT);
         return Verdict::Wrong;
     };
-    let digest = if stored.is_plain {
-        bcrypt(password.as_bytes(), stored.cost, stored.salt)
-    } else {
-        bcrypt(keyed(password, stored.salt).as_bytes(), stored.cost, stored.salt)
+    let given = match stored.form {
+        Form::Plain => password.to_owned(),
+        Form::Digest => STANDARD.encode(digest(&SHA256, password.as_bytes())),
+        Form::Keyed => keyed(password, stored.salt),
     };
+    let digest = bcrypt(given.as_bytes(), stored.cost, stored.salt);
     let is_right =
         digest.is_some_and(|digest| verify_slices_are_equal(digest.as_bytes(), stored.digest.as_bytes()).is_ok());
     match is_right {
-        false => Verdict::Wrong,
-        true if stored.is_plain || stored.cost != cost => Verdict::Outdated,
+        false => {
+            for rest in rest_of_work(stored.cost, cost) {
+                bcrypt(given.as_bytes(), rest, NO_SALT);
+            }
+            Verdict::Wrong
+        }
+        true if stored.form != Form::Keyed || stored.cost != cost => Verdict::Outdated,
         true => Verdict::Right,
     }
+}
+
+/// The costs at which to hash for nothing after a hash of a lower cost, whose time would tell that there is
+/// such an account: 2ᵃ + 2ᵃ + 2ᵃ⁺¹ + … + 2ᵇ⁻¹ rounds are 2ᵇ.
+fn rest_of_work(spent: u32, cost: u32) -> Range<u32> {
+    spent..cost
+}
+
+/// Whether a password can be verified against a hash.
+pub(super) fn is_usable(hash: &PasswordHash) -> bool {
+    parse(hash.expose()).is_some()
 }
 
 /// Whether plain bcrypt takes all of the password.
@@ -78,22 +119,18 @@ fn is_plain_bcrypt(password: &str) -> bool {
 }
 
 fn parse(text: &str) -> Option<Stored<'_>> {
-    let (is_plain, cost, salt, digest) = if let Some(rest) = text.strip_prefix(PREFIX) {
-        let (cost, rest) = rest.split_once('$')?;
-        let (salt, digest) = rest.split_once('$')?;
-        (false, cost, salt, digest)
-    } else {
-        let prefix = ["$2a$", "$2b$", "$2y$"]
-            .into_iter()
-            .find(|prefix| text.starts_with(prefix))?;
-        let (cost, rest) = text[prefix.len()..].split_once('$')?;
-        let (salt, digest) = rest.split_at_checked(22)?;
-        (true, cost, salt, digest)
+    let (form, rest) = FORMS
+        .into_iter()
+        .find_map(|(prefix, form)| Some((form, text.strip_prefix(prefix)?)))?;
+    let (cost, rest) = rest.split_once('$')?;
+    let (salt, digest) = match form {
+        Form::Plain => rest.split_at_checked(22)?,
+        Form::Digest | Form::Keyed => rest.split_once('$')?,
     };
     let cost = cost.parse().ok().filter(|cost| (4..=MAX_COST).contains(cost))?;
     let is_whole = salt.len() == 22 && digest.len() == 31 && BCRYPT_BASE64.decode(salt).is_ok();
     is_whole.then_some(Stored {
-        is_plain,
+        form,
         cost,
         salt,
         digest,

@@ -165,6 +165,10 @@ impl PasswordHasher for HashPool {
         })
     }
 
+    fn is_usable(&self, hash: &PasswordHash) -> bool {
+        format::is_usable(hash)
+    }
+
     fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>> {
         let cost = self.cost;
         self.submit(move || Ok(format::verify(password.expose(), hash.as_ref(), cost)))

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod doctor;
 mod health;
+mod import;
 mod key;
 mod lookup;
 mod mail;

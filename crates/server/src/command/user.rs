@@ -11,6 +11,7 @@ use vestibule_domain::{
 };
 
 use super::{
+    import,
     lookup::{address, find},
     password,
     refusal::{credential_failure, refused, user_failure},
@@ -30,6 +31,7 @@ pub(super) async fn run(action: cli::User, config: &Config, out: &mut dyn Write)
         cli::User::List { limit } => list(&app, limit, out).await,
         cli::User::SetPassword { email } => set_password(&app, &email, out).await,
         cli::User::Disable { email } => disable(&app, &email, out).await,
+        cli::User::Import { file, apply, verified } => import::run(&app, &file, apply, verified, out).await,
         cli::User::Seed { count } => seed::run(&app, count, out).await,
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
+mod import;
 mod instances;
 mod keys;
 mod lifecycle;

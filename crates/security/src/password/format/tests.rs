@@ -67,6 +67,33 @@ fn plain_hashes_verify_and_are_outdated() {
     }
 }
 
+#[test]
+fn hashes_of_version_1_verify_and_are_outdated() {
+    for (password, stored) in [
+        (
+            "pässwörd🙂".repeat(20),
+            "$bcrypt-sha256$2b,4$0LSQhEjfBg.nbAvE9QsBou$aoUVPK1HJutvTnTqWXsVAi/ZSr0WBYK",
+        ),
+        (
+            "correct horse battery".to_owned(),
+            "$bcrypt-sha256$2a,4$ZnZKhdbK/Eq7v5W2CHdpWe$tSG9VvZ.Xq8Yfp5chudmitxyBhQBJS6",
+        ),
+    ] {
+        assert_eq!(check(&password, stored), Verdict::Outdated, "{stored}");
+        assert_eq!(check(&format!("{password}x"), stored), Verdict::Wrong, "{stored}");
+    }
+}
+
+/// A hash of a lower cost must not be told by its time.
+#[test]
+fn a_wrong_password_costs_the_same_rounds_whatever_the_cost_of_the_hash() {
+    for spent in 4..=12 {
+        let rounds: u32 = rest_of_work(spent, 12).map(|cost| 1 << cost).sum();
+        assert_eq!((1 << spent) + rounds, 1 << 12, "{spent}");
+    }
+    assert_eq!(rest_of_work(14, 12).count(), 0);
+}
+
 /// A text of 64 code points from all of Unicode.
 fn random_password() -> String {
     std::iter::repeat_with(|| {
