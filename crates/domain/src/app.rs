@@ -3,7 +3,10 @@
 use std::{error::Error, pin::Pin, sync::Arc};
 
 use crate::{
-    Clock, Entropy, Id, Keyed, Policy, Timestamp, credential::PasswordHasher, session::AccessTokens, throttle::Networks,
+    Clock, Entropy, Id, Keyed, Policy, Timestamp,
+    credential::{PasswordHasher, PasswordMeter},
+    session::AccessTokens,
+    throttle::Networks,
 };
 
 /// A future behind a port that is chosen when the program starts.
@@ -22,6 +25,8 @@ pub struct App<S> {
     pub entropy: Arc<dyn Entropy>,
     /// The hashing of passwords.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// What tells how easily a password is guessed.
+    pub meter: Arc<dyn PasswordMeter>,
     /// The signing and reading of access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Keyed digests.

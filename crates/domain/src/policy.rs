@@ -21,6 +21,8 @@ pub struct Policy {
     pub require_verified_email: bool,
     /// The least number of code points of a new password.
     pub password_min_length: usize,
+    /// How hard to guess a new password must be, from 0, where only the commonest are refused, to 4.
+    pub password_min_score: u8,
     /// How long an access token is good for.
     pub access_token_ttl: TimeDelta,
     /// How long a session lasts at most, however often it is refreshed.
@@ -39,6 +41,7 @@ impl Default for Policy {
             sign_up: SignUp::Open,
             require_verified_email: false,
             password_min_length: 8,
+            password_min_score: 0,
             access_token_ttl: TimeDelta::minutes(30),
             session_ttl: TimeDelta::days(30),
             refresh_grace: TimeDelta::seconds(10),

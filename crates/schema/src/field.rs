@@ -88,7 +88,7 @@ impl From<PasswordError> for Refusal {
         let code = match error {
             PasswordError::TooShort(_) => FieldCode::TooShort,
             PasswordError::TooLong(_) => FieldCode::TooLong,
-            PasswordError::Common => FieldCode::CommonPassword,
+            PasswordError::Common | PasswordError::Weak(_) => FieldCode::CommonPassword,
         };
         Self::new(code, error.to_string())
     }

@@ -13,4 +13,4 @@ pub use jwt::{AccessTokenVerifier, BadKeyPair, BadKeySet, Jwt, JwtSettings, KeyP
 pub use key::{ServerKey, WeakKey};
 pub use key_ring::KeyRing;
 pub use keyed::ServerKeyed;
-pub use password::{HashLoad, HashPool, HashSettings};
+pub use password::{HashLoad, HashPool, HashSettings, Zxcvbn};

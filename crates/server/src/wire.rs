@@ -12,7 +12,7 @@ use vestibule_domain::{
 use vestibule_mailer::{Post, PostSettings};
 use vestibule_migration as migration;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy, Zxcvbn};
 
 use crate::{
     Failure,
@@ -109,6 +109,7 @@ pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failur
         entropy: Arc::new(SystemEntropy),
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
+        meter: Arc::new(Zxcvbn),
         keyed: Arc::new(ring.keyed()),
         networks: Networks::default(),
         policy: policy(config),
@@ -139,6 +140,7 @@ fn policy(config: &Config) -> Policy {
         sign_up: accounts.sign_up,
         require_verified_email: accounts.require_verified_email,
         password_min_length: passwords.min_length,
+        password_min_score: passwords.min_score,
         access_token_ttl: delta(tokens.access_token_ttl),
         session_ttl: delta(tokens.session_ttl),
         refresh_grace: delta(tokens.refresh_grace),

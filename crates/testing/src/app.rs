@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use vestibule_api::App;
 use vestibule_domain::{Policy, throttle::Networks};
 use vestibule_persistence::SeaStore;
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy, Zxcvbn};
 
 use crate::TestClock;
 
@@ -50,6 +50,7 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc
         entropy: Arc::new(SystemEntropy),
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
+        meter: Arc::new(Zxcvbn),
         keyed: Arc::new(ring.keyed()),
         networks: Networks::default(),
         policy,

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web::Data};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use vestibule_domain::{
-    credential::Password,
+    credential,
     installation::{self, FirstAdministrator, SetupToken},
     user::EmailAddress,
 };
@@ -48,7 +48,7 @@ pub(super) async fn set_up(
     body: Json<SetupRequest>,
 ) -> ApiResult<HttpResponse> {
     let SetupRequest { token, email, password } = body.0;
-    let first = first_administrator(&email, &password, app.policy.password_min_length)?;
+    let first = first_administrator(&app, &email, &password)?;
     let user = installation::set_up_with_token(&app, origin.0, read_token(&token).as_ref(), first).await?;
     Ok(answer::created(
         format!("/api/users/{}", user.id),
@@ -57,10 +57,10 @@ pub(super) async fn set_up(
     ))
 }
 
-fn first_administrator(email: &str, password: &str, min_length: usize) -> ApiResult<FirstAdministrator> {
+fn first_administrator(app: &App, email: &str, password: &str) -> ApiResult<FirstAdministrator> {
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(email));
-    let password = fields.pointer("/password", Password::choose(password, min_length, email.as_ref()));
+    let password = fields.pointer("/password", credential::choose(app, password, email.as_ref()));
     let first = email
         .zip(password)
         .map(|(email, password)| FirstAdministrator { email, password });

@@ -93,7 +93,7 @@ pub(super) async fn change_password(
         new_password,
     } = &body.0;
     let mut fields = Fields::default();
-    let new = Password::choose(new_password, app.policy.password_min_length, Some(&caller.user.email));
+    let new = credential::choose(&app, new_password, Some(&caller.user.email));
     let new = fields.pointer("/new_password", new);
     let passwords = ChangePassword {
         current: Password::attempt(current_password),

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    credential::Password,
+    credential,
     role::{self, RoleName},
     user::{self, DisplayName, EmailAddress, NewUser, Status, User, UserChanges},
 };
@@ -52,7 +52,7 @@ pub(super) async fn create(
     let CreateUserRequest { password, roles, .. } = &request.body;
     let is_plain = roles.is_none() && (password.is_some() || !for_others);
     let actor = caller.actor(is_plain, app.policy.sign_up)?;
-    let new = new_user(&request.body, app.policy.password_min_length, for_others)?;
+    let new = new_user(&app, &request.body, for_others)?;
     let tell = |user: &User| {
         let location = format!("/api/users/{}", user.id);
         Created::new(location, user.version, UserResponse::from(user.clone()))
@@ -182,11 +182,11 @@ pub(super) async fn assign_roles(
 }
 
 /// Who makes an account for somebody else may leave the password to that person.
-fn new_user(body: &CreateUserRequest, password_min_length: usize, for_others: bool) -> ApiResult<NewUser> {
+fn new_user(app: &App, body: &CreateUserRequest, for_others: bool) -> ApiResult<NewUser> {
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(&body.email));
     let password = match &body.password {
-        Some(text) => Password::choose(text, password_min_length, email.as_ref())
+        Some(text) => credential::choose(app, text, email.as_ref())
             .map(Some)
             .map_err(Refusal::from),
         None if for_others => Ok(None),

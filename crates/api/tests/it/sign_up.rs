@@ -9,6 +9,7 @@ on_each_database!(
     a_person_signs_up_and_is_shown,
     what_is_wrong_with_an_account_is_said_all_at_once,
     spellings_of_one_address_are_one_account,
+    the_policy_may_ask_for_passwords_that_are_hard_to_guess,
     of_64_who_race_for_an_address_one_gets_it,
     a_closed_door_opens_to_those_who_may_create_users,
     roles_are_given_only_by_those_who_may,
@@ -119,6 +120,34 @@ async fn spellings_of_one_address_are_one_account(engine: Engine) {
     );
 }
 
+async fn the_policy_may_ask_for_passwords_that_are_hard_to_guess(engine: Engine) {
+    let policy = Policy {
+        password_min_score: 3,
+        ..Policy::default()
+    };
+    let server = TestServer::with_policy(engine, policy).await;
+    let client = server.client();
+    for password in ["abcdefghijkl", "Summer2026"] {
+        let refused = sign_up(&client, "lovelace.ada@example.com", password).await;
+        let blamed = ("/password".to_owned(), "common_password".to_owned());
+        assert_eq!(refused.blamed(), blamed, "{password}: {}", refused.text);
+        let detail = refused.json()["errors"][0]["detail"]
+            .as_str()
+            .expect("a sentence")
+            .to_owned();
+        assert!(
+            detail.starts_with("Is too easy to guess: ") && detail.len() > 35,
+            "{detail}"
+        );
+    }
+    let made = sign_up(&client, "lovelace.ada@example.com", "correct horse battery").await;
+    assert_eq!(made.status, 201);
+    let ada = client.sign_in("lovelace.ada@example.com").await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "Summer2026" });
+    let refused = ada.put("/api/users/me/password").json(&change).send().await;
+    assert_eq!(refused.blamed().0, "/new_password");
+}
+
 async fn of_64_who_race_for_an_address_one_gets_it(engine: Engine) {
     let server = TestServer::start(engine).await;
     let client = server.client();
@@ -132,6 +161,7 @@ async fn of_64_who_race_for_an_address_one_gets_it(engine: Engine) {
     let mut statuses: Vec<u16> = join_all(racers).await.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![201], vec![400; 63]].concat());
+    assert_eq!(server.mail().await.len(), 1);
 }
 
 async fn a_closed_door_opens_to_those_who_may_create_users(engine: Engine) {

@@ -12,7 +12,7 @@ const PRODUCT: &str = "vestibule";
 pub struct Password(Secret<String>);
 
 /// Why a password may not be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// It has fewer code points than the policy asks for.
     #[error("must have at least {0} characters")]
@@ -25,6 +25,9 @@ pub enum PasswordError {
         "is too easy to guess; choose one that is not a common password, your email address or the name of this service"
     )]
     Common,
+    /// It is guessed more easily than the policy allows.
+    #[error("is too easy to guess: {0}")]
+    Weak(String),
 }
 
 impl Password {

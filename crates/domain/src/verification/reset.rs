@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Origin, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, Password},
+    credential::{CredentialRepo, choose},
     mail::{MailKind, notice},
     session::SessionRepo,
     user::{User, UserRepo},
@@ -21,10 +21,9 @@ pub async fn reset_password<S: Store>(
     token: Option<&LinkToken>,
     new_password: &str,
 ) -> Result<(), VerificationError> {
-    let min_length = app.policy.password_min_length;
-    Password::choose(new_password, min_length, None)?;
+    choose(app, new_password, None)?;
     let (token, user) = owner(app, token, TokenPurpose::ResetPassword).await?;
-    let new = Password::choose(new_password, min_length, Some(&user.email))?;
+    let new = choose(app, new_password, Some(&user.email))?;
     let hash = app.hasher.hash(new).await?;
 
     let now = app.clock.now();

@@ -117,6 +117,6 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
 
 fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {
     let text = password::read()?;
-    let chosen = Password::choose(text.expose(), app.policy.password_min_length, Some(email));
+    let chosen = credential::choose(app, text.expose(), Some(email));
     chosen.map_err(|error| refused("the password", error))
 }

@@ -10,6 +10,8 @@ const ADVISED_COST: u32 = 10;
 pub struct Passwords {
     /// The least number of code points of a new password.
     pub min_length: usize,
+    /// How hard to guess a new password must be.
+    pub min_score: u8,
     /// The cost of bcrypt: the logarithm of the number of its rounds.
     pub bcrypt_cost: u32,
 }
@@ -17,6 +19,7 @@ pub struct Passwords {
 impl Passwords {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let min_length = reader.number("VESTIBULE_PASSWORD_MIN_LENGTH", 8, 8..=64);
+        let min_score = reader.number("VESTIBULE_PASSWORD_MIN_SCORE", 0, 0..=4);
         let cost = reader.number("VESTIBULE_BCRYPT_COST", 12, 4..=16);
         let bcrypt_cost = u32::try_from(cost).unwrap_or(u32::MAX);
         if bcrypt_cost < ADVISED_COST {
@@ -26,6 +29,7 @@ impl Passwords {
         }
         Self {
             min_length,
+            min_score: u8::try_from(min_score).unwrap_or(u8::MAX),
             bcrypt_cost,
         }
     }
