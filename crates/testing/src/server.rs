@@ -15,7 +15,7 @@ use vestibule_domain::{
     role::{self, NewRole, RoleName},
     user::{self, EmailAddress, NewUser},
 };
-use vestibule_security::HashPool;
+use vestibule_security::{HashPool, HashSettings};
 
 use crate::{Client, Engine, Mailbox, TestClock, TestDatabase, app, app::PUBLIC_URL};
 
@@ -46,8 +46,12 @@ impl TestServer {
 
     /// Starts a server with a policy.
     pub async fn with_policy(engine: Engine, policy: Policy) -> Self {
+        Self::with(engine, policy, None).await
+    }
+
+    async fn with(engine: Engine, policy: Policy, hasher: Option<Arc<HashPool>>) -> Self {
         let database = Arc::new(TestDatabase::new(engine).await);
-        let mut server = Self::on(database, TestClock::starting_now(), policy, None);
+        let mut server = Self::on(database, TestClock::starting_now(), policy, hasher);
         if engine == Engine::PostgresPair {
             server.partner = Some(Box::new(server.instance(Some(&server.hasher))));
         }
@@ -56,11 +60,12 @@ impl TestServer {
 
     /// Starts a server that lets anybody try passwords as often as they like, for tests that sign in often.
     pub async fn unthrottled(engine: Engine) -> Self {
-        let policy = Policy {
-            rate_limits: false,
-            ..Policy::default()
-        };
-        Self::with_policy(engine, policy).await
+        Self::with_policy(engine, patient()).await
+    }
+
+    /// Starts such a server that hashes passwords like this.
+    pub async fn hashing(engine: Engine, settings: HashSettings) -> Self {
+        Self::with(engine, patient(), Some(Arc::new(HashPool::new(settings)))).await
     }
 
     /// Starts another instance on the same database.
@@ -180,6 +185,13 @@ impl TestServer {
     pub async fn signed_in(&self, email: &str, roles: &[&str]) -> Client {
         self.user(email, roles).await;
         self.client().sign_in(email).await
+    }
+}
+
+fn patient() -> Policy {
+    Policy {
+        rate_limits: false,
+        ..Policy::default()
     }
 }
 

@@ -9,6 +9,7 @@ mod conventions;
 mod cookies;
 mod document;
 mod export;
+mod flood;
 mod idempotency;
 mod links;
 mod mass_assignment;

@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vestibule_domain::{
-    Commit, Id, Store,
+    Actor, Commit, Id, IfMatch, Policy, Store,
     credential::{CredentialRepo, PasswordHash},
     session::{AccessClaims, AccessTokens},
+    user::{self, EmailAddress, ImportUser, Imported, Status, UserChanges},
 };
 use vestibule_security::{Jwt, JwtSettings, ServerKey};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
     a_wrong_password_and_an_unknown_address_look_alike,
+    a_wrong_password_is_refused_alike_whatever_the_account_is,
     only_a_right_password_tells_that_an_account_is_disabled,
     a_password_counts_to_its_last_byte,
     a_plain_hash_is_renewed_on_sign_in,
@@ -22,6 +24,10 @@ on_each_database!(
     oauth_says_in_its_own_words_what_is_wrong,
 );
 
+/// Plain bcrypt of "correct horse battery" as passlib writes it, at two costs.
+const PLAIN: &str = "$2b$04$0AhKZz/Twc91zpTffirPdeF1RDrWouqjNOl4ZA1dxuioIdTB4BJuy";
+const PLAIN_OF_COST_5: &str = "$2b$05$g2jy.F8xjPOsadFSgwsote80RqQh6OuP/QbvimOCeh1wsXqCK3rF.";
+
 async fn login(client: &Client, email: &str, password: &str) -> Answer {
     client
         .post("/api/auth/login")
@@ -30,18 +36,10 @@ async fn login(client: &Client, email: &str, password: &str) -> Answer {
         .await
 }
 
-async fn a_wrong_password_and_an_unknown_address_look_alike(engine: Engine) {
-    let server = TestServer::start(engine).await;
-    server.user("ada@example.com", &["member"]).await;
+/// Tries a wrong password at each of these addresses: nothing tells the refusals apart, and each costs one hash.
+async fn refused_alike(server: &TestServer, emails: &[&str]) {
     let mut seen = Vec::new();
-    let unknown = [
-        "ada@example.com",
-        "bob@example.com",
-        "not an address",
-        "",
-        &"a".repeat(400),
-    ];
-    for email in unknown {
+    for email in emails {
         let before = server.hasher.hashes();
         let mut answer = login(&server.client(), email, "wrong horse battery").await;
         assert_eq!(server.hasher.hashes() - before, 1, "{email}");
@@ -59,6 +57,56 @@ async fn a_wrong_password_and_an_unknown_address_look_alike(engine: Engine) {
         seen.push((headers, problem["detail"].clone(), answer.text.len()));
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+}
+
+async fn a_wrong_password_and_an_unknown_address_look_alike(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    let long = "a".repeat(400);
+    let emails = ["ada@example.com", "bob@example.com", "not an address", "", &long];
+    refused_alike(&server, &emails).await;
+}
+
+async fn a_wrong_password_is_refused_alike_whatever_the_account_is(engine: Engine) {
+    let policy = Policy {
+        require_verified_email: true,
+        ..Policy::default()
+    };
+    let server = TestServer::with_policy(engine, policy).await;
+    let actor = Actor::operator();
+    let account = |email: &str, password_hash: Option<&str>| ImportUser {
+        email: EmailAddress::parse(email).expect("an address"),
+        password_hash: password_hash.map(|hash| PasswordHash::new(hash.to_owned())),
+        display_name: None,
+        roles: Vec::new(),
+        email_verified: true,
+        created_at: None,
+    };
+    let people = vec![
+        account("invited@example.com", None),
+        account("moved-in@example.com", Some(PLAIN)),
+        account("older@example.com", Some(PLAIN_OF_COST_5)),
+    ];
+    let made = user::import(&server.app, &actor, people, false).await.expect("made");
+    assert_eq!(made, [Imported::Made, Imported::Made, Imported::Made]);
+    server.user("unverified@example.com", &["member"]).await;
+    let id = server.user("disabled@example.com", &["member"]).await;
+    let disable = UserChanges {
+        status: Some(Status::Disabled),
+        ..UserChanges::default()
+    };
+    let id = id.parse().expect("an id");
+    let disabled = user::update(&server.app, &actor, id, disable, IfMatch::Unconditional).await;
+    assert!(!disabled.expect("changed").is_active());
+    let emails = [
+        "nobody@example.com",
+        "invited@example.com",
+        "moved-in@example.com",
+        "older@example.com",
+        "unverified@example.com",
+        "disabled@example.com",
+    ];
+    refused_alike(&server, &emails).await;
 }
 
 async fn only_a_right_password_tells_that_an_account_is_disabled(engine: Engine) {
@@ -95,8 +143,6 @@ async fn a_password_counts_to_its_last_byte(engine: Engine) {
 }
 
 async fn a_plain_hash_is_renewed_on_sign_in(engine: Engine) {
-    // passlib's plain bcrypt of "correct horse battery".
-    const PLAIN: &str = "$2b$04$0AhKZz/Twc91zpTffirPdeF1RDrWouqjNOl4ZA1dxuioIdTB4BJuy";
     let server = TestServer::start(engine).await;
     let id: Id<_> = server
         .user("ada@example.com", &["member"])
