@@ -38,7 +38,6 @@ impl<
         + VerificationRepo
         + MailRepo
         + IdempotencyRepo
-        + IdempotencyRepo
         + Send
         + Sync
         + 'static,

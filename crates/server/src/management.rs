@@ -12,6 +12,8 @@ use vestibule_security::HashPool;
 
 use crate::metrics::Metrics;
 
+const PLAIN: &str = "text/plain; charset=utf-8";
+
 /// What the management address tells about.
 pub(crate) struct Managed {
     pub(crate) app: Arc<App>,
@@ -49,7 +51,9 @@ async fn live() -> &'static str {
 
 async fn ready(managed: Data<Managed>) -> HttpResponse {
     match managed.readiness.check().await {
-        Ok(()) => HttpResponse::Ok().body("ok\n"),
-        Err(reason) => HttpResponse::ServiceUnavailable().body(reason + "\n"),
+        Ok(()) => HttpResponse::Ok().content_type(PLAIN).body("ok\n"),
+        Err(reason) => HttpResponse::ServiceUnavailable()
+            .content_type(PLAIN)
+            .body(reason + "\n"),
     }
 }

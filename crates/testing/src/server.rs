@@ -60,12 +60,16 @@ impl TestServer {
 
     /// Starts a server that lets anybody try passwords as often as they like, for tests that sign in often.
     pub async fn unthrottled(engine: Engine) -> Self {
-        Self::with_policy(engine, patient()).await
+        let policy = Policy {
+            rate_limits: false,
+            ..Policy::default()
+        };
+        Self::with_policy(engine, policy).await
     }
 
-    /// Starts such a server that hashes passwords like this.
-    pub async fn hashing(engine: Engine, settings: HashSettings) -> Self {
-        Self::with(engine, patient(), Some(Arc::new(HashPool::new(settings)))).await
+    /// Starts a server that hashes passwords like this.
+    pub async fn hashing(engine: Engine, policy: Policy, settings: HashSettings) -> Self {
+        Self::with(engine, policy, Some(Arc::new(HashPool::new(settings)))).await
     }
 
     /// Starts another instance on the same database.
@@ -185,13 +189,6 @@ impl TestServer {
     pub async fn signed_in(&self, email: &str, roles: &[&str]) -> Client {
         self.user(email, roles).await;
         self.client().sign_in(email).await
-    }
-}
-
-fn patient() -> Policy {
-    Policy {
-        rate_limits: false,
-        ..Policy::default()
     }
 }
 

@@ -15,10 +15,15 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
     web::Data,
 };
-use vestibule_domain::{Actor, Denied, Id, Origin, Permission, SignUp as SignUpPolicy, session, user::User};
+use vestibule_domain::{
+    Actor, Denied, Id, Origin, Permission, SignUp as SignUpPolicy, session, throttle::Networks, user::User,
+};
 use vestibule_schema::Code;
 
-use super::{origin::origin, path};
+use super::{
+    origin::{admit, origin},
+    path,
+};
 use crate::{
     App,
     problem::{ApiError, ApiResult},
@@ -138,8 +143,8 @@ fn take(request: &HttpRequest) -> Outcome {
     outcome.unwrap_or_else(|| Err(ApiError::new(Code::Unauthenticated)))
 }
 
-/// Whoever makes an account. While sign-up is open that is anyone, and a token is looked at only if
-/// more is asked for.
+/// Whoever makes an account. While sign-up is open that is anyone whose network did not make too many, and a
+/// token is looked at only if more is asked for.
 pub(crate) struct SignUp {
     outcome: Outcome,
     origin: Origin,
@@ -178,7 +183,8 @@ impl FromRequest for SignUp {
         let has_token = bearer(request.headers()) != Ok(None);
         let outcome = take(request);
         let settled = match (is_open, outcome) {
-            (true, outcome) => Ok(outcome),
+            (true, Ok(caller)) => Ok(Ok(caller)),
+            (true, Err(refused)) => admit(request, Networks::sign_up).map(|()| Err(refused)),
             (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
             (false, outcome) => outcome.and_then(|caller| {
                 caller.require(&Permission::USERS_CREATE)?;

@@ -6,7 +6,11 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
-use vestibule_domain::{Origin, session::Device};
+use vestibule_domain::{
+    Origin, Timestamp,
+    session::Device,
+    throttle::{Networks, TooMany},
+};
 
 use super::forwarded;
 use crate::{
@@ -38,13 +42,20 @@ impl FromRequest for Unthrottled {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(app) = request.app_data::<Data<App>>().filter(|app| app.policy.rate_limits) else {
-            return ready(Ok(Self));
-        };
-        let network = origin(request).network().unwrap_or_default();
-        let turn = app.networks.take_turn(&network, app.clock.now());
-        ready(turn.map(|()| Self).map_err(ApiError::too_many))
+        ready(admit(request, Networks::attempt).map(|()| Self))
     }
+}
+
+/// Takes a turn of the network that a request comes from.
+pub(super) fn admit(
+    request: &HttpRequest,
+    take_turn: impl Fn(&Networks, &str, Timestamp) -> Result<(), TooMany>,
+) -> ApiResult<()> {
+    let Some(app) = request.app_data::<Data<App>>().filter(|app| app.policy.rate_limits) else {
+        return Ok(());
+    };
+    let network = origin(request).network().unwrap_or_default();
+    take_turn(&app.networks, &network, app.clock.now()).map_err(ApiError::too_many)
 }
 
 pub(super) fn origin(request: &HttpRequest) -> Origin {

@@ -39,7 +39,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
     };
     session::authenticate(app, token)
         .await
-        .map_err(|error| refusal(error, request.path()))
+        .map_err(|error| refusal(error, request.match_info().as_str()))
 }
 
 fn refusal(error: AuthenticationError, path: &str) -> ApiError {

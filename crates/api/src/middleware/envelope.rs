@@ -23,6 +23,7 @@ use crate::{Answered, HttpSettings, Observer, extract::RequestId, problem::ApiEr
 /// What is known of a request from its beginning.
 struct Envelope {
     id: String,
+    /// As routes see it: with no letter percent-encoded that need not be.
     path: String,
     is_preflight: bool,
     method: Method,
@@ -44,7 +45,7 @@ pub(crate) async fn envelope(
     };
     let envelope = Envelope {
         id: request_id(request.headers()),
-        path: request.path().to_owned(),
+        path: request.match_info().as_str().to_owned(),
         is_preflight: request.method() == Method::OPTIONS
             && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD),
         method: request.method().clone(),
@@ -217,7 +218,12 @@ mod tests {
             let error = actix_web::dev::Service::call(&app, broken).await.expect_err("it broke");
             let response = error.error_response();
             assert_eq!(response.status(), 500);
-            for name in ["x-request-id", "content-security-policy", "x-content-type-options"] {
+            for name in [
+                "x-request-id",
+                "content-security-policy",
+                "x-content-type-options",
+                "strict-transport-security",
+            ] {
                 assert!(response.headers().contains_key(name), "{name}");
             }
             let body = actix_web::body::to_bytes(response.into_body()).await;

@@ -31,8 +31,8 @@ pub fn openapi_json() -> String {
 
 /// Swagger UI, which also serves the document.
 pub(crate) fn swagger_ui() -> SwaggerUi {
+    // It does not remember who is signed in: that would leave the password in the browser's storage.
     let config = Config::default()
-        .persist_authorization(true)
         .try_it_out_enabled(true)
         .validator_url("none")
         .use_base_layout();

@@ -38,7 +38,8 @@ use crate::{
         (status = 400, description = "malformed_json email_taken"),
         (status = 403, description = "forbidden sign_up_closed"),
         (status = 409, description = "idempotency_key_in_use"),
-        (status = 422, description = "idempotency_key_reused")
+        (status = 422, description = "idempotency_key_reused"),
+        (status = 429, description = "too_many_requests")
     )
 )]
 #[post("")]

@@ -206,7 +206,9 @@ async fn every_answer_has_the_headers_of_the_house(engine: Engine) {
     for path in ["/", "/api/users", "/nothing", "/docs/", "/health/live", "/openapi.json"] {
         let answer = server.client().get(path).send().await;
         let csp = answer.header("content-security-policy").expect("a policy");
-        assert!(csp.starts_with("default-src 'self'; base-uri 'none'"), "{path}: {csp}");
+        let strict =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+        assert!(csp.starts_with(strict), "{path}: {csp}");
         assert_eq!(csp.contains("data:"), path.starts_with("/docs"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));

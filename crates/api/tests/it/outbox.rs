@@ -20,6 +20,7 @@ on_each_database!(
     instances_share_the_work,
     the_outbox_holds_no_secret_and_goes_with_its_user,
     a_link_that_leads_nowhere_is_not_sent,
+    only_who_has_shown_to_own_the_address_is_called_by_name,
 );
 
 async fn sign_up(server: &TestServer, email: &str) -> u16 {
@@ -179,4 +180,49 @@ async fn a_link_that_leads_nowhere_is_not_sent(engine: Engine) {
     server.clock.advance(TimeDelta::hours(24));
     assert!(server.mail().await.is_empty());
     assert_eq!(mail::count(&server.app).await.expect("a count").waiting, 0);
+}
+
+/// Else anybody could have words of their own mailed to any address.
+async fn only_who_has_shown_to_own_the_address_is_called_by_name(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let body = json!({ "email": "ada@example.com", "password": "correct horse battery", "display_name": "Buy now" });
+    let client = server.client();
+    assert_eq!(client.post("/api/users").json(&body).send().await.status, 201);
+    let forgot = json!({ "email": "ada@example.com" });
+    let forget = async || {
+        client
+            .post("/api/auth/forgot-password")
+            .json(&forgot)
+            .send()
+            .await
+            .status
+    };
+    assert_eq!(forget().await, 202);
+    let letters = server.mail().await;
+    assert_eq!(letters.len(), 2);
+    assert!(letters.iter().all(|letter| letter.name.is_none()), "{letters:?}");
+    let token = letters[1].token.as_ref().expect("a token").to_string();
+    let reset = json!({ "token": token, "new_password": "staple remembered" });
+    assert_eq!(
+        client.post("/api/auth/reset-password").json(&reset).send().await.status,
+        204
+    );
+    let told = server.mail().await;
+    assert_eq!((told.len(), told[0].name.as_deref()), (1, Some("Buy now")));
+    let ada = json!({ "email": "ada@example.com", "password": "staple remembered" });
+    let tokens = client.post("/api/auth/login").json(&ada).send().await.json();
+    let ada = client.bearing(tokens["access_token"].as_str().expect("a token"));
+    let change = json!({ "new_email": "other@example.com", "current_password": "staple remembered" });
+    assert_eq!(ada.post("/api/users/me/email").json(&change).send().await.status, 202);
+    let names: Vec<_> = server
+        .mail()
+        .await
+        .into_iter()
+        .map(|letter| (letter.to, letter.name))
+        .collect();
+    let expected = [("other@example.com", None), ("ada@example.com", Some("Buy now"))];
+    assert_eq!(
+        names,
+        expected.map(|(to, name)| (to.to_owned(), name.map(str::to_owned)))
+    );
 }

@@ -6,6 +6,7 @@ use vestibule_testing::{Engine, TestServer, on_each_database};
 on_each_database!(
     a_browser_gets_a_page_and_a_program_a_greeting,
     the_document_and_swagger_ui_are_served,
+    what_is_about_people_is_stored_nowhere,
     each_problem_has_a_page,
     it_is_alive_and_ready,
 );
@@ -54,6 +55,26 @@ async fn the_document_and_swagger_ui_are_served(engine: Engine) {
             server.client().get(&format!("/docs/{file}")).send().await.status,
             200,
             "{file}"
+        );
+    }
+    let initializer = server.client().get("/docs/swagger-initializer.js").send().await.text;
+    assert!(
+        initializer.contains("tryItOutEnabled") && !initializer.contains("persistAuthorization"),
+        "it would keep the password in the browser: {initializer}"
+    );
+}
+
+/// A path is the same path however its letters are written (RFC 3986, section 6.2.2.2).
+async fn what_is_about_people_is_stored_nowhere(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    for path in ["/api/users/me", "/%61pi/users/me", "/api/users/%6De", "/%61pi/nothing"] {
+        let answer = ada.get(path).send().await;
+        assert_eq!(
+            answer.header("cache-control"),
+            Some("no-store"),
+            "{path}: {}",
+            answer.status
         );
     }
 }

@@ -1,10 +1,13 @@
 //! How often passwords may be tried.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
-use vestibule_domain::throttle;
-use vestibule_testing::{Answer, Engine, TestServer, on_each_database};
+use vestibule_domain::{Policy, throttle};
+use vestibule_security::HashSettings;
+use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
     an_account_is_tried_ten_times_and_then_slowly,
@@ -13,6 +16,9 @@ on_each_database!(
     a_network_is_bounded_over_all_accounts,
     a_header_that_anybody_can_send_makes_nobody_another,
     a_wrong_current_password_counts,
+    an_attacker_who_guesses_the_device_does_not_shut_the_owner_out,
+    a_password_that_nobody_had_time_for_costs_no_turn,
+    a_network_makes_so_many_accounts_and_no_more,
     turns_outlive_an_instance_and_are_forgotten_when_they_are_back,
 );
 
@@ -202,6 +208,72 @@ async fn a_wrong_current_password_counts(engine: Engine) {
     assert_eq!(
         ada.put("/api/users/me/password").json(&change(OWN)).send().await.status,
         204
+    );
+}
+
+/// A `User-Agent` is no secret.
+async fn an_attacker_who_guesses_the_device_does_not_shut_the_owner_out(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    let ada = "ada@example.com";
+    assert_eq!(attempt(&server, ada, OWN, "192.0.2.1", "Firefox").await.status, 200);
+    for n in 0..20 {
+        let from = format!("198.51.100.{n}");
+        assert_eq!(attempt(&server, ada, WRONG, &from, "Firefox").await.status, 401);
+        if n >= 10 {
+            let refused = attempt(&server, ada, WRONG, &from, "Firefox").await;
+            assert!(retry_after(&refused) <= 60);
+        }
+    }
+    let used = attempt(&server, ada, OWN, "198.51.100.3", "Firefox").await;
+    assert!(retry_after(&used) <= 60, "it took part in the attack");
+    assert_eq!(attempt(&server, ada, OWN, "203.0.113.5", "Firefox").await.status, 200);
+}
+
+async fn a_password_that_nobody_had_time_for_costs_no_turn(engine: Engine) {
+    let busy = HashSettings {
+        cost: 4,
+        threads: 1,
+        queue: 8,
+        max_wait: Duration::ZERO,
+    };
+    let server = TestServer::hashing(engine, Policy::default(), busy).await;
+    let idle = server.another();
+    let ada = idle.signed_in("ada@example.com", &["member"]).await;
+    let ada = server.client().bearing(ada.access_token.as_deref().expect("a token"));
+    let change = json!({ "current_password": OWN, "new_password": "staple remembered" });
+    for _ in 0..15 {
+        let sign_in = attempt(&server, "ada@example.com", OWN, "192.0.2.1", "Firefox").await;
+        assert_eq!(sign_in.problem(), (503, "unavailable".to_owned()));
+        let confirm = ada.put("/api/users/me/password").json(&change).send().await;
+        assert_eq!(confirm.problem(), (503, "unavailable".to_owned()));
+    }
+}
+
+async fn a_network_makes_so_many_accounts_and_no_more(engine: Engine) {
+    // Each instance counts for itself.
+    let instances = if engine == Engine::PostgresPair { 2 } else { 1 };
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let sign_up = async |client: &Client, from: &str| {
+        let request = client.post("/api/users").header("x-forwarded-for", from);
+        request.body("application/json", "{").send().await
+    };
+    for _ in 0..1000 * instances {
+        assert_eq!(sign_up(&server.client(), "192.0.2.1").await.status, 400);
+    }
+    let refused = sign_up(&server.client(), "192.0.2.1").await;
+    assert_eq!(retry_after(&refused), 1);
+    assert_eq!(sign_up(&server.client(), "192.0.2.2").await.status, 400);
+    assert_eq!(
+        sign_up(&root, "192.0.2.1").await.status,
+        400,
+        "who is known is not meant"
+    );
+    assert_eq!(
+        wrong(&server, "nobody@example.com", "192.0.2.1").await,
+        401,
+        "nor is signing in"
     );
 }
 

@@ -29,7 +29,8 @@ pub(crate) async fn confirm_of<S: Store>(
 ) -> Result<PasswordHash, CredentialError> {
     let hash = app.store.conn().find_password_hash(user.id).await?;
     let turn = throttle::admit(app, actor.origin(), user.email.key().as_str(), Some(user)).await?;
-    let verdict = app.hasher.verify(current, hash.clone()).await?;
+    let verified = app.hasher.verify(current, hash.clone()).await;
+    let verdict = turn.unless_failed(app, verified).await?;
     match hash {
         Some(hash) if verdict != Verdict::Wrong => {
             turn.give_back(app).await?;

@@ -33,6 +33,7 @@ impl From<AdmitError> for CredentialError {
     fn from(error: AdmitError) -> Self {
         match error {
             AdmitError::TooMany(too_many) => Self::TooMany(too_many),
+            AdmitError::Hash(error) => error.into(),
             AdmitError::Store(error) => Self::Store(error),
         }
     }

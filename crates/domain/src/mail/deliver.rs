@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     App, Commit, Store, StoreResult, Timestamp,
-    mail::{Letter, Mail, MailRepo, Mailer, SendError},
+    mail::{Letter, Mail, MailKind, MailRepo, Mailer, SendError},
     user::UserRepo,
     verification::{LinkToken, VerificationRepo},
 };
@@ -113,11 +113,14 @@ async fn letter<S: Store>(app: &App<S>, mail: &Mail) -> StoreResult<Option<Lette
             Some(LinkToken::of(&row, app.keyed.as_ref()))
         }
     };
+    // Else anybody could have words of their own mailed to any address.
+    let is_proven = user.email_verified && mail.kind != MailKind::ChangeEmail;
+    let name = user.display_name.filter(|_| is_proven);
     Ok(Some(Letter {
         id: mail.id.as_uuid(),
         kind: mail.kind,
         to: to.clone(),
-        name: user.display_name.map(|name| name.as_str().to_owned()),
+        name: name.map(|name| name.as_str().to_owned()),
         token,
         note: mail.note.clone(),
         at: mail.created_at,

@@ -13,7 +13,7 @@ pub struct Letter {
     pub kind: MailKind,
     /// Where it goes.
     pub to: String,
-    /// The name of whom it goes to.
+    /// The name of whom it goes to, who has shown to own the address.
     pub name: Option<String>,
     /// The token of its link.
     pub token: Option<LinkToken>,

@@ -44,13 +44,8 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     let actor = Actor::anonymous(cmd.origin);
     let address = key.map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
     let turn = throttle::admit(app, actor.origin(), &address, user.as_ref()).await?;
-    let verdict = match app.hasher.verify(cmd.password.clone(), hash.clone()).await {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            turn.give_back(app).await?;
-            return Err(error.into());
-        }
-    };
+    let verified = app.hasher.verify(cmd.password.clone(), hash.clone()).await;
+    let verdict = turn.unless_failed(app, verified).await?;
     let Some(user) = user else {
         return Err(refuse(app, &actor, Err(&address), Reason::UnknownAddress).await);
     };
@@ -61,7 +56,10 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         return Err(refuse(app, &actor, Ok(&user), reason).await);
     }
     let renewed = match verdict {
-        Verdict::Outdated => Some(app.hasher.hash(cmd.password).await?),
+        Verdict::Outdated => {
+            let hashed = app.hasher.hash(cmd.password).await;
+            Some(turn.unless_failed(app, hashed).await?)
+        }
         Verdict::Right | Verdict::Wrong => None,
     };
 

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     App, Commit, Origin, Purpose, Store, StoreError, StoreResult, Timestamp,
+    credential::HashError,
     session::SessionRepo,
     throttle::{Rule, ThrottleRepo, TooMany, TurnKey},
     user::User,
@@ -25,11 +26,13 @@ const SLOW: Rule = Rule {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Turn(Option<(TurnKey, Rule)>);
 
-/// Why a password may not be tried.
+/// Why a password was not tried.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AdmitError {
     #[error(transparent)]
     TooMany(#[from] TooMany),
+    #[error(transparent)]
+    Hash(#[from] HashError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -51,9 +54,10 @@ pub(crate) async fn admit<S: Store>(
     let slow = key("slow", &network);
     let choices = match familiarity {
         Familiarity::Network => vec![(key("network", &network), RULE)],
+        // Anybody can guess the device, so its turns may be used up as well.
         Familiarity::Device => {
             let agent = origin.device.user_agent.as_deref().unwrap_or_default();
-            vec![(key("device", agent), RULE)]
+            vec![(key("device", agent), RULE), (slow, SLOW)]
         }
         Familiarity::None => vec![(key("account", ""), RULE), (slow, SLOW)],
     };
@@ -63,7 +67,7 @@ pub(crate) async fn admit<S: Store>(
     for (key, rule) in choices {
         match tx.take_turn(&key, &rule, now).await? {
             Ok(()) => {
-                if familiarity == Familiarity::None {
+                if familiarity != Familiarity::Network {
                     // The network has had its turn of this minute too, whichever it took.
                     let _ = tx.take_turn(&slow, &SLOW, now).await?;
                 }
@@ -127,7 +131,19 @@ async fn familiarity<S: Store>(app: &App<S>, origin: &Origin, user: Option<&User
 }
 
 impl Turn {
-    /// Gives the turn back: what was tried was right, or was never looked at.
+    /// Hands on what came of hashing, and gives the turn back when nothing did.
+    pub(crate) async fn unless_failed<S: Store, T>(
+        self,
+        app: &App<S>,
+        hashed: Result<T, HashError>,
+    ) -> Result<T, AdmitError> {
+        if hashed.is_err() {
+            self.give_back(app).await?;
+        }
+        Ok(hashed?)
+    }
+
+    /// Gives the turn back: what was tried was right.
     pub(crate) async fn give_back<S: Store>(self, app: &App<S>) -> StoreResult<()> {
         if self.0.is_none() {
             return Ok(());

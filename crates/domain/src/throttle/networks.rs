@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    mem,
     sync::{Mutex, PoisonError},
 };
 
@@ -13,33 +14,61 @@ use crate::{
 };
 
 /// Attempts of one network at all accounts together.
-const RULE: Rule = Rule {
+const ATTEMPTS: Rule = Rule {
     turns: 300,
     period: TimeDelta::minutes(15),
 };
 
-/// So many networks at most are remembered; those whose turns are all there again make room.
-const CAPACITY: usize = 100_000;
+/// Accounts that one network may make.
+const SIGN_UPS: Rule = Rule {
+    turns: 1000,
+    period: TimeDelta::minutes(15),
+};
+
+/// So many of the networks that came last are remembered in any case, and at most twice as many.
+const CAPACITY: usize = 50_000;
 
 /// The turns of each network at one instance. They are no guard of an account, only of the server, so
 /// instances do not share them.
 #[derive(Debug, Default)]
-pub struct Networks(Mutex<HashMap<String, Timestamp>>);
+pub struct Networks {
+    attempts: Mutex<Turns>,
+    sign_ups: Mutex<Turns>,
+}
+
+/// When each network has all its turns again: those that came last, and those before them.
+#[derive(Debug, Default)]
+struct Turns {
+    recent: HashMap<String, Timestamp>,
+    older: HashMap<String, Timestamp>,
+}
 
 impl Networks {
-    /// Takes a turn of a network.
+    /// Takes a turn of a network to show who it is.
     ///
     /// # Errors
     /// [`TooMany`].
-    pub fn take_turn(&self, network: &str, at: Timestamp) -> Result<(), TooMany> {
-        let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if networks.len() >= CAPACITY {
-            networks.retain(|_, clear_at| *clear_at > at);
-        }
-        let clear_at = networks.get(network).copied().unwrap_or(at);
-        let next = RULE.take(clear_at, at)?;
-        if networks.len() < CAPACITY || networks.contains_key(network) {
-            networks.insert(network.to_owned(), next);
+    pub fn attempt(&self, network: &str, at: Timestamp) -> Result<(), TooMany> {
+        Turns::take(&self.attempts, &ATTEMPTS, network, at)
+    }
+
+    /// Takes a turn of a network to make an account.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn sign_up(&self, network: &str, at: Timestamp) -> Result<(), TooMany> {
+        Turns::take(&self.sign_ups, &SIGN_UPS, network, at)
+    }
+}
+
+impl Turns {
+    fn take(turns: &Mutex<Self>, rule: &Rule, network: &str, at: Timestamp) -> Result<(), TooMany> {
+        let mut turns = turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = turns.recent.get(network).or_else(|| turns.older.get(network));
+        let next = rule.take(found.copied().unwrap_or(at), at)?;
+        turns.recent.insert(network.to_owned(), next);
+        if turns.recent.len() >= CAPACITY {
+            turns.older = mem::take(&mut turns.recent);
         }
         Ok(())
     }
@@ -55,11 +84,28 @@ mod tests {
     fn each_network_has_its_own_turns() {
         let (networks, now) = (Networks::default(), DateTime::UNIX_EPOCH);
         for _ in 0..300 {
-            networks.take_turn("192.0.2.1", now).expect("a turn");
+            networks.attempt("192.0.2.1", now).expect("a turn");
         }
-        let TooMany { retry_after } = networks.take_turn("192.0.2.1", now).expect_err("none is left");
+        let TooMany { retry_after } = networks.attempt("192.0.2.1", now).expect_err("none is left");
         assert_eq!(retry_after, TimeDelta::seconds(3));
-        assert!(networks.take_turn("192.0.2.2", now).is_ok());
-        assert!(networks.take_turn("192.0.2.1", now + retry_after).is_ok());
+        assert!(networks.attempt("192.0.2.2", now).is_ok());
+        assert!(networks.attempt("192.0.2.1", now + retry_after).is_ok());
+    }
+
+    #[test]
+    fn many_networks_neither_fill_the_memory_nor_hide_in_the_crowd() {
+        let (networks, now) = (Networks::default(), DateTime::UNIX_EPOCH);
+        for _ in 0..300 {
+            networks.attempt("192.0.2.1", now).expect("a turn");
+        }
+        for n in 0..CAPACITY {
+            networks.attempt(&n.to_string(), now).expect("a turn");
+        }
+        assert!(networks.attempt("192.0.2.1", now).is_err(), "it is remembered");
+        for n in 0..3 * CAPACITY {
+            networks.attempt(&n.to_string(), now).expect("a turn");
+        }
+        let turns = networks.attempts.lock().expect("nobody panicked");
+        assert!(turns.recent.len() + turns.older.len() <= 2 * CAPACITY);
     }
 }

@@ -53,6 +53,7 @@ impl From<AdmitError> for VerificationError {
     fn from(error: AdmitError) -> Self {
         match error {
             AdmitError::TooMany(too_many) => Self::TooMany(too_many),
+            AdmitError::Hash(error) => error.into(),
             AdmitError::Store(error) => error.into(),
         }
     }

@@ -1,7 +1,10 @@
 //! The first administrator at the start of the server.
 
 use vestibule_api::{App, setup_path};
-use vestibule_domain::installation::{self, SetupError, SetupToken};
+use vestibule_domain::{
+    credential,
+    installation::{self, SetupError, SetupToken},
+};
 
 use crate::{
     Failure,
@@ -12,7 +15,12 @@ use crate::{
 /// gives the token that lets somebody become it.
 pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, Failure> {
     let database_failed = |error| Failure::Failed("the database failed", error);
-    if let Some(first) = config.accounts.administrator.clone() {
+    let is_open = installation::is_setup_open(app).await;
+    let is_open = is_open.map_err(|error| database_failed(error.into()))?;
+    if let (true, Some(first)) = (is_open, config.accounts.administrator.clone()) {
+        // Its length was seen to with the settings.
+        credential::choose(app, first.password.expose(), Some(&first.email))
+            .map_err(|error| Failure::Refused(format!("VESTIBULE_ADMIN_PASSWORD: a password {error}")))?;
         match installation::set_up(app, first).await {
             Ok(user) => tracing::info!(id = %user.id, "made the first administrator"),
             Err(SetupError::Over) => {}

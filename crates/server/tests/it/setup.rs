@@ -52,6 +52,27 @@ fn the_settings_can_name_the_first_administrator() {
 }
 
 #[test]
+fn the_password_of_the_settings_is_measured_like_others() {
+    let folder = Folder::new();
+    let run = |score: &str| {
+        let mut command = folder.command(&[]);
+        command.env("VESTIBULE_ADMIN_EMAIL", "ada@example.com");
+        command.env("VESTIBULE_ADMIN_PASSWORD", "ada lovelace");
+        command.env("VESTIBULE_PASSWORD_MIN_SCORE", score);
+        command
+    };
+    let refused = run("4").output().expect("it ends");
+    let told = stderr(&refused);
+    assert!(
+        !refused.status.success() && told.contains("VESTIBULE_ADMIN_PASSWORD: a password is"),
+        "{told}"
+    );
+    Server::start(run("0")).stop();
+    // What it says is of no more interest.
+    Server::start(run("4")).stop();
+}
+
+#[test]
 fn the_settings_make_nobody_an_administrator_who_exists() {
     let folder = Folder::new();
     let server = folder.serve();
