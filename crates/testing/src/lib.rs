@@ -12,6 +12,7 @@ mod app;
 mod client;
 mod clock;
 mod database;
+mod mail_server;
 mod mailbox;
 pub mod postgres;
 mod server;
@@ -20,6 +21,7 @@ pub use app::{TestApp, app};
 pub use client::{Answer, Client, Request};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
+pub use mail_server::{AtTheEnd, MailServer};
 pub use mailbox::Mailbox;
 pub use server::TestServer;
 

@@ -24,6 +24,7 @@ Usage: cargo xtask VERB
                         --bless writes the latter down anew
   bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
                         --write puts the table into docs/benchmarks.md
+  bench timing [ARGS…]  Measure whether the time of an answer tells anything about an account
   fuzz-api [ARGS…]      Send made-up requests to a server on each database, for some minutes
   openapi               Write docs/openapi.json
   help                  Show this

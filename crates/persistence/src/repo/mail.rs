@@ -107,7 +107,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
     async fn hasten_mails(&mut self, at: Timestamp) -> StoreResult<u64> {
         let hastened = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(at))
-            .filter(Column::LastError.is_not_null())
+            .filter(Column::Attempts.gt(0))
             .exec(&self.db)
             .await
             .stored()?;

@@ -3,9 +3,8 @@
 use std::fs;
 
 use serde_json::json;
-use vestibule_testing::postgres;
 
-use crate::support::{Folder, stderr, stdout};
+use crate::support::{Folder, on_postgres, stderr, stdout};
 
 /// The table `users` of the `FastAPI` application in `bench/fastapi-guide`, where two people had signed up:
 /// `SELECT email, hashed_password AS password_hash, created_at FROM users`.
@@ -88,10 +87,7 @@ fn users_of_the_guide_move_in_and_sign_in_on_sqlite() {
 
 #[test]
 fn users_of_the_guide_move_in_and_sign_in_on_postgres() {
-    if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
-        let key = ("VESTIBULE_SECRET_KEY", "a secret key for tests, 0123456789");
-        users_of_the_guide_move_in_and_sign_in(&[("DATABASE_URL", database.url()), key]);
-    }
+    on_postgres(users_of_the_guide_move_in_and_sign_in);
 }
 
 #[test]

@@ -10,15 +10,15 @@ use std::{
 
 use rustix::process::Signal;
 use serde_json::json;
-use vestibule_testing::postgres;
+use vestibule_testing::{AtTheEnd, MailServer};
 
-use crate::support::{Folder, Server, post, stderr, stdout};
+use crate::support::{Folder, Server, on_postgres, post, stderr, stdout};
 
 /// Nothing listens there.
 const NOWHERE: &str = "smtp://127.0.0.1:1";
 
 /// The letters in a folder, once there are so many.
-fn letters(folder: &Path, count: usize) -> Vec<String> {
+pub(crate) fn letters(folder: &Path, count: usize) -> Vec<String> {
     let until = Instant::now() + Duration::from_mins(1);
     loop {
         let found: Vec<PathBuf> = fs::read_dir(folder)
@@ -80,10 +80,60 @@ fn a_kill_between_commit_and_send_loses_nothing_on_sqlite() {
 
 #[test]
 fn a_kill_between_commit_and_send_loses_nothing_on_postgres() {
-    if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
-        let key = ("VESTIBULE_SECRET_KEY", "a secret key for tests, 0123456789");
-        a_kill_between_commit_and_send_loses_nothing(&[("DATABASE_URL", database.url()), key]);
-    }
+    on_postgres(a_kill_between_commit_and_send_loses_nothing);
+}
+
+/// A mail server that takes its time, or the letter but never says so, holds up no request; and whoever is
+/// killed meanwhile sends the letter once more, by the same name.
+fn a_kill_while_the_mail_server_hangs_sends_twice_at_most(settings: &[(&str, &str)]) {
+    let folder = Folder::new();
+    let hanging = MailServer::start("250 ok", AtTheEnd::Hang);
+    let command = |arguments: &[&str], mail: &str| -> Command {
+        let mut command = folder.command(arguments);
+        command.envs(settings.iter().copied()).env("VESTIBULE_MAIL_URL", mail);
+        command
+    };
+    let server = Server::start(command(&[], &hanging.url));
+    let body = json!({ "email": "ada@example.com", "password": "correct horse battery" });
+    assert_eq!(server.post("/api/users", &body).status, 201);
+    let first = hanging.heard();
+    // It still waits to hear that the letter has come.
+    let forgot = json!({ "email": "ada@example.com" });
+    assert_eq!(server.post("/api/auth/forgot-password", &forgot).status, 202);
+    assert_eq!(server.post("/api/auth/login", &body).status, 200);
+    server.signal(Signal::KILL);
+    drop(server);
+
+    let retried = command(&["mail", "retry"], NOWHERE).output().expect("it runs");
+    assert_eq!(stdout(&retried), "one mail will be tried again\n");
+    let working = MailServer::start("250 ok", AtTheEnd::Accept);
+    let server = Server::start(command(&[], &working.url));
+    let again: Vec<_> = (0..2).map(|_| working.heard()).collect();
+    server.wait_for("sent mail");
+    let ids: Vec<_> = again.iter().map(|letter| message_id(letter)).collect();
+    assert_ne!(ids[0], ids[1]);
+    assert!(
+        ids.contains(&message_id(&first)),
+        "it can be told for a duplicate: {ids:?}"
+    );
+    server.stop();
+    let listed = command(&["mail", "list"], NOWHERE).output().expect("it runs");
+    assert_eq!(stdout(&listed), "", "nothing is left to be sent a third time");
+}
+
+fn message_id(letter: &str) -> &str {
+    let line = letter.lines().find(|line| line.starts_with("Message-ID: "));
+    line.expect("every letter has one")
+}
+
+#[test]
+fn a_kill_while_the_mail_server_hangs_sends_twice_at_most_on_sqlite() {
+    a_kill_while_the_mail_server_hangs_sends_twice_at_most(&[]);
+}
+
+#[test]
+fn a_kill_while_the_mail_server_hangs_sends_twice_at_most_on_postgres() {
+    on_postgres(a_kill_while_the_mail_server_hangs_sends_twice_at_most);
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! What is secret stays out of the log, the metrics and the errors.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
-use crate::support::{Folder, post};
+use crate::{
+    mail::letters,
+    support::{Folder, Server, post},
+};
 
 const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "wrong donkey accumulator";
@@ -14,20 +19,16 @@ const TALKATIVE: &str = "info,vestibule_server=trace,vestibule_api=trace,vestibu
 #[test]
 fn nothing_secret_is_logged_measured_or_told() {
     let folder = Folder::new();
+    let inbox = folder.path().join("inbox");
     let server = folder.serve_with(&[
         ("VESTIBULE_SECRET_KEY", KEY),
+        ("VESTIBULE_MAIL_URL", &format!("file:{}", inbox.display())),
         ("VESTIBULE_LOG_FORMAT", "json"),
         ("VESTIBULE_MANAGEMENT_ADDR", "127.0.0.1:0"),
         ("RUST_LOG", TALKATIVE),
     ]);
     let management = server.managed();
-    let link = server.wait_for("#token=");
-    let setup: Value = serde_json::from_str(&link).expect("the link is a line of JSON too");
-    let setup = setup["link"]
-        .as_str()
-        .and_then(|link| link.split("#token=").nth(1))
-        .expect("a token")
-        .to_owned();
+    let setup = setup_token(&server);
     let mut answers = Vec::new();
     let mut ask = |path: &str, body: &Value| {
         let answer = server.post(path, body);
@@ -55,6 +56,7 @@ fn nothing_secret_is_logged_measured_or_told() {
         "/api/setup",
         &json!({ "token": setup, "email": "eve@example.com", "password": PASSWORD }),
     );
+    let mailed = try_links(&server, &inbox, &mut answers);
     let tokens = server.post("/api/auth/login", &ada).body;
     let renewed = server
         .post(
@@ -103,7 +105,8 @@ fn nothing_secret_is_logged_measured_or_told() {
     ];
     answers.push(("metrics".to_owned(), 200, metrics));
     answers.push(("log".to_owned(), 0, log));
-    for (name, secret) in &secrets {
+    let links = mailed.into_iter().map(|token| ("token of a link", token));
+    for (name, secret) in secrets.into_iter().chain(links) {
         for (place, status, text) in &answers {
             assert!(
                 !text.contains(secret.as_str()),
@@ -113,7 +116,40 @@ fn nothing_secret_is_logged_measured_or_told() {
     }
 }
 
+/// The token of the link that the server printed, as a line of JSON.
+fn setup_token(server: &Server) -> String {
+    let line: Value = serde_json::from_str(&server.wait_for("#token=")).expect("the link is a line of JSON too");
+    let token = line["link"].as_str().and_then(|link| link.split("#token=").nth(1));
+    token.expect("a token").to_owned()
+}
+
+/// Has a link mailed and tries the tokens of all links in a wrong place: gives what is secret of them.
+fn try_links(server: &Server, inbox: &Path, answers: &mut Vec<(String, u16, String)>) -> Vec<String> {
+    let mut ask = |path: &str, body: &Value| {
+        let answer = server.post(path, body);
+        answers.push((path.to_owned(), answer.status, answer.text));
+    };
+    ask("/api/auth/forgot-password", &json!({ "email": "ada@example.com" }));
+    let mailed: Vec<_> = letters(inbox, 2).iter().map(|letter| mac(letter)).collect();
+    for token in &mailed {
+        let forged = format!("{}.{token}", "0".repeat(32));
+        ask(
+            "/api/auth/reset-password",
+            &json!({ "token": forged, "new_password": PASSWORD }),
+        );
+    }
+    mailed
+}
+
 /// The part of a token without which the rest is worth nothing.
 fn signature(token: &str) -> String {
     token.rsplit('.').next().expect("a signature").to_owned()
+}
+
+/// The part of the token in a letter without which the rest is worth nothing.
+fn mac(letter: &str) -> String {
+    let token = letter.split("#token=").nth(1).expect("a link");
+    let mac: String = token.chars().skip(33).take_while(char::is_ascii_hexdigit).collect();
+    assert_eq!(mac.len(), 64, "{letter}");
+    mac
 }

@@ -17,6 +17,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use vestibule_testing::postgres;
 
 /// Longer than anything here takes, also on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -284,6 +285,14 @@ impl Connection {
         let mut line = String::new();
         self.0.read_line(&mut line).expect("a line");
         line.trim_end().to_owned()
+    }
+}
+
+/// Runs a test of the program with settings that name an empty database of PostgreSQL, where there is a server.
+pub(crate) fn on_postgres(test: fn(&[(&str, &str)])) {
+    if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
+        let key = ("VESTIBULE_SECRET_KEY", "a secret key for tests, 0123456789");
+        test(&[("DATABASE_URL", database.url()), key]);
     }
 }
 
