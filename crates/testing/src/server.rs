@@ -145,6 +145,7 @@ impl TestServer {
             password: Some(Password::attempt(PASSWORD)),
             display_name: None,
             roles: Some(roles),
+            email_verified: false,
         };
         user::create(&self.app, &Actor::operator(), new, None)
             .await

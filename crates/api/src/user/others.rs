@@ -208,6 +208,7 @@ fn new_user(app: &App, body: &CreateUserRequest, for_others: bool) -> ApiResult<
         password,
         display_name,
         roles,
+        email_verified: false,
     })
 }
 

@@ -23,13 +23,16 @@ pub struct NewUser {
     pub display_name: Option<DisplayName>,
     /// The roles to give; `member` when nothing is said.
     pub roles: Option<Vec<RoleName>>,
+    /// Whether the one who makes it vouches that the address is theirs.
+    pub email_verified: bool,
 }
 
 /// Makes an account.
 ///
 /// Anyone may do so while sign-up is open; else it needs `users:create`. To say which roles the account
 /// has needs `users:create`, `roles:assign` and every permission of these roles; to give it no password needs
-/// `users:create`. A link goes to the address: to choose the password, or else to verify the address.
+/// `users:create`; to vouch for the address needs `users:create` and `users:write`. A link goes to the address: to choose
+/// the password, or else to verify the address.
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
@@ -68,7 +71,10 @@ pub async fn create<S: Store>(
     let mut tx = app.store.begin().await?;
     let roles = give(tx.lock_roles(&names).await?)?;
     close_setup_with(&mut tx, &roles, now).await?;
-    let user = account(app.mint(now), new.email, new.display_name, &roles, now);
+    let user = User {
+        email_verified: new.email_verified,
+        ..account(app.mint(now), new.email, new.display_name, &roles, now)
+    };
     tx.insert_users(std::slice::from_ref(&user)).await?;
     if let Some(hash) = &hash {
         tx.set_password_hash(user.id, hash, now).await?;
@@ -78,9 +84,15 @@ pub async fn create<S: Store>(
     let event = event.naming("roles", &user.roles);
     let event = if actor.is_anonymous() { event.by(user.id) } else { event };
     tx.insert_event(&event).await?;
+    let kind = match hash {
+        None => Some(MailKind::Invitation),
+        Some(_) if user.email_verified => None,
+        Some(_) => Some(MailKind::VerifyEmail),
+    };
     // Who signs up, deletes the account and does so again gets no more mail than others.
-    if admit_mail(app, &mut tx, user.email.key(), now).await?.is_ok() {
-        let kind = hash.map_or(MailKind::Invitation, |_| MailKind::VerifyEmail);
+    if let Some(kind) = kind
+        && admit_mail(app, &mut tx, user.email.key(), now).await?.is_ok()
+    {
         send_link(app, &mut tx, Link::of(kind, &user), now).await?;
     }
     idempotency::keep(app, &mut tx, keep, (user.id.as_uuid(), &user)).await?;
@@ -90,7 +102,8 @@ pub async fn create<S: Store>(
 
 fn permit(sign_up: SignUp, actor: &Actor, new: &NewUser) -> Result<(), UserError> {
     let names_roles = new.roles.is_some();
-    if sign_up == SignUp::Open && !names_roles && new.password.is_some() {
+    let is_plain = !names_roles && !new.email_verified && new.password.is_some();
+    if sign_up == SignUp::Open && is_plain {
         return Ok(());
     }
     match actor.require(&Permission::USERS_CREATE) {
@@ -99,6 +112,9 @@ fn permit(sign_up: SignUp, actor: &Actor, new: &NewUser) -> Result<(), UserError
     }
     if names_roles {
         actor.require(&Permission::ROLES_ASSIGN)?;
+    }
+    if new.email_verified {
+        actor.require(&Permission::USERS_WRITE)?;
     }
     Ok(())
 }

@@ -56,6 +56,7 @@ async fn create(
             password: Some(password),
             display_name,
             roles,
+            email_verified: admin,
         },
         None,
     )
