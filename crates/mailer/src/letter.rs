@@ -72,32 +72,34 @@ fn outline(letter: &Letter, host: &str) -> Outline {
     match letter.kind {
         MailKind::VerifyEmail => Outline {
             subject: "Verify your email address",
-            body: format!("somebody, probably you, has an account at {host} with this address. Show that it is yours."),
+            body: format!(
+                "Somebody, probably you, has an account at {host} with this address. Please confirm that it is yours."
+            ),
             link: Some(("verify-email", "Verify the address", "24 hours")),
             closing: "If you have no account there, ignore this mail: without you the address stays unverified.",
         },
         MailKind::ResetPassword => Outline {
-            subject: "Choose another password",
-            body: format!("somebody, probably you, asked for another password at {host}."),
+            subject: "Reset your password",
+            body: format!("Somebody, probably you, asked to reset the password of your account at {host}."),
             link: Some(("reset-password", "Choose a password", "30 minutes")),
             closing: IGNORE,
         },
         MailKind::Invitation => Outline {
             subject: "You have an account",
-            body: format!("an account was made for you at {host}. Choose a password to sign in with."),
+            body: format!("An account was made for you at {host}. Choose a password to sign in with."),
             link: Some(("reset-password", "Choose a password", "24 hours")),
             closing: "If you expected none, ignore this mail: nobody can sign in without a password.",
         },
         MailKind::ChangeEmail => Outline {
             subject: "Confirm your new email address",
-            body: format!("somebody, probably you, wants to use this address for an account at {host}."),
+            body: format!("Somebody, probably you, wants to use this address for an account at {host}."),
             link: Some(("confirm-email-change", "Confirm the address", "30 minutes")),
             closing: IGNORE,
         },
         MailKind::EmailChangeRequested => Outline {
             subject: "Your email address is about to change",
             body: format!(
-                "on {at} somebody asked for another address for your account at {host}. The change waits to be confirmed from there."
+                "On {at} somebody asked for another address for your account at {host}. The change waits to be confirmed from there."
             ),
             link: None,
             closing: "If this was not you, sign in, take the change back, and choose another password at once.",
@@ -105,28 +107,28 @@ fn outline(letter: &Letter, host: &str) -> Outline {
         MailKind::EmailChanged => Outline {
             subject: "Your email address was changed",
             body: format!(
-                "on {at} your account at {host} got another address. This one does not sign you in any more."
+                "On {at} your account at {host} got another address. This one does not sign you in any more."
             ),
             link: None,
             closing: "If this was not you, tell whoever runs the service at once.",
         },
         MailKind::PasswordChanged => Outline {
             subject: "Your password was changed",
-            body: format!("on {at} the password of your account at {host} was changed."),
+            body: format!("On {at} the password of your account at {host} was changed."),
             link: None,
-            closing: "If this was not you, ask for another password on the page to sign in at once.",
+            closing: "If this was not you, reset the password from the sign-in page at once.",
         },
         MailKind::NewDevice => Outline {
-            subject: "Somebody signed in from a new device",
+            subject: "New sign-in to your account",
             body: format!(
-                "on {at} somebody signed in to your account at {host} with a device that never did before:\n{note}"
+                "On {at} somebody signed in to your account at {host} from a device that it did not know:\n{note}"
             ),
             link: None,
             closing: BEWARE,
         },
         MailKind::Test => Outline {
             subject: "Mail arrives",
-            body: format!("the operator of {host} tried whether mail arrives here. It does."),
+            body: format!("The operator of {host} tried whether mail arrives here. It does."),
             link: None,
             closing: "There is nothing to do.",
         },
