@@ -20,7 +20,8 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait}
 
 pub use run::{MigrationState, down, pending, status, up};
 
-struct Migrator;
+/// The migrations in their order.
+pub struct Migrator;
 
 #[async_trait]
 impl MigratorTrait for Migrator {

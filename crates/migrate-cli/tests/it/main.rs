@@ -1,0 +1,5 @@
+//! The tests of this crate, on both databases.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod real;
+mod support;
