@@ -28,13 +28,24 @@ pub(super) async fn of_table<C: ConnectionTrait>(db: &C, table: &str) -> Result<
 }
 
 impl Object {
-    /// The column that this index names and that is gone. SQLite itself would take an unknown name in
-    /// double quotes for a text, and index that.
+    /// The column that is gone and that this index names, or this trigger waits for. SQLite itself would take
+    /// an unknown name in an index for a text when it is in double quotes, and wait for ever.
     pub(super) fn lacks<'a>(&self, gone: &[&'a str]) -> Option<&'a str> {
-        let (_, definition) = self.sql.split_once('(').filter(|_| self.is_index)?;
-        let mut words = definition.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.find_map(|word| gone.iter().copied().find(|gone| same(gone, word)))
+        let words = words(&self.sql);
+        let (is_begin, is_end) = if self.is_index {
+            ("on", None)
+        } else {
+            ("of", Some("on"))
+        };
+        let mut named = words
+            .skip_while(|word| !same(word, is_begin))
+            .take_while(|word| is_end.is_none_or(|end| !same(word, end)));
+        named.find_map(|word| gone.iter().copied().find(|gone| same(gone, word)))
     }
+}
+
+fn words(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// The views, and the tables whose triggers do not fit the schema as it is, each with what SQLite says.
@@ -80,19 +91,38 @@ async fn probes<C: ConnectionTrait>(db: &C) -> Result<Vec<(String, Vec<String>)>
 mod tests {
     use super::*;
 
+    fn object(sql: &str) -> Object {
+        Object {
+            name: "one".to_owned(),
+            sql: sql.to_owned(),
+            is_index: sql.starts_with("CREATE INDEX"),
+        }
+    }
+
     #[test]
     fn an_index_that_names_a_column_that_is_gone_is_seen() {
-        let index = |sql: &str| Object {
-            name: "ix".to_owned(),
-            sql: sql.to_owned(),
-            is_index: true,
-        };
-        let plain = index("CREATE INDEX email ON users (\"id\", lower(\"Email\") DESC)");
-        assert_eq!(plain.lacks(&["email"]), Some("email"));
-        assert_eq!(index("CREATE INDEX email ON users (email_key)").lacks(&["email"]), None);
+        let lacks = |sql: &str| object(sql).lacks(&["email"]);
         assert_eq!(
-            index("CREATE INDEX ix ON users (id) WHERE email IS NULL").lacks(&["email"]),
+            lacks("CREATE INDEX ix ON users (\"id\", lower(\"Email\") DESC)"),
             Some("email")
+        );
+        assert_eq!(lacks("CREATE INDEX email ON users (email_key)"), None);
+        assert_eq!(
+            lacks("CREATE INDEX ix ON users (id) WHERE email IS NULL"),
+            Some("email")
+        );
+    }
+
+    #[test]
+    fn a_trigger_that_waits_for_a_column_that_is_gone_is_seen() {
+        let lacks = |sql: &str| object(sql).lacks(&["email"]);
+        assert_eq!(
+            lacks("CREATE TRIGGER t AFTER UPDATE OF id, \"email\" ON users BEGIN SELECT 1; END"),
+            Some("email")
+        );
+        assert_eq!(
+            lacks("CREATE TRIGGER email AFTER UPDATE ON users BEGIN SELECT email FROM other; END"),
+            None
         );
     }
 }

@@ -23,7 +23,7 @@ use super::{number, objects, quoted, rows, shape};
 /// - foreign keys are enforced on the connection: to drop the old table would delete the rows that refer to it.
 ///   The runner of this crate turns that off around each migration, which only works outside a transaction;
 /// - a new column must have a value and none is known, or `values` names a column that is not there;
-/// - an index names a column that goes: drop it first, so that nothing is lost unsaid;
+/// - an index or a trigger names a column that goes: drop it first, so that nothing is lost unsaid;
 /// - a trigger or a view does not fit the new shape: drop it first and make it anew after;
 /// - the database is not SQLite, or it refuses.
 pub async fn rebuild(
@@ -77,7 +77,10 @@ async fn replace<C: ConnectionTrait>(
     let gone = shape::gone(&columns, &new_columns);
     let objects = objects::of_table(db, table).await?;
     if let Some((object, column)) = objects.iter().find_map(|object| Some((object, object.lacks(&gone)?))) {
-        let why = format!("the index `{}` names the column `{column}`: drop it first", object.name);
+        let why = format!(
+            "`{}` needs the column `{column}`, which goes: drop it first",
+            object.name
+        );
         return Err(refused(table, &why));
     }
 

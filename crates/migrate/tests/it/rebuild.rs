@@ -151,7 +151,7 @@ async fn a_table_without_rows_keeps_its_sequence() {
 /// What is refused changes nothing.
 async fn refused(db: &DatabaseConnection, shape: TableCreateStatement, values: &[(&str, &str)], why: &str) {
     let before = text(db, "SELECT sql t FROM sqlite_master ORDER BY name").await;
-    let error = run(db, shape, values).await.expect_err("refused").to_string();
+    let error = run(db, shape, values).await.expect_err(why).to_string();
     assert!(error.contains(why), "{error}");
     assert_eq!(text(db, "SELECT sql t FROM sqlite_master ORDER BY name").await, before);
     assert_eq!(text(db, "SELECT count(*) t FROM posts").await, "3");
@@ -182,7 +182,7 @@ async fn what_would_lose_something_is_refused() {
         &db,
         bare(&["age", "boss"]),
         &[],
-        "the index `uq_users_email` names the column `email`",
+        "`uq_users_email` needs the column `email`",
     )
     .await;
     refused(
@@ -199,20 +199,20 @@ async fn what_would_lose_something_is_refused() {
         &db,
         bare(&["mail", "boss"]),
         &[("mail", "email")],
-        "`posts`, or a trigger on it, does not fit",
+        "`users_logged` needs the column `email`",
     )
     .await;
-    db.execute_unprepared("DROP TRIGGER posts_logged")
+    db.execute_unprepared("DROP TRIGGER users_logged")
         .await
         .expect("dropped");
     refused(
         &db,
         bare(&["mail", "boss"]),
         &[("mail", "email")],
-        "`users`, or a trigger on it, does not fit",
+        "`posts`, or a trigger on it, does not fit",
     )
     .await;
-    db.execute_unprepared("DROP TRIGGER users_logged")
+    db.execute_unprepared("DROP TRIGGER posts_logged")
         .await
         .expect("dropped");
     run(&db, bare(&["mail", "boss"]), &[("mail", "email")])
