@@ -15,6 +15,9 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
     /// The engine by `SeaORM`'s name, which knows one more.
     #[must_use]
     pub fn of(backend: DbBackend) -> Option<Self> {

@@ -1,11 +1,18 @@
 //! The developer's part of migrations.
 
 mod catalogue;
+mod code;
+mod draft;
 mod engine;
+mod error;
+mod plan;
 mod project;
 mod scratch;
 
 pub use catalogue::{Catalogue, Difference, differences};
+pub use draft::{Draft, blank};
 pub use engine::Engine;
+pub use error::Error;
+pub use plan::{Answers, Question};
 pub use project::Project;
 pub use scratch::{Place, Scratch};

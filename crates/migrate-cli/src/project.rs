@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
-use crate::catalogue::Catalogue;
-use crate::scratch::{Place, Scratch};
-
 /// A project with migrations.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -20,35 +17,11 @@ pub struct Project {
 }
 
 impl Project {
-    /// What the migrations build from nothing.
+    /// Builds in an empty database what the migrations come to.
     ///
     /// # Errors
-    /// A migration fails, or there is no database to try it in.
-    pub async fn have(&self, place: &Place) -> Result<Catalogue, DbErr> {
-        let scratch = Scratch::open(place).await?;
-        let found = match self.replay(scratch.db()).await {
-            Ok(()) => Catalogue::read(scratch.db()).await,
-            Err(error) => Err(error),
-        };
-        scratch.close().await?;
-        found
-    }
-
-    /// What the entities describe.
-    ///
-    /// # Errors
-    /// The database refuses what they describe, or there is none to try it in.
-    pub async fn want(&self, place: &Place) -> Result<Catalogue, DbErr> {
-        let scratch = Scratch::open(place).await?;
-        let found = match self.describe(scratch.db()).await {
-            Ok(()) => Catalogue::read(scratch.db()).await,
-            Err(error) => Err(error),
-        };
-        scratch.close().await?;
-        found
-    }
-
-    async fn replay(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
+    /// A migration fails.
+    pub async fn replay(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
         let manager = SchemaManager::new(db);
         for migration in (self.migrations)() {
             migration.up(&manager).await?;
@@ -56,7 +29,11 @@ impl Project {
         Ok(())
     }
 
-    async fn describe(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
+    /// Builds in an empty database what the entities describe.
+    ///
+    /// # Errors
+    /// The database refuses what they describe.
+    pub async fn describe(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
         for statement in (self.schema)(db.get_database_backend()) {
             db.execute_raw(statement).await?;
         }

@@ -108,6 +108,15 @@ pub struct Difference {
     want: Option<String>,
 }
 
+impl Difference {
+    /// Whether it is something about a table, which entities stand for.
+    #[must_use]
+    pub fn is_of_table(&self) -> bool {
+        let kinds = ["table ", "column ", "constraint ", "index "];
+        kinds.iter().any(|kind| self.what.starts_with(kind))
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, have, want } = self;

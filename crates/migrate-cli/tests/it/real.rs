@@ -1,7 +1,8 @@
 //! The migrations and entities of this project.
 
+use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
-use vestibule_migrate_cli::{Project, differences};
+use vestibule_migrate_cli::{Answers, Draft, Project};
 
 use crate::support::places;
 
@@ -15,10 +16,24 @@ fn project() -> Project {
 
 #[tokio::test]
 async fn the_entities_describe_what_the_migrations_build() {
-    for place in places() {
-        let have = project().have(&place).await.expect("the migrations apply");
-        let want = project().want(&place).await.expect("the entities apply");
-        let found: Vec<String> = differences(&have, &want).iter().map(ToString::to_string).collect();
-        assert!(found.is_empty(), "{place:?}:\n{}", found.join("\n"));
-    }
+    let project = project();
+    let have = async |db: &DatabaseConnection| project.replay(db).await;
+    let want = async |db: &DatabaseConnection| project.describe(db).await;
+    let draft = Draft::new(&places(), have, want, &Answers::default())
+        .await
+        .expect("nothing to decide");
+    assert!(draft.is_empty());
+}
+
+#[tokio::test]
+async fn a_migration_from_nothing_makes_the_whole_schema() {
+    let project = project();
+    let nothing = async |_: &DatabaseConnection| Ok(());
+    let want = async |db: &DatabaseConnection| project.describe(db).await;
+    let draft = Draft::new(&places(), nothing, want, &Answers::default())
+        .await
+        .expect("proved");
+    let (name, source) = draft.source("Create everything", 0);
+    assert_eq!(name, "m19700101_000000_create_everything");
+    println!("{source}");
 }
