@@ -75,7 +75,8 @@ fn column(row: &QueryResult, text: &TableText, names: &[String]) -> Result<Colum
     let default: Option<String> = row.try_get_by_index(4)?;
     let said = text.columns.get(&name);
     Ok(Column {
-        ty: row.try_get_by_index(2)?,
+        // SQLite writes the types that it knows in capitals, whoever wrote them how.
+        ty: row.try_get_by_index::<String>(2)?.to_lowercase(),
         nullable: row.try_get_by_index::<i32>(3)? == 0,
         default: default.map(|default| text::text(&default, names)),
         collation: said.and_then(|said| said.collation.clone()),

@@ -37,6 +37,8 @@ pub(crate) enum Single {
 /// # Errors
 /// A table of SQLite has to be made anew, and sea-query cannot say how it looks.
 pub(crate) fn steps(sqlite: Option<&[Op]>, postgres: Option<&[Op]>) -> Result<Vec<Step>, String> {
+    let (sqlite, postgres) = (sqlite.map(tidy), postgres.map(tidy));
+    let (sqlite, postgres) = (sqlite.as_deref(), postgres.as_deref());
     let (Some(left), Some(right)) = (sqlite, postgres) else {
         let singles = |ops: Option<&[Op]>, engine| -> Result<Vec<Single>, String> {
             ops.unwrap_or_default()
@@ -70,6 +72,16 @@ pub(crate) fn steps(sqlite: Option<&[Op]>, postgres: Option<&[Op]>) -> Result<Ve
         (left, right) = (&left[l + used..], &right[r + used..]);
     }
     Ok(steps)
+}
+
+/// The changes without the indexes that go with their tables anyhow.
+fn tidy(ops: &[Op]) -> Vec<Op> {
+    let goes = |table: &str| {
+        ops.iter()
+            .any(|op| matches!(op, Op::DropTable(gone) if gone.name == table))
+    };
+    let says_more = |op: &&Op| !matches!(op, Op::DropIndex { table, .. } if goes(table));
+    ops.iter().filter(says_more).cloned().collect()
 }
 
 /// The first change that both have in common, and how many each has before it.

@@ -50,6 +50,7 @@ const PLAIN: &[(&str, ColumnType, &str, &str)] = &[
     ("date()", ColumnType::Date, "date_text", "date"),
     ("time()", ColumnType::Time, "time_text", "time without time zone"),
     ("uuid()", ColumnType::Uuid, "uuid_text", "uuid"),
+    ("binary()", ColumnType::Binary(1), "blob(1)", "bytea"),
     ("blob()", ColumnType::Blob, "blob", "bytea"),
     ("json()", ColumnType::Json, "json_text", "json"),
     ("json_binary()", ColumnType::JsonBinary, "jsonb_text", "jsonb"),

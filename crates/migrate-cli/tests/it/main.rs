@@ -1,5 +1,7 @@
 //! The tests of this crate, on both databases.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod model;
+mod random;
 mod real;
 mod support;
