@@ -22,7 +22,7 @@
 //! #         async fn up(&self, _: &vestibule_migrate::sea_orm_migration::SchemaManager) -> Result<(), sea_orm::DbErr> { Ok(()) }
 //! #     }
 //! # }
-//! use vestibule_migrate::{Migrations, Place, Runner};
+//! use vestibule_migrate::{Migrations, Point, Runner};
 //! # struct Migrator;
 //! # impl vestibule_migrate::sea_orm_migration::MigratorTrait for Migrator {
 //! #     fn migrations() -> Vec<Box<dyn vestibule_migrate::sea_orm_migration::MigrationTrait>> {
@@ -33,7 +33,7 @@
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 //! let db = sea_orm::Database::connect("sqlite://notes.db?mode=rwc").await?;
 //! let runner = Runner::new(&db, Migrations::of::<Migrator>());
-//! for step in runner.up(Place::Head).await? {
+//! for step in runner.up(Point::Head).await? {
 //!     println!("{} took {:?}", step.migration, step.took);
 //! }
 //! # Ok(())
@@ -54,7 +54,7 @@ mod step;
 
 pub use error::{Action, Broken, Error};
 pub use list::Migrations;
-pub use plan::{Goal, Place};
+pub use plan::{Goal, Point};
 pub use runner::{Options, Runner, Step};
 pub use status::{Entry, State, Status, Verdict};
 

@@ -8,12 +8,12 @@ pub enum Goal {
     /// So many migrations.
     Steps(u32),
     /// Until the database is there.
-    To(Place),
+    To(Point),
 }
 
-/// A place in the history.
+/// A point in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Point {
     /// Before the first migration.
     Base,
     /// After the migration of this name, or the only one with this part in its name.
@@ -22,34 +22,34 @@ pub enum Place {
     Head,
 }
 
-impl From<Place> for Goal {
-    fn from(place: Place) -> Self {
-        Self::To(place)
+impl From<Point> for Goal {
+    fn from(point: Point) -> Self {
+        Self::To(point)
     }
 }
 
-/// A goal as numbers: how many steps at most, and how many migrations are applied at its place.
+/// A goal as numbers: how many steps at most, and how many migrations are applied at its point.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) steps: usize,
-    pub(crate) place: usize,
+    pub(crate) point: usize,
 }
 
 impl Goal {
-    /// `end` is where one comes to in the end: [`Place::Head`] upwards, [`Place::Base`] downwards.
-    pub(crate) fn bounds(&self, migrations: &Migrations, end: &Place) -> Result<Bounds, Error> {
-        let (steps, place) = match self {
+    /// `end` is where one comes to in the end: [`Point::Head`] upwards, [`Point::Base`] downwards.
+    pub(crate) fn bounds(&self, migrations: &Migrations, end: &Point) -> Result<Bounds, Error> {
+        let (steps, point) = match self {
             Self::Steps(steps) => (*steps as usize, end),
-            Self::To(place) => (usize::MAX, place),
+            Self::To(point) => (usize::MAX, point),
         };
         Ok(Bounds {
             steps,
-            place: place.count(migrations)?,
+            point: point.count(migrations)?,
         })
     }
 }
 
-impl Place {
+impl Point {
     /// How many migrations of the list are applied there.
     pub(crate) fn count(&self, migrations: &Migrations) -> Result<usize, Error> {
         let name = match self {
@@ -71,15 +71,15 @@ impl Place {
     }
 }
 
-/// The oldest pending migration before `place`.
+/// The oldest pending migration before `point`.
 pub(crate) fn next_up(
     migrations: &Migrations,
     ledger: &Ledger,
-    place: usize,
+    point: usize,
     allow_out_of_order: bool,
 ) -> Result<Option<usize>, Error> {
     let pending = |name: &&str| !ledger.is_applied(name);
-    let Some(next) = migrations.names().take(place).position(|name| pending(&name)) else {
+    let Some(next) = migrations.names().take(point).position(|name| pending(&name)) else {
         return Ok(None);
     };
     let newest = if allow_out_of_order {
@@ -97,7 +97,7 @@ pub(crate) fn next_up(
 }
 
 /// The newest applied migration, if it is newer than the one at `index`. One that the program does not know
-/// has no place in its list, so it is compared by its name, which begins with the time.
+/// has no point in its list, so it is compared by its name, which begins with the time.
 fn newer_and_applied(migrations: &Migrations, ledger: &Ledger, index: usize) -> Option<String> {
     let name = &migrations.list()[index].name;
     let unknown = unknown(migrations, ledger).into_iter().rfind(|unknown| unknown > name);
@@ -111,14 +111,14 @@ fn newer_and_applied(migrations: &Migrations, ledger: &Ledger, index: usize) -> 
     unknown.or_else(|| known().map(str::to_owned))
 }
 
-/// The newest applied migration from `place` on.
+/// The newest applied migration from `point` on.
 ///
 /// # Errors
 /// The database has newer ones that nobody here can undo.
-pub(crate) fn next_down(migrations: &Migrations, ledger: &Ledger, place: usize) -> Result<Option<usize>, Error> {
+pub(crate) fn next_down(migrations: &Migrations, ledger: &Ledger, point: usize) -> Result<Option<usize>, Error> {
     let Some(next) = migrations
         .names()
-        .skip(place)
+        .skip(point)
         .filter(|name| ledger.is_applied(name))
         .last()
     else {

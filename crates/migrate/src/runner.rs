@@ -6,7 +6,7 @@ use sea_orm::DatabaseConnection;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Action, Broken, Error, Goal, Migrations, Place, Status,
+    Action, Broken, Error, Goal, Migrations, Point, Status,
     ledger::{How, Ledger, LedgerEntry, Tables, now},
     list::Known,
     plan::{self, Bounds},
@@ -91,7 +91,7 @@ impl Runner {
     /// Another process does not come to its end, one is out of order, or one fails, after which those
     /// before it stay applied.
     pub async fn up(&self, goal: impl Into<Goal>) -> Result<Vec<Step>, Error> {
-        let bounds = goal.into().bounds(&self.migrations, &Place::Head)?;
+        let bounds = goal.into().bounds(&self.migrations, &Point::Head)?;
         if self.is_settled(bounds).await? {
             return Ok(Vec::new());
         }
@@ -105,7 +105,7 @@ impl Runner {
     /// # Errors
     /// As for [`up`](Self::up), or the database has newer ones that this program does not know.
     pub async fn down(&self, goal: impl Into<Goal>) -> Result<Vec<Step>, Error> {
-        let bounds = goal.into().bounds(&self.migrations, &Place::Base)?;
+        let bounds = goal.into().bounds(&self.migrations, &Point::Base)?;
         let session = self.session().await?;
         let done = self.work(&session, Action::Down, bounds).await;
         close(session, done).await
@@ -130,14 +130,14 @@ impl Runner {
         Ok(Status::new(&self.migrations, &ledger))
     }
 
-    /// Writes down that the database is at a place, and runs nothing: the migrations up to there count as
+    /// Writes down that the database is at a point, and runs nothing: the migrations up to there count as
     /// applied from the files as they are now, the others as not applied. Those that the program does not know
     /// stay as they are.
     ///
     /// # Errors
-    /// There is no such place, another process does not come to its end, or the database refuses.
-    pub async fn stamp(&self, place: &Place) -> Result<(), Error> {
-        let count = place.count(&self.migrations)?;
+    /// There is no such point, another process does not come to its end, or the database refuses.
+    pub async fn stamp(&self, point: &Point) -> Result<(), Error> {
+        let count = point.count(&self.migrations)?;
         let session = self.session().await?;
         let done = self.stamp_in(&session, count).await;
         close(session, done).await
@@ -158,8 +158,8 @@ impl Runner {
     /// What comes next, unless something is in the way.
     fn next(&self, ledger: &Ledger, action: Action, bounds: Bounds) -> Result<Option<&Known>, Error> {
         let next = match action {
-            Action::Up => plan::next_up(&self.migrations, ledger, bounds.place, self.options.allow_out_of_order)?,
-            Action::Down => plan::next_down(&self.migrations, ledger, bounds.place)?,
+            Action::Up => plan::next_up(&self.migrations, ledger, bounds.point, self.options.allow_out_of_order)?,
+            Action::Down => plan::next_down(&self.migrations, ledger, bounds.point)?,
         };
         Ok(next.map(|index| &self.migrations.list()[index]))
     }
@@ -220,10 +220,10 @@ impl Runner {
     }
 
     async fn redo_in(&self, session: &Session) -> Result<Vec<Step>, Error> {
-        let last = Goal::Steps(1).bounds(&self.migrations, &Place::Base)?;
+        let last = Goal::Steps(1).bounds(&self.migrations, &Point::Base)?;
         let mut done = self.work(session, Action::Down, last).await?;
         let undone = done.first().ok_or(Error::NothingApplied)?;
-        let again = Goal::To(Place::At(undone.migration.clone())).bounds(&self.migrations, &Place::Head)?;
+        let again = Goal::To(Point::At(undone.migration.clone())).bounds(&self.migrations, &Point::Head)?;
         done.extend(self.work(session, Action::Up, again).await?);
         Ok(done)
     }

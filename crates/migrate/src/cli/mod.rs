@@ -20,7 +20,7 @@ use std::io::{self, Write};
 
 use clap::Subcommand;
 
-use crate::{Error, Goal, Options, Place, Runner, State, Verdict};
+use crate::{Error, Goal, Options, Point, Runner, State, Verdict};
 
 /// What can be done with migrations.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -61,10 +61,10 @@ pub enum Command {
     History,
     /// Print the newest migration that is applied
     Current,
-    /// Write down that the database is at a place, and run nothing
+    /// Write down that the database is at a point, and run nothing
     Stamp {
         /// `head`, `base`, a name, or a part that only one has
-        place: String,
+        point: String,
     },
     /// `up` as Alembic has it
     Upgrade {
@@ -119,7 +119,7 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
             to,
             allow_out_of_order,
         } => {
-            let to = to.as_deref().map_or(Place::Head, target::place);
+            let to = to.as_deref().map_or(Point::Head, target::point);
             let goal = steps.map_or(Goal::To(to), Goal::Steps);
             up(runner, goal, *allow_out_of_order, out).await?;
         }
@@ -130,7 +130,7 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
         Command::Down { steps, to, yes } => {
             let goal = to
                 .as_deref()
-                .map_or(Goal::Steps(*steps), |to| Goal::To(target::place(to)));
+                .map_or(Goal::Steps(*steps), |to| Goal::To(target::point(to)));
             let count = count_down(&runner, &goal).await?;
             if count > 1 && !yes {
                 return Err(Failure::NeedsYes(count));
@@ -152,8 +152,8 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
         }
         Command::History => show::history(&runner.status().await?, out)?,
         Command::Current => show::current(&runner.status().await?, out)?,
-        Command::Stamp { place } => {
-            runner.stamp(&target::place(place)).await?;
+        Command::Stamp { point } => {
+            runner.stamp(&target::point(point)).await?;
             show::current(&runner.status().await?, out)?;
         }
     }
@@ -172,10 +172,10 @@ async fn up(runner: Runner, goal: Goal, allow_out_of_order: bool, out: &mut dyn 
 
 /// How many migrations would be undone.
 async fn count_down(runner: &Runner, goal: &Goal) -> Result<usize, Error> {
-    let bounds = goal.bounds(runner.migrations(), &Place::Base)?;
+    let bounds = goal.bounds(runner.migrations(), &Point::Base)?;
     let status = runner.status().await?;
     let is_applied = |state| matches!(state, State::Applied | State::Changed);
     let known = status.entries.iter().take(runner.migrations().list().len());
-    let applied = known.skip(bounds.place).filter(|entry| is_applied(entry.state)).count();
+    let applied = known.skip(bounds.point).filter(|entry| is_applied(entry.state)).count();
     Ok(applied.min(bounds.steps))
 }

@@ -1,20 +1,20 @@
 //! Where to go, as it is written at a command line.
 
-use crate::{Goal, Place};
+use crate::{Goal, Point};
 
 /// `head`, `base`, or a name.
-pub(super) fn place(text: &str) -> Place {
+pub(super) fn point(text: &str) -> Point {
     match text {
-        "head" | "heads" => Place::Head,
-        "base" => Place::Base,
-        name => Place::At(name.to_owned()),
+        "head" | "heads" => Point::Head,
+        "base" => Point::Base,
+        name => Point::At(name.to_owned()),
     }
 }
 
-/// A place, or a number of steps behind `sign`.
+/// A point, or a number of steps behind `sign`.
 pub(super) fn goal(text: &str, sign: char) -> Goal {
     let steps = text.strip_prefix(sign).and_then(|steps| steps.parse().ok());
-    steps.map_or_else(|| place(text).into(), Goal::Steps)
+    steps.map_or_else(|| point(text).into(), Goal::Steps)
 }
 
 #[cfg(test)]
@@ -53,11 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_a_number_of_steps_or_a_place() {
+    fn a_target_is_a_number_of_steps_or_a_point() {
         assert_eq!(goal("+2", '+'), Goal::Steps(2));
         assert_eq!(goal("-1", '-'), Goal::Steps(1));
-        assert_eq!(goal("head", '+'), Goal::To(Place::Head));
-        assert_eq!(goal("base", '-'), Goal::To(Place::Base));
-        assert_eq!(goal("-1", '+'), Goal::To(Place::At("-1".to_owned())));
+        assert_eq!(goal("head", '+'), Goal::To(Point::Head));
+        assert_eq!(goal("base", '-'), Goal::To(Point::Base));
+        assert_eq!(goal("-1", '+'), Goal::To(Point::At("-1".to_owned())));
     }
 }
