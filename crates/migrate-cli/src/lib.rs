@@ -1,7 +1,9 @@
 //! The developer's part of migrations.
 
 mod catalogue;
+mod cli;
 mod code;
+mod command;
 mod draft;
 mod engine;
 mod error;
@@ -10,6 +12,7 @@ mod project;
 mod scratch;
 
 pub use catalogue::{Catalogue, Difference, differences};
+pub use cli::run;
 pub use draft::{Draft, blank};
 pub use engine::Engine;
 pub use error::Error;

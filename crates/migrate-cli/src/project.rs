@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
+use vestibule_migrate::Migrations;
 
 /// A project with migrations.
 #[derive(Debug, Clone)]
 pub struct Project {
     /// The migrations in their order.
     pub migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    /// The same with what the runner knows about them.
+    pub list: fn() -> Migrations,
     /// The statements that make, in an empty database, what the entities describe.
     pub schema: fn(DbBackend) -> Vec<Statement>,
     /// The folder of the crate with the migrations.

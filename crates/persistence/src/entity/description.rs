@@ -83,7 +83,8 @@ pub(super) fn statements<E: Described>(backend: DbBackend) -> Vec<Statement> {
     };
     E::describe(&mut description);
     let name = E::default().table_name().to_owned();
-    let derived = Schema::new(backend).create_table_from_entity(E::default());
+    let schema = Schema::new(backend);
+    let derived = schema.create_table_from_entity(E::default());
     let mut table = Table::create().table(E::default()).take();
     let mut key = Index::create().name(format!("pk_{name}")).take();
     for column in derived.get_columns() {
@@ -107,8 +108,11 @@ pub(super) fn statements<E: Described>(backend: DbBackend) -> Vec<Statement> {
     if description.without_rowid && backend == DbBackend::Sqlite {
         table.extra("WITHOUT ROWID");
     }
-    let indexes = description.indexes.iter().map(|index| backend.build(index));
-    std::iter::once(backend.build(&table)).chain(indexes).collect()
+    let derived = schema.create_index_from_entity(E::default());
+    let indexes = derived.iter().chain(&description.indexes);
+    std::iter::once(backend.build(&table))
+        .chain(indexes.map(|index| backend.build(index)))
+        .collect()
 }
 
 /// The column without the keys, which get names of their own.

@@ -1,0 +1,6 @@
+//! What each command does.
+
+pub(crate) mod check;
+pub(crate) mod generate;
+mod register;
+pub(crate) mod run;
