@@ -74,6 +74,18 @@ enum Command {
         #[arg(long)]
         roundtrip: bool,
     },
+    /// Print the SQL of the migrations, for people who apply it by hand
+    Sql {
+        /// For which database
+        #[arg(long, default_value_t = Engine::Sqlite)]
+        engine: Engine,
+        /// The last migration that is there already: a name, or a part of one
+        #[arg(long, value_name = "NAME")]
+        from: Option<String>,
+        /// The last one to print
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+    },
     #[command(flatten)]
     Run(runner::Command),
 }
@@ -167,6 +179,11 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
                 command::check::roundtrip(project, &places).await?;
             }
             Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Sql { engine, from, to } => {
+            let place = &server.places(&[engine])?[0];
+            command::sql::print(project, place, from.as_deref(), to.as_deref()).await?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Run(command) => {
             let url =

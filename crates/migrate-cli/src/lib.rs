@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod plan;
 mod project;
+mod record;
 mod scratch;
 
 pub use catalogue::{Catalogue, Difference, differences};
@@ -18,4 +19,5 @@ pub use engine::Engine;
 pub use error::Error;
 pub use plan::{Answers, Question};
 pub use project::Project;
+pub use record::record;
 pub use scratch::{Place, Scratch};

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::engine::Engine;
+use crate::record;
 
 /// Begins the name of every database that is made on a server; the time in seconds follows.
 const PREFIX: &str = "migrate_scratch_";
@@ -125,12 +126,14 @@ pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     options
         .max_connections(1)
         .min_connections(1)
-        .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|options| options.foreign_keys(false));
     if url.starts_with("sqlite:") {
         options.idle_timeout(None).max_lifetime(None);
     }
-    Database::connect(options).await
+    record::talkative(&mut options);
+    let mut db = Database::connect(options).await?;
+    record::tell_values(&mut db);
+    Ok(db)
 }
 
 /// The same server, another database.

@@ -4,3 +4,4 @@ pub(crate) mod check;
 pub(crate) mod generate;
 mod register;
 pub(crate) mod run;
+pub(crate) mod sql;
