@@ -113,7 +113,7 @@ fn alter_column(table: &str, from: &Column, to: &Column, fill: Option<&str>) -> 
         let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
         statements.push(step(format!("TYPE {}{collation}{using}", to.ty)));
     }
-    if let Some(fill) = fill.filter(|_| !new_type) {
+    if let Some(fill) = fill.filter(|_| !new_type && !to.nullable) {
         statements.push(format!(
             "UPDATE {} SET {name} = {fill} WHERE {name} IS NULL",
             quoted(table)

@@ -174,7 +174,7 @@ impl Shared {
                 format!("create_index({source}{unique}.take())")
             }
             Self::DropIndex(table, index) => format!(
-                "drop_index(Index::drop().name({}).table({}).take())",
+                "drop_index(Index::drop().name({}).table({}).to_owned())",
                 literal(index),
                 idents.table(table)
             ),
@@ -183,7 +183,7 @@ impl Shared {
                 foreign_key_source(table, Some(name), key, idents)
             ),
             Self::DropForeignKey(table, name) => format!(
-                "drop_foreign_key(ForeignKey::drop().name({}).table({}).take())",
+                "drop_foreign_key(ForeignKey::drop().name({}).table({}).to_owned())",
                 literal(name),
                 idents.table(table)
             ),

@@ -65,10 +65,37 @@ impl Both<String> {
     }
 }
 
+/// Beyond this a text is broken into lines, because rustfmt leaves long ones as they are.
+const WIDTH: usize = 80;
+
 /// A text as a Rust literal that is easy to read.
 pub(super) fn literal(text: &str) -> String {
+    if text.len() > WIDTH && !text.contains("  ") && !text.contains('\n') {
+        return format!("\"{}\"", lines(text).join(" \\\n"));
+    }
     if text.contains('"') && !text.contains("\"#") && !text.contains('\\') {
         return format!("r#\"{text}\"#");
     }
     format!("{text:?}")
+}
+
+/// The lines of a long text, which break at blanks.
+fn lines(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        if let Some(line) = lines.last_mut() {
+            if line.is_empty() {
+                line.push_str(word);
+            } else if line.len() + word.len() < WIDTH {
+                line.push(' ');
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+    }
+    lines
+        .iter()
+        .map(|line| line.escape_debug().to_string().replace("\\'", "'"))
+        .collect()
 }

@@ -214,6 +214,7 @@ impl Pair<'_> {
         let value = |column: &Column| {
             let fill = self.fill(column)?;
             let value = match from.column(&column.name) {
+                Some(before) if before.ty == column.ty && column.nullable => return None,
                 Some(before) if before.ty == column.ty => {
                     format!("COALESCE({}, {fill})", crate::catalogue::quoted(&column.name))
                 }

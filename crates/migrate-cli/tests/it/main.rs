@@ -2,6 +2,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod model;
+mod pairs;
+mod printed;
+mod printed_sql;
 mod random;
 mod real;
 mod support;
