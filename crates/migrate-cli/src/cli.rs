@@ -86,6 +86,8 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         to: Option<String>,
     },
+    /// Say what the migrations do to PostgreSQL that loses data, holds up a running server or breaks the release before
+    Lint,
     #[command(flatten)]
     Run(runner::Command),
 }
@@ -184,6 +186,10 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
             let place = &server.places(&[engine])?[0];
             command::sql::print(project, place, from.as_deref(), to.as_deref()).await?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Lint => {
+            let good = command::lint::lint(project, &server.places(&[Engine::Postgres])?[0]).await?;
+            Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Run(command) => {
             let url =
