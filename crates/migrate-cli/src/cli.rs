@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -41,6 +42,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a crate for migrations in a project that has none
+    Init {
+        /// The folder of the project
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
     /// Write a migration: a blank one, or with --auto what leads from the migrations to the entities
     Generate {
         /// What it does, such as "Add display name to users"
@@ -64,7 +71,7 @@ enum Command {
     },
     /// Exit with 1 when the migrations do not build what the entities describe
     Check {
-        /// Which databases: sqlite, postgres; all that are there when nothing is said
+        /// Which databases: sqlite, postgres; those of the project that are there when nothing is said
         #[arg(long, value_delimiter = ',')]
         engines: Vec<Engine>,
         /// Compare this database with what the migrations build instead
@@ -95,7 +102,7 @@ enum Command {
 /// What a comparison cannot know.
 #[derive(Debug, Args)]
 struct Choices {
-    /// For which databases: sqlite, postgres; both when nothing is said
+    /// For which databases: sqlite, postgres; those of the project when nothing is said
     #[arg(long, value_delimiter = ',')]
     engines: Vec<Engine>,
     /// A column or table that has another name: users.mail=email, people=users
@@ -148,6 +155,7 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
     } = cli;
     let server = Server(postgres);
     match command {
+        Command::Init { folder } => command::init::init(&folder).map(|()| ExitCode::SUCCESS),
         Command::Generate { message, auto, choices }
         | Command::Revision {
             message,
@@ -158,18 +166,18 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
                 return command::generate::blank(project, &message).map(|()| ExitCode::SUCCESS);
             }
             let engines = if choices.engines.is_empty() {
-                Engine::ALL.to_vec()
+                project.engines
             } else {
-                choices.engines.clone()
+                &choices.engines
             };
-            let places = server.places(&engines)?;
+            let places = server.places(engines)?;
             let asks = std::io::stdin().is_terminal();
             command::generate::auto(project, &message, &places, choices.answers(), asks).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { engines, db, roundtrip } => {
             let places = if engines.is_empty() {
-                server.reachable()
+                server.reachable(project.engines)
             } else {
                 server.places(&engines)?
             };
@@ -218,11 +226,12 @@ impl Server {
     }
 
     /// Where scratch databases can be made at all.
-    fn reachable(&self) -> Vec<Place> {
-        let server = self.0.clone().map(Place::Server);
-        if server.is_none() {
-            eprintln!("passed over: PostgreSQL (MIGRATE_POSTGRES_URL is not set)");
+    fn reachable(&self, engines: &[Engine]) -> Vec<Place> {
+        let there = |engine: &&Engine| **engine == Engine::Sqlite || self.0.is_some();
+        let (there, passed): (Vec<Engine>, Vec<Engine>) = engines.iter().partition(there);
+        for engine in passed {
+            eprintln!("passed over: {engine} (MIGRATE_POSTGRES_URL is not set)");
         }
-        [Place::Memory].into_iter().chain(server).collect()
+        self.places(&there).unwrap_or_default()
     }
 }

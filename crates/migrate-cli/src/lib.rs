@@ -18,6 +18,6 @@ pub use draft::{Draft, blank};
 pub use engine::Engine;
 pub use error::Error;
 pub use plan::{Answers, Question};
-pub use project::Project;
+pub use project::{Project, table};
 pub use record::record;
 pub use scratch::{Place, Scratch};

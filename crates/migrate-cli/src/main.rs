@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use sea_orm_migration::MigratorTrait;
-use vestibule_migrate_cli::{Project, run};
+use vestibule_migrate_cli::{Engine, Project, run};
 use vestibule_migration::Migrator;
 
 fn main() -> ExitCode {
@@ -11,6 +11,7 @@ fn main() -> ExitCode {
         migrations: Migrator::migrations,
         list: Migrator::list,
         schema: vestibule_persistence::schema,
+        engines: &Engine::ALL,
         folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../../migration").into(),
     })
 }

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, Schema, Statement};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 use vestibule_migrate::Migrations;
+
+use crate::engine::Engine;
 
 /// A project with migrations.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct Project {
     pub list: fn() -> Migrations,
     /// The statements that make, in an empty database, what the entities describe.
     pub schema: fn(DbBackend) -> Vec<Statement>,
+    /// The databases that it serves.
+    pub engines: &'static [Engine],
     /// The folder of the crate with the migrations.
     pub folder: PathBuf,
 }
@@ -42,4 +46,27 @@ impl Project {
         }
         Ok(())
     }
+}
+
+/// The statements that make the table of an entity, with its types and indexes, as SeaORM derives them.
+#[must_use]
+pub fn table<E: EntityTrait>(entity: E, backend: DbBackend) -> Vec<Statement> {
+    let schema = Schema::new(backend);
+    let types = schema.create_enum_from_entity(entity);
+    let indexes = schema.create_index_from_entity(entity);
+    types
+        .iter()
+        .map(|statement| backend.build(statement))
+        .chain([backend.build(&schema.create_table_from_entity(entity))])
+        .chain(indexes.iter().map(|statement| backend.build(statement)))
+        .collect()
+}
+
+/// The [schema](Project::schema) of a project that says nothing beyond its entities: a list of them, those first
+/// that others refer to.
+#[macro_export]
+macro_rules! entities {
+    ($($entity:expr),* $(,)?) => {
+        |_backend| [$($crate::table($entity, _backend)),*].concat()
+    };
 }

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
-use vestibule_migrate_cli::{Answers, Catalogue, Draft, Place, Project, Scratch, differences};
+use vestibule_migrate_cli::{Answers, Catalogue, Draft, Engine, Place, Project, Scratch, differences};
 use vestibule_testing::postgres;
 
 use crate::support::places;
@@ -14,6 +14,7 @@ fn project() -> Project {
         migrations: vestibule_migration::Migrator::migrations,
         list: vestibule_migration::Migrator::list,
         schema: vestibule_persistence::schema,
+        engines: &Engine::ALL,
         folder: concat!(env!("CARGO_MANIFEST_DIR"), "/../../migration").into(),
     }
 }
