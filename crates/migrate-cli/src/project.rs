@@ -67,6 +67,9 @@ pub fn table<E: EntityTrait>(entity: E, backend: DbBackend) -> Vec<Statement> {
 #[macro_export]
 macro_rules! entities {
     ($($entity:expr),* $(,)?) => {
-        |_backend| [$($crate::table($entity, _backend)),*].concat()
+        |_backend| {
+            let tables: ::std::vec::Vec<::std::vec::Vec<_>> = ::std::vec![$($crate::table($entity, _backend)),*];
+            tables.into_iter().flatten().collect()
+        }
     };
 }

@@ -23,10 +23,10 @@ pub(crate) enum Step {
 }
 
 /// A change that is said once.
-pub(crate) struct SharedStep(Shared);
+pub(in crate::code) struct SharedStep(Shared);
 
 /// A change of one engine.
-pub(crate) enum Single {
+pub(in crate::code) enum Single {
     Shared(Shared),
     Sql(Vec<String>),
     Rebuild(TableCode, Vec<(String, String)>),

@@ -8,3 +8,4 @@ mod printed_sql;
 mod random;
 mod real;
 mod support;
+mod transcript;
