@@ -30,6 +30,10 @@ openapi:
 migrate *ARGS="status":
     {{ vestibule }} migrate {{ ARGS }}
 
+# Write a migration from the entities, or `check`, `sql`, `lint` (docs/migrations.md)
+schema *ARGS="check":
+    cargo migrate {{ ARGS }}
+
 # Users: create EMAIL [--admin], list, set-password EMAIL, disable EMAIL
 user *ARGS="list":
     {{ vestibule }} user {{ ARGS }}

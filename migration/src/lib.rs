@@ -14,28 +14,18 @@ mod m20261124_000007_create_throttles;
 mod m20261124_000008_create_one_time_tokens;
 mod m20261124_000009_create_mails;
 mod m20261124_000010_create_kept_requests;
-mod run;
 
-use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
-
-pub use run::{MigrationState, down, pending, status, up};
-
-struct Migrator;
-
-#[async_trait]
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261124_000001_create_roles::Migration),
-            Box::new(m20261124_000002_create_users::Migration),
-            Box::new(m20261124_000003_create_credentials::Migration),
-            Box::new(m20261124_000004_create_sessions::Migration),
-            Box::new(m20261124_000005_create_installation::Migration),
-            Box::new(m20261124_000006_create_audit_events::Migration),
-            Box::new(m20261124_000007_create_throttles::Migration),
-            Box::new(m20261124_000008_create_one_time_tokens::Migration),
-            Box::new(m20261124_000009_create_mails::Migration),
-            Box::new(m20261124_000010_create_kept_requests::Migration),
-        ]
-    }
+vestibule_migrate::migrator! {
+    /// The migrations, the oldest first.
+    pub struct Migrator;
+    m20261124_000001_create_roles,
+    m20261124_000002_create_users,
+    m20261124_000003_create_credentials,
+    m20261124_000004_create_sessions,
+    m20261124_000005_create_installation,
+    m20261124_000006_create_audit_events,
+    m20261124_000007_create_throttles,
+    m20261124_000008_create_one_time_tokens,
+    m20261124_000009_create_mails,
+    m20261124_000010_create_kept_requests,
 }

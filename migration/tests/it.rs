@@ -1,62 +1,63 @@
-//! The migrations on each database, done, undone and done at once by many.
+//! The migrations on each database, step by step.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-use std::thread;
-
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use vestibule_domain::{Limit, Store, role::RoleRepo};
-use vestibule_migration as migration;
-use vestibule_persistence::{DatabaseOptions, SeaStore};
-use vestibule_testing::{Engine, TestDatabase, on_each_database, postgres};
+use vestibule_migrate::{Goal, Point, Runner, Verdict};
+use vestibule_migration::Migrator;
+use vestibule_testing::{Engine, TestDatabase, on_each_database};
 
-on_each_database!(each_migration_can_be_undone_and_done_again);
+on_each_database!(the_history_goes_up_and_down_step_by_step);
 
-async fn each_migration_can_be_undone_and_done_again(engine: Engine) {
+/// Everything that the catalogue says of the schema, as one text.
+async fn schema(db: &DatabaseConnection) -> String {
+    const SQLITE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name";
+    const POSTGRES: &str = "SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) \
+                            FROM information_schema.columns WHERE table_schema = 'public' \
+                            UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
+                            UNION ALL SELECT conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint \
+                            WHERE connamespace = 'public'::regnamespace ORDER BY 1";
+    let backend = db.get_database_backend();
+    let query = if backend == DbBackend::Sqlite { SQLITE } else { POSTGRES };
+    let rows = db
+        .query_all_raw(Statement::from_string(backend, query))
+        .await
+        .expect("read");
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0).expect("a text"))
+        .collect();
+    lines.join("\n")
+}
+
+async fn the_history_goes_up_and_down_step_by_step(engine: Engine) {
     let database = TestDatabase::new(engine).await;
     let store = database.store();
     let db = store.connection();
-    let count = migration::status(db).await.expect("read").len();
-    assert_eq!(migration::pending(db).await.expect("read"), 0);
-    for undone in 1..=count {
-        migration::down(db, 1).await.expect("undone");
-        assert_eq!(migration::pending(db).await.expect("read"), undone);
+    let runner = Runner::new(db, Migrator::list());
+    let names: Vec<String> = Migrator::list().names().map(str::to_owned).collect();
+    assert_eq!(runner.status().await.expect("read").verdict(), Verdict::AtHead);
+
+    let mut schemas = vec![schema(db).await];
+    for name in names.iter().rev() {
+        let undone = runner.down(Goal::Steps(1)).await.expect("undone");
+        assert_eq!(undone[0].migration, *name);
+        schemas.push(schema(db).await);
     }
-    migration::up(db, Some(1)).await.expect("done");
-    assert_eq!(migration::pending(db).await.expect("read"), count - 1);
-    migration::up(db, None).await.expect("done");
-    assert_eq!(migration::pending(db).await.expect("read"), 0);
+    assert!(!schemas[names.len()].contains("users"), "{}", schemas[names.len()]);
+    for (undone, name) in names.iter().enumerate() {
+        let before = names.len() - undone;
+        assert_eq!(schema(db).await, schemas[before], "before {name}");
+        runner.up(Point::At(name.clone())).await.expect("applied");
+        let redone = runner.redo().await.expect("undone and applied again");
+        assert_eq!(redone.len(), 2);
+        assert_eq!(schema(db).await, schemas[before - 1], "after {name}");
+    }
+    assert_eq!(runner.up(Point::Head).await.expect("nothing to do"), []);
+
     let roles = store.conn().list_roles(None, Limit::default()).await.expect("read");
     assert_eq!(
         roles.iter().map(|row| row.role.name.as_str()).collect::<Vec<_>>(),
         ["admin", "member"]
     );
-}
-
-/// Sixteen instances, each with connections and a thread of its own.
-fn start_together(url: &str) {
-    let url = url.to_owned();
-    let starts = (0..16).map(|_| {
-        let url = url.clone();
-        thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let store = SeaStore::connect(&DatabaseOptions { url }).await.expect("opened");
-                migration::up(store.connection(), None).await.expect("done");
-                migration::pending(store.connection()).await.expect("read")
-            })
-        })
-    });
-    let starts: Vec<_> = starts.collect();
-    assert!(starts.into_iter().all(|start| start.join().expect("it ends") == 0));
-}
-
-#[actix_web::test]
-async fn instances_that_start_together_on_postgres_do_not_meet() {
-    if let Some(database) = postgres::empty().await {
-        start_together(database.url());
-    }
-}
-
-#[test]
-fn instances_that_start_together_on_a_file_do_not_meet() {
-    let folder = tempfile::tempdir().expect("a folder");
-    start_together(&format!("sqlite://{}/test.db", folder.path().display()));
 }

@@ -13,4 +13,5 @@ mod repo;
 mod store;
 
 pub use connect::DatabaseOptions;
+pub use entity::schema;
 pub use store::{ConnectionCounts, SeaRepos, SeaStore};

@@ -21,7 +21,7 @@ pub enum Command {
     Serve,
     /// Apply, undo or list the migrations of the database
     #[command(subcommand)]
-    Migrate(Migrate),
+    Migrate(vestibule_migrate::cli::Command),
     /// Create, list and change users
     #[command(subcommand)]
     User(User),
@@ -49,24 +49,6 @@ pub enum Command {
     /// Look at the settings
     #[command(subcommand)]
     Config(Config),
-}
-
-/// What can be done with migrations.
-#[derive(Debug, PartialEq, Eq, Subcommand)]
-pub enum Migrate {
-    /// Apply pending migrations
-    Up {
-        /// How many; all when nothing is said
-        steps: Option<u32>,
-    },
-    /// Undo the migrations applied last
-    Down {
-        /// How many
-        #[arg(default_value_t = 1)]
-        steps: u32,
-    },
-    /// List all migrations and say which are applied
-    Status,
 }
 
 const IMPORT_HELP: &str = "\
@@ -221,6 +203,7 @@ pub enum Config {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use vestibule_migrate::cli::Command as Migrate;
 
     use super::*;
 
@@ -236,14 +219,7 @@ mod tests {
     #[test]
     fn commands_are_read_with_their_defaults() {
         assert_eq!(parse("vestibule"), None);
-        assert_eq!(
-            parse("vestibule migrate up"),
-            Some(Command::Migrate(Migrate::Up { steps: None }))
-        );
-        assert_eq!(
-            parse("vestibule migrate down"),
-            Some(Command::Migrate(Migrate::Down { steps: 1 }))
-        );
+        assert_eq!(parse("vestibule migrate redo"), Some(Command::Migrate(Migrate::Redo)));
         assert_eq!(
             parse("vestibule user list"),
             Some(Command::User(User::List { limit: 50 }))

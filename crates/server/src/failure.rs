@@ -3,6 +3,7 @@
 use std::{error::Error, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use vestibule_domain::BoxError;
+use vestibule_migrate::Verdict;
 
 use crate::config::Mistakes;
 
@@ -27,6 +28,9 @@ pub enum Failure {
     /// The schema is older than the program.
     #[error("the database lacks {0} migrations: run `vestibule migrate up`, or set VESTIBULE_AUTO_MIGRATE=true")]
     Pending(usize),
+    /// The schema is not the one of this program, which is what was asked.
+    #[error("the database is not as the migrations of this program would have it")]
+    NotAtHead(Verdict),
     /// The database was used with another key.
     #[error(
         "the server's key is not the one that the database {0} knows, so nobody's session would be good: \
@@ -53,7 +57,7 @@ pub enum Failure {
 
 impl Failure {
     /// Tells the operator on standard error, and gives the code to exit with: 2 for wrong settings, as
-    /// for a wrong command line, else 1. Who closes our output has read enough: that is no failure.
+    /// for a wrong command line, what `migrate status` has found, else 1. Who closes our output has read enough: that is no failure.
     #[must_use]
     pub fn report(&self) -> ExitCode {
         match self {
@@ -61,6 +65,7 @@ impl Failure {
                 eprintln!("vestibule: {self}\n{mistakes}");
                 ExitCode::from(2)
             }
+            Self::NotAtHead(verdict) => ExitCode::from(verdict.exit_code()),
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             other => {
                 eprintln!("vestibule: {}", with_causes(other));

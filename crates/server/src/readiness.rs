@@ -8,10 +8,10 @@ use std::{
 use tokio::{sync::Mutex, time::timeout};
 use vestibule_api::Readiness;
 use vestibule_domain::BoxFuture;
-use vestibule_migration as migration;
+use vestibule_migrate::Runner;
 use vestibule_persistence::SeaStore;
 
-use crate::failure::with_causes;
+use crate::{failure::with_causes, wire};
 
 /// How long an answer holds, so that asking often costs the database nothing.
 const FRESH: Duration = Duration::from_secs(1);
@@ -23,6 +23,7 @@ type Verdict = Result<(), String>;
 
 /// Asks the database, at most once a second.
 pub(crate) struct DatabaseReadiness {
+    migrations: Runner,
     store: SeaStore,
     last: Mutex<Option<(Instant, Verdict)>>,
 }
@@ -30,6 +31,7 @@ pub(crate) struct DatabaseReadiness {
 impl DatabaseReadiness {
     pub(crate) fn new(store: SeaStore) -> Self {
         Self {
+            migrations: wire::migrations(&store),
             store,
             last: Mutex::new(None),
         }
@@ -57,8 +59,9 @@ impl DatabaseReadiness {
             .ping()
             .await
             .map_err(|error| fault("the database does not answer", &error))?;
-        let pending = migration::pending(self.store.connection()).await;
-        match pending.map_err(|error| fault("the schema of the database cannot be read", &error))? {
+        let status = self.migrations.status().await;
+        let status = status.map_err(|error| fault("the schema of the database cannot be read", &error))?;
+        match status.lacking() {
             0 => {}
             pending => return Err(format!("the database lacks {pending} migrations")),
         }

@@ -5,12 +5,13 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, th
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    BoxError, Policy, StoreError, SystemClock,
+    Policy, StoreError, SystemClock,
     installation::{self, KeyCheck},
     throttle::Networks,
 };
 use vestibule_mailer::{Post, PostSettings};
-use vestibule_migration as migration;
+use vestibule_migrate::{Runner, State};
+use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy, Zxcvbn};
 
@@ -40,20 +41,35 @@ pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
         .map_err(|error| Failure::Database(database.shown(), error.into()))
 }
 
-/// Opens the database and sees to it that its schema is as this program needs it.
+/// The migrations of this program, on this database.
+pub(crate) fn migrations(store: &SeaStore) -> Runner {
+    Runner::new(store.connection(), Migrator::list())
+}
+
+/// Opens the database and sees to it that its schema is as this program needs it. A newer one is: while
+/// instances are replaced one by one, the old ones may start again.
 pub(crate) async fn open(database: &Database) -> Result<SeaStore, Failure> {
     let store = connect(database).await?;
     let failed = |error| migration_failed(database, error);
+    let migrations = migrations(&store);
     if database.auto_migrate {
-        migration::up(store.connection(), None).await.map_err(failed)?;
+        migrations.up(vestibule_migrate::Point::Head).await.map_err(failed)?;
     }
-    match migration::pending(store.connection()).await.map_err(failed)? {
+    let status = migrations.status().await.map_err(failed)?;
+    for entry in &status.entries {
+        match entry.state {
+            State::Changed => tracing::warn!("the migration {} was another when it was applied", entry.name),
+            State::Unknown => tracing::warn!("the database is newer than this program: it has {}", entry.name),
+            State::Applied | State::Pending | State::OutOfOrder | State::Interrupted => {}
+        }
+    }
+    match status.lacking() {
         0 => Ok(store),
-        pending => Err(Failure::Pending(pending)),
+        lacking => Err(Failure::Pending(lacking)),
     }
 }
 
-pub(crate) fn migration_failed(database: &Database, error: impl Into<BoxError>) -> Failure {
+pub(crate) fn migration_failed(database: &Database, error: vestibule_migrate::Error) -> Failure {
     Failure::Migration(database.shown(), error.into())
 }
 

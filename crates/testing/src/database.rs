@@ -1,7 +1,8 @@
 //! A database for one test.
 
 use tempfile::TempDir;
-use vestibule_migration as migration;
+use vestibule_migrate::{Point, Runner};
+use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 
 use crate::postgres;
@@ -90,7 +91,8 @@ async fn connect(url: &str) -> SeaStore {
 }
 
 async fn migrate(store: &SeaStore) {
-    migration::up(store.connection(), None)
+    Runner::new(store.connection(), Migrator::list())
+        .up(Point::Head)
         .await
         .expect("the migrations apply");
 }

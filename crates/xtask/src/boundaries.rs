@@ -32,6 +32,7 @@ const ARROWS: &[(&str, Reach)] = &[
     ("vestibule-migrate-cli", Only(&["migrate", "migration", "persistence"])),
     ("vestibule-testing", All),
     ("second-service", Only(&["domain", "security"])),
+    ("notes", Only(&["migrate"])),
     ("xtask", Only(&[])),
 ];
 

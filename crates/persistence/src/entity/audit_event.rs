@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::description::{Described, Description};
+
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
@@ -25,8 +27,20 @@ pub struct Model {
     pub request_id: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub details: String,
+    #[sea_orm(column_type = "Binary(1)", nullable)]
     pub refusal_key: Option<Vec<u8>>,
     pub count: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .bytewise([Column::Action, Column::ActorKind, Column::TargetKind])
+            .index("ix_audit_events_actor_id", [Column::ActorId, Column::Id])
+            .index("ix_audit_events_target_id", [Column::TargetId, Column::Id])
+            .index("ix_audit_events_action", [Column::Action, Column::Id])
+            .index("ix_audit_events_refusal_key", [Column::RefusalKey, Column::Id]);
+    }
+}

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::description::{Described, Description};
+
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "installation")]
@@ -9,7 +11,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub setup_closed_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Binary(1)", nullable)]
     pub key_fingerprint: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(_: &mut Description<Self>) {}
+}

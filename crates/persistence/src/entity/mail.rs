@@ -1,6 +1,11 @@
 //! The outbox.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    user,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -24,3 +29,16 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .references(
+                Column::UserId,
+                (user::Entity, user::Column::Id),
+                ForeignKeyAction::Cascade,
+            )
+            .index("ix_mails_due_at", [Column::DueAt])
+            .index("ix_mails_user_id", [Column::UserId]);
+    }
+}

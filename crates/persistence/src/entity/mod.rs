@@ -6,6 +6,7 @@
 
 pub(crate) mod audit_event;
 pub(crate) mod credential;
+mod description;
 pub(crate) mod installation;
 pub(crate) mod kept_request;
 pub(crate) mod mail;
@@ -17,3 +18,29 @@ pub(crate) mod throttle;
 pub(crate) mod user;
 pub(crate) mod user_role;
 pub(crate) mod user_term;
+
+use sea_orm::{DbBackend, Statement};
+
+use description::statements;
+
+/// The statements that make all tables as the entities describe them in an empty database. The migrations have
+/// to come to the same; `cargo migrate` compares them.
+#[must_use]
+pub fn schema(backend: DbBackend) -> Vec<Statement> {
+    [
+        statements::<role::Entity>(backend),
+        statements::<role_permission::Entity>(backend),
+        statements::<user::Entity>(backend),
+        statements::<user_term::Entity>(backend),
+        statements::<user_role::Entity>(backend),
+        statements::<credential::Entity>(backend),
+        statements::<session::Entity>(backend),
+        statements::<installation::Entity>(backend),
+        statements::<audit_event::Entity>(backend),
+        statements::<throttle::Entity>(backend),
+        statements::<one_time_token::Entity>(backend),
+        statements::<mail::Entity>(backend),
+        statements::<kept_request::Entity>(backend),
+    ]
+    .concat()
+}

@@ -1,6 +1,11 @@
 //! Links that were mailed.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    user,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -18,3 +23,17 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .bytewise([Column::Purpose])
+            .references(
+                Column::UserId,
+                (user::Entity, user::Column::Id),
+                ForeignKeyAction::Cascade,
+            )
+            .unique_index("uq_one_time_tokens_user_id_purpose", [Column::UserId, Column::Purpose])
+            .index("ix_one_time_tokens_expires_at", [Column::ExpiresAt]);
+    }
+}

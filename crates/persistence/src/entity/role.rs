@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::description::{Described, Description};
+
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "roles")]
@@ -19,3 +21,9 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table.bytewise([Column::Name]);
+    }
+}

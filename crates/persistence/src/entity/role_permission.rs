@@ -1,6 +1,11 @@
 //! What roles permit. `admin` has no rows: it permits everything.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    role,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -13,3 +18,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table.bytewise([Column::Permission]).references(
+            Column::RoleId,
+            (role::Entity, role::Column::Id),
+            ForeignKeyAction::Cascade,
+        );
+    }
+}

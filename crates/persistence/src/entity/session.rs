@@ -1,6 +1,11 @@
 //! Sessions.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    user,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -9,6 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub user_id: Option<Uuid>,
+    #[sea_orm(column_type = "Binary(1)")]
     pub secret: Vec<u8>,
     pub generation: i64,
     pub rotated_at: Option<DateTimeUtc>,
@@ -23,3 +29,16 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .references(
+                Column::UserId,
+                (user::Entity, user::Column::Id),
+                ForeignKeyAction::SetNull,
+            )
+            .index("ix_sessions_user_id", [Column::UserId])
+            .index("ix_sessions_expires_at", [Column::ExpiresAt]);
+    }
+}

@@ -2,13 +2,21 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::description::{Described, Description};
+
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "throttles")]
 pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Binary(1)")]
     pub key: Vec<u8>,
     pub clear_at: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table.index("ix_throttles_clear_at", [Column::ClearAt]);
+    }
+}

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::description::{Described, Description};
+
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -24,3 +26,12 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .bytewise([Column::EmailKey, Column::Status])
+            .index("ix_users_status_id", [Column::Status, Column::Id])
+            .index("ix_users_status_email_key", [Column::Status, Column::EmailKey]);
+    }
+}

@@ -1,6 +1,11 @@
 //! Who has which role.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    role, user,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -13,3 +18,20 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .references(
+                Column::UserId,
+                (user::Entity, user::Column::Id),
+                ForeignKeyAction::Cascade,
+            )
+            .references(
+                Column::RoleId,
+                (role::Entity, role::Column::Id),
+                ForeignKeyAction::Cascade,
+            )
+            .index("ix_user_roles_role_id_user_id", [Column::RoleId, Column::UserId]);
+    }
+}

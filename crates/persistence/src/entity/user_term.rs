@@ -1,6 +1,11 @@
 //! The terms by which users are found.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
+
+use super::{
+    description::{Described, Description},
+    user,
+};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -13,3 +18,17 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Described for Entity {
+    fn describe(table: &mut Description<Self>) {
+        table
+            .bytewise([Column::Term])
+            .references(
+                Column::UserId,
+                (user::Entity, user::Column::Id),
+                ForeignKeyAction::Cascade,
+            )
+            .unique_index("uq_user_terms_user_id_term", [Column::UserId, Column::Term])
+            .without_rowid();
+    }
+}

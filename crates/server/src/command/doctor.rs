@@ -12,7 +12,7 @@ use vestibule_domain::{
     installation::{self, KeyCheck},
     mail::{self, MailCount},
 };
-use vestibule_migration as migration;
+use vestibule_migrate::Verdict;
 use vestibule_persistence::SeaStore;
 
 use crate::{
@@ -117,23 +117,39 @@ async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Resul
         Ok(()) => report.good("durability", "what is acknowledged is on the disk")?,
         Err(error) => report.failed("durability", &error)?,
     }
-    match migration::pending(store.connection()).await {
-        Ok(0) => report.good("schema", "every migration is applied")?,
-        Ok(pending) if config.database.auto_migrate => {
-            return report.note(
-                "schema",
-                &format!("{pending} migrations will be applied at the next start"),
-            );
-        }
-        Ok(pending) => {
-            return report.fault(
-                "schema",
-                &format!("{pending} migrations are pending: run `vestibule migrate up`"),
-            );
-        }
-        Err(error) => return report.failed("schema", &error),
+    if look_at_schema(config, &store, report).await? {
+        look_at_installation(config, store, report).await
+    } else {
+        Ok(())
     }
-    look_at_installation(config, store, report).await
+}
+
+/// Says whether the schema is as this program needs it.
+async fn look_at_schema(config: &Config, store: &SeaStore, report: &mut Report<'_>) -> io::Result<bool> {
+    let status = match wire::migrations(store).status().await {
+        Ok(status) => status,
+        Err(error) => {
+            report.failed("schema", &error)?;
+            return Ok(false);
+        }
+    };
+    match (status.lacking(), status.verdict()) {
+        (0, Verdict::AtHead) => report.good("schema", "every migration is applied")?,
+        (0, _) => report.note(
+            "schema",
+            "every migration is applied; see `vestibule migrate status` for what differs",
+        )?,
+        (pending, Verdict::Pending) if config.database.auto_migrate => report.note(
+            "schema",
+            &format!("{pending} migrations will be applied at the next start"),
+        )?,
+        (pending, Verdict::Pending) => report.fault(
+            "schema",
+            &format!("{pending} migrations are pending: run `vestibule migrate up`"),
+        )?,
+        (_, _) => report.fault("schema", "something does not match: see `vestibule migrate status`")?,
+    }
+    Ok(status.lacking() == 0)
 }
 
 async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {

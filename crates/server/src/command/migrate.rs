@@ -2,30 +2,26 @@
 
 use std::io::Write;
 
-use vestibule_migration as migration;
+use vestibule_migrate::{
+    Verdict,
+    cli::{self, Command},
+};
 
 use crate::{
     Failure,
-    cli::Migrate,
     config::Config,
     wire::{self, migration_failed},
 };
 
-pub(super) async fn run(action: &Migrate, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) async fn run(command: &Command, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::connect(&config.database).await?;
-    let (db, failed) = (store.connection(), |error| migration_failed(&config.database, error));
-    match *action {
-        Migrate::Up { steps } => migration::up(db, steps).await.map_err(failed)?,
-        Migrate::Down { steps } => migration::down(db, steps).await.map_err(failed)?,
-        Migrate::Status => {}
+    let verdict = cli::run(command, wire::migrations(&store), out).await;
+    match verdict.map_err(|failure| match failure {
+        cli::Failure::Migrations(error) => migration_failed(&config.database, error),
+        cli::Failure::NeedsYes(_) => Failure::Refused(failure.to_string()),
+        cli::Failure::Io(error) => Failure::Io(error),
+    })? {
+        Verdict::AtHead => Ok(()),
+        verdict => Err(Failure::NotAtHead(verdict)),
     }
-    for state in migration::status(db).await.map_err(failed)? {
-        writeln!(
-            out,
-            "{}  {}",
-            if state.applied { "applied" } else { "pending" },
-            state.name
-        )?;
-    }
-    Ok(())
 }

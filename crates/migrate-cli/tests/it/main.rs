@@ -1,0 +1,11 @@
+//! The tests of this crate, on both databases.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod model;
+mod pairs;
+mod printed;
+mod printed_sql;
+mod random;
+mod real;
+mod support;
+mod transcript;
