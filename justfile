@@ -26,7 +26,7 @@ boundaries *ARGS:
 openapi:
     cargo xtask openapi
 
-# Migrations of the database: up [STEPS], down [STEPS], status
+# Migrations of the database: up, down, redo, status, history, current, stamp; upgrade head, downgrade -1
 migrate *ARGS="status":
     {{ vestibule }} migrate {{ ARGS }}
 

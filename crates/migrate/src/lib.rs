@@ -12,32 +12,16 @@
 //! - **A newer database is fine**: migrations that this program does not know are shown, and change nothing.
 //!
 //! ```no_run
-//! # mod m20260101_000001_create_notes {
-//! #     pub struct Migration;
-//! #     impl vestibule_migrate::sea_orm_migration::MigrationName for Migration {
-//! #         fn name(&self) -> &str { "" }
-//! #     }
-//! #     #[vestibule_migrate::sea_orm_migration::async_trait::async_trait]
-//! #     impl vestibule_migrate::sea_orm_migration::MigrationTrait for Migration {
-//! #         async fn up(&self, _: &vestibule_migrate::sea_orm_migration::SchemaManager) -> Result<(), sea_orm::DbErr> { Ok(()) }
-//! #     }
-//! # }
-//! use vestibule_migrate::{Migrations, Point, Runner};
-//! # struct Migrator;
-//! # impl vestibule_migrate::sea_orm_migration::MigratorTrait for Migrator {
-//! #     fn migrations() -> Vec<Box<dyn vestibule_migrate::sea_orm_migration::MigrationTrait>> {
-//! #         vec![Box::new(m20260101_000001_create_notes::Migration)]
-//! #     }
-//! # }
+//! use vestibule_migrate::{Migrations, Point, Runner, sea_orm_migration::MigratorTrait};
 //!
-//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-//! let db = sea_orm::Database::connect("sqlite://notes.db?mode=rwc").await?;
-//! let runner = Runner::new(&db, Migrations::of::<Migrator>());
-//! for step in runner.up(Point::Head).await? {
-//!     println!("{} took {:?}", step.migration, step.took);
+//! async fn migrate<Migrator: MigratorTrait>(url: &str) -> Result<(), Box<dyn std::error::Error>> {
+//!     let db = sea_orm::Database::connect(url).await?;
+//!     let runner = Runner::new(&db, Migrations::of::<Migrator>());
+//!     for step in runner.up(Point::Head).await? {
+//!         println!("{} took {:?}", step.migration, step.took);
+//!     }
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 
 #[cfg(feature = "cli")]
@@ -58,6 +42,5 @@ pub use plan::{Goal, Point};
 pub use runner::{Options, Runner, Step};
 pub use status::{Entry, State, Status, Verdict};
 
-// What `migrator!` needs where it is used.
-#[doc(hidden)]
+/// SeaORM's own crate, in the version whose migrations are run here.
 pub use sea_orm_migration;

@@ -11,7 +11,7 @@ use crate::{
     list::Known,
     plan::{self, Bounds},
     session::Session,
-    step,
+    step::{Run, invalid_indexes},
 };
 
 /// How migrations are run.
@@ -168,37 +168,51 @@ impl Runner {
         self.prepare(session).await?;
         let mut done = Vec::new();
         while done.len() < bounds.steps {
-            let tx = session.begin().await?;
-            // Another process may have been here since.
-            let ledger = self.tables.read(&tx).await?;
-            if let Some((name, action)) = ledger.interrupted() {
-                return Err(Error::Interrupted(self.broken(name, action).await?));
-            }
-            let Some(known) = self.next(&ledger, action, bounds)? else {
+            let Some(step) = self.step(session, action, bounds, &done).await? else {
                 break;
             };
-            let run = step::Run {
-                session,
-                tables: &self.tables,
-                known,
-                action,
-            };
-            let took = if run.is_outside_transactions() {
-                match run.outside(tx, &self.db).await? {
-                    Ok(took) => took,
-                    Err(error) => return Err(Error::HalfWay(self.broken(&known.name, action).await?, error)),
-                }
-            } else {
-                run.inside(tx, &done).await?
-            };
-            tracing::info!(migration = known.name, ?took, "{action}");
-            done.push(Step {
-                migration: known.name.clone(),
-                action,
-                took,
-            });
+            tracing::info!(migration = step.migration, took = ?step.took, "{action}");
+            done.push(step);
         }
         Ok(done)
+    }
+
+    /// Carries out the next migration, if there is one.
+    async fn step(
+        &self,
+        session: &Session,
+        action: Action,
+        bounds: Bounds,
+        before: &[Step],
+    ) -> Result<Option<Step>, Error> {
+        let tx = session.begin().await?;
+        // Another process may have been here since.
+        let ledger = self.tables.read(&tx).await?;
+        if let Some((name, action)) = ledger.interrupted() {
+            return Err(Error::Interrupted(self.broken(name, action).await?));
+        }
+        let Some(known) = self.next(&ledger, action, bounds)? else {
+            return Ok(None);
+        };
+        let run = Run {
+            session,
+            tables: &self.tables,
+            known,
+            action,
+        };
+        let took = if run.is_outside_transactions() {
+            match run.outside(tx, &self.db).await? {
+                Ok(took) => took,
+                Err(error) => return Err(Error::HalfWay(self.broken(&known.name, action).await?, error)),
+            }
+        } else {
+            run.inside(tx, before).await?
+        };
+        Ok(Some(Step {
+            migration: known.name.clone(),
+            action,
+            took,
+        }))
     }
 
     /// Makes the tables, and writes down what others have applied before.
@@ -254,7 +268,7 @@ impl Runner {
             migration: name.to_owned(),
             action,
             previous: before.map(str::to_owned),
-            invalid_indexes: step::invalid_indexes(&self.db).await?,
+            invalid_indexes: invalid_indexes(&self.db).await?,
         }))
     }
 }

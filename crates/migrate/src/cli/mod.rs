@@ -128,36 +128,40 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
             allow_out_of_order,
         } => up(runner, target::goal(target, '+'), *allow_out_of_order, out).await?,
         Command::Down { steps, to, yes } => {
-            let goal = to
-                .as_deref()
-                .map_or(Goal::Steps(*steps), |to| Goal::To(target::point(to)));
-            let count = count_down(&runner, &goal).await?;
-            if count > 1 && !yes {
-                return Err(Failure::NeedsYes(count));
-            }
-            show::steps(&runner.down(goal).await?, "undo", out)?;
+            let to = to.as_deref().map(|to| Goal::To(target::point(to)));
+            down(&runner, to.unwrap_or(Goal::Steps(*steps)), *yes, out).await?;
         }
-        Command::Downgrade { target } => {
-            show::steps(&runner.down(target::goal(target, '-')).await?, "undo", out)?;
-        }
+        Command::Downgrade { target } => down(&runner, target::goal(target, '-'), true, out).await?,
         Command::Redo => show::steps(&runner.redo().await?, "do again", out)?,
-        Command::Status { json } => {
-            let status = runner.status().await?;
-            if *json {
-                show::json(&status, out)?;
-            } else {
-                show::list(&status, out)?;
-            }
-            return Ok(status.verdict());
-        }
-        Command::History => show::history(&runner.status().await?, out)?,
-        Command::Current => show::current(&runner.status().await?, out)?,
         Command::Stamp { point } => {
             runner.stamp(&target::point(point)).await?;
             show::current(&runner.status().await?, out)?;
         }
+        Command::Current => show::current(&runner.status().await?, out)?,
+        Command::History => show::history(&runner.status().await?, out)?,
+        Command::Status { json } => return status(&runner, *json, out).await,
     }
     Ok(Verdict::AtHead)
+}
+
+async fn status(runner: &Runner, json: bool, out: &mut dyn Write) -> Result<Verdict, Failure> {
+    let status = runner.status().await?;
+    if json {
+        show::json(&status, out)?;
+    } else {
+        show::list(&status, out)?;
+    }
+    Ok(status.verdict())
+}
+
+async fn down(runner: &Runner, goal: Goal, yes: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    if !yes {
+        let count = count_down(runner, &goal).await?;
+        if count > 1 {
+            return Err(Failure::NeedsYes(count));
+        }
+    }
+    Ok(show::steps(&runner.down(goal).await?, "undo", out)?)
 }
 
 async fn up(runner: Runner, goal: Goal, allow_out_of_order: bool, out: &mut dyn Write) -> Result<(), Failure> {

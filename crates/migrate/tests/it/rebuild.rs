@@ -238,7 +238,7 @@ WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 300)
 INSERT INTO parents SELECT n * 3 + abs(random()) % 3, random(), iif(random() % 2, randomblob(9), NULL),
     iif(random() % 3, hex(randomblob(4)) || char(39, 10, 34, 960), ''), random() / 1e9 FROM n;
 INSERT INTO children SELECT NULL, id, randomblob(5) FROM parents ORDER BY random() LIMIT 200;
-INSERT INTO children SELECT NULL, parent, e || 'x' FROM children;
+INSERT INTO children SELECT NULL, parent, hex(e) FROM children;
 INSERT INTO grandchildren SELECT id, random() FROM children;
 DELETE FROM parents WHERE id % 7 = 0;
 ";

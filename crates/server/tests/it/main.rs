@@ -7,6 +7,7 @@ mod instances;
 mod keys;
 mod lifecycle;
 mod mail;
+mod migrations;
 mod operators;
 mod second_service;
 mod secrets;

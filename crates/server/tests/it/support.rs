@@ -107,6 +107,8 @@ impl Drop for Folder {
 pub(crate) struct Server {
     child: Child,
     log: Receiver<String>,
+    /// What it said before it listened.
+    before: Vec<String>,
     http: Http,
 }
 
@@ -134,10 +136,12 @@ impl Server {
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
         let log = lines(child.stderr.take().expect("piped"));
-        let addr = address_in(&wait_for(&log, "listening"));
+        let mut before = Vec::new();
+        let addr = address_in(&wait_for(&log, "listening", &mut before));
         Self {
             child,
             log,
+            before,
             http: Http(addr),
         }
     }
@@ -149,7 +153,7 @@ impl Server {
 
     /// Waits for a line of the log that holds `part`.
     pub(crate) fn wait_for(&self, part: &str) -> String {
-        wait_for(&self.log, part)
+        wait_for(&self.log, part, &mut Vec::new())
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
@@ -167,6 +171,13 @@ impl Server {
     pub(crate) fn stop(mut self) -> Vec<String> {
         self.terminate();
         self.log.iter().collect()
+    }
+
+    /// Ends it, and gives what it has logged, from before it listened too.
+    pub(crate) fn all_said(mut self) -> Vec<String> {
+        let mut said = std::mem::take(&mut self.before);
+        said.extend(self.stop());
+        said
     }
 
     pub(crate) fn wait(mut self) -> ExitStatus {
@@ -306,8 +317,8 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-fn wait_for(log: &Receiver<String>, part: &str) -> String {
-    let mut seen = Vec::new();
+/// Waits for a line with `part`, and keeps the others in `seen`.
+fn wait_for(log: &Receiver<String>, part: &str, seen: &mut Vec<String>) -> String {
     while let Ok(line) = log.recv_timeout(PATIENCE) {
         if line.contains(part) {
             return line;
