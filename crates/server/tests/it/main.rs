@@ -12,3 +12,4 @@ mod second_service;
 mod secrets;
 mod setup;
 mod support;
+mod web_app;
