@@ -1,0 +1,34 @@
+import { createFileRoute, Outlet, redirect, useLocation, useNavigate } from "@tanstack/react-router";
+import { useSession } from "@vestibule/client/react";
+import { useEffect } from "react";
+import { AppShell } from "../features/shell/app-shell";
+import { isSigningOut, restoreSession } from "../lib/session";
+import { SplashPage } from "../ui/splash-page";
+
+/** Every page that needs somebody to be signed in. */
+export const Route = createFileRoute("/_app")({
+  beforeLoad: async ({ location }) => {
+    if (!(await restoreSession())) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  pendingComponent: SplashPage,
+  component: App,
+});
+
+function App() {
+  const { status } = useSession();
+  const navigate = useNavigate();
+  const next = useLocation({ select: (location) => location.href });
+
+  useEffect(() => {
+    // Another tab signed out, or the session was ended from elsewhere.
+    if (status === "signed_out" && !isSigningOut())
+      void navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });
+  }, [status, next, navigate]);
+
+  if (status !== "signed_in") return <SplashPage />;
+  return (
+    <AppShell>
+      <Outlet />
+    </AppShell>
+  );
+}

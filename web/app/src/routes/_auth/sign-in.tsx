@@ -1,0 +1,52 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute, redirect, useRouter } from "@tanstack/react-router";
+import { ArrivalNotice, type ArrivalReason, arrivalReason } from "../../features/auth/arrival-notice";
+import { AuthPage } from "../../features/auth/auth-page";
+import { SetupHint } from "../../features/auth/setup-hint";
+import { SignInForm } from "../../features/auth/sign-in-form";
+import { safeNextPath } from "../../lib/next-path";
+import { restoreSession } from "../../lib/session";
+import { settingsQuery } from "../../lib/settings";
+import { TextLink } from "../../ui/links";
+
+interface SignInSearch {
+  /** The page to go to afterwards. */
+  next?: string;
+  /** What brought people here, if it deserves a word. */
+  reason?: ArrivalReason;
+}
+
+export const Route = createFileRoute("/_auth/sign-in")({
+  validateSearch: (search): SignInSearch => {
+    const next = safeNextPath(search.next);
+    const reason = arrivalReason(search.reason);
+    return { ...(next !== "/" && { next }), ...(reason && { reason }) };
+  },
+  beforeLoad: async ({ search }) => {
+    if (await restoreSession()) throw redirect({ href: search.next ?? "/" });
+  },
+  component: SignIn,
+});
+
+function SignIn() {
+  const { next, reason } = Route.useSearch();
+  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const router = useRouter();
+
+  return (
+    <AuthPage
+      title="Sign in"
+      footer={
+        settings.sign_up === "open" && !settings.setup_required ? (
+          <>
+            New here? <TextLink to="/sign-up">Create an account</TextLink>
+          </>
+        ) : null
+      }
+    >
+      {settings.setup_required && <SetupHint />}
+      <ArrivalNotice reason={reason} />
+      <SignInForm onSignedIn={() => router.navigate({ href: next ?? "/", replace: true })} />
+    </AuthPage>
+  );
+}

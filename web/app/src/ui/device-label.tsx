@@ -1,0 +1,32 @@
+import { Monitor, Smartphone, SquareTerminal } from "lucide-react";
+import { describeUserAgent } from "../lib/user-agent";
+import { Badge } from "./badge";
+
+interface DeviceLabelProps {
+  userAgent: string | null;
+  /** The session in which the page is open. */
+  current?: boolean;
+  /** Shown under the browser where the column of addresses is left out. */
+  ip?: string | null;
+}
+
+/** A browser and its system, with an icon of the kind of device. */
+export function DeviceLabel({ userAgent, current = false, ip }: DeviceLabelProps) {
+  const { browser, system, mobile } = describeUserAgent(userAgent);
+  const Icon = mobile ? Smartphone : system ? Monitor : SquareTerminal;
+  return (
+    <span className="flex items-center gap-3">
+      <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+      <span className="min-w-0">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          <span className="font-medium" title={userAgent ?? undefined}>
+            {browser}
+            {system && ` on ${system}`}
+          </span>
+          {current && <Badge tone="accent">This device</Badge>}
+        </span>
+        {ip && <span className="block text-muted text-xs md:hidden">{ip}</span>}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,36 @@
+import tailwindcss from "@tailwindcss/vite";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions } from "vite";
+import { defineConfig } from "vitest/config";
+import { precompress } from "./build/precompress.ts";
+
+/** The server that `npm run dev` stands in front of. */
+const BACKEND = process.env.VESTIBULE_URL ?? "http://localhost:8000";
+
+export default defineConfig({
+  plugins: [
+    tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+    react(),
+    tailwindcss(),
+    precompress(),
+  ],
+  // The client package from its source, so that it needs no build before the app's.
+  resolve: { conditions: ["@vestibule/source", ...defaultClientConditions] },
+  build: {
+    // A data: URL breaks the content security policy `default-src 'self'`.
+    assetsInlineLimit: 0,
+    // Every browser that runs the rest knows modulepreload.
+    modulePreload: { polyfill: false },
+    target: "es2023",
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/api", "/docs", "/health", "/openapi.json", "/problems", "/.well-known"].map((path) => [path, BACKEND]),
+    ),
+  },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"],
+  },
+});
