@@ -17,7 +17,7 @@ export interface ClientOptions {
    */
   readonly transport?: Transport;
   /** Where it is kept with `body`; `localStorageTokens()` unless given. */
-  readonly storage?: TokenStorage;
+  readonly storage?: TokenStorage | undefined;
 }
 
 /** Every operation of the API as a function, and the session in whose name they are called. */

@@ -11,6 +11,7 @@ export {
   useRequestEmailChange,
   useUpdateMe,
 } from "./me.js";
+export { retryTransient } from "./retry.js";
 export {
   permissionsQuery,
   roleKeys,

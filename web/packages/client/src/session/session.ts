@@ -180,10 +180,13 @@ export function createSession(auth: Auth, channel: string, loadUser: () => Promi
     },
 
     async signIn(credentials) {
-      await renewal?.catch(() => {}); // its cookie must not come after the new one
+      if (renewal) await renewal.catch(() => {}); // its cookie must not come after the new one
       const began = epoch;
       const grant = await auth.login(credentials);
-      if (epoch !== began) return auth.logout(grant.tokens.accessToken); // signed out, or in elsewhere, meanwhile
+      if (epoch !== began && !tokens) {
+        await auth.logout(grant.tokens.accessToken);
+        throw new DOMException("You have signed out in the meantime.", "AbortError");
+      }
       begin(grant.tokens);
       take(grant);
       await auth.keep(grant);

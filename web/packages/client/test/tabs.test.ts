@@ -1,0 +1,127 @@
+import { HttpResponse, http } from "msw";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { memoryTokens, type VestibuleClient } from "../src/index.js";
+import { ada, base, bearerOf, deferred, grant, openTab, problem, signInHandlers, startApi, userNamed } from "./api.js";
+
+const live = new Set<string>();
+const api = startApi(...signInHandlers(live));
+const refreshUrl = `${base}/api/auth/refresh`;
+
+beforeEach(() => {
+  live.clear();
+  live.add("t1");
+});
+
+const statusOf = (client: VestibuleClient) => client.session.getState().status;
+
+/** Two tabs of one browser, so with one storage, both signed in. */
+async function twoTabs() {
+  const storage = memoryTokens();
+  const [one, other] = [openTab({ storage }), openTab({ storage })];
+  await one.session.signIn(ada);
+  await vi.waitFor(() => expect(statusOf(other)).toBe("signed_in"));
+  return { one, other };
+}
+
+describe("two tabs", () => {
+  it("are signed in by one sign-in, without a refresh", async () => {
+    const refresh = vi.fn(() => HttpResponse.json(grant("t2")));
+    api.use(http.post(refreshUrl, refresh));
+    const { other } = await twoTabs();
+    expect(await other.getMe()).toMatchObject({ email: ada.email });
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it("share a refresh", async () => {
+    const refresh = vi.fn(() => {
+      live.add("t2");
+      return HttpResponse.json(grant("t2"));
+    });
+    api.use(http.post(refreshUrl, refresh));
+    const seen = vi.fn();
+    api.use(
+      http.get(`${base}/api/permissions`, ({ request }) => {
+        seen(bearerOf(request));
+        return HttpResponse.json([]);
+      }),
+    );
+    const { one, other } = await twoTabs();
+    live.delete("t1");
+    await one.getMe();
+    await vi.waitFor(async () => {
+      await other.listPermissions();
+      expect(seen).toHaveBeenLastCalledWith("t2");
+    });
+    expect(refresh).toHaveBeenCalledTimes(1);
+  });
+
+  it("are signed out by one sign-out", async () => {
+    const { one, other } = await twoTabs();
+    await one.session.signOut();
+    await vi.waitFor(() => expect(statusOf(other)).toBe("signed_out"));
+  });
+
+  it("stay signed out although a refresh of the other ends afterwards", async () => {
+    const answer = deferred<Response>();
+    const asked = vi.fn(() => answer.promise);
+    api.use(http.post(refreshUrl, asked));
+    const { one, other } = await twoTabs();
+    live.clear();
+    const call = other.getMe().catch(() => {});
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await one.session.signOut();
+    answer.resolve(HttpResponse.json(grant("t2")));
+    await call;
+    await vi.waitFor(() => expect(statusOf(other)).toBe("signed_out"));
+    expect(statusOf(one)).toBe("signed_out");
+  });
+
+  it("do not take a token that is told late by a tab which has not heard of the sign-out", async () => {
+    const { one } = await twoTabs();
+    await one.session.signOut();
+    const late = new BroadcastChannel(`vestibule ${base}`);
+    const heard = vi.fn();
+    const witness = new BroadcastChannel(`vestibule ${base}`);
+    witness.onmessage = heard;
+    late.postMessage({ kind: "tokens", tokens: { accessToken: "t1", expiresAt: Date.now() + 1e6, sessionId: "s1" } });
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+    late.close();
+    witness.close();
+    expect(statusOf(one)).toBe("signed_out");
+  });
+
+  it("change together when somebody else signs in", async () => {
+    const { one, other } = await twoTabs();
+    api.use(
+      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
+      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
+    );
+    await one.session.signIn({ ...ada, email: "grace@example.com" });
+    await vi.waitFor(() =>
+      expect(other.session.getState()).toMatchObject({ sessionId: "s2", user: { email: "grace@example.com" } }),
+    );
+  });
+});
+
+describe("a call of one person", () => {
+  it("is not sent in the name of somebody who has signed in meanwhile", async () => {
+    const { one } = await twoTabs();
+    const answer = deferred<Response>();
+    const sent = vi.fn();
+    api.use(
+      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
+      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
+      http.delete(`${base}/api/users/me/sessions`, ({ request }) => {
+        sent(bearerOf(request));
+        return answer.promise;
+      }),
+    );
+    const call = one.endMyOtherSessions();
+    await vi.waitFor(() => expect(sent).toHaveBeenCalled());
+    await one.session.signIn({ ...ada, email: "grace@example.com" });
+    answer.resolve(problem(401, "session_revoked"));
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    expect(sent.mock.calls).toEqual([["t1"]]);
+    expect(statusOf(one)).toBe("signed_in");
+  });
+});
