@@ -1,18 +1,12 @@
 import { createClient, type Me } from "@vestibule/client";
+import { connectQueryClient } from "@vestibule/client/query";
 import { useSession } from "@vestibule/client/react";
 import { queryClient } from "./query-client";
 
 /** The API, in the name of whoever is signed in; on the page's own origin, unless development says otherwise. */
 export const client = createClient({ baseUrl: import.meta.env.VITE_API_URL ?? "" });
 
-// What one person has loaded is nobody else's to see.
-let owner: string | null = null;
-client.session.subscribe(() => {
-  const state = client.session.getState();
-  const next = state.status === "signed_in" ? state.user.id : null;
-  if (owner !== null && next !== owner) queryClient.clear();
-  owner = next;
-});
+connectQueryClient(client, queryClient);
 
 /** Who is signed in, carrying on the session of an earlier visit. Rejects when that cannot be known. */
 export async function restoreSession(): Promise<Me | null> {

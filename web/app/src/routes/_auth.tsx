@@ -1,8 +1,9 @@
 import { createFileRoute, Outlet } from "@tanstack/react-router";
-import { settingsQuery } from "../lib/settings";
+import { settingsQuery } from "@vestibule/client/query";
+import { client } from "../lib/session";
 
 /** The pages that need nobody to be signed in. */
 export const Route = createFileRoute("/_auth")({
-  loader: ({ context }) => context.queryClient.ensureQueryData(settingsQuery),
+  loader: ({ context }) => context.queryClient.ensureQueryData(settingsQuery(client)),
   component: Outlet,
 });

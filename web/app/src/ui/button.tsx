@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cx } from "./cx";
 import { Spinner } from "./spinner";
 
-export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger" | "danger-quiet";
+export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger" | "danger-secondary";
 export type ButtonSize = "sm" | "md" | "lg";
 
 const variants: Record<ButtonVariant, string> = {
@@ -10,7 +10,7 @@ const variants: Record<ButtonVariant, string> = {
   secondary: "bg-surface text-text border-line hover:bg-hover shadow-card",
   quiet: "text-text border-transparent hover:bg-hover",
   danger: "bg-danger text-on-accent hover:bg-danger-hover border-transparent",
-  "danger-quiet": "text-danger-text border-transparent hover:bg-danger-soft",
+  "danger-secondary": "bg-surface text-danger-text border-line hover:bg-danger-soft shadow-card",
 };
 
 const sizes: Record<ButtonSize, string> = {

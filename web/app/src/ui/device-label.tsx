@@ -1,4 +1,5 @@
 import { Monitor, Smartphone, SquareTerminal } from "lucide-react";
+import type { ReactNode } from "react";
 import { describeUserAgent } from "../lib/user-agent";
 import { Badge } from "./badge";
 
@@ -6,12 +7,12 @@ interface DeviceLabelProps {
   userAgent: string | null;
   /** The session in which the page is open. */
   current?: boolean;
-  /** Shown under the browser where the column of addresses is left out. */
-  ip?: string | null;
+  /** A line under the browser. */
+  detail?: ReactNode;
 }
 
 /** A browser and its system, with an icon of the kind of device. */
-export function DeviceLabel({ userAgent, current = false, ip }: DeviceLabelProps) {
+export function DeviceLabel({ userAgent, current = false, detail }: DeviceLabelProps) {
   const { browser, system, mobile } = describeUserAgent(userAgent);
   const Icon = mobile ? Smartphone : system ? Monitor : SquareTerminal;
   return (
@@ -25,7 +26,7 @@ export function DeviceLabel({ userAgent, current = false, ip }: DeviceLabelProps
           </span>
           {current && <Badge tone="accent">This device</Badge>}
         </span>
-        {ip && <span className="block text-muted text-xs md:hidden">{ip}</span>}
+        {detail && <span className="block text-muted text-xs">{detail}</span>}
       </span>
     </span>
   );

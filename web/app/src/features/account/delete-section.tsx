@@ -15,15 +15,16 @@ export function DeleteSection() {
   const me = useMe();
   const [asking, setAsking] = useState(false);
   return (
-    <Section
-      title="Delete account"
-      description="Removes your account, your name and your addresses, and ends all your sessions. It cannot be undone."
-      actions={
-        <Button variant="danger-quiet" onClick={() => setAsking(true)}>
-          Delete account…
-        </Button>
-      }
-    >
+    <>
+      <Section
+        title="Delete account"
+        description="Removes your account, your name and your addresses, and ends all your sessions. It cannot be undone."
+        actions={
+          <Button variant="danger-secondary" onClick={() => setAsking(true)}>
+            Delete account…
+          </Button>
+        }
+      />
       <Dialog
         open={asking}
         onOpenChange={setAsking}
@@ -37,7 +38,7 @@ export function DeleteSection() {
       >
         <DeleteForm onCancel={() => setAsking(false)} />
       </Dialog>
-    </Section>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { useCancelEmailChange, useRequestEmailChange } from "@vestibule/client/query";
 import { useState } from "react";
 import { useApiForm } from "../../lib/api-form";
 import { client, useMe } from "../../lib/session";
@@ -73,19 +74,17 @@ function UnverifiedNotice({ email }: { email: string }) {
 }
 
 function PendingNotice({ address }: { address: string }) {
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
-      await client.cancelEmailChange();
-      await client.getMe();
-    },
-    onSuccess: () => toast.done("The change of address is cancelled"),
-  });
+  const { mutate, isPending, error } = useCancelEmailChange();
   return (
     <>
       <Notice
         title="A change is waiting to be confirmed"
         action={
-          <Button size="sm" busy={isPending} onClick={() => mutate()}>
+          <Button
+            size="sm"
+            busy={isPending}
+            onClick={() => mutate(undefined, { onSuccess: () => toast.done("The change of address is cancelled") })}
+          >
             Cancel the change
           </Button>
         }
@@ -99,13 +98,11 @@ function PendingNotice({ address }: { address: string }) {
 }
 
 function ChangeEmailForm({ onDone }: { onDone(): void }) {
+  const request = useRequestEmailChange();
   const { register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: emailSchema,
     defaultValues: { new_email: "", current_password: "" },
-    send: async (body) => {
-      await client.requestEmailChange({ body });
-      await client.getMe();
-    },
+    send: request.mutateAsync,
     onSuccess: onDone,
     texts: wrongPassword,
   });

@@ -23,7 +23,7 @@ export function ExportSection() {
         </Button>
       }
     >
-      <FormError error={error} title="Could not download your data" />
+      {error && <FormError error={error} title="Could not download your data" />}
     </Section>
   );
 }

@@ -1,7 +1,7 @@
-import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { settingsQuery, useChangePassword } from "@vestibule/client/query";
 import { useApiForm } from "../../lib/api-form";
 import { client, useMe } from "../../lib/session";
-import { settingsQuery } from "../../lib/settings";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
 import { Field } from "../../ui/field";
@@ -9,22 +9,20 @@ import { FormError } from "../../ui/form-error";
 import { NewPasswordField } from "../../ui/new-password-field";
 import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
-import { accountKeys } from "./queries";
 import { passwordSchema } from "./schema";
 import { wrongPassword } from "./wrong-password";
 
 export function PasswordSection() {
   const me = useMe();
-  const queries = useQueryClient();
-  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const change = useChangePassword();
+  const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: passwordSchema,
     defaultValues: { current_password: "", new_password: "" },
-    send: (body) => client.changePassword({ body }),
+    send: change.mutateAsync,
     onSuccess: () => {
       form.reset();
       toast.done("Password changed. Your other sessions have been signed out.");
-      return queries.invalidateQueries({ queryKey: accountKeys.sessions });
     },
     texts: wrongPassword,
   });

@@ -1,5 +1,6 @@
+import { useUpdateMe } from "@vestibule/client/query";
 import { useApiForm } from "../../lib/api-form";
-import { client, useMe } from "../../lib/session";
+import { useMe } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
@@ -13,10 +14,11 @@ import { profileSchema } from "./schema";
 /** The display name, and what only an administrator can change. */
 export function ProfileSection() {
   const me = useMe();
+  const update = useUpdateMe();
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: profileSchema,
     defaultValues: { display_name: me.display_name ?? "" },
-    send: ({ display_name }) => client.updateMe({ body: { display_name: display_name || null } }),
+    send: ({ display_name }) => update.mutateAsync({ body: { display_name: display_name || null } }),
     onSuccess: (user) => {
       form.reset({ display_name: user.display_name ?? "" });
       toast.done("Name saved");

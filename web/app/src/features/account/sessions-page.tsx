@@ -1,7 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { SessionInfo } from "@vestibule/client";
+import { useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibule/client/query";
 import { useState } from "react";
-import { client } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { DeviceLabel } from "../../ui/device-label";
@@ -10,13 +9,13 @@ import { type Column, ListView } from "../../ui/list-view";
 import { PageHeader } from "../../ui/page-header";
 import { RelativeTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
-import { accountKeys, mySessionsQuery } from "./queries";
 
 /** Where one is signed in, and the way to end that. */
 export function SessionsPage() {
-  const sessions = useQuery(mySessionsQuery);
+  const sessions = useMySessions();
   const [asking, setAsking] = useState(false);
-  const others = sessions.data?.filter((session) => !session.current) ?? [];
+  const rows = sessions.data?.toSorted(byUse);
+  const others = rows?.filter((session) => !session.current) ?? [];
 
   return (
     <>
@@ -28,7 +27,7 @@ export function SessionsPage() {
       <ListView
         label="sessions"
         query={sessions}
-        rows={sessions.data}
+        rows={rows}
         rowKey={(session) => session.id}
         columns={columns}
         empty={<EmptyState title="No sessions" />}
@@ -38,12 +37,30 @@ export function SessionsPage() {
   );
 }
 
+/** This device's first, then the one used last. */
+function byUse(a: SessionInfo, b: SessionInfo): number {
+  return Number(b.current) - Number(a.current) || b.last_used_at.localeCompare(a.last_used_at);
+}
+
 const columns: Column<SessionInfo>[] = [
   {
     key: "device",
     header: "Device",
     rowHeader: true,
-    cell: (session) => <DeviceLabel userAgent={session.user_agent} current={session.current} ip={session.ip_address} />,
+    cell: (session) => (
+      <DeviceLabel
+        userAgent={session.user_agent}
+        current={session.current}
+        detail={
+          <span className="md:hidden">
+            {session.ip_address}{" "}
+            <span className="sm:hidden">
+              · used <RelativeTime value={session.last_used_at} />
+            </span>
+          </span>
+        }
+      />
+    ),
   },
   {
     key: "ip",
@@ -73,15 +90,16 @@ const columns: Column<SessionInfo>[] = [
 ];
 
 function EndButton({ session }: { session: SessionInfo }) {
-  const queries = useQueryClient();
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => client.endMySession({ session_id: session.id }),
-    onSuccess: () => toast.done("Signed out on that device"),
-    onError: (error) => toast.failed("Could not sign out that device", error),
-    onSettled: () => queries.invalidateQueries({ queryKey: accountKeys.sessions }),
-  });
+  const { mutate, isPending } = useEndMySession();
+
+  function end() {
+    mutate(session.id, {
+      onSuccess: () => toast.done("Signed out on that device"),
+      onError: (error) => toast.failed("Could not sign out that device", error),
+    });
+  }
   return (
-    <Button size="sm" busy={isPending} onClick={() => mutate()}>
+    <Button size="sm" busy={isPending} onClick={end}>
       Sign out
     </Button>
   );
@@ -94,15 +112,16 @@ interface EndOthersDialogProps {
 }
 
 function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
-  const queries = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => client.endMyOtherSessions(),
-    onSuccess: () => {
-      onOpenChange(false);
-      toast.done("Signed out everywhere else");
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: accountKeys.sessions }),
-  });
+  const { mutate, isPending, error } = useEndMyOtherSessions();
+
+  function end() {
+    mutate(undefined, {
+      onSuccess: () => {
+        onOpenChange(false);
+        toast.done("Signed out everywhere else");
+      },
+    });
+  }
   return (
     <ConfirmDialog
       open={open}
@@ -112,7 +131,7 @@ function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
       action="Sign out everywhere else"
       busy={isPending}
       error={error}
-      onConfirm={() => mutate()}
+      onConfirm={end}
     />
   );
 }

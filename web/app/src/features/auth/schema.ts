@@ -27,5 +27,3 @@ export const resetSchema = z.object({ new_password: newPassword });
 export const verifySchema = z.object({
   password: z.string().check(z.minLength(1, "Enter the account's password.")),
 });
-
-export const nothingSchema = z.object({});

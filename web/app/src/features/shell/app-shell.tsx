@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
+import { meQuery } from "@vestibule/client/query";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { client } from "../../lib/session";
 import { buttonClass, iconButtonClass } from "../../ui/button";
 import { cx } from "../../ui/cx";
 import { Kbd } from "../../ui/kbd";
@@ -21,6 +24,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes because the page changed
   useEffect(() => setDrawer(false), [path]);
+  useQuery(meQuery(client)); // asks again when the window is looked at anew: a role may have been given or taken
   usePaletteShortcut(() => setPalette((open) => !open));
 
   return (

@@ -1,14 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { usersQuery } from "@vestibule/client/query";
 import { LogOut, Monitor, Moon, Sun, User } from "lucide-react";
 import { navigation } from "../../lib/navigation";
 import { displayNameOf } from "../../lib/people";
-import { usePermissions } from "../../lib/session";
+import { client, usePermissions } from "../../lib/session";
 import { chooseTheme } from "../../lib/theme";
 import { useDebounced } from "../../lib/use-debounced";
 import { useSignOut } from "../../lib/use-sign-out";
 import { type Command, type CommandGroup, matching } from "./commands";
-import { peopleQuery } from "./queries";
 
 const themes: Command[] = [
   { id: "theme-light", label: "Light theme", icon: Sun, keywords: "appearance", run: () => chooseTheme("light") },
@@ -30,13 +30,17 @@ export function useCommands(typed: string): { groups: CommandGroup[]; searching:
 
   const search = useDebounced(typed.trim(), 120);
   const mayRead = holds("users:read");
-  const people = useQuery({ ...peopleQuery(search), enabled: mayRead && search !== "" });
+  const people = useQuery({
+    ...usersQuery(client, { q: search, limit: 6 }),
+    enabled: mayRead && search !== "",
+    placeholderData: keepPreviousData,
+  });
 
   const places = navigation
     .filter((entry) => !entry.permission || holds(entry.permission))
     .map((entry) => ({ ...entry, id: `go-${entry.label}`, run: () => void navigate(entry.link) }));
   const leave = { id: "sign-out", label: "Sign out", icon: LogOut, keywords: "log out", run: () => void signOut() };
-  const found = (people.data ?? []).map((person) => ({
+  const found = (people.data?.items ?? []).map((person) => ({
     id: person.id,
     label: displayNameOf(person),
     ...(person.display_name && { hint: person.email }),

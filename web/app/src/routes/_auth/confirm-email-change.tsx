@@ -3,7 +3,7 @@ import { useState } from "react";
 import { confirmEmailChange } from "../../features/auth/api";
 import { AuthPage } from "../../features/auth/auth-page";
 import { ExpiredLink } from "../../features/auth/expired-link";
-import { OnePressForm } from "../../features/auth/one-press-form";
+import { OnePress } from "../../features/auth/one-press";
 import { useFragmentToken } from "../../features/auth/use-fragment-token";
 import { client, restoreSession } from "../../lib/session";
 import { ButtonLink } from "../../ui/links";
@@ -34,7 +34,7 @@ function ConfirmEmailChange() {
   }
   return (
     <AuthPage title="Confirm your new address" description="From then on, you sign in with this address.">
-      <OnePressForm
+      <OnePress
         action="Confirm the address"
         failureTitle="Could not change the address"
         send={() => confirmEmailChange({ token })}

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
+import { settingsQuery } from "@vestibule/client/query";
 import { useState } from "react";
 import { requestPasswordReset } from "../../features/auth/api";
 import { AuthPage } from "../../features/auth/auth-page";
@@ -7,13 +8,13 @@ import { ExpiredLink } from "../../features/auth/expired-link";
 import { LinkForm } from "../../features/auth/link-form";
 import { ResetForm } from "../../features/auth/reset-form";
 import { useFragmentToken } from "../../features/auth/use-fragment-token";
-import { settingsQuery } from "../../lib/settings";
+import { client } from "../../lib/session";
 
 export const Route = createFileRoute("/_auth/reset-password")({ component: ResetPassword });
 
 /** Where links to reset a password lead, and invitations. */
 function ResetPassword() {
-  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const token = useFragmentToken();
   const [expired, setExpired] = useState(false);
   const navigate = Route.useNavigate();

@@ -1,12 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, redirect, useRouter } from "@tanstack/react-router";
+import { settingsQuery } from "@vestibule/client/query";
 import { ArrivalNotice, type ArrivalReason, arrivalReason } from "../../features/auth/arrival-notice";
 import { AuthPage } from "../../features/auth/auth-page";
 import { SetupHint } from "../../features/auth/setup-hint";
 import { SignInForm } from "../../features/auth/sign-in-form";
 import { safeNextPath } from "../../lib/next-path";
-import { restoreSession } from "../../lib/session";
-import { settingsQuery } from "../../lib/settings";
+import { client, restoreSession } from "../../lib/session";
 import { TextLink } from "../../ui/links";
 
 interface SignInSearch {
@@ -30,7 +30,7 @@ export const Route = createFileRoute("/_auth/sign-in")({
 
 function SignIn() {
   const { next, reason } = Route.useSearch();
-  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const router = useRouter();
 
   return (

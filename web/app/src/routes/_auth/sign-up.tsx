@@ -1,18 +1,19 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
+import { settingsQuery } from "@vestibule/client/query";
 import { useState } from "react";
 import { signIn } from "../../features/auth/api";
 import { AuthPage } from "../../features/auth/auth-page";
 import { SetupHint } from "../../features/auth/setup-hint";
 import { SignUpForm } from "../../features/auth/sign-up-form";
 import { SignedUp } from "../../features/auth/signed-up";
-import { settingsQuery } from "../../lib/settings";
+import { client } from "../../lib/session";
 import { ButtonLink, TextLink } from "../../ui/links";
 
 export const Route = createFileRoute("/_auth/sign-up")({ component: SignUp });
 
 function SignUp() {
-  const { data: settings } = useSuspenseQuery(settingsQuery);
+  const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const navigate = Route.useNavigate();
   const [waitingFor, setWaitingFor] = useState<string | null>(null);
 

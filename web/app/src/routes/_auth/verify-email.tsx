@@ -5,7 +5,7 @@ import { resendVerification, verifyEmail } from "../../features/auth/api";
 import { AuthPage } from "../../features/auth/auth-page";
 import { ExpiredLink } from "../../features/auth/expired-link";
 import { LinkForm } from "../../features/auth/link-form";
-import { OnePressForm } from "../../features/auth/one-press-form";
+import { OnePress } from "../../features/auth/one-press";
 import { useFragmentToken } from "../../features/auth/use-fragment-token";
 import { VerifyForm } from "../../features/auth/verify-form";
 import { client, restoreSession } from "../../lib/session";
@@ -39,7 +39,7 @@ function VerifyEmail() {
   if (state === "session") {
     return (
       <AuthPage title="Verify your email address" description={`You are signed in as ${email}.`}>
-        <OnePressForm
+        <OnePress
           action="Verify the address"
           failureTitle="Could not verify the address"
           send={() => verifyEmail({ token })}
