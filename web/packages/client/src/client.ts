@@ -4,7 +4,7 @@ import { routes } from "./routes.gen.js";
 import type { Me, Transport } from "./schema.gen.js";
 import { send } from "./send.js";
 import { createAuth } from "./session/auth.js";
-import { createSession, type Session, type SessionTokens } from "./session/session.js";
+import { createSession, type Session, type SessionForCalls } from "./session/session.js";
 import { localStorageTokens, type TokenStorage, type Tokens } from "./session/tokens.js";
 
 /** How a client reaches its server. */
@@ -45,7 +45,7 @@ export function createClient({ baseUrl = "", transport = "cookie", storage }: Cl
 type Call = (input?: object) => Promise<unknown>;
 
 /** Lets the session see what calls about one's own account tell about it. */
-function aboutMe(session: SessionTokens, name: OperationName, call: Call): Call {
+function aboutMe(session: SessionForCalls, name: OperationName, call: Call): Call {
   if (name === "getMe" || name === "updateMe") {
     return (input) => session.adopt(() => call(input) as Promise<Versioned<Me>>);
   }
@@ -53,7 +53,7 @@ function aboutMe(session: SessionTokens, name: OperationName, call: Call): Call 
 }
 
 /** Sends a request in the name of whoever is signed in, once more after a refresh if the token is refused. */
-async function sendWithToken(session: SessionTokens, request: Request): Promise<Response> {
+async function sendWithToken(session: SessionForCalls, request: Request): Promise<Response> {
   const tokens = await session.current();
   if (!tokens) return send(request);
   const again = request.clone();
