@@ -43,7 +43,8 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
   const onSubmit = form.handleSubmit(async (values) => {
     setFailure(null);
     try {
-      await onSuccess?.(await send(values), values);
+      const result = await send(values);
+      await onSuccess?.(result, values);
     } catch (error) {
       if (!showAtFields(error)) setFailure(error);
     }

@@ -1,4 +1,4 @@
-import { createFileRoute, Outlet, redirect, useLocation, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { useSession } from "@vestibule/client/react";
 import { useEffect } from "react";
 import { AppShell } from "../features/shell/app-shell";
@@ -16,14 +16,14 @@ export const Route = createFileRoute("/_app")({
 
 function App() {
   const { status } = useSession();
-  const navigate = useNavigate();
-  const next = useLocation({ select: (location) => location.href });
+  const router = useRouter();
 
   useEffect(() => {
     // Another tab signed out, or the session was ended from elsewhere.
-    if (status === "signed_out" && !isSigningOut())
-      void navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });
-  }, [status, next, navigate]);
+    const next = router.latestLocation.href;
+    if (status !== "signed_out" || isSigningOut() || next.startsWith("/sign-in")) return;
+    void router.navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });
+  }, [status, router]);
 
   if (status !== "signed_in") return <SplashPage />;
   return (

@@ -11,19 +11,19 @@ import { TextLink } from "../../ui/links";
 
 interface SignInSearch {
   /** The page to go to afterwards. */
-  next?: string;
+  next?: string | undefined;
   /** What brought people here, if it deserves a word. */
-  reason?: ArrivalReason;
+  reason?: ArrivalReason | undefined;
 }
 
 export const Route = createFileRoute("/_auth/sign-in")({
-  validateSearch: (search): SignInSearch => {
-    const next = safeNextPath(search.next);
-    const reason = arrivalReason(search.reason);
-    return { ...(next !== "/" && { next }), ...(reason && { reason }) };
-  },
+  // Both are always returned: what is left out here, the router would take over unchecked.
+  validateSearch: (search): SignInSearch => ({
+    next: typeof search.next === "string" ? safeNextPath(search.next) : undefined,
+    reason: arrivalReason(search.reason),
+  }),
   beforeLoad: async ({ search }) => {
-    if (await restoreSession()) throw redirect({ href: search.next ?? "/" });
+    if (await restoreSession()) throw redirect({ href: safeNextPath(search.next) });
   },
   component: SignIn,
 });
@@ -46,7 +46,7 @@ function SignIn() {
     >
       {settings.setup_required && <SetupHint />}
       <ArrivalNotice reason={reason} />
-      <SignInForm onSignedIn={() => router.navigate({ href: next ?? "/", replace: true })} />
+      <SignInForm onSignedIn={() => router.navigate({ href: safeNextPath(next), replace: true })} />
     </AuthPage>
   );
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import css from "./styles.css?raw";
+
+const css = readFileSync(new URL("../src/styles.css", import.meta.url), "utf8");
 
 function tokens(selector: string): Record<string, string> {
   const start = css.indexOf(`${selector} {`);
