@@ -69,6 +69,34 @@ describe("signing in", () => {
   });
 });
 
+describe("a refresh under way", () => {
+  it("ends before somebody signs in, so that its cookie does not replace the new one", async () => {
+    const { client } = await signedInTab();
+    const answer = deferred<Response>();
+    const asked: string[] = [];
+    api.use(
+      http.post(refreshUrl, () => {
+        asked.push("refresh");
+        return answer.promise;
+      }),
+      http.post(`${base}/api/auth/login`, () => {
+        asked.push("login");
+        return HttpResponse.json(grant("t1"));
+      }),
+    );
+    live.clear();
+    const call = client.getMe();
+    await vi.waitFor(() => expect(asked).toEqual(["refresh"]));
+    const signIn = client.session.signIn(ada);
+    await settled();
+    expect(asked).toEqual(["refresh"]);
+    live.add("t1").add("t2");
+    answer.resolve(HttpResponse.json(grant("t2")));
+    await Promise.all([call, signIn]);
+    expect(asked).toEqual(["refresh", "login"]);
+  });
+});
+
 describe("a token that is refused", () => {
   it("is replaced once for ten calls at the same time", async () => {
     const { client } = await signedInTab();
@@ -144,6 +172,14 @@ describe("signing out by itself", () => {
     expect(client.session.getState().status).toBe(status);
   });
 
+  it("leaves no refresh token behind", async () => {
+    const { client, storage } = await signedInTab();
+    api.use(http.post(refreshUrl, () => problem(401, "session_revoked")));
+    live.clear();
+    await expect(client.getMe()).rejects.toThrow();
+    expect(storage.get()).toBeNull();
+  });
+
   it("happens when the account is gone", async () => {
     const { client } = await signedInTab();
     api.use(http.get(`${base}/api/users/me`, () => problem(404, "user_not_found")));
@@ -176,6 +212,21 @@ describe("signing out", () => {
     await expect(call).rejects.toSatisfy((error) => isProblem(error, "token_expired"));
     expect(client.session.getState().status).toBe("signed_out");
     expect(storage.get()).toBeNull();
+  });
+
+  it("is not followed by a refresh for a call that comes back afterwards", async () => {
+    const client = openTab({ transport: "cookie" });
+    await client.session.signIn(ada);
+    const refresh = rotate();
+    const late = deferred<Response>();
+    const asked = vi.fn(() => late.promise);
+    api.use(http.get(`${base}/api/permissions`, asked));
+    const call = client.listPermissions();
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await client.session.signOut();
+    late.resolve(problem(401, "session_revoked"));
+    await expect(call).rejects.toSatisfy((error) => isProblem(error, "session_revoked"));
+    expect(refresh).not.toHaveBeenCalled();
   });
 
   it("holds here although the server is out of reach, and says so", async () => {

@@ -23,6 +23,29 @@ async function twoTabs() {
   return { one, other };
 }
 
+const grace = "grace@example.com";
+const graces = { status: "signed_in", sessionId: "s2", user: { email: grace } };
+
+async function graceSignsIn(client: VestibuleClient) {
+  api.use(
+    http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
+    http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed(grace))),
+  );
+  await client.session.signIn({ ...ada, email: grace });
+}
+
+/** Tells all tabs something, and waits until they have heard this and whatever was told before. */
+async function heardByAll(message: object = { kind: "signed_out", sessionId: "none" }) {
+  const speaker = new BroadcastChannel(`vestibule ${base}`);
+  const witness = new BroadcastChannel(`vestibule ${base}`);
+  const heard = vi.fn();
+  witness.onmessage = heard;
+  speaker.postMessage(message);
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+  speaker.close();
+  witness.close();
+}
+
 describe("two tabs", () => {
   it("are signed in by one sign-in, without a refresh", async () => {
     const refresh = vi.fn(() => HttpResponse.json(grant("t2")));
@@ -79,27 +102,79 @@ describe("two tabs", () => {
   it("do not take a token that is told late by a tab which has not heard of the sign-out", async () => {
     const { one } = await twoTabs();
     await one.session.signOut();
-    const late = new BroadcastChannel(`vestibule ${base}`);
-    const heard = vi.fn();
-    const witness = new BroadcastChannel(`vestibule ${base}`);
-    witness.onmessage = heard;
-    late.postMessage({ kind: "tokens", tokens: { accessToken: "t1", expiresAt: Date.now() + 1e6, sessionId: "s1" } });
-    await vi.waitFor(() => expect(heard).toHaveBeenCalled());
-    late.close();
-    witness.close();
+    await heardByAll({ kind: "tokens", tokens: { accessToken: "t1", expiresAt: Date.now() + 1e6, sessionId: "s1" } });
     expect(statusOf(one)).toBe("signed_out");
+  });
+
+  it("end together although one of them did not know yet who is signed in", async () => {
+    const { one } = await twoTabs();
+    const answer = deferred<Response>();
+    const asked = vi.fn(() => answer.promise);
+    api.use(http.post(refreshUrl, asked));
+    const storage = memoryTokens();
+    await storage.set("kept");
+    const third = openTab({ storage });
+    const restored = third.session.restore();
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await one.session.signOut();
+    await heardByAll();
+    answer.resolve(HttpResponse.json(grant("t1")));
+    expect(await restored).toEqual({ status: "signed_out" });
   });
 
   it("change together when somebody else signs in", async () => {
     const { one, other } = await twoTabs();
+    await graceSignsIn(one);
+    await vi.waitFor(() => expect(other.session.getState()).toMatchObject(graces));
+  });
+
+  it("stay changed although a refresh for the person before ends afterwards", async () => {
+    const answer = deferred<Response>();
+    const asked = vi.fn(() => answer.promise);
+    api.use(http.post(refreshUrl, asked));
+    const { one, other } = await twoTabs();
+    live.clear();
+    const call = other.listMySessions();
+    api.use(http.get(`${base}/api/users/me/sessions`, () => problem(401, "token_expired")));
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await graceSignsIn(one);
+    await vi.waitFor(() => expect(other.session.getState()).toMatchObject(graces));
+    answer.resolve(HttpResponse.json(grant("t2")));
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    expect(other.session.getState()).toMatchObject(graces);
+  });
+
+  it("change when a refresh gives the session of somebody else", async () => {
+    const { other } = await twoTabs();
+    live.clear();
     api.use(
-      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
-      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
+      http.post(refreshUrl, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
+      http.get(`${base}/api/users/me`, ({ request }) =>
+        bearerOf(request) === "g1" ? HttpResponse.json(userNamed(grace)) : problem(401, "token_expired"),
+      ),
     );
-    await one.session.signIn({ ...ada, email: "grace@example.com" });
-    await vi.waitFor(() =>
-      expect(other.session.getState()).toMatchObject({ sessionId: "s2", user: { email: "grace@example.com" } }),
-    );
+    await expect(other.getMe()).rejects.toMatchObject({ name: "AbortError" });
+    await vi.waitFor(() => expect(other.session.getState()).toMatchObject(graces));
+  });
+});
+
+describe("what comes back for one person after another has signed in", () => {
+  it.each([
+    ["the account", () => HttpResponse.json(userNamed(ada.email))],
+    ["that the account is gone", () => problem(404, "user_not_found")],
+    ["a failure", () => HttpResponse.error()],
+  ])("does not matter any more: %s", async (_name, late) => {
+    const answer = deferred<Response>();
+    const asked = vi.fn(() => answer.promise);
+    api.use(http.get(`${base}/api/users/me`, asked));
+    const one = openTab();
+    const signIn = one.session.signIn(ada).catch(() => {});
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await graceSignsIn(openTab());
+    await vi.waitFor(() => expect(one.session.getState()).toMatchObject(graces));
+    answer.resolve(late());
+    await signIn;
+    expect(one.session.getState()).toMatchObject(graces);
   });
 });
 
@@ -109,8 +184,6 @@ describe("a call of one person", () => {
     const answer = deferred<Response>();
     const sent = vi.fn();
     api.use(
-      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
-      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
       http.delete(`${base}/api/users/me/sessions`, ({ request }) => {
         sent(bearerOf(request));
         return answer.promise;
@@ -118,7 +191,7 @@ describe("a call of one person", () => {
     );
     const call = one.endMyOtherSessions();
     await vi.waitFor(() => expect(sent).toHaveBeenCalled());
-    await one.session.signIn({ ...ada, email: "grace@example.com" });
+    await graceSignsIn(one);
     answer.resolve(problem(401, "session_revoked"));
     await expect(call).rejects.toMatchObject({ name: "AbortError" });
     expect(sent.mock.calls).toEqual([["t1"]]);

@@ -36,11 +36,11 @@ export function createKeeper(auth: Auth, channel: string, events: KeeperEvents):
   let renewal: Promise<Tokens | null> | null = null;
   /** Known for certain that nobody is signed in, so that there is nothing to refresh. */
   let over = false;
-  /** The last session that was left, here or in another tab: a token of it that comes late is not taken. */
-  let left: string | null = null;
+  /** The sessions that were left, here or in another tab: a token of theirs that comes late is not taken. */
+  const left = new Set<string>();
 
   function turn(next: Tokens | null) {
-    if (tokens && tokens.sessionId !== next?.sessionId) left = tokens.sessionId;
+    if (tokens && tokens.sessionId !== next?.sessionId) left.add(tokens.sessionId);
     epoch += 1;
     tokens = next;
     renewal = null;
@@ -71,7 +71,7 @@ export function createKeeper(auth: Auth, channel: string, events: KeeperEvents):
     const began = epoch;
     const grant = await auth.refresh();
     if (epoch !== began) return tokens;
-    if (grant === null || grant.tokens.sessionId === left) {
+    if (grant === null || left.has(grant.tokens.sessionId)) {
       end();
       await auth.forget();
       return null;
@@ -95,11 +95,11 @@ export function createKeeper(auth: Auth, channel: string, events: KeeperEvents):
 
   function hear(message: Message) {
     if (message.kind === "signed_out") {
-      left = message.sessionId;
-      if (tokens?.sessionId === left) endHere();
+      left.add(message.sessionId);
+      if (tokens?.sessionId === message.sessionId) endHere();
     } else if (message.tokens.sessionId === tokens?.sessionId) {
       tokens = message.tokens;
-    } else if (message.tokens.sessionId !== left) {
+    } else if (!left.has(message.tokens.sessionId)) {
       turn(message.tokens);
       events.began();
     }
