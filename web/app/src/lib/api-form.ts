@@ -1,11 +1,17 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { fieldErrors } from "@vestibule/client";
 import { useState } from "react";
-import { type DefaultValues, type FieldValues, type Path, useForm } from "react-hook-form";
-import type { $ZodType } from "zod/v4/core";
+import {
+  type DefaultValues,
+  type FieldErrors,
+  type FieldValues,
+  type Path,
+  type Resolver,
+  useForm,
+} from "react-hook-form";
+import type { ZodMiniType } from "zod/mini";
 
 interface ApiFormOptions<Values extends FieldValues, Result> {
-  schema: $ZodType<Values, Values>;
+  schema: ZodMiniType<Values, Values>;
   defaultValues: DefaultValues<Values>;
   /** Sends what was filled in; what it throws is shown at the fields to blame or as `failure`. */
   send(values: Values): Promise<Result>;
@@ -21,7 +27,7 @@ interface ApiFormOptions<Values extends FieldValues, Result> {
  */
 export function useApiForm<Values extends FieldValues, Result = unknown>(options: ApiFormOptions<Values, Result>) {
   const { schema, defaultValues, send, onSuccess, texts = {} } = options;
-  const form = useForm<Values>({ resolver: zodResolver(schema), defaultValues });
+  const form = useForm<Values>({ resolver: resolverOf(schema), defaultValues });
   const [failure, setFailure] = useState<unknown>(null);
 
   /** Puts what is wrong with single fields there; whether there was any such thing. */
@@ -65,4 +71,16 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
 function sentence(text: string): string {
   const named = text.replace(/^Is /, "This is ");
   return /[.!?]$/.test(named) ? named : `${named}.`;
+}
+
+/** What the schema finds wrong, the first of each field. Forms are flat, so the path is the field's name. */
+function resolverOf<Values extends FieldValues>(schema: ZodMiniType<Values, Values>): Resolver<Values> {
+  return (values) => {
+    const parsed = schema.safeParse(values);
+    if (parsed.success) return { values: parsed.data, errors: {} };
+    const found = parsed.error.issues.map(
+      ({ path, code, message }) => [path.join("."), { type: code, message }] as const,
+    );
+    return { values: {}, errors: Object.fromEntries(found.reverse()) as FieldErrors<Values> };
+  };
 }

@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { iconButtonClass } from "./button";
 import { cx } from "./cx";
 
@@ -20,11 +20,15 @@ interface DialogProps {
  * gives the focus back. Put a `<form>` inside and end it with `DialogActions`.
  */
 export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="scrim fade-motion fixed inset-0 z-40" />
         <Base.Popup
+          ref={popup}
+          // The first field, not the button that closes; after a touch neither, for the keyboard would hide the dialog.
+          initialFocus={(by) => (by === "touch" ? true : (popup.current?.querySelector("input, select") ?? true))}
           className={cx(
             "float-motion fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] overflow-y-auto rounded-t-lg bg-raised p-5 shadow-float",
             "sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76dvh] sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:rounded-lg",

@@ -8,7 +8,7 @@ import { buttonClass, iconButtonClass } from "../../ui/button";
 import { cx } from "../../ui/cx";
 import { Kbd } from "../../ui/kbd";
 import { Logo } from "../../ui/logo";
-import { Toaster } from "../../ui/toast";
+import { Toaster } from "../../ui/toaster";
 import { NavigationDrawer } from "./navigation-drawer";
 import { NavigationLinks } from "./navigation-links";
 import { OfflineBanner } from "./offline-banner";
