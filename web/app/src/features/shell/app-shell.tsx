@@ -9,12 +9,12 @@ import { cx } from "../../ui/cx";
 import { Kbd } from "../../ui/kbd";
 import { Logo } from "../../ui/logo";
 import { Toaster } from "../../ui/toaster";
-import { NavigationDrawer } from "./navigation-drawer";
 import { NavigationLinks } from "./navigation-links";
 import { OfflineBanner } from "./offline-banner";
 import { UserMenu } from "./user-menu";
 
 const CommandPalette = lazy(() => import("./command-palette"));
+const NavigationDrawer = lazy(() => import("./navigation-drawer"));
 
 /** What is around every page of those who are signed in: a sidebar where there is room, else a bar with a drawer. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -71,10 +71,6 @@ export function AppShell({ children }: { children: ReactNode }) {
           <Search aria-hidden />
         </button>
       </header>
-      <NavigationDrawer open={drawer} onOpenChange={setDrawer}>
-        <NavigationLinks className="min-h-0 flex-1 overflow-y-auto" />
-        <UserMenu />
-      </NavigationDrawer>
 
       <main id="content" tabIndex={-1} className="min-w-0 px-4 py-6 sm:px-6 lg:px-10 lg:py-8">
         <div className="mx-auto max-w-6xl">
@@ -83,7 +79,15 @@ export function AppShell({ children }: { children: ReactNode }) {
         </div>
       </main>
 
-      <Suspense>{palette && <CommandPalette open onOpenChange={setPalette} />}</Suspense>
+      <Suspense>
+        {palette && <CommandPalette open onOpenChange={setPalette} />}
+        {drawer && (
+          <NavigationDrawer open onOpenChange={setDrawer}>
+            <NavigationLinks className="min-h-0 flex-1 overflow-y-auto" />
+            <UserMenu />
+          </NavigationDrawer>
+        )}
+      </Suspense>
       <Toaster />
     </div>
   );

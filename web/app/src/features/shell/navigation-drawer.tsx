@@ -9,8 +9,8 @@ interface NavigationDrawerProps {
   children: ReactNode;
 }
 
-/** The sidebar, where there is no room for one. */
-export function NavigationDrawer({ open, onOpenChange, children }: NavigationDrawerProps) {
+/** The sidebar, where there is no room for one. Loaded when it is first opened. */
+export default function NavigationDrawer({ open, onOpenChange, children }: NavigationDrawerProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
