@@ -22,6 +22,7 @@ import { Route as AuthVerifyEmailRouteImport } from "./routes/_auth/verify-email
 import { Route as AppAccountIndexRouteImport } from "./routes/_app/account/index";
 import { Route as AppAccountSecurityRouteImport } from "./routes/_app/account/security";
 import { Route as AppAccountSessionsRouteImport } from "./routes/_app/account/sessions";
+import { Route as AppAdminUsersIndexRouteImport } from "./routes/_app/admin/users/index";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -86,6 +87,11 @@ const AppAccountSessionsRoute = AppAccountSessionsRouteImport.update({
   path: "/account/sessions",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminUsersIndexRoute = AppAdminUsersIndexRouteImport.update({
+  id: "/admin/users/",
+  path: "/admin/users/",
+  getParentRoute: () => AppRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
@@ -99,6 +105,7 @@ export interface FileRoutesByFullPath {
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
   "/account/": typeof AppAccountIndexRoute;
+  "/admin/users/": typeof AppAdminUsersIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof AppIndexRoute;
@@ -112,6 +119,7 @@ export interface FileRoutesByTo {
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
   "/account": typeof AppAccountIndexRoute;
+  "/admin/users": typeof AppAdminUsersIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -128,6 +136,7 @@ export interface FileRoutesById {
   "/_app/account/security": typeof AppAccountSecurityRoute;
   "/_app/account/sessions": typeof AppAccountSessionsRoute;
   "/_app/account/": typeof AppAccountIndexRoute;
+  "/_app/admin/users/": typeof AppAdminUsersIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -142,7 +151,8 @@ export interface FileRouteTypes {
     | "/verify-email"
     | "/account/security"
     | "/account/sessions"
-    | "/account/";
+    | "/account/"
+    | "/admin/users/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -155,7 +165,8 @@ export interface FileRouteTypes {
     | "/verify-email"
     | "/account/security"
     | "/account/sessions"
-    | "/account";
+    | "/account"
+    | "/admin/users";
   id:
     | "__root__"
     | "/_app"
@@ -170,7 +181,8 @@ export interface FileRouteTypes {
     | "/_app/"
     | "/_app/account/security"
     | "/_app/account/sessions"
-    | "/_app/account/";
+    | "/_app/account/"
+    | "/_app/admin/users/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -271,6 +283,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountSessionsRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/users/": {
+      id: "/_app/admin/users/";
+      path: "/admin/users";
+      fullPath: "/admin/users/";
+      preLoaderRoute: typeof AppAdminUsersIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
   }
 }
 
@@ -279,6 +298,7 @@ interface AppRouteChildren {
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
   AppAccountSessionsRoute: typeof AppAccountSessionsRoute;
   AppAccountIndexRoute: typeof AppAccountIndexRoute;
+  AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -286,6 +306,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountSecurityRoute: AppAccountSecurityRoute,
   AppAccountSessionsRoute: AppAccountSessionsRoute,
   AppAccountIndexRoute: AppAccountIndexRoute,
+  AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { AppShell } from "../features/shell/app-shell";
 import { isSigningOut, restoreSession } from "../lib/session";
 import { SplashPage } from "../ui/splash-page";
+import { StandaloneErrorPage } from "../ui/standalone-pages";
 
 /** Every page that needs somebody to be signed in. */
 export const Route = createFileRoute("/_app")({
@@ -11,6 +12,7 @@ export const Route = createFileRoute("/_app")({
     if (!(await restoreSession())) throw redirect({ to: "/sign-in", search: { next: location.href } });
   },
   pendingComponent: SplashPage,
+  errorComponent: StandaloneErrorPage,
   component: App,
 });
 
