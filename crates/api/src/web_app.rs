@@ -85,22 +85,22 @@ fn is_plain(path: &str) -> bool {
             .all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'))
 }
 
-/// The form that the client likes best, of those that are there.
+/// The form that the client likes best, of those that are there. No other is read.
 fn best_form(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Option<(ContentEncoding, WebFile)> {
-    let mut forms: Vec<_> = FORMS
-        .into_iter()
-        .filter_map(|(encoding, suffix)| Some((encoding, app.file(&format!("{path}{suffix}"))?)))
-        .collect();
-    let known: Vec<Encoding> = forms.iter().map(|(encoding, _)| Encoding::Known(*encoding)).collect();
-    let wanted = AcceptEncoding::parse(request)
-        .ok()
-        .and_then(|accepted| accepted.negotiate(known.iter()));
-    // Who refuses even the plain form gets it all the same: RFC 9110, section 12.5.3, lets a server do so.
-    let place = known.iter().position(|encoding| Some(encoding) == wanted.as_ref());
-    match place {
-        Some(place) => Some(forms.swap_remove(place)),
-        None => forms.pop(),
+    let accepted = AcceptEncoding::parse(request).unwrap_or_else(|_| AcceptEncoding(Vec::new()));
+    let mut forms = FORMS.to_vec();
+    while !forms.is_empty() {
+        let known: Vec<Encoding> = forms.iter().map(|(encoding, _)| Encoding::Known(*encoding)).collect();
+        let wanted = accepted.negotiate(known.iter());
+        let place = known.iter().position(|encoding| Some(encoding) == wanted.as_ref());
+        // Who refuses even the plain form, which is the last, gets it all the same: RFC 9110, section 12.5.3, lets a
+        // server do so.
+        let (encoding, suffix) = forms.remove(place.unwrap_or(known.len() - 1));
+        if let Some(file) = app.file(&format!("{path}{suffix}")) {
+            return Some((encoding, file));
+        }
     }
+    None
 }
 
 /// Whether the client has the file already.
