@@ -22,7 +22,16 @@ import { Route as AuthVerifyEmailRouteImport } from "./routes/_auth/verify-email
 import { Route as AppAccountIndexRouteImport } from "./routes/_app/account/index";
 import { Route as AppAccountSecurityRouteImport } from "./routes/_app/account/security";
 import { Route as AppAccountSessionsRouteImport } from "./routes/_app/account/sessions";
+import { Route as AppAdminRolesRouteImport } from "./routes/_app/admin/roles";
+import { Route as AppAdminRolesIndexRouteImport } from "./routes/_app/admin/roles/index";
+import { Route as AppAdminRolesRoleIdRouteImport } from "./routes/_app/admin/roles/$roleId";
 import { Route as AppAdminUsersIndexRouteImport } from "./routes/_app/admin/users/index";
+import { Route as AppAdminUsersUserIdRouteRouteImport } from "./routes/_app/admin/users/$userId/route";
+import { Route as AppAdminUsersUserIdIndexRouteImport } from "./routes/_app/admin/users/$userId/index";
+import { Route as AppAdminUsersUserIdAccessRouteImport } from "./routes/_app/admin/users/$userId/access";
+import { Route as AppAdminUsersUserIdAuditRouteImport } from "./routes/_app/admin/users/$userId/audit";
+import { Route as AppAdminUsersUserIdRolesRouteImport } from "./routes/_app/admin/users/$userId/roles";
+import { Route as AppAdminUsersUserIdSessionsRouteImport } from "./routes/_app/admin/users/$userId/sessions";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -87,11 +96,62 @@ const AppAccountSessionsRoute = AppAccountSessionsRouteImport.update({
   path: "/account/sessions",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminRolesRoute = AppAdminRolesRouteImport.update({
+  id: "/admin/roles",
+  path: "/admin/roles",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminRolesIndexRoute = AppAdminRolesIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAdminRolesRoute,
+} as any);
+const AppAdminRolesRoleIdRoute = AppAdminRolesRoleIdRouteImport.update({
+  id: "/$roleId",
+  path: "/$roleId",
+  getParentRoute: () => AppAdminRolesRoute,
+} as any);
 const AppAdminUsersIndexRoute = AppAdminUsersIndexRouteImport.update({
   id: "/admin/users/",
   path: "/admin/users/",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminUsersUserIdRouteRoute =
+  AppAdminUsersUserIdRouteRouteImport.update({
+    id: "/admin/users/$userId",
+    path: "/admin/users/$userId",
+    getParentRoute: () => AppRoute,
+  } as any);
+const AppAdminUsersUserIdIndexRoute =
+  AppAdminUsersUserIdIndexRouteImport.update({
+    id: "/",
+    path: "/",
+    getParentRoute: () => AppAdminUsersUserIdRouteRoute,
+  } as any);
+const AppAdminUsersUserIdAccessRoute =
+  AppAdminUsersUserIdAccessRouteImport.update({
+    id: "/access",
+    path: "/access",
+    getParentRoute: () => AppAdminUsersUserIdRouteRoute,
+  } as any);
+const AppAdminUsersUserIdAuditRoute =
+  AppAdminUsersUserIdAuditRouteImport.update({
+    id: "/audit",
+    path: "/audit",
+    getParentRoute: () => AppAdminUsersUserIdRouteRoute,
+  } as any);
+const AppAdminUsersUserIdRolesRoute =
+  AppAdminUsersUserIdRolesRouteImport.update({
+    id: "/roles",
+    path: "/roles",
+    getParentRoute: () => AppAdminUsersUserIdRouteRoute,
+  } as any);
+const AppAdminUsersUserIdSessionsRoute =
+  AppAdminUsersUserIdSessionsRouteImport.update({
+    id: "/sessions",
+    path: "/sessions",
+    getParentRoute: () => AppAdminUsersUserIdRouteRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
@@ -104,8 +164,17 @@ export interface FileRoutesByFullPath {
   "/verify-email": typeof AuthVerifyEmailRoute;
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
+  "/admin/roles": typeof AppAdminRolesRouteWithChildren;
   "/account/": typeof AppAccountIndexRoute;
+  "/admin/users/$userId": typeof AppAdminUsersUserIdRouteRouteWithChildren;
+  "/admin/roles/$roleId": typeof AppAdminRolesRoleIdRoute;
+  "/admin/roles/": typeof AppAdminRolesIndexRoute;
   "/admin/users/": typeof AppAdminUsersIndexRoute;
+  "/admin/users/$userId/access": typeof AppAdminUsersUserIdAccessRoute;
+  "/admin/users/$userId/audit": typeof AppAdminUsersUserIdAuditRoute;
+  "/admin/users/$userId/roles": typeof AppAdminUsersUserIdRolesRoute;
+  "/admin/users/$userId/sessions": typeof AppAdminUsersUserIdSessionsRoute;
+  "/admin/users/$userId/": typeof AppAdminUsersUserIdIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof AppIndexRoute;
@@ -119,7 +188,14 @@ export interface FileRoutesByTo {
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
   "/account": typeof AppAccountIndexRoute;
+  "/admin/roles/$roleId": typeof AppAdminRolesRoleIdRoute;
+  "/admin/roles": typeof AppAdminRolesIndexRoute;
   "/admin/users": typeof AppAdminUsersIndexRoute;
+  "/admin/users/$userId/access": typeof AppAdminUsersUserIdAccessRoute;
+  "/admin/users/$userId/audit": typeof AppAdminUsersUserIdAuditRoute;
+  "/admin/users/$userId/roles": typeof AppAdminUsersUserIdRolesRoute;
+  "/admin/users/$userId/sessions": typeof AppAdminUsersUserIdSessionsRoute;
+  "/admin/users/$userId": typeof AppAdminUsersUserIdIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -135,8 +211,17 @@ export interface FileRoutesById {
   "/_app/": typeof AppIndexRoute;
   "/_app/account/security": typeof AppAccountSecurityRoute;
   "/_app/account/sessions": typeof AppAccountSessionsRoute;
+  "/_app/admin/roles": typeof AppAdminRolesRouteWithChildren;
   "/_app/account/": typeof AppAccountIndexRoute;
+  "/_app/admin/users/$userId": typeof AppAdminUsersUserIdRouteRouteWithChildren;
+  "/_app/admin/roles/$roleId": typeof AppAdminRolesRoleIdRoute;
+  "/_app/admin/roles/": typeof AppAdminRolesIndexRoute;
   "/_app/admin/users/": typeof AppAdminUsersIndexRoute;
+  "/_app/admin/users/$userId/access": typeof AppAdminUsersUserIdAccessRoute;
+  "/_app/admin/users/$userId/audit": typeof AppAdminUsersUserIdAuditRoute;
+  "/_app/admin/users/$userId/roles": typeof AppAdminUsersUserIdRolesRoute;
+  "/_app/admin/users/$userId/sessions": typeof AppAdminUsersUserIdSessionsRoute;
+  "/_app/admin/users/$userId/": typeof AppAdminUsersUserIdIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -151,8 +236,17 @@ export interface FileRouteTypes {
     | "/verify-email"
     | "/account/security"
     | "/account/sessions"
+    | "/admin/roles"
     | "/account/"
-    | "/admin/users/";
+    | "/admin/users/$userId"
+    | "/admin/roles/$roleId"
+    | "/admin/roles/"
+    | "/admin/users/"
+    | "/admin/users/$userId/access"
+    | "/admin/users/$userId/audit"
+    | "/admin/users/$userId/roles"
+    | "/admin/users/$userId/sessions"
+    | "/admin/users/$userId/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -166,7 +260,14 @@ export interface FileRouteTypes {
     | "/account/security"
     | "/account/sessions"
     | "/account"
-    | "/admin/users";
+    | "/admin/roles/$roleId"
+    | "/admin/roles"
+    | "/admin/users"
+    | "/admin/users/$userId/access"
+    | "/admin/users/$userId/audit"
+    | "/admin/users/$userId/roles"
+    | "/admin/users/$userId/sessions"
+    | "/admin/users/$userId";
   id:
     | "__root__"
     | "/_app"
@@ -181,8 +282,17 @@ export interface FileRouteTypes {
     | "/_app/"
     | "/_app/account/security"
     | "/_app/account/sessions"
+    | "/_app/admin/roles"
     | "/_app/account/"
-    | "/_app/admin/users/";
+    | "/_app/admin/users/$userId"
+    | "/_app/admin/roles/$roleId"
+    | "/_app/admin/roles/"
+    | "/_app/admin/users/"
+    | "/_app/admin/users/$userId/access"
+    | "/_app/admin/users/$userId/audit"
+    | "/_app/admin/users/$userId/roles"
+    | "/_app/admin/users/$userId/sessions"
+    | "/_app/admin/users/$userId/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -283,6 +393,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountSessionsRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/roles": {
+      id: "/_app/admin/roles";
+      path: "/admin/roles";
+      fullPath: "/admin/roles";
+      preLoaderRoute: typeof AppAdminRolesRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/roles/": {
+      id: "/_app/admin/roles/";
+      path: "/";
+      fullPath: "/admin/roles/";
+      preLoaderRoute: typeof AppAdminRolesIndexRouteImport;
+      parentRoute: typeof AppAdminRolesRoute;
+    };
+    "/_app/admin/roles/$roleId": {
+      id: "/_app/admin/roles/$roleId";
+      path: "/$roleId";
+      fullPath: "/admin/roles/$roleId";
+      preLoaderRoute: typeof AppAdminRolesRoleIdRouteImport;
+      parentRoute: typeof AppAdminRolesRoute;
+    };
     "/_app/admin/users/": {
       id: "/_app/admin/users/";
       path: "/admin/users";
@@ -290,14 +421,94 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminUsersIndexRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/users/$userId": {
+      id: "/_app/admin/users/$userId";
+      path: "/admin/users/$userId";
+      fullPath: "/admin/users/$userId";
+      preLoaderRoute: typeof AppAdminUsersUserIdRouteRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/users/$userId/": {
+      id: "/_app/admin/users/$userId/";
+      path: "/";
+      fullPath: "/admin/users/$userId/";
+      preLoaderRoute: typeof AppAdminUsersUserIdIndexRouteImport;
+      parentRoute: typeof AppAdminUsersUserIdRouteRoute;
+    };
+    "/_app/admin/users/$userId/access": {
+      id: "/_app/admin/users/$userId/access";
+      path: "/access";
+      fullPath: "/admin/users/$userId/access";
+      preLoaderRoute: typeof AppAdminUsersUserIdAccessRouteImport;
+      parentRoute: typeof AppAdminUsersUserIdRouteRoute;
+    };
+    "/_app/admin/users/$userId/audit": {
+      id: "/_app/admin/users/$userId/audit";
+      path: "/audit";
+      fullPath: "/admin/users/$userId/audit";
+      preLoaderRoute: typeof AppAdminUsersUserIdAuditRouteImport;
+      parentRoute: typeof AppAdminUsersUserIdRouteRoute;
+    };
+    "/_app/admin/users/$userId/roles": {
+      id: "/_app/admin/users/$userId/roles";
+      path: "/roles";
+      fullPath: "/admin/users/$userId/roles";
+      preLoaderRoute: typeof AppAdminUsersUserIdRolesRouteImport;
+      parentRoute: typeof AppAdminUsersUserIdRouteRoute;
+    };
+    "/_app/admin/users/$userId/sessions": {
+      id: "/_app/admin/users/$userId/sessions";
+      path: "/sessions";
+      fullPath: "/admin/users/$userId/sessions";
+      preLoaderRoute: typeof AppAdminUsersUserIdSessionsRouteImport;
+      parentRoute: typeof AppAdminUsersUserIdRouteRoute;
+    };
   }
 }
+
+interface AppAdminRolesRouteChildren {
+  AppAdminRolesRoleIdRoute: typeof AppAdminRolesRoleIdRoute;
+  AppAdminRolesIndexRoute: typeof AppAdminRolesIndexRoute;
+}
+
+const AppAdminRolesRouteChildren: AppAdminRolesRouteChildren = {
+  AppAdminRolesRoleIdRoute: AppAdminRolesRoleIdRoute,
+  AppAdminRolesIndexRoute: AppAdminRolesIndexRoute,
+};
+
+const AppAdminRolesRouteWithChildren = AppAdminRolesRoute._addFileChildren(
+  AppAdminRolesRouteChildren,
+);
+
+interface AppAdminUsersUserIdRouteRouteChildren {
+  AppAdminUsersUserIdAccessRoute: typeof AppAdminUsersUserIdAccessRoute;
+  AppAdminUsersUserIdAuditRoute: typeof AppAdminUsersUserIdAuditRoute;
+  AppAdminUsersUserIdRolesRoute: typeof AppAdminUsersUserIdRolesRoute;
+  AppAdminUsersUserIdSessionsRoute: typeof AppAdminUsersUserIdSessionsRoute;
+  AppAdminUsersUserIdIndexRoute: typeof AppAdminUsersUserIdIndexRoute;
+}
+
+const AppAdminUsersUserIdRouteRouteChildren: AppAdminUsersUserIdRouteRouteChildren =
+  {
+    AppAdminUsersUserIdAccessRoute: AppAdminUsersUserIdAccessRoute,
+    AppAdminUsersUserIdAuditRoute: AppAdminUsersUserIdAuditRoute,
+    AppAdminUsersUserIdRolesRoute: AppAdminUsersUserIdRolesRoute,
+    AppAdminUsersUserIdSessionsRoute: AppAdminUsersUserIdSessionsRoute,
+    AppAdminUsersUserIdIndexRoute: AppAdminUsersUserIdIndexRoute,
+  };
+
+const AppAdminUsersUserIdRouteRouteWithChildren =
+  AppAdminUsersUserIdRouteRoute._addFileChildren(
+    AppAdminUsersUserIdRouteRouteChildren,
+  );
 
 interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
   AppAccountSessionsRoute: typeof AppAccountSessionsRoute;
+  AppAdminRolesRoute: typeof AppAdminRolesRouteWithChildren;
   AppAccountIndexRoute: typeof AppAccountIndexRoute;
+  AppAdminUsersUserIdRouteRoute: typeof AppAdminUsersUserIdRouteRouteWithChildren;
   AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute;
 }
 
@@ -305,7 +516,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppAccountSecurityRoute: AppAccountSecurityRoute,
   AppAccountSessionsRoute: AppAccountSessionsRoute,
+  AppAdminRolesRoute: AppAdminRolesRouteWithChildren,
   AppAccountIndexRoute: AppAccountIndexRoute,
+  AppAdminUsersUserIdRouteRoute: AppAdminUsersUserIdRouteRouteWithChildren,
   AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
 };
 

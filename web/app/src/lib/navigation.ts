@@ -1,5 +1,5 @@
 import { linkOptions } from "@tanstack/react-router";
-import { type LucideIcon, MonitorSmartphone, Shield, User } from "lucide-react";
+import { KeyRound, type LucideIcon, MonitorSmartphone, Plus, ScrollText, Shield, User, UserPlus, Users } from "lucide-react";
 
 /** Somewhere to go, in the sidebar and the command palette. */
 export interface NavigationEntry {
@@ -18,6 +18,48 @@ export interface NavigationEntry {
 
 /** Every place that people are led to, in the order of the sidebar. A new page adds its line here. */
 export const navigation: readonly NavigationEntry[] = [
+  {
+    label: "Users",
+    link: linkOptions({ to: "/admin/users" }),
+    icon: Users,
+    section: "Administration",
+    permission: "users:read",
+    keywords: "people accounts",
+  },
+  {
+    label: "Invite a user",
+    link: linkOptions({ to: "/admin/users", search: { create: true } }),
+    icon: UserPlus,
+    section: "Administration",
+    permission: "users:create",
+    keywords: "create new person account",
+    paletteOnly: true,
+  },
+  {
+    label: "Roles",
+    link: linkOptions({ to: "/admin/roles" }),
+    icon: KeyRound,
+    section: "Administration",
+    permission: "roles:read",
+    keywords: "permissions rights",
+  },
+  {
+    label: "Create a role",
+    link: linkOptions({ to: "/admin/roles", search: { create: true } }),
+    icon: Plus,
+    section: "Administration",
+    permission: "roles:write",
+    keywords: "new permissions",
+    paletteOnly: true,
+  },
+  {
+    label: "Audit",
+    link: linkOptions({ to: "/admin/audit" }),
+    icon: ScrollText,
+    section: "Administration",
+    permission: "audit:read",
+    keywords: "events trail log history",
+  },
   {
     label: "Profile",
     link: linkOptions({ to: "/account" }),

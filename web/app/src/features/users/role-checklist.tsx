@@ -25,7 +25,9 @@ export function RoleChecklist({ roles, chosen, onChange, disabled = false }: Rol
               checked={chosen.includes(role.name)}
               disabled={disabled || missing !== undefined}
               onChange={({ target }) =>
-                onChange(target.checked ? [...chosen, role.name].toSorted() : chosen.filter((name) => name !== role.name))
+                onChange(
+                  target.checked ? [...chosen, role.name].toSorted() : chosen.filter((name) => name !== role.name),
+                )
               }
             />
           </li>

@@ -85,7 +85,8 @@ function SignOutDialog({ user, open, onOpenChange }: DialogOfProps) {
           "Every session of yours ends at once, this one too. You can sign in again."
         ) : (
           <>
-            Every session of <Person user={user} /> ends at once. They can sign in again, unless you disable the account.
+            Every session of <Person user={user} /> ends at once. They can sign in again, unless you disable the
+            account.
           </>
         )
       }

@@ -17,7 +17,7 @@ const CreateUserDialog = lazy(() => import("./create-user-dialog"));
 
 /** Everybody with an account: to be searched, narrowed and acted upon. */
 export function UsersPage({ search }: { search: UsersSearch }) {
-  const navigate = useNavigate({ from: "/admin/users" });
+  const navigate = useNavigate({ from: "/admin/users/" });
   const holds = usePermissions();
   const users = useInfiniteUsers(filtersOf(search));
   const rows = users.data && itemsOf(users.data);
@@ -45,7 +45,9 @@ export function UsersPage({ search }: { search: UsersSearch }) {
         rows={rows}
         rowKey={(user) => user.id}
         columns={columns}
-        empty={<EmptyState icon={<Users />} title="No users yet" description="Who signs up or is invited appears here." />}
+        empty={
+          <EmptyState icon={<Users />} title="No users yet" description="Who signs up or is invited appears here." />
+        }
         onClearFilters={
           isNarrowed(search) ? () => change({ q: undefined, status: undefined, role: undefined }) : undefined
         }
@@ -54,9 +56,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
       />
       {actions.dialog}
       {holds("users:create") && (
-        <Suspense>
-          {search.create && <CreateUserDialog onClose={() => change({ create: undefined }, true)} />}
-        </Suspense>
+        <Suspense>{search.create && <CreateUserDialog onClose={() => change({ create: undefined }, true)} />}</Suspense>
       )}
     </>
   );
