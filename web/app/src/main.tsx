@@ -4,13 +4,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import { VestibuleProvider } from "@vestibule/client/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { config } from "zod/mini";
 import { queryClient } from "./lib/query-client";
 import { client } from "./lib/session";
 import { router } from "./router";
-
-// zod would try `new Function`, which the content security policy forbids and reports.
-config({ jitless: true });
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -8,10 +8,20 @@ import {
   type Resolver,
   useForm,
 } from "react-hook-form";
-import type { ZodMiniType } from "zod/mini";
+
+/** What finds out what is wrong with a form's values: a schema of zod, or `requiredTexts`. */
+export interface FormSchema<Values> {
+  safeParse(values: unknown): { success: true; data: Values } | { success: false; error: { issues: readonly Issue[] } };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly code?: string;
+  readonly message: string;
+}
 
 interface ApiFormOptions<Values extends FieldValues, Result> {
-  schema: ZodMiniType<Values, Values>;
+  schema: FormSchema<Values>;
   defaultValues: DefaultValues<Values>;
   /** Sends what was filled in; what it throws is shown at the fields to blame or as `failure`. */
   send(values: Values): Promise<Result>;
@@ -74,12 +84,12 @@ function sentence(text: string): string {
 }
 
 /** What the schema finds wrong, the first of each field. Forms are flat, so the path is the field's name. */
-function resolverOf<Values extends FieldValues>(schema: ZodMiniType<Values, Values>): Resolver<Values> {
+function resolverOf<Values extends FieldValues>(schema: FormSchema<Values>): Resolver<Values> {
   return (values) => {
     const parsed = schema.safeParse(values);
     if (parsed.success) return { values: parsed.data, errors: {} };
     const found = parsed.error.issues.map(
-      ({ path, code, message }) => [path.join("."), { type: code, message }] as const,
+      ({ path, code, message }) => [path.join("."), { type: code ?? "invalid", message }] as const,
     );
     return { values: {}, errors: Object.fromEntries(found.reverse()) as FieldErrors<Values> };
   };

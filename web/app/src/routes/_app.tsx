@@ -1,10 +1,14 @@
 import { createFileRoute, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { useSession } from "@vestibule/client/react";
 import { useEffect } from "react";
+import { config } from "zod/mini";
 import { AppShell } from "../features/shell/app-shell";
 import { isSigningOut, restoreSession } from "../lib/session";
 import { SplashPage } from "../ui/splash-page";
 import { StandaloneErrorPage } from "../ui/standalone-pages";
+
+// zod would try `new Function`, which the content security policy forbids and reports.
+config({ jitless: true });
 
 /** Every page that needs somebody to be signed in. */
 export const Route = createFileRoute("/_app")({
