@@ -22,6 +22,7 @@ import { Route as AuthVerifyEmailRouteImport } from "./routes/_auth/verify-email
 import { Route as AppAccountIndexRouteImport } from "./routes/_app/account/index";
 import { Route as AppAccountSecurityRouteImport } from "./routes/_app/account/security";
 import { Route as AppAccountSessionsRouteImport } from "./routes/_app/account/sessions";
+import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminRolesRouteImport } from "./routes/_app/admin/roles";
 import { Route as AppAdminRolesIndexRouteImport } from "./routes/_app/admin/roles/index";
 import { Route as AppAdminRolesRoleIdRouteImport } from "./routes/_app/admin/roles/$roleId";
@@ -96,6 +97,11 @@ const AppAccountSessionsRoute = AppAccountSessionsRouteImport.update({
   path: "/account/sessions",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: "/admin/audit",
+  path: "/admin/audit",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdminRolesRoute = AppAdminRolesRouteImport.update({
   id: "/admin/roles",
   path: "/admin/roles",
@@ -164,6 +170,7 @@ export interface FileRoutesByFullPath {
   "/verify-email": typeof AuthVerifyEmailRoute;
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/roles": typeof AppAdminRolesRouteWithChildren;
   "/account/": typeof AppAccountIndexRoute;
   "/admin/users/$userId": typeof AppAdminUsersUserIdRouteRouteWithChildren;
@@ -187,6 +194,7 @@ export interface FileRoutesByTo {
   "/verify-email": typeof AuthVerifyEmailRoute;
   "/account/security": typeof AppAccountSecurityRoute;
   "/account/sessions": typeof AppAccountSessionsRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
   "/account": typeof AppAccountIndexRoute;
   "/admin/roles/$roleId": typeof AppAdminRolesRoleIdRoute;
   "/admin/roles": typeof AppAdminRolesIndexRoute;
@@ -211,6 +219,7 @@ export interface FileRoutesById {
   "/_app/": typeof AppIndexRoute;
   "/_app/account/security": typeof AppAccountSecurityRoute;
   "/_app/account/sessions": typeof AppAccountSessionsRoute;
+  "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/roles": typeof AppAdminRolesRouteWithChildren;
   "/_app/account/": typeof AppAccountIndexRoute;
   "/_app/admin/users/$userId": typeof AppAdminUsersUserIdRouteRouteWithChildren;
@@ -236,6 +245,7 @@ export interface FileRouteTypes {
     | "/verify-email"
     | "/account/security"
     | "/account/sessions"
+    | "/admin/audit"
     | "/admin/roles"
     | "/account/"
     | "/admin/users/$userId"
@@ -259,6 +269,7 @@ export interface FileRouteTypes {
     | "/verify-email"
     | "/account/security"
     | "/account/sessions"
+    | "/admin/audit"
     | "/account"
     | "/admin/roles/$roleId"
     | "/admin/roles"
@@ -282,6 +293,7 @@ export interface FileRouteTypes {
     | "/_app/"
     | "/_app/account/security"
     | "/_app/account/sessions"
+    | "/_app/admin/audit"
     | "/_app/admin/roles"
     | "/_app/account/"
     | "/_app/admin/users/$userId"
@@ -391,6 +403,13 @@ declare module "@tanstack/react-router" {
       path: "/account/sessions";
       fullPath: "/account/sessions";
       preLoaderRoute: typeof AppAccountSessionsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/audit": {
+      id: "/_app/admin/audit";
+      path: "/admin/audit";
+      fullPath: "/admin/audit";
+      preLoaderRoute: typeof AppAdminAuditRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/admin/roles": {
@@ -506,6 +525,7 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
   AppAccountSessionsRoute: typeof AppAccountSessionsRoute;
+  AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminRolesRoute: typeof AppAdminRolesRouteWithChildren;
   AppAccountIndexRoute: typeof AppAccountIndexRoute;
   AppAdminUsersUserIdRouteRoute: typeof AppAdminUsersUserIdRouteRouteWithChildren;
@@ -516,6 +536,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppAccountSecurityRoute: AppAccountSecurityRoute,
   AppAccountSessionsRoute: AppAccountSessionsRoute,
+  AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminRolesRoute: AppAdminRolesRouteWithChildren,
   AppAccountIndexRoute: AppAccountIndexRoute,
   AppAdminUsersUserIdRouteRoute: AppAdminUsersUserIdRouteRouteWithChildren,

@@ -1,5 +1,15 @@
 import { linkOptions } from "@tanstack/react-router";
-import { KeyRound, type LucideIcon, MonitorSmartphone, Plus, ScrollText, Shield, User, UserPlus, Users } from "lucide-react";
+import {
+  KeyRound,
+  type LucideIcon,
+  MonitorSmartphone,
+  Plus,
+  ScrollText,
+  Shield,
+  User,
+  UserPlus,
+  Users,
+} from "lucide-react";
 
 /** Somewhere to go, in the sidebar and the command palette. */
 export interface NavigationEntry {
