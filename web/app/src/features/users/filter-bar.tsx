@@ -9,7 +9,7 @@ import { SearchField } from "./search-field";
 interface FilterBarProps {
   search: UsersSearch;
   /** `typing` is one step in a row of many, of which only the last is worth a place in the history. */
-  onChange(change: Partial<UsersSearch>, typing?: boolean): void;
+  onChange(change: UsersSearch, typing?: boolean): void;
 }
 
 const sortLabels: Record<UserSort, string> = {

@@ -1,4 +1,4 @@
-import { isProblem, type UpdateUserRequest, type User, type Versioned } from "@vestibule/client";
+import { isProblem, type User, type Versioned } from "@vestibule/client";
 import { useUpdateUser } from "@vestibule/client/query";
 import { useEffect, useState } from "react";
 import { useApiForm } from "../../lib/api-form";
@@ -12,6 +12,7 @@ import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
+import { changeOf, valuesOf } from "./changes";
 import { userSchema } from "./schema";
 import { StaleNotice } from "./stale-notice";
 
@@ -24,14 +25,6 @@ export function ProfileTab({ user }: { user: Versioned<User> }) {
     </div>
   );
 }
-
-const valuesOf = ({ email, display_name, email_verified }: User) => ({
-  email,
-  display_name: display_name ?? "",
-  email_verified,
-});
-
-type Values = ReturnType<typeof valuesOf>;
 
 function ProfileForm({ user }: { user: Versioned<User> }) {
   /** The version that the form was filled from. */
@@ -108,17 +101,6 @@ function ProfileForm({ user }: { user: Versioned<User> }) {
       </form>
     </Section>
   );
-}
-
-/** Only what differs, so that nothing else is touched. */
-export function changeOf(before: User, { email, display_name, email_verified }: Values): UpdateUserRequest {
-  const hasNewAddress = email !== before.email;
-  return {
-    ...(display_name !== (before.display_name ?? "") && { display_name: display_name || null }),
-    ...(hasNewAddress && { email }),
-    // With a new address it is always said: what stood there was about the old one.
-    ...((hasNewAddress || email_verified !== before.email_verified) && { email_verified }),
-  };
 }
 
 function ProfileFacts({ user }: { user: User }) {

@@ -9,6 +9,7 @@ import { FormError } from "../../ui/form-error";
 import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
+import { difference } from "./changes";
 import { RoleBadges } from "./role-badges";
 import { RoleChecklist } from "./role-checklist";
 import { StaleNotice } from "./stale-notice";
@@ -131,12 +132,4 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
       </div>
     </Section>
   );
-}
-
-/** What a choice adds to what was there, and what it leaves out. */
-export function difference(before: readonly string[], after: readonly string[]) {
-  return {
-    given: after.filter((name) => !before.includes(name)),
-    taken: before.filter((name) => !after.includes(name)),
-  };
 }

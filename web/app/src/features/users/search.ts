@@ -6,29 +6,30 @@ export type UserSort = (typeof sorts)[number];
 
 /** What the list shows, as it stands in the address. What is as always is left out of it. */
 export interface UsersSearch {
-  q?: string;
-  status?: UserStatus;
-  role?: string;
-  sort?: UserSort;
+  q?: string | undefined;
+  status?: UserStatus | undefined;
+  role?: string | undefined;
+  sort?: UserSort | undefined;
   /** Whether the dialog for a new user is open. */
-  create?: true;
+  create?: true | undefined;
 }
 
 /** As long as the server takes it. */
 const LONGEST = 100;
 
-/** Reads an address that anybody may have typed: what makes no sense is left out. */
+/**
+ * Reads an address that anybody may have typed: what makes no sense is left out, by name, for the router
+ * takes over what is not named.
+ */
 export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
-  const q = text(raw.q);
   const role = text(raw.role);
-  const status = raw.status;
   const sort = sorts.find((known) => known === raw.sort);
   return {
-    ...(q && { q }),
-    ...((status === "active" || status === "disabled") && { status }),
-    ...(role && /^[a-z][a-z0-9_-]{0,39}$/.test(role) && { role }),
-    ...(sort && sort !== "-created_at" && { sort }),
-    ...(raw.create === true && { create: true }),
+    q: text(raw.q) || undefined,
+    status: raw.status === "active" || raw.status === "disabled" ? raw.status : undefined,
+    role: /^[a-z][a-z0-9_-]{0,39}$/.test(role) ? role : undefined,
+    sort: sort === "-created_at" ? undefined : sort,
+    create: raw.create === true || undefined,
   };
 }
 

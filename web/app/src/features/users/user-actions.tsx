@@ -1,10 +1,9 @@
 import type { User } from "@vestibule/client";
-import { useUpdateUser } from "@vestibule/client/query";
 import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { useMe, usePermissions } from "../../lib/session";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu";
-import { toast } from "../../ui/toast";
+import { useSetStatus } from "./use-set-status";
 import { type UserAction, UserDialog } from "./user-dialog";
 
 /** What there is to do to a user, for a menu, and the dialog that asks first. */
@@ -30,21 +29,6 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
 }
 
 export type UserActions = ReturnType<typeof useUserActions>;
-
-/** Shows the new status at once; if the server refuses, puts the old one back and says why. */
-export function useSetStatus() {
-  const { mutateAsync } = useUpdateUser();
-
-  return async function setStatus(user: User, status: User["status"]): Promise<void> {
-    const [did, verb] = status === "active" ? ["Enabled", "enable"] : ["Disabled", "disable"];
-    try {
-      await mutateAsync({ user_id: user.id, body: { status } });
-      toast.done(`${did} ${user.email}`, { label: "Undo", run: () => void setStatus(user, user.status) });
-    } catch (error) {
-      toast.failed(`Could not ${verb} ${user.email}`, error);
-    }
-  };
-}
 
 interface UserMenuProps {
   user: User;

@@ -50,7 +50,7 @@ function Identity({ user }: { user: User }) {
   const isMe = useMe().id === user.id;
   return (
     <div className="mt-1.5 flex items-start gap-3">
-      <Avatar name={displayNameOf(user)} className="size-9 text-sm" />
+      <Avatar name={displayNameOf(user)} className="hidden size-9 text-sm sm:inline-flex" />
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {user.display_name && <span className="break-all">{user.email}</span>}

@@ -24,7 +24,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
   const actions = useUserActions();
   const columns = useMemo(() => userColumns(actions), [actions]);
 
-  function change(change: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }, replace = false) {
+  function change(change: UsersSearch, replace = false) {
     void navigate({ search: (before) => parseUsersSearch({ ...before, ...change }), replace, resetScroll: false });
   }
 

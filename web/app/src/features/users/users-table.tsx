@@ -29,13 +29,13 @@ export function userColumns(actions: UserActions): Column<UserRow>[] {
     {
       key: "created",
       header: "Created",
-      className: "hidden min-w-28 lg:table-cell",
+      className: "hidden min-w-28 text-muted lg:table-cell",
       cell: (user) => <RelativeTime value={user.created_at} />,
     },
     {
       key: "last_sign_in",
       header: "Last sign-in",
-      className: "hidden min-w-28 whitespace-nowrap sm:table-cell",
+      className: "hidden min-w-28 whitespace-nowrap text-muted sm:table-cell",
       cell: (user) => <LastSignIn user={user} />,
     },
     {
@@ -87,7 +87,7 @@ function Who({ user }: { user: UserRow }) {
 
 function LastSignIn({ user, inSentence = false }: { user: UserRow; inSentence?: boolean }) {
   if (!user.last_sign_in_at) {
-    return <span className="text-muted">{inSentence ? "Never signed in" : "Never"}</span>;
+    return inSentence ? "Never signed in" : "Never";
   }
   return (
     <>

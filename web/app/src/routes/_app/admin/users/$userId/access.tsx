@@ -8,8 +8,10 @@ import { client } from "../../../../../lib/session";
 const PERMISSION = /^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$/;
 
 export const Route = createFileRoute("/_app/admin/users/$userId/access")({
-  validateSearch: ({ permission }: Record<string, unknown>): { permission?: string } =>
-    typeof permission === "string" && PERMISSION.test(permission) ? { permission } : {},
+  // Named also when it makes no sense, for the router takes over what is not named.
+  validateSearch: ({ permission }: Record<string, unknown>): { permission?: string | undefined } => ({
+    permission: typeof permission === "string" && PERMISSION.test(permission) ? permission : undefined,
+  }),
   beforeLoad: () => requirePermission("roles:read"),
   component: Tab,
 });
@@ -22,9 +24,7 @@ function Tab() {
     <AccessTab
       user={user}
       permission={permission}
-      onChoose={(chosen) =>
-        void navigate({ search: chosen ? { permission: chosen } : {}, replace: true, resetScroll: false })
-      }
+      onChoose={(chosen) => void navigate({ search: { permission: chosen }, replace: true, resetScroll: false })}
     />
   );
 }

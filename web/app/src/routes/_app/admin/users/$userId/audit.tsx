@@ -6,7 +6,9 @@ import { requirePermission } from "../../../../../lib/guard";
 import { client } from "../../../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/users/$userId/audit")({
-  validateSearch: ({ side }: Record<string, unknown>): { side?: "to" } => (side === "to" ? { side } : {}),
+  validateSearch: ({ side }: Record<string, unknown>): { side?: "to" | undefined } => ({
+    side: side === "to" ? side : undefined,
+  }),
   beforeLoad: () => requirePermission("audit:read"),
   component: Tab,
 });
@@ -20,7 +22,7 @@ function Tab() {
       user={user}
       side={side}
       onSide={(chosen) =>
-        void navigate({ search: chosen === "to" ? { side: chosen } : {}, replace: true, resetScroll: false })
+        void navigate({ search: { side: chosen === "to" ? chosen : undefined }, replace: true, resetScroll: false })
       }
     />
   );

@@ -4,13 +4,12 @@ import { userQuery } from "@vestibule/client/query";
 import { UserPage } from "../../../../../features/users/user-page";
 import { requirePermission } from "../../../../../lib/guard";
 import { client } from "../../../../../lib/session";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isUuid } from "../../../../../lib/uuid";
 
 export const Route = createFileRoute("/_app/admin/users/$userId")({
   beforeLoad: () => requirePermission("users:read"),
   loader: ({ context, params }) => {
-    if (!UUID.test(params.userId)) throw notFound();
+    if (!isUuid(params.userId)) throw notFound();
     return context.queryClient.ensureQueryData(userQuery(client, params.userId));
   },
   component: UserRoute,
