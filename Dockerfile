@@ -1,9 +1,16 @@
 # syntax=docker/dockerfile:1
 
+# The web app, which the binary holds.
+FROM node:20-bookworm-slim AS web
+WORKDIR /src/web
+COPY web .
+RUN --mount=type=cache,target=/root/.npm npm ci && npm run build --workspace @vestibule/app
+
 # The binary; the image has the C compiler that it needs. The registry and what was compiled before are kept between builds.
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /src/web/app/dist web/app/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --package vestibule-server \

@@ -10,9 +10,17 @@ default:
 serve *ARGS:
     cargo xtask serve {{ ARGS }}
 
-# Check everything: format, lints, documentation, boundaries, tests
+# Run the server, and the web app from its sources beside it
+dev *ARGS:
+    cargo xtask dev {{ ARGS }}
+
+# Check everything: format, lints, documentation, boundaries, tests, the web app
 test:
     cargo xtask test
+
+# Check the web app alone, in the browser too
+test-web:
+    cargo xtask test-web
 
 # Format the code
 fmt:

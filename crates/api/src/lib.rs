@@ -23,8 +23,9 @@ mod service;
 mod setup;
 mod state;
 mod user;
+mod web_app;
 
 pub use openapi::openapi_json;
 pub use server::{Parts, run};
 pub use setup::setup_path;
-pub use state::{Answered, App, HttpSettings, Observer, Readiness};
+pub use state::{Answered, App, HttpSettings, Observer, Readiness, WebApp, WebFile};

@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use crate::{
-    App, HttpSettings, Observer, Readiness,
+    App, HttpSettings, Observer, Readiness, WebApp,
     fallback::fallback,
     methods::Methods,
     middleware::{cors, envelope},
@@ -37,6 +37,8 @@ pub struct Parts {
     pub readiness: Arc<dyn Readiness>,
     /// Is told of every answer.
     pub observer: Arc<dyn Observer>,
+    /// What browsers get.
+    pub web_app: Arc<dyn WebApp>,
 }
 
 /// Starts the server on a socket that listens already, with so many workers. The caller awaits it and
@@ -49,6 +51,7 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
     let methods = Data::new(Methods::new(&DOCUMENT));
     let readiness = Data::from(parts.readiness);
     let observer = Data::from(parts.observer);
+    let web_app = Data::from(parts.web_app);
     let settings = Data::new(parts.settings);
     let server = HttpServer::new(move || {
         let (actix_app, _) = described_app();
@@ -59,6 +62,7 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
             .app_data(methods.clone())
             .app_data(readiness.clone())
             .app_data(observer.clone())
+            .app_data(web_app.clone())
             .app_data(settings.clone())
             .wrap(cors(&settings))
             .wrap(from_fn(envelope))

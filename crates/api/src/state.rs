@@ -1,6 +1,6 @@
 //! What handlers are given.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use ipnet::IpNet;
 use vestibule_domain::BoxFuture;
@@ -49,4 +49,20 @@ pub struct Answered<'a> {
     pub status: u16,
     /// How long it took until the answer began.
     pub duration: Duration,
+}
+
+/// The files of the web app, as its build left them. Beside a file may stand the same compressed, with `.br` or
+/// `.gz` at the end of its name.
+pub trait WebApp: Send + Sync {
+    /// Gives a file by its path, which has no slash at the beginning: `assets/index-Cx1a.js`.
+    fn file(&self, path: &str) -> Option<WebFile>;
+}
+
+/// A file of the web app.
+#[derive(Debug, Clone)]
+pub struct WebFile {
+    /// What is in it.
+    pub content: Cow<'static, [u8]>,
+    /// The SHA-256 of that.
+    pub digest: [u8; 32],
 }

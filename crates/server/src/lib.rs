@@ -14,6 +14,7 @@ mod readiness;
 mod server_key;
 mod shutdown;
 mod telemetry;
+mod web;
 mod wire;
 mod workers;
 

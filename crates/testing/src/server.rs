@@ -1,13 +1,14 @@
 //! A server for one test.
 
 use std::{
+    borrow::Cow,
     net::{SocketAddr, TcpListener},
     sync::{Arc, atomic::AtomicUsize},
 };
 
 use actix_web::{dev::ServerHandle, rt};
 use serde_json::Value;
-use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness};
+use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness, WebApp, WebFile};
 use vestibule_domain::{
     Actor, BoxFuture, Policy,
     credential::Password,
@@ -103,6 +104,7 @@ impl TestServer {
             settings,
             readiness: Arc::new(Ready),
             observer: Arc::new(Unobserved),
+            web_app: Arc::new(SmallApp),
         };
         let server = vestibule_api::run(parts, listener, 2).expect("the server runs");
         let handle = server.handle();
@@ -213,5 +215,23 @@ struct Ready;
 impl Readiness for Ready {
     fn check(&self) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+/// A web app of a page and an asset, which is there in gzip too: the real one need not be built for the tests.
+struct SmallApp;
+
+impl WebApp for SmallApp {
+    fn file(&self, path: &str) -> Option<WebFile> {
+        let (content, digest): (&[u8], u8) = match path {
+            "index.html" => (b"<!doctype html><title>A small app</title>", 1),
+            "assets/app-1.js" => (b"document.title = 'Works'", 2),
+            "assets/app-1.js.gz" => (b"\x1f\x8b the same in gzip", 3),
+            _ => return None,
+        };
+        Some(WebFile {
+            content: Cow::Borrowed(content),
+            digest: [digest; 32],
+        })
     }
 }

@@ -3,6 +3,7 @@
 
 mod bench;
 mod boundaries;
+mod dev;
 mod files;
 mod fuzz;
 mod openapi;
@@ -19,7 +20,9 @@ const HELP: &str = "\
 Usage: cargo xtask VERB
 
   serve [ARGS…]         Build the web app if it changed, then run the server
-  test                  Check everything: format, lints, documentation, boundaries, tests
+  dev [ARGS…]           Run the server, and the web app from its sources beside it
+  test                  Check everything: format, lints, documentation, boundaries, tests, the web app
+  test-web              The part of it that needs the web app alone: checks, sizes, and the browser's tests
   boundaries [--bless]  Check which crate may depend on which, and what the domain depends on;
                         --bless writes the latter down anew
   bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
@@ -49,7 +52,9 @@ fn run(args: &[String]) -> Outcome {
     files::enter_workspace()?;
     match args.as_slice() {
         ["serve", rest @ ..] => serve::run(rest),
+        ["dev", rest @ ..] => dev::run(rest),
         ["test"] => test::run(),
+        ["test-web"] => test::web(),
         ["boundaries"] => boundaries::run(false),
         ["boundaries", "--bless"] => boundaries::run(true),
         ["bench", rest @ ..] => bench::run(rest),

@@ -1,7 +1,7 @@
 //! Running other programs.
 
 use std::fmt::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use crate::Outcome;
@@ -59,6 +59,12 @@ impl Line {
             return Err(format!("`{self}` failed ({})", output.status));
         }
         String::from_utf8(output.stdout).map_err(|e| format!("`{self}` did not write UTF-8: {e}"))
+    }
+
+    /// Announces the line and starts it with our own output, without waiting for it.
+    pub(crate) fn start(&self) -> Outcome<Child> {
+        eprintln!("\n==> {self}");
+        self.command().spawn().map_err(|e| format!("cannot run `{self}`: {e}"))
     }
 
     /// Becomes this program, so that signals reach it and its exit code is ours; returns only on failure.

@@ -3,16 +3,25 @@
 use std::time::Instant;
 
 use crate::process::Line;
-use crate::{Outcome, tools};
+use crate::{Outcome, tools, web};
 
 pub(crate) fn run() -> Outcome {
     let start = Instant::now();
     tools::ensure_for_tests()?;
     checks()?;
+    web::check()?;
     rust()?;
+    web::browse()?;
     let seconds = start.elapsed().as_secs();
     eprintln!("\n==> everything holds, after {} min {} s", seconds / 60, seconds % 60);
     Ok(())
+}
+
+/// The tests of the web app and no others.
+pub(crate) fn web() -> Outcome {
+    tools::ensure_for_tests()?;
+    web::check()?;
+    web::browse()
 }
 
 /// What can be said without running the program.

@@ -31,6 +31,14 @@ const POSTGRES: Tool = Tool {
     )],
 };
 
+const CHROMIUM: Tool = Tool {
+    name: "Chromium",
+    is_there: || in_path("chromium"),
+    unless: Some("CHROMIUM"),
+    package: "chromium",
+    before: &[],
+};
+
 const WRK: Tool = Tool {
     name: "wrk",
     is_there: || in_path("wrk"),
@@ -39,8 +47,13 @@ const WRK: Tool = Tool {
     before: &[],
 };
 
-/// Sees to it that everything is there that the tests need.
+/// Sees to it that everything is there that the tests need, save Node.
 pub(crate) fn ensure_for_tests() -> Outcome {
+    ensure(&[POSTGRES, CHROMIUM])
+}
+
+/// Sees to it that everything is there that the fuzzer needs, save Python.
+pub(crate) fn ensure_for_fuzzing() -> Outcome {
     ensure(&[POSTGRES])
 }
 

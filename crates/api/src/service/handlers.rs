@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{ACCEPT, CACHE_CONTROL, ContentType, HeaderValue, VARY},
+    http::header::{CACHE_CONTROL, ContentType},
     web::{Data, Path},
 };
 use vestibule_domain::{credential::Password, installation};
@@ -10,19 +10,14 @@ use vestibule_schema::{Code, HealthResponse, JwksResponse, PasswordRules, Settin
 
 use super::pages;
 use crate::{
-    App, HttpSettings, Readiness, answer,
+    App, HttpSettings, Readiness, WebApp, answer,
     extract::NoQuery,
     problem::{ApiError, ApiResult},
+    web_app,
 };
 
 /// How long others keep the public keys, so that a new key is known to them before it signs.
 const KEYS_MAX_AGE: &str = "public, max-age=300";
-
-/// Whether the client is a browser that opens a page.
-pub(crate) fn wants_html(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
-}
 
 /// Say hello
 ///
@@ -32,20 +27,19 @@ pub(crate) fn wants_html(request: &HttpRequest) -> bool {
     responses((status = 200, body = WelcomeResponse, description = "A greeting, and where to go from here"))
 )]
 #[get("/")]
-pub(super) async fn welcome(request: HttpRequest) -> HttpResponse {
-    let mut response = if wants_html(&request) {
-        pages::placeholder()
-    } else {
-        answer::ok(WelcomeResponse {
-            message: "Hello World",
-            name: "vestibule",
-            version: env!("CARGO_PKG_VERSION"),
-            docs: "/docs/",
-            openapi: "/openapi.json",
-        })
-    };
-    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
-    response
+pub(super) async fn welcome(request: HttpRequest, web_app: Data<dyn WebApp>) -> HttpResponse {
+    if web_app::wants_page(&request) {
+        return web_app::page(&request, &**web_app);
+    }
+    let mut greeting = answer::ok(WelcomeResponse {
+        message: "Hello World",
+        name: "vestibule",
+        version: env!("CARGO_PKG_VERSION"),
+        docs: "/docs/",
+        openapi: "/openapi.json",
+    });
+    web_app::vary(&mut greeting);
+    greeting
 }
 
 /// Tell whether the process runs

@@ -5,8 +5,7 @@ mod pages;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use handlers::wants_html;
-pub(crate) use pages::placeholder;
+pub(crate) use pages::page;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -17,6 +17,7 @@ use crate::{
     metrics::Metrics,
     readiness::DatabaseReadiness,
     shutdown::{Ending, Signals, run_until_signal},
+    web::BuiltApp,
     wire::{self, Wired},
     workers::Workers,
 };
@@ -38,6 +39,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         settings: settings(config, jwks),
         readiness: Arc::<DatabaseReadiness>::clone(&readiness),
         observer: metrics.requests(),
+        web_app: Arc::new(BuiltApp),
     };
     let (listener, addr) = listen(config.http.addr)?;
     let server = vestibule_api::run(parts, listener, config.http.workers)?;

@@ -13,3 +13,4 @@ mod second_service;
 mod secrets;
 mod setup;
 mod support;
+mod web_app;

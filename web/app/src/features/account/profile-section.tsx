@@ -1,0 +1,66 @@
+import { useUpdateMe } from "@vestibule/client/query";
+import { useApiForm } from "../../lib/api-form";
+import { useMe } from "../../lib/session";
+import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
+import { Section } from "../../ui/card";
+import { Field } from "../../ui/field";
+import { FormError } from "../../ui/form-error";
+import { Input } from "../../ui/input";
+import { DateTime } from "../../ui/relative-time";
+import { toast } from "../../ui/toast";
+import { profileSchema } from "./schema";
+
+/** The display name, and what only an administrator can change. */
+export function ProfileSection() {
+  const me = useMe();
+  const update = useUpdateMe();
+  const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
+    schema: profileSchema,
+    defaultValues: { display_name: me.display_name ?? "" },
+    send: ({ display_name }) => update.mutateAsync({ body: { display_name: display_name || null } }),
+    onSuccess: (user) => {
+      form.reset({ display_name: user.display_name ?? "" });
+      toast.done("Name saved");
+    },
+  });
+
+  return (
+    <Section title="You">
+      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
+        <FormError error={failure} title="Could not save the name" />
+        <Field
+          label="Name"
+          optional
+          error={errorAt("display_name")}
+          hint="Shown in place of your email address wherever people are listed."
+        >
+          <Input {...register("display_name")} autoComplete="name" className="max-w-sm" />
+        </Field>
+        <div>
+          <Button type="submit" variant="primary" busy={busy} disabled={!form.formState.isDirty}>
+            Save
+          </Button>
+        </div>
+      </form>
+      <dl className="mt-5 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-line border-t pt-4 text-sm">
+        <dt className="text-muted">Email</dt>
+        <dd className="flex min-w-0 flex-wrap items-center gap-2">
+          <span className="break-all">{me.email}</span>
+          {me.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
+        </dd>
+        <dt className="text-muted">Roles</dt>
+        <dd className="flex flex-wrap gap-1">
+          {me.roles.length === 0 && "None"}
+          {me.roles.map((role) => (
+            <Badge key={role}>{role}</Badge>
+          ))}
+        </dd>
+        <dt className="text-muted">Member since</dt>
+        <dd>
+          <DateTime value={me.created_at} />
+        </dd>
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,137 @@
+import type { SessionInfo } from "@vestibule/client";
+import { useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibule/client/query";
+import { useState } from "react";
+import { Button } from "../../ui/button";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { DeviceLabel } from "../../ui/device-label";
+import { EmptyState } from "../../ui/empty-state";
+import { type Column, ListView } from "../../ui/list-view";
+import { PageHeader } from "../../ui/page-header";
+import { RelativeTime } from "../../ui/relative-time";
+import { toast } from "../../ui/toast";
+
+/** Where one is signed in, and the way to end that. */
+export function SessionsPage() {
+  const sessions = useMySessions();
+  const [asking, setAsking] = useState(false);
+  const rows = sessions.data?.toSorted(byUse);
+  const others = rows?.filter((session) => !session.current) ?? [];
+
+  return (
+    <>
+      <PageHeader
+        title="Sessions"
+        description="Where you are signed in. End what you do not know, then change your password."
+        actions={others.length > 0 && <Button onClick={() => setAsking(true)}>Sign out everywhere else</Button>}
+      />
+      <ListView
+        label="sessions"
+        query={sessions}
+        rows={rows}
+        rowKey={(session) => session.id}
+        columns={columns}
+        empty={<EmptyState title="No sessions" />}
+      />
+      <EndOthersDialog open={asking} onOpenChange={setAsking} count={others.length} />
+    </>
+  );
+}
+
+/** This device's first, then the one used last. */
+function byUse(a: SessionInfo, b: SessionInfo): number {
+  return Number(b.current) - Number(a.current) || b.last_used_at.localeCompare(a.last_used_at);
+}
+
+const columns: Column<SessionInfo>[] = [
+  {
+    key: "device",
+    header: "Device",
+    rowHeader: true,
+    cell: (session) => (
+      <DeviceLabel
+        userAgent={session.user_agent}
+        current={session.current}
+        detail={
+          <span className="md:hidden">
+            {session.ip_address}{" "}
+            <span className="sm:hidden">
+              · used <RelativeTime value={session.last_used_at} />
+            </span>
+          </span>
+        }
+      />
+    ),
+  },
+  {
+    key: "ip",
+    header: "IP address",
+    className: "hidden md:table-cell",
+    cell: (session) => <span className="tabular-nums">{session.ip_address ?? "Not known"}</span>,
+  },
+  {
+    key: "started",
+    header: "Signed in",
+    className: "hidden md:table-cell",
+    cell: (session) => <RelativeTime value={session.created_at} />,
+  },
+  {
+    key: "used",
+    header: "Last used",
+    className: "hidden sm:table-cell",
+    cell: (session) => <RelativeTime value={session.last_used_at} />,
+  },
+  {
+    key: "actions",
+    header: "Actions",
+    hideHeader: true,
+    className: "w-px text-right",
+    cell: (session) => !session.current && <EndButton session={session} />,
+  },
+];
+
+function EndButton({ session }: { session: SessionInfo }) {
+  const { mutate, isPending } = useEndMySession();
+
+  function end() {
+    mutate(session.id, {
+      onSuccess: () => toast.done("Signed out on that device"),
+      onError: (error) => toast.failed("Could not sign out that device", error),
+    });
+  }
+  return (
+    <Button size="sm" busy={isPending} onClick={end}>
+      Sign out
+    </Button>
+  );
+}
+
+interface EndOthersDialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  count: number;
+}
+
+function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
+  const { mutate, isPending, error } = useEndMyOtherSessions();
+
+  function end() {
+    mutate(undefined, {
+      onSuccess: () => {
+        onOpenChange(false);
+        toast.done("Signed out everywhere else");
+      },
+    });
+  }
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Sign out everywhere else?"
+      description={`${count === 1 ? "1 other session ends" : `${count} other sessions end`} at once. This device stays signed in.`}
+      action="Sign out everywhere else"
+      busy={isPending}
+      error={error}
+      onConfirm={end}
+    />
+  );
+}

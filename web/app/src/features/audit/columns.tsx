@@ -1,0 +1,83 @@
+import type { AuditEvent } from "@vestibule/client";
+import { TriangleAlert } from "lucide-react";
+import { formatDateTime } from "../../lib/time";
+import type { Column } from "../../ui/list-view";
+import { RelativeTime } from "../../ui/relative-time";
+import { Subject } from "./subject";
+import { type Names, roleNameIn } from "./use-names";
+import { actionInWords, actorInWords, isWarning } from "./words";
+
+/** What a row says of an event; its heading opens the details. */
+export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
+  return [
+    {
+      key: "time",
+      header: "Time",
+      className: "w-px whitespace-nowrap align-top sm:align-middle",
+      cell: (event) => (
+        <span className="block leading-tight">
+          <RelativeTime value={event.occurred_at} />
+          <span className="hidden text-muted text-xs sm:block">{formatDateTime(event.occurred_at)}</span>
+        </span>
+      ),
+    },
+    {
+      key: "action",
+      header: "What happened",
+      rowHeader: true,
+      cell: (event) => (
+        <>
+          <button
+            type="button"
+            onClick={() => onOpen(event)}
+            className="inline-flex items-center gap-1.5 rounded-sm text-left font-medium hover:underline hover:underline-offset-3"
+          >
+            {isWarning(event.action) && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning-text" />}
+            {actionInWords(event.action)}
+          </button>
+          <span className="flex min-w-0 flex-col text-muted text-xs md:hidden">
+            <Actor event={event} names={names} />
+            {event.target && event.target.id !== event.actor.id && (
+              <span className="flex min-w-0 gap-1">
+                <span aria-hidden="true">→</span>
+                <Target event={event} names={names} />
+              </span>
+            )}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: "actor",
+      header: "By",
+      className: "hidden w-[30%] max-w-0 md:table-cell",
+      cell: (event) => <Actor event={event} names={names} />,
+    },
+    {
+      key: "target",
+      header: "To",
+      className: "hidden w-[30%] max-w-0 md:table-cell",
+      cell: (event) => <Target event={event} names={names} />,
+    },
+  ];
+}
+
+interface PartProps {
+  event: AuditEvent;
+  names: Names;
+}
+
+/** Who did it. */
+export function Actor({ event, names }: PartProps) {
+  const { kind, id } = event.actor;
+  if (!id) return <span className="text-muted">{actorInWords(kind)}</span>;
+  return <Subject kind={kind} id={id} name={names.get(id)} />;
+}
+
+/** To whom or what; nothing when it was to nobody, or to oneself. */
+export function Target({ event, names }: PartProps) {
+  const { target, actor } = event;
+  if (!target) return <span className="text-muted">Nobody</span>;
+  if (target.id === actor.id) return <span className="text-muted">Themselves</span>;
+  return <Subject kind={target.kind} id={target.id} name={names.get(target.id) ?? roleNameIn(event)} />;
+}

@@ -1,0 +1,72 @@
+import type { Permission } from "@vestibule/client";
+import { Minus } from "lucide-react";
+import { Checkbox } from "../../ui/checkbox";
+import { cx } from "../../ui/cx";
+import { tableOf } from "./permissions";
+import type { PermissionChoice } from "./use-role-edit";
+
+/** The built-in permissions of a role: a row for each resource, a column for each action. */
+export function PermissionMatrix({ permissions, choice }: { permissions: Permission[]; choice: PermissionChoice }) {
+  const { actions, rows } = tableOf(permissions);
+  return (
+    <div className="overflow-x-auto rounded-md border border-line">
+      <table aria-label="Built-in permissions" className="w-full border-collapse text-sm">
+        <thead>
+          <tr className="border-line border-b bg-sunken text-muted text-xs">
+            <th scope="col" className="h-8 pl-3 text-left font-medium">
+              <span className="sr-only">Resource</span>
+            </th>
+            {actions.map((action) => (
+              <th key={action} scope="col" className="px-1 font-medium first-letter:uppercase sm:px-2">
+                {action}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ resource, cells }) => (
+            <tr key={resource} className="border-line border-b last:border-b-0">
+              <th scope="row" className="h-11 pr-1 pl-3 text-left font-medium first-letter:uppercase">
+                {resource}
+              </th>
+              {actions.map((action, index) => (
+                <Cell key={action} permission={cells[index]} choice={choice} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell({ permission, choice }: { permission: Permission | undefined; choice: PermissionChoice }) {
+  if (!permission) {
+    return (
+      <td className="text-center text-line">
+        <Minus aria-hidden className="mx-auto size-3" />
+      </td>
+    );
+  }
+  const { name, description } = permission;
+  return (
+    <td
+      className={cx("text-center transition-colors", changeClass(choice, name))}
+      title={choice.refusal(name) ?? description ?? name}
+    >
+      <Checkbox
+        aria-label={description ? `${description} (${name})` : name}
+        className="align-middle"
+        checked={choice.chosen.has(name)}
+        disabled={choice.locked || choice.refusal(name) !== undefined}
+        onChange={(event) => choice.set(name, event.target.checked)}
+      />
+    </td>
+  );
+}
+
+/** What has been changed and not been saved stands out, by its colour beside the count in the bar below. */
+export function changeClass({ chosen, saved }: PermissionChoice, name: string): string | undefined {
+  if (chosen.has(name) === saved.has(name)) return undefined;
+  return chosen.has(name) ? "bg-success-soft" : "bg-danger-soft";
+}

@@ -1,0 +1,60 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { RoleRow } from "@vestibule/client";
+import { useRoles } from "@vestibule/client/query";
+import { KeyRound, LockKeyhole } from "lucide-react";
+import { EmptyState } from "../../ui/empty-state";
+import { type Column, ListView } from "../../ui/list-view";
+
+/** All roles, one of which may be open beside them. */
+export function RolesList({ chosen }: { chosen: string | undefined }) {
+  const roles = useRoles();
+  const navigate = useNavigate();
+  return (
+    <ListView
+      label="roles"
+      query={roles}
+      rows={roles.data}
+      rowKey={(role) => role.id}
+      columns={columns}
+      isSelected={(role) => role.id === chosen}
+      onRowClick={(role) => void navigate({ to: "/admin/roles/$roleId", params: { roleId: role.id } })}
+      empty={<EmptyState icon={<KeyRound />} title="No roles" />}
+    />
+  );
+}
+
+const number = new Intl.NumberFormat();
+
+const columns: Column<RoleRow>[] = [
+  {
+    key: "name",
+    header: "Role",
+    rowHeader: true,
+    className: "max-w-0 w-full",
+    cell: (role) => (
+      <>
+        <span className="flex items-center gap-1.5">
+          <Link
+            to="/admin/roles/$roleId"
+            params={{ roleId: role.id }}
+            className="truncate rounded-sm font-medium hover:underline"
+          >
+            {role.name}
+          </Link>
+          {role.built_in && (
+            <LockKeyhole role="img" aria-label="Built in" className="size-3.5 shrink-0 text-muted">
+              <title>Built in</title>
+            </LockKeyhole>
+          )}
+        </span>
+        {role.description && <span className="block truncate text-muted text-xs">{role.description}</span>}
+      </>
+    ),
+  },
+  {
+    key: "users",
+    header: "Users",
+    className: "text-right tabular-nums",
+    cell: (role) => number.format(role.user_count),
+  },
+];

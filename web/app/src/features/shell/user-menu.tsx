@@ -1,0 +1,53 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, User } from "lucide-react";
+import { displayNameOf } from "../../lib/people";
+import { useMe } from "../../lib/session";
+import { chooseTheme, useTheme } from "../../lib/theme";
+import { useSignOut } from "../../lib/use-sign-out";
+import { Avatar } from "../../ui/avatar";
+import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from "../../ui/menu";
+
+const themes = [
+  { value: "light", label: "Light", icon: <Sun aria-hidden /> },
+  { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
+  { value: "system", label: "As the system", icon: <Monitor aria-hidden /> },
+] as const;
+
+/** Who is signed in; a menu with the theme and the way out. */
+export function UserMenu() {
+  const me = useMe();
+  const theme = useTheme();
+  const signOut = useSignOut();
+  const name = displayNameOf(me);
+
+  return (
+    <Menu
+      align="start"
+      side="top"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Your account: ${name}`}
+          className="-mx-1 flex items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover data-popup-open:bg-hover"
+        >
+          <Avatar name={name} />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium text-sm">{name}</span>
+            {name !== me.email && <span className="block truncate text-muted text-xs">{me.email}</span>}
+          </span>
+          <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
+        </button>
+      }
+    >
+      <MenuItem icon={<User aria-hidden />} render={<Link to="/account" />}>
+        Profile
+      </MenuItem>
+      <MenuSeparator />
+      <MenuRadioGroup label="Theme" value={theme} onChange={chooseTheme} options={themes} />
+      <MenuSeparator />
+      <MenuItem icon={<LogOut aria-hidden />} onClick={() => void signOut()}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,104 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { User } from "@vestibule/client";
+import { ChevronDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { displayNameOf } from "../../lib/people";
+import { useMe, usePermissions } from "../../lib/session";
+import { Avatar } from "../../ui/avatar";
+import { Badge } from "../../ui/badge";
+import { buttonClass } from "../../ui/button";
+import { CopyButton } from "../../ui/copy-button";
+import { BackLink } from "../../ui/links";
+import { PageHeader } from "../../ui/page-header";
+import { RelativeTime } from "../../ui/relative-time";
+import { TabLink, TabNav } from "../../ui/tab-nav";
+import { StatusBadge } from "./status-badge";
+import { UserMenu, useUserActions } from "./user-actions";
+
+/** One user: who it is, what can be done, and the tabs, of which `children` is the open one. */
+export function UserPage({ user, children }: { user: User; children: ReactNode }) {
+  const navigate = useNavigate();
+  const actions = useUserActions({ onDeleted: () => void navigate({ to: "/admin/users" }) });
+
+  return (
+    <>
+      <PageHeader
+        title={displayNameOf(user)}
+        back={<BackLink to="/admin/users">Users</BackLink>}
+        description={<Identity user={user} />}
+        actions={
+          <UserMenu
+            user={user}
+            actions={actions}
+            trigger={
+              <button type="button" className={buttonClass()}>
+                Actions
+                <ChevronDown aria-hidden />
+              </button>
+            }
+          />
+        }
+      />
+      <Tabs user={user} />
+      {children}
+      {actions.dialog}
+    </>
+  );
+}
+
+function Identity({ user }: { user: User }) {
+  const isMe = useMe().id === user.id;
+  return (
+    <div className="mt-1.5 flex items-start gap-3">
+      <Avatar name={displayNameOf(user)} className="hidden size-9 text-sm sm:inline-flex" />
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          {user.display_name && <span className="break-all">{user.email}</span>}
+          <StatusBadge status={user.status} />
+          {!user.email_verified && <Badge tone="warning">Email not verified</Badge>}
+          {isMe && <Badge tone="accent">You</Badge>}
+        </div>
+        <div className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs">
+          <span className="inline-flex min-w-0 items-center gap-1">
+            <code className="break-all font-mono">{user.id}</code>
+            <CopyButton value={user.id} label="Copy user ID" />
+          </span>
+          <span>
+            Created <RelativeTime value={user.created_at} />
+          </span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Only those that the person in front may open. */
+function Tabs({ user }: { user: User }) {
+  const holds = usePermissions();
+  const params = { userId: user.id };
+  return (
+    <TabNav label="User">
+      <TabLink to="/admin/users/$userId" params={params} activeOptions={{ exact: true }} replace>
+        Profile
+      </TabLink>
+      <TabLink to="/admin/users/$userId/roles" params={params} replace>
+        Roles
+      </TabLink>
+      {holds("sessions:read") && (
+        <TabLink to="/admin/users/$userId/sessions" params={params} replace>
+          Sessions
+        </TabLink>
+      )}
+      {holds("roles:read") && (
+        <TabLink to="/admin/users/$userId/access" params={params} replace>
+          Access
+        </TabLink>
+      )}
+      {holds("audit:read") && (
+        <TabLink to="/admin/users/$userId/audit" params={params} replace>
+          Audit
+        </TabLink>
+      )}
+    </TabNav>
+  );
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { safeNextPath } from "./next-path";
+
+describe("safeNextPath", () => {
+  it.each(["/account", "/admin/users?q=ana&sort=email#top", "/", "/account/security/"])("keeps %s", (path) => {
+    expect(safeNextPath(path)).toBe(path);
+  });
+
+  it.each([
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/.//evil.example",
+    "/a/..//evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    " /account",
+    "",
+    undefined,
+    42,
+  ])("goes home for %j", (path) => {
+    expect(safeNextPath(path)).toBe("/");
+  });
+
+  it.each(["/sign-in", "/sign-in?next=/account", "/sign-up"])("does not come back to %s", (path) => {
+    expect(safeNextPath(path)).toBe("/");
+  });
+});

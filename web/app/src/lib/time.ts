@@ -1,0 +1,29 @@
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** From which length on a unit is used, in seconds, largest first. */
+const units = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** "2 hours ago", "in 30 days", "just now". `now` is in milliseconds. */
+export function formatRelative(value: string, now: number): string {
+  const seconds = (Date.parse(value) - now) / 1000;
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  }
+  return "just now";
+}
+
+export function formatDateTime(value: string): string {
+  return dateTime.format(new Date(value));
+}
+
+/** A number of seconds as a clock shows it: "0:42", "12:05". */
+export function formatCountdown(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,21 @@
+import "./styles.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { VestibuleProvider } from "@vestibule/client/react";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { queryClient } from "./lib/query-client";
+import { client } from "./lib/session";
+import { router } from "./router";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <VestibuleProvider client={client}>
+        <RouterProvider router={router} />
+      </VestibuleProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,29 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { userQuery } from "@vestibule/client/query";
+import { AuditTab } from "../../../../../features/users/audit-tab";
+import { requirePermission } from "../../../../../lib/guard";
+import { client } from "../../../../../lib/session";
+
+export const Route = createFileRoute("/_app/admin/users/$userId/audit")({
+  validateSearch: ({ side }: Record<string, unknown>): { side?: "to" | undefined } => ({
+    side: side === "to" ? side : undefined,
+  }),
+  beforeLoad: () => requirePermission("audit:read"),
+  component: Tab,
+});
+
+function Tab() {
+  const { data: user } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
+  const { side = "by" } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <AuditTab
+      user={user}
+      side={side}
+      onSide={(chosen) =>
+        void navigate({ search: { side: chosen === "to" ? chosen : undefined }, replace: true, resetScroll: false })
+      }
+    />
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+
+export type BadgeTone = "neutral" | "accent" | "success" | "warning" | "danger";
+
+const tones: Record<BadgeTone, string> = {
+  neutral: "bg-sunken text-muted",
+  accent: "bg-accent-soft text-accent-text",
+  success: "bg-success-soft text-success-text",
+  warning: "bg-warning-soft text-warning-text",
+  danger: "bg-danger-soft text-danger-text",
+};
+
+/** A word about a thing's state. The word says it; the colour only helps. */
+export function Badge({ tone = "neutral", children }: { tone?: BadgeTone; children: ReactNode }) {
+  return (
+    <span
+      className={cx(
+        "inline-flex h-5 max-w-full items-center truncate rounded-sm px-1.5 font-medium text-xs",
+        tones[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
+}

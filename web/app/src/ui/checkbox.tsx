@@ -1,0 +1,50 @@
+import { Check, Minus } from "lucide-react";
+import type { ComponentProps, ReactNode } from "react";
+import { cx } from "./cx";
+
+interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
+  /** Some, not all, of what it stands for. */
+  indeterminate?: boolean;
+}
+
+/** A bare checkbox; give an `aria-label`, or use `LabelledCheckbox`. */
+export function Checkbox({ indeterminate = false, className, ref, ...rest }: CheckboxProps) {
+  return (
+    <span className={cx("relative inline-flex size-4 shrink-0", className)}>
+      <input
+        {...rest}
+        type="checkbox"
+        ref={(element) => {
+          if (element) element.indeterminate = indeterminate;
+          if (typeof ref === "function") return ref(element);
+          if (ref) ref.current = element;
+        }}
+        // The area that takes the click is wider than the box (WCAG 2.2, 2.5.8).
+        className="control peer size-4 appearance-none rounded-sm before:absolute before:-inset-1.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-55 enabled:cursor-pointer"
+      />
+      <Check
+        aria-hidden
+        strokeWidth={3}
+        className="pointer-events-none absolute inset-0 m-auto hidden size-3 text-on-accent peer-checked:block peer-indeterminate:hidden"
+      />
+      <Minus
+        aria-hidden
+        strokeWidth={3}
+        className="pointer-events-none absolute inset-0 m-auto hidden size-3 text-on-accent peer-indeterminate:block"
+      />
+    </span>
+  );
+}
+
+/** A checkbox with its text, and perhaps a line that explains it. */
+export function LabelledCheckbox({ label, hint, ...rest }: CheckboxProps & { label: ReactNode; hint?: ReactNode }) {
+  return (
+    <label className="flex items-start gap-2.5 text-sm has-disabled:cursor-not-allowed has-enabled:cursor-pointer">
+      <Checkbox {...rest} className="mt-0.5" />
+      <span className="min-w-0">
+        <span className="block">{label}</span>
+        {hint && <span className="block text-muted">{hint}</span>}
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,60 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { DialogActions } from "./dialog";
+import { FormError } from "./form-error";
+
+interface ConfirmDialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  /** A question: "Delete ana@example.com?" */
+  title: string;
+  /** What will happen, and whether it can be undone. */
+  description: ReactNode;
+  /** The verb of the question: "Delete user". */
+  action: string;
+  /** What is lost with it makes the button red. */
+  destructive?: boolean;
+  busy?: boolean;
+  /** What came of the last attempt; the dialog stays open and shows it. */
+  error?: unknown;
+  onConfirm(): void;
+  /** More to fill in before going on. */
+  children?: ReactNode;
+}
+
+/** Asks before something that cannot be taken back. It starts with the focus on "Cancel". */
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  action,
+  destructive = false,
+  busy = false,
+  error,
+  onConfirm,
+  children,
+}: ConfirmDialogProps) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="scrim fade-motion fixed inset-0 z-40" />
+        <AlertDialog.Popup className="float-motion fixed inset-x-4 top-[18vh] z-50 mx-auto max-h-[76dvh] max-w-md overflow-y-auto rounded-lg bg-raised p-5 shadow-float">
+          <AlertDialog.Title className="font-semibold text-lg">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-1 text-muted" render={<div />}>
+            {description}
+          </AlertDialog.Description>
+          {children && <div className="mt-4">{children}</div>}
+          <FormError error={error} className="mt-4" />
+          <DialogActions>
+            <AlertDialog.Close render={<Button>Cancel</Button>} />
+            <Button variant={destructive ? "danger" : "primary"} busy={busy} onClick={onConfirm}>
+              {action}
+            </Button>
+          </DialogActions>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,39 @@
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { IconButton } from "./icon-button";
+
+/** Puts `value` on the clipboard and says so. `label` names it: "Copy request ID". */
+export function CopyButton({ value, label }: { value: string; label: string }) {
+  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
+
+  useEffect(() => {
+    if (state === "idle") return;
+    const timer = setTimeout(() => setState("idle"), 2000);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(value);
+      setState("copied");
+    } catch {
+      // No clipboard without https, or it was refused.
+      setState("failed");
+    }
+  }
+
+  return (
+    <>
+      <IconButton
+        size="sm"
+        label={label}
+        icon={state === "copied" ? <Check aria-hidden /> : <Copy aria-hidden />}
+        onClick={copy}
+      />
+      <span role="status" className={state === "failed" ? "text-danger-text text-xs" : "sr-only"}>
+        {state === "copied" && "Copied"}
+        {state === "failed" && "Could not copy. Select the text instead."}
+      </span>
+    </>
+  );
+}

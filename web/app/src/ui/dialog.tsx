@@ -1,0 +1,55 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { type ReactNode, useRef } from "react";
+import { iconButtonClass } from "./button";
+import { cx } from "./cx";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  title: string;
+  /** A sentence under the title. */
+  description?: ReactNode;
+  /** Room for a table; otherwise as wide as a form. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * A dialog over the page; a sheet from below on narrow screens. It keeps the focus, closes on Escape and
+ * gives the focus back. Put a `<form>` inside and end it with `DialogActions`.
+ */
+export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim fade-motion fixed inset-0 z-40" />
+        <Base.Popup
+          ref={popup}
+          // The first field, not the button that closes; after a touch neither, for the keyboard would hide the dialog.
+          initialFocus={(by) => (by === "touch" ? true : (popup.current?.querySelector("input, select") ?? true))}
+          className={cx(
+            "float-motion fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] overflow-y-auto rounded-t-lg bg-raised p-5 shadow-float",
+            "sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76dvh] sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:rounded-lg",
+            wide ? "sm:max-w-2xl" : "sm:max-w-md",
+          )}
+        >
+          <div className="flex items-start justify-between gap-4">
+            <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+            <Base.Close aria-label="Close" className={cx(iconButtonClass("sm"), "-mt-0.5 -mr-1.5")}>
+              <X aria-hidden />
+            </Base.Close>
+          </div>
+          {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
+          <div className="mt-4">{children}</div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** The buttons at the end of a dialog: the one that goes on comes last in the source and in the line. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="mt-5 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">{children}</div>;
+}

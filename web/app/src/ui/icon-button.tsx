@@ -1,0 +1,22 @@
+import type { ComponentProps, ReactNode } from "react";
+import { iconButtonClass } from "./button";
+import { cx } from "./cx";
+import { Tooltip } from "./tooltip";
+
+interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
+  /** What it does: its accessible name and its tooltip. */
+  label: string;
+  icon: ReactNode;
+  size?: "sm" | "md";
+}
+
+/** A square button with an icon alone. A trigger of a menu takes `iconButtonClass()` instead. */
+export function IconButton({ label, icon, size = "md", className, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip text={label}>
+      <button type="button" {...rest} aria-label={label} className={cx(iconButtonClass(size), className)}>
+        {icon}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,28 @@
+import { ChevronDown } from "lucide-react";
+import type { ComponentProps } from "react";
+import { cx } from "./cx";
+import { useFieldControl } from "./field";
+import { controlSize } from "./input";
+
+/**
+ * The browser's own select: its keyboard, type-ahead and the wheel of a phone cannot be matched. Give
+ * `<option>`s as children, and a `Field` or an `aria-label`.
+ */
+export function Select({ className, children, ...rest }: ComponentProps<"select">) {
+  const field = useFieldControl();
+  return (
+    <span className={cx("relative inline-flex min-w-0", className)}>
+      <select
+        {...field}
+        {...rest}
+        className={cx("control w-full min-w-0 appearance-none truncate pr-8 pl-2.5", controlSize)}
+      >
+        {children}
+      </select>
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-3.5 text-muted"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,13 @@
+import { Logo } from "./logo";
+
+/** While it is not known yet who is there. */
+export function SplashPage() {
+  return (
+    <div className="flex min-h-dvh items-center justify-center">
+      <Logo className="size-9 animate-pulse motion-reduce:animate-none" />
+      <p role="status" className="sr-only">
+        Loading
+      </p>
+    </div>
+  );
+}

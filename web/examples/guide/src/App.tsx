@@ -1,0 +1,38 @@
+import { CredentialsForm } from "./components/CredentialsForm";
+import { UserList } from "./components/UserList";
+import { useSignIn } from "./hooks/useSignIn";
+import { useCreateUser } from "./hooks/useUsers";
+
+/** The page: sign in, make a user, see the users. */
+export function App() {
+  const { signedIn, signIn, signOut } = useSignIn();
+  const createUser = useCreateUser();
+  return (
+    <main>
+      <h1>The guide’s users</h1>
+      {signedIn ? (
+        <button type="button" onClick={signOut}>
+          Sign out
+        </button>
+      ) : (
+        <CredentialsForm
+          title="Sign in"
+          action="Sign in"
+          passwordKind="current-password"
+          busy={signIn.isPending}
+          error={signIn.error}
+          onSubmit={signIn.mutateAsync}
+        />
+      )}
+      <CredentialsForm
+        title="Create a user"
+        action="Create"
+        passwordKind="new-password"
+        busy={createUser.isPending}
+        error={createUser.error}
+        onSubmit={createUser.mutateAsync}
+      />
+      <UserList />
+    </main>
+  );
+}

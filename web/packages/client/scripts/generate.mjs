@@ -1,0 +1,67 @@
+// Writes what the client knows of the API from the committed OpenAPI document: types and routes.
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const source = new URL("../../../../docs/openapi.json", import.meta.url);
+const banner = "// Generated from docs/openapi.json by `npm run generate`. Do not edit.\n\n";
+
+/** Calls that hand out or take tokens: the session makes them, with the care that they need. */
+const ofTheSession = ["login", "logout", "refreshTokens", "requestToken"];
+
+/** The generated files, as text by their path in this package. */
+export async function generate() {
+  const document = JSON.parse(await readFile(source, "utf8"));
+  const types = await openapiTS(document, {
+    emptyObjectsUnknown: true,
+    rootTypes: true,
+    rootTypesNoSchemaPrefix: true,
+  });
+  return { "src/schema.gen.ts": banner + astToString(types), "src/routes.gen.ts": banner + routesModule(document) };
+}
+
+function routesModule(document) {
+  const operations = Object.entries(document.paths)
+    .filter(([path]) => path.startsWith("/api/"))
+    .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+  const routes = operations
+    .filter(({ operation }) => !ofTheSession.includes(operation.operationId))
+    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1))
+    .map(
+      ({ path, method, operation }) =>
+        `  ${operation.operationId}: ${JSON.stringify(route(path, method, operation))},\n`,
+    );
+  const codes = new Set(
+    operations.flatMap(({ operation }) => Object.values(operation.responses).flatMap(problemCodes)),
+  );
+  return [
+    "/** How each operation is called. `public`: without a token; `paged`: in pages; `creates`: once only, by a key. */\n",
+    `export const routes = {\n${routes.join("")}} as const;\n\n`,
+    "/** The codes that a problem can have. */\n",
+    `export type ProblemCode =\n${[...codes]
+      .sort()
+      .map((code) => `  | "${code}"`)
+      .join("\n")};\n`,
+  ].join("");
+}
+
+function route(path, method, operation) {
+  const parameters = new Set((operation.parameters ?? []).map(({ name }) => name));
+  return {
+    method: method.toUpperCase(),
+    path,
+    ...(operation.security ? {} : { public: true }),
+    ...(parameters.has("cursor") ? { paged: true } : {}),
+    ...(parameters.has("Idempotency-Key") ? { creates: true } : {}),
+  };
+}
+
+function problemCodes(response) {
+  return Object.keys(response.content?.["application/problem+json"]?.examples ?? {});
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of Object.entries(await generate())) {
+    await writeFile(new URL(`../${path}`, import.meta.url), text);
+  }
+}

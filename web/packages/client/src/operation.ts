@@ -1,0 +1,59 @@
+import type { Page } from "./page.js";
+import type { routes } from "./routes.gen.js";
+import type { operations } from "./schema.gen.js";
+
+/** The name of a call, as the OpenAPI document has it. */
+export type OperationName = keyof typeof routes;
+
+/** A resource with its version, to be sent back as `ifMatch` by whoever changes it. */
+export type Versioned<Resource> = Resource & { readonly etag: string | null };
+
+/** Every operation as a function: parameters of path and query and the `body` in one object. */
+export type Operations = {
+  readonly [Name in OperationName]: (...input: Optional<Input<operations[Name]>>) => Promise<Answer<operations[Name]>>;
+};
+
+/** What an operation takes. */
+export type InputOf<Name extends OperationName> = Input<operations[Name]>;
+
+/** What an operation answers with. */
+export type AnswerOf<Name extends OperationName> = Answer<operations[Name]>;
+
+type Optional<T> = Record<never, never> extends T ? [input?: T] : [input: T];
+
+type Input<O> = Flat<PathOf<O> & QueryOf<O> & BodyOf<O> & HeadersOf<O> & { signal?: AbortSignal | undefined }>;
+
+type Flat<T> = { [Key in keyof T]: T[Key] };
+
+type PathOf<O> = O extends { parameters: { path: infer Path } } ? Path : unknown;
+
+type QueryOf<O> = O extends { parameters: { query?: infer Query } }
+  ? [NonNullable<Query>] extends [never]
+    ? unknown
+    : { [Key in keyof NonNullable<Query>]: NonNullable<Query>[Key] | undefined }
+  : unknown;
+
+type BodyOf<O> = O extends { requestBody: { content: { "application/json": infer Body } } } ? { body: Body } : unknown;
+
+type HeadersOf<O> = O extends { parameters: { header?: infer Header } }
+  ? ("If-Match" extends keyof NonNullable<Header> ? { ifMatch?: string | null | undefined } : unknown) &
+      ("Idempotency-Key" extends keyof NonNullable<Header> ? { idempotencyKey?: string | undefined } : unknown)
+  : unknown;
+
+type Answer<O> = O extends { responses: infer Responses } ? Success<Responses, O> : never;
+
+type Success<Responses, O> = Responses extends { 200: infer Response }
+  ? Content<Response, O>
+  : Responses extends { 201: infer Response }
+    ? Content<Response, O>
+    : undefined;
+
+type Content<Response, O> = Response extends { content: { "application/json": infer Body } }
+  ? "cursor" extends keyof QueryOf<O>
+    ? Body extends (infer Item)[]
+      ? Page<Item>
+      : never
+    : Response extends { headers: { ETag?: string } }
+      ? Versioned<Body>
+      : Body
+  : undefined;

@@ -1,0 +1,70 @@
+// Generated from docs/openapi.json by `npm run generate`. Do not edit.
+
+/** How each operation is called. `public`: without a token; `paged`: in pages; `creates`: once only, by a key. */
+export const routes = {
+  assignRoles: {"method":"PUT","path":"/api/users/{user_id}/roles"},
+  cancelEmailChange: {"method":"DELETE","path":"/api/users/me/email"},
+  changePassword: {"method":"PUT","path":"/api/users/me/password"},
+  confirmEmailChange: {"method":"POST","path":"/api/auth/confirm-email-change","public":true},
+  createRole: {"method":"POST","path":"/api/roles","creates":true},
+  createUser: {"method":"POST","path":"/api/users","creates":true},
+  deleteMe: {"method":"POST","path":"/api/users/me/delete"},
+  deleteRole: {"method":"DELETE","path":"/api/roles/{role_id}"},
+  deleteUser: {"method":"DELETE","path":"/api/users/{user_id}"},
+  endMyOtherSessions: {"method":"DELETE","path":"/api/users/me/sessions"},
+  endMySession: {"method":"DELETE","path":"/api/users/me/sessions/{session_id}"},
+  endSessions: {"method":"DELETE","path":"/api/users/{user_id}/sessions"},
+  explainAccess: {"method":"GET","path":"/api/users/{user_id}/access"},
+  exportMe: {"method":"GET","path":"/api/users/me/export"},
+  getMe: {"method":"GET","path":"/api/users/me"},
+  getRole: {"method":"GET","path":"/api/roles/{role_id}"},
+  getSettings: {"method":"GET","path":"/api/settings","public":true},
+  getUser: {"method":"GET","path":"/api/users/{user_id}"},
+  listAuditEvents: {"method":"GET","path":"/api/audit-events","paged":true},
+  listMySessions: {"method":"GET","path":"/api/users/me/sessions"},
+  listPermissions: {"method":"GET","path":"/api/permissions"},
+  listRoles: {"method":"GET","path":"/api/roles","paged":true},
+  listSessions: {"method":"GET","path":"/api/users/{user_id}/sessions"},
+  listUsers: {"method":"GET","path":"/api/users","paged":true},
+  requestEmailChange: {"method":"POST","path":"/api/users/me/email"},
+  requestPasswordReset: {"method":"POST","path":"/api/auth/forgot-password","public":true},
+  resendVerification: {"method":"POST","path":"/api/auth/resend-verification","public":true},
+  resetPassword: {"method":"POST","path":"/api/auth/reset-password","public":true},
+  setUp: {"method":"POST","path":"/api/setup","public":true},
+  updateMe: {"method":"PATCH","path":"/api/users/me"},
+  updateRole: {"method":"PATCH","path":"/api/roles/{role_id}"},
+  updateUser: {"method":"PATCH","path":"/api/users/{user_id}"},
+  verifyEmail: {"method":"POST","path":"/api/auth/verify-email"},
+} as const;
+
+/** The codes that a problem can have. */
+export type ProblemCode =
+  | "account_disabled"
+  | "built_in_role"
+  | "email_not_verified"
+  | "email_taken"
+  | "forbidden"
+  | "gone"
+  | "idempotency_key_in_use"
+  | "idempotency_key_reused"
+  | "internal"
+  | "invalid_credentials"
+  | "invalid_token"
+  | "last_admin"
+  | "malformed_json"
+  | "origin_not_allowed"
+  | "payload_too_large"
+  | "request_timeout"
+  | "role_name_taken"
+  | "role_not_found"
+  | "session_not_found"
+  | "session_revoked"
+  | "sign_up_closed"
+  | "stale"
+  | "token_expired"
+  | "too_many_requests"
+  | "unauthenticated"
+  | "unavailable"
+  | "unsupported_media_type"
+  | "user_not_found"
+  | "validation_failed";

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../", import.meta.url));
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const minutes = 60_000;
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "vestibule-client-"));
+  await run("npm", ["run", "build"], { cwd: root });
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", project], { cwd: root });
+  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await install(`./${JSON.parse(stdout)[0].filename}`);
+}, 3 * minutes);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+const install = (...packages: string[]) =>
+  run("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", ...packages], {
+    cwd: project,
+  });
+
+/** Type-checks files of the project together with the declarations that they use. */
+async function check(files: Record<string, string>) {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
+  const options = "--noEmit --strict --module nodenext --target es2022 --lib es2023,dom,dom.iterable --jsx react-jsx";
+  const { stdout } = await run(process.execPath, [tsc, ...options.split(" "), ...Object.keys(files)], {
+    cwd: project,
+  }).catch(({ stdout }: { stdout: string }) => ({ stdout }));
+  return stdout;
+}
+
+it(
+  "runs elsewhere with one dependency, and without React",
+  async () => {
+    const folders = await readdir(join(project, "node_modules"));
+    expect(folders.filter((name) => !name.startsWith("."))).toEqual([
+      "@vestibule",
+      "openapi-fetch",
+      "openapi-typescript-helpers",
+    ]);
+    const program = `
+    import { createClient, isProblem, memoryTokens } from "@vestibule/client";
+    const client = createClient({ baseUrl: "http://localhost:1", transport: "body", storage: memoryTokens() });
+    const error = await client.getSettings().catch((error) => error);
+    console.log(error.name, isProblem(error), typeof client.listUsers);
+    client.session.close();`;
+    await writeFile(join(project, "program.js"), program);
+    const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });
+    expect(stdout.trim()).toBe("NetworkError false function");
+  },
+  minutes,
+);
+
+it(
+  "type-checks elsewhere, with the code of the README",
+  async () => {
+    const { react, "@types/react": types, "@tanstack/react-query": query } = manifest.devDependencies;
+    await install(`react@${react}`, `@types/react@${types}`, `@tanstack/react-query@${query}`);
+    const readme = await readFile(join(root, "README.md"), "utf8");
+    const blocks = [...readme.matchAll(/```(tsx?)\n(.*?)```/gs)];
+    const files = Object.fromEntries(blocks.map(([, kind, code], at) => [`readme-${at}.${kind}`, code ?? ""]));
+    expect(blocks.length).toBeGreaterThanOrEqual(4);
+    expect(await check(files)).toBe("");
+    expect(
+      await check({ "wrong.ts": 'import { createClient } from "@vestibule/client"; createClient({ base: 1 });' }),
+    ).toContain("'base' does not exist");
+  },
+  3 * minutes,
+);

@@ -1,0 +1,23 @@
+// Checked by the compiler alone: what operations take and answer with.
+import { expectTypeOf } from "vitest";
+import type { Operations, Page, Role, User, UserRow, Versioned } from "../src/index.js";
+
+export async function operationsAreTyped(client: Operations) {
+  expectTypeOf(await client.getUser({ user_id: "1" })).toEqualTypeOf<Versioned<User>>();
+  expectTypeOf(await client.createRole({ body: { name: "x" } })).toEqualTypeOf<Versioned<Role>>();
+  expectTypeOf(await client.updateRole({ role_id: "1", body: {}, ifMatch: '"3"' })).toEqualTypeOf<Versioned<Role>>();
+  expectTypeOf(await client.listUsers()).toEqualTypeOf<Page<UserRow>>();
+  expectTypeOf(await client.listUsers({ q: "ada", status: "active", limit: 20 })).toEqualTypeOf<Page<UserRow>>();
+  expectTypeOf(await client.listPermissions()).items.toHaveProperty("built_in");
+  expectTypeOf(await client.deleteUser({ user_id: "1" })).toEqualTypeOf<undefined>();
+  expectTypeOf(await client.requestPasswordReset({ body: { email: "" } })).toEqualTypeOf<undefined>();
+
+  // @ts-expect-error the identifier is missing
+  await client.getUser({});
+  // @ts-expect-error there is no such parameter
+  await client.listUsers({ nonsense: 1 });
+  // @ts-expect-error what is new has no version
+  await client.createRole({ body: { name: "x" }, ifMatch: "1" });
+  // @ts-expect-error the session signs in
+  await client.login({ body: { email: "", password: "" } });
+}

@@ -1,0 +1,219 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import type { ReactNode } from "react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { NetworkError } from "../src/index.js";
+import {
+  connectQueryClient,
+  itemsOf,
+  meKeys,
+  retryTransient,
+  settingsKey,
+  useCreateRole,
+  useCreateUser,
+  useInfiniteUsers,
+  useMe,
+  useRoles,
+  userKeys,
+  useUpdateUser,
+  useUser,
+  useUsers,
+} from "../src/query/index.js";
+import { VestibuleProvider } from "../src/react/index.js";
+import { ada, base, deferred, grant, openTab, problem, signInHandlers, startApi, userNamed } from "./api.js";
+
+const api = startApi(...signInHandlers(new Set(["t1"])));
+const users = `${base}/api/users`;
+
+afterEach(cleanup);
+
+async function mount<Result>(hook: () => Result) {
+  const client = openTab();
+  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const disconnect = connectQueryClient(client, cache);
+  await client.session.signIn(ada);
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={cache}>
+      <VestibuleProvider client={client}>{children}</VestibuleProvider>
+    </QueryClientProvider>
+  );
+  const { result } = renderHook(hook, { wrapper });
+  return { client, cache, result, disconnect };
+}
+
+/** Answers lists of users from an array that a test can change. */
+function serveUsers(...emails: string[]) {
+  const rows = emails.map((email, at) => ({ ...userNamed(email), id: `u${at}`, last_sign_in_at: null }));
+  const list = vi.fn(() => HttpResponse.json(rows));
+  api.use(http.get(users, list));
+  return { rows, list };
+}
+
+describe("reading", () => {
+  it("goes through a list page by page", async () => {
+    api.use(
+      http.get(users, ({ request }) =>
+        new URL(request.url).searchParams.get("cursor") === "c1"
+          ? HttpResponse.json([userNamed("b@example.com")])
+          : HttpResponse.json([userNamed("a@example.com")], {
+              headers: { Link: '</api/users?cursor=c1>; rel="next"', "X-Total-Count": "2" },
+            }),
+      ),
+    );
+    const { result } = await mount(() => useInfiniteUsers({ sort: "email" }));
+    await waitFor(() => expect(result.current.hasNextPage).toBe(true));
+    await act(() => result.current.fetchNextPage());
+    await waitFor(() => expect(result.current.hasNextPage).toBe(false));
+    expect(itemsOf(result.current.data).map(({ email }) => email)).toEqual(["a@example.com", "b@example.com"]);
+    expect(result.current.data?.pages[0]?.total).toBe(2);
+  });
+
+  it("reads all roles, however many pages they fill", async () => {
+    api.use(
+      http.get(`${base}/api/roles`, ({ request }) =>
+        request.url.includes("cursor")
+          ? HttpResponse.json([{ name: "member" }])
+          : HttpResponse.json([{ name: "admin" }], { headers: { Link: '</api/roles?cursor=c1>; rel="next"' } }),
+      ),
+    );
+    const { result } = await mount(() => useRoles());
+    await waitFor(() => expect(result.current.data?.map(({ name }) => name)).toEqual(["admin", "member"]));
+  });
+
+  it("knows who is signed in without asking again", async () => {
+    const { result } = await mount(() => useMe());
+    expect(result.current.data?.email).toBe(ada.email);
+  });
+});
+
+describe("creating", () => {
+  it("makes the lists load anew", async () => {
+    const { rows } = serveUsers("a@example.com");
+    api.use(
+      http.post(users, () => {
+        rows.push({ ...userNamed("b@example.com"), id: "u1", last_sign_in_at: null });
+        return HttpResponse.json(rows[1], { status: 201 });
+      }),
+    );
+    const { result } = await mount(() => ({ list: useUsers(), create: useCreateUser() }));
+    await waitFor(() => expect(result.current.list.data?.items).toHaveLength(1));
+    await act(() => result.current.create.mutateAsync({ email: "b@example.com", password: "correct horse" }));
+    await waitFor(() => expect(result.current.list.data?.items).toHaveLength(2));
+  });
+
+  it("repeats a call whose answer was lost under the same key, and begins the next under another", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 });
+    const keys: (string | null)[] = [];
+    api.use(
+      http.post(`${base}/api/roles`, ({ request }) => {
+        keys.push(request.headers.get("Idempotency-Key"));
+        return keys.length === 1 ? HttpResponse.error() : HttpResponse.json({ name: "x" }, { status: 201 });
+      }),
+    );
+    const { result } = await mount(() => useCreateRole());
+    const body = { name: "x" };
+    await act(() => result.current.mutateAsync(body));
+    await act(() => result.current.mutateAsync(body));
+    vi.useRealTimers();
+    expect(keys).toHaveLength(3);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+});
+
+describe("updating a user", () => {
+  async function mountWithUser() {
+    const { rows } = serveUsers("a@example.com", "b@example.com");
+    api.use(http.get(`${users}/u0`, () => HttpResponse.json(rows[0], { headers: { ETag: '"1"' } })));
+    const mounted = await mount(() => ({
+      page: useUsers(),
+      pages: useInfiniteUsers(),
+      user: useUser("u0"),
+      update: useUpdateUser(),
+    }));
+    const { result } = mounted;
+    await waitFor(() =>
+      expect(result.current.page.data && result.current.pages.data && result.current.user.data).toBeTruthy(),
+    );
+    const shown = () => [
+      result.current.page.data?.items[0]?.status,
+      itemsOf(result.current.pages.data)[0]?.status,
+      result.current.user.data?.status,
+    ];
+    return { ...mounted, rows, shown };
+  }
+
+  it("shows at once wherever the user is shown", async () => {
+    const { result, rows, shown } = await mountWithUser();
+    const answer = deferred<Response>();
+    api.use(http.patch(`${users}/u0`, () => answer.promise));
+    act(() => result.current.update.mutate({ user_id: "u0", body: { status: "disabled" }, ifMatch: '"1"' }));
+    await waitFor(() => expect(shown()).toEqual(["disabled", "disabled", "disabled"]));
+    expect(result.current.page.data?.items[1]?.status).toBe("active");
+    rows[0] = { ...rows[0], status: "disabled" } as (typeof rows)[0];
+    await act(async () => answer.resolve(HttpResponse.json(rows[0], { headers: { ETag: '"2"' } })));
+    await waitFor(() => expect(result.current.update.isSuccess).toBe(true));
+    expect(shown()).toEqual(["disabled", "disabled", "disabled"]);
+  });
+
+  it("is put back when the server refuses, without asking again what it was", async () => {
+    const { result, shown } = await mountWithUser();
+    api.use(
+      http.patch(`${users}/u0`, () => problem(409, "last_admin")),
+      http.get(users, () => HttpResponse.error()),
+      http.get(`${users}/u0`, () => HttpResponse.error()),
+    );
+    await act(() => result.current.update.mutateAsync({ user_id: "u0", body: { status: "disabled" } }).catch(() => {}));
+    await waitFor(() => expect(result.current.update.isError).toBe(true));
+    expect(shown()).toEqual(["active", "active", "active"]);
+  });
+});
+
+describe("the cache", () => {
+  it("keeps nothing of a person who has signed out but what is the same for all", async () => {
+    serveUsers("a@example.com");
+    const { client, cache, result } = await mount(() => useUsers());
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    cache.setQueryData(settingsKey, { mail: true });
+    cache.setQueryData(["orders"], ["of the app"]);
+    cleanup();
+    await client.session.signOut();
+    expect(cache.getQueryData(meKeys.me)).toBeUndefined();
+    expect(cache.getQueryData(userKeys.page({}))).toBeUndefined();
+    expect(cache.getQueryData(settingsKey)).toEqual({ mail: true });
+    expect(cache.getQueryData(["orders"])).toEqual(["of the app"]);
+  });
+
+  it("keeps nothing of one person for another who signs in", async () => {
+    const { client, cache } = await mount(() => null);
+    cache.setQueryData(userKeys.one("u0"), { id: "u0" });
+    api.use(
+      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
+      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
+    );
+    await client.session.signIn(ada);
+    expect(cache.getQueryData(userKeys.one("u0"))).toBeUndefined();
+    expect(cache.getQueryData(meKeys.me)).toMatchObject({ email: "grace@example.com" });
+  });
+
+  it("is left alone after disconnecting", async () => {
+    const { client, cache, disconnect } = await mount(() => null);
+    disconnect();
+    await client.session.signOut();
+    expect(cache.getQueryData(meKeys.me)).toMatchObject({ email: ada.email });
+  });
+});
+
+it("retries what may have been an accident, and nothing that was refused", async () => {
+  api.use(http.get(users, () => problem(503, "unavailable"), { once: true }));
+  const { client } = await mount(() => null);
+  const unavailable = await client.listUsers().catch((error: Error) => error);
+  api.use(http.get(users, () => problem(403, "forbidden")));
+  const forbidden = await client.listUsers().catch((error: Error) => error);
+  expect(retryTransient(0, unavailable as Error)).toBe(true);
+  expect(retryTransient(3, unavailable as Error)).toBe(false);
+  expect(retryTransient(0, new NetworkError(null))).toBe(true);
+  expect(retryTransient(0, forbidden as Error)).toBe(false);
+});
