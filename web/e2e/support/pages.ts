@@ -89,13 +89,37 @@ export const FOR_MEMBERS: Shown[] = [
   { name: "not-found", as: MEMBER, path: "/nowhere", shows: /not found|does not exist|no page/i },
 ];
 
-/** Opens a page and waits until it is as it should be. */
-export async function open(page: Page, context: BrowserContext, server: Server, shown: Shown): Promise<void> {
+export const FOR_ADMINS: Shown[] = [
+  { name: "users", as: ADMIN, path: "/admin/users", shows: "2 of 2" },
+  { name: "users-none-found", as: ADMIN, path: "/admin/users?q=nobody", shows: "No users match" },
+  {
+    name: "users-failed",
+    as: ADMIN,
+    path: "/admin/users",
+    act: withBrokenList("/api/users"),
+    shows: "Could not load the users",
+  },
+  { name: "invite", as: ADMIN, path: "/admin/users?create=true", shows: "Invite a user" },
+  { name: "user", as: ADMIN, path: "/admin/users/:member", shows: "Email not verified" },
+  { name: "user-roles", as: ADMIN, path: "/admin/users/:member/roles", shows: "Roles" },
+  { name: "user-sessions", as: ADMIN, path: "/admin/users/:member/sessions", shows: "Sessions" },
+  { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Access" },
+  { name: "user-audit", as: ADMIN, path: "/admin/users/:member/audit", shows: "Audit" },
+];
+
+/** Opens a page and waits until it is as it should be; `:member` in its path stands for their identifier. */
+export async function open(
+  page: Page,
+  context: BrowserContext,
+  server: Server,
+  shown: Shown,
+  member: string,
+): Promise<void> {
   await context.clearCookies();
   if (shown.as) await enter(context, server, shown.as);
   // Two pages may differ in what follows `#` alone, which would not load anything.
   await page.goto("about:blank");
-  await page.goto(shown.path);
+  await page.goto(shown.path.replace(":member", member));
   await shown.act?.(page);
   await expect(page.getByText(shown.shows).filter({ visible: true }).first()).toBeVisible();
 }
