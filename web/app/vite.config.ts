@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 import { precompress } from "./build/precompress.ts";
 
 /** The server that `npm run dev` stands in front of. */
-const BACKEND = process.env.VESTIBULE_URL ?? "http://localhost:8000";
+const BACKEND = process.env.API_URL ?? "http://localhost:8000";
 
 const VENDOR =
   /node_modules\/(react|react-dom|scheduler|@tanstack|react-hook-form|openapi-fetch|use-sync-external-store)\//;

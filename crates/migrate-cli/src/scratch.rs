@@ -48,14 +48,13 @@ impl Scratch {
     /// # Errors
     /// The server cannot be reached or refuses.
     pub async fn open(place: &Place) -> Result<Self, DbErr> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
         let Place::Server(url) = place else {
             return Ok(Self {
                 db: connect("sqlite::memory:").await?,
                 on_server: None,
             });
         };
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{}_{count}", now(), std::process::id());
         let server = connect(url).await?;

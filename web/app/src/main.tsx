@@ -4,13 +4,19 @@ import { RouterProvider } from "@tanstack/react-router";
 import { VestibuleProvider } from "@vestibule/client/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { describeError } from "./lib/problem";
 import { queryClient } from "./lib/query-client";
 import { client } from "./lib/session";
 import { router } from "./router";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
-createRoot(root).render(
+createRoot(root, {
+  // What the error page tells people of, because they may not see something or it is gone, is no fault of the app.
+  onCaughtError(error) {
+    if (describeError(error).unexpected) reportError(error);
+  },
+}).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <VestibuleProvider client={client}>

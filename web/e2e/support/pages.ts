@@ -105,6 +105,7 @@ export const FOR_ADMINS: Shown[] = [
   { name: "user-sessions", as: ADMIN, path: "/admin/users/:member/sessions", shows: "Sessions" },
   { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Access" },
   { name: "user-audit", as: ADMIN, path: "/admin/users/:member/audit", shows: "Audit" },
+  { name: "forbidden", as: MEMBER, path: "/admin/users", shows: "You may not see this page" },
 ];
 
 /** Opens a page and waits until it is as it should be; `:member` in its path stands for their identifier. */

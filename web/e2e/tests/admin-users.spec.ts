@@ -135,3 +135,14 @@ test("who is invited chooses a password by the link that was mailed", async ({
   await theirs.getByRole("button", { name: "Set password" }).click();
   await expect(theirs.getByText("Your password is set")).toBeVisible();
 });
+
+test("who may not see the users is told so, and stays signed in", async ({ page, context, server, api }) => {
+  await api.person(MEMBER);
+  await enter(context, server, MEMBER);
+  await page.goto("/admin/users");
+  await expect(page.getByRole("heading", { name: "You may not see this page" })).toBeVisible();
+  await expect(page.getByText("users:read")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Users" })).toHaveCount(0);
+  await page.goto("/account");
+  await expect(page.getByText(MEMBER).first()).toBeVisible();
+});

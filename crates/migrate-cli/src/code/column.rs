@@ -121,33 +121,30 @@ impl ColumnCode {
 
     pub(super) fn source(&self, table: &str, idents: &mut Idents) -> String {
         let ident = idents.column(table, &self.name);
-        let mut source = match &self.ty {
-            Ok(code) => format!("ColumnDef::new({ident}).{}", code.method),
-            Err(words) => format!("ColumnDef::new({ident}).custom({})", words.source()),
+        let ty = match &self.ty {
+            Ok(code) => code.method.clone(),
+            Err(words) => format!("custom({})", words.source()),
         };
-        if !self.nullable {
-            source += ".not_null()";
-        }
-        source += &match &self.default {
+        let default = match &self.default {
             None => String::new(),
             Some(DefaultCode::Integer(value)) => format!(".default({value}_i64)"),
             Some(DefaultCode::Boolean(value)) => format!(".default({value})"),
             Some(DefaultCode::Text(value)) => format!(".default({})", literal(value)),
             Some(DefaultCode::Expression(words)) => format!(".default(Expr::cust({}))", words.source()),
         };
-        if let Some((words, stored)) = &self.generated {
-            source += &format!(".generated(Expr::cust({}), {stored})", words.source());
-        }
-        if self.auto_increment {
-            source += ".auto_increment()";
-        }
-        if self.primary_key {
-            source += ".primary_key()";
-        }
-        if self.has_extra() {
-            source += &format!(".extra({})", self.extra.source());
-        }
-        source
+        let generated = self.generated.as_ref().map_or_else(String::new, |(words, stored)| {
+            format!(".generated(Expr::cust({}), {stored})", words.source())
+        });
+        let when = |is: bool, words: &'static str| if is { words } else { "" };
+        let not_null = when(!self.nullable, ".not_null()");
+        let auto_increment = when(self.auto_increment, ".auto_increment()");
+        let primary_key = when(self.primary_key, ".primary_key()");
+        let extra = if self.has_extra() {
+            format!(".extra({})", self.extra.source())
+        } else {
+            String::new()
+        };
+        format!("ColumnDef::new({ident}).{ty}{not_null}{default}{generated}{auto_increment}{primary_key}{extra}")
     }
 }
 

@@ -10,9 +10,11 @@ use crate::engine::Engine;
 use crate::plan::Op;
 
 /// A part of a migration.
-pub(crate) enum Step {
+pub(crate) struct Step(Part);
+
+enum Part {
     /// The same on every engine.
-    Shared(Box<SharedStep>),
+    Shared(Box<Shared>),
     /// What each engine does by itself.
     Each {
         sqlite: Vec<Single>,
@@ -22,11 +24,8 @@ pub(crate) enum Step {
     },
 }
 
-/// A change that is said once.
-pub(in crate::code) struct SharedStep(Shared);
-
 /// A change of one engine.
-pub(in crate::code) enum Single {
+enum Single {
     Shared(Shared),
     Sql(Vec<String>),
     Rebuild(TableCode, Vec<(String, String)>),
@@ -48,11 +47,11 @@ pub(crate) fn steps(sqlite: Option<&[Op]>, postgres: Option<&[Op]>) -> Result<Ve
         };
         let sqlite = singles(sqlite, Engine::Sqlite)?;
         let postgres = singles(postgres, Engine::Postgres)?;
-        return Ok(vec![Step::Each {
+        return Ok(vec![Step(Part::Each {
             sqlite,
             postgres,
             of_both: false,
-        }]);
+        })]);
     };
     let (mut left, mut right) = (left, right);
     let mut steps = Vec::new();
@@ -61,14 +60,14 @@ pub(crate) fn steps(sqlite: Option<&[Op]>, postgres: Option<&[Op]>) -> Result<Ve
         if l > 0 || r > 0 {
             let sqlite = left[..l].iter().map(|op| Single::new(Engine::Sqlite, op));
             let postgres = right[..r].iter().map(|op| Single::new(Engine::Postgres, op));
-            steps.push(Step::Each {
+            steps.push(Step(Part::Each {
                 sqlite: sqlite.collect::<Result<_, _>>()?,
                 postgres: postgres.collect::<Result<_, _>>()?,
                 of_both: true,
-            });
+            }));
         }
         let used = usize::from(shared.is_some());
-        steps.extend(shared.map(|shared| Step::Shared(Box::new(SharedStep(shared)))));
+        steps.extend(shared.map(|shared| Step(Part::Shared(Box::new(shared)))));
         (left, right) = (&left[l + used..], &right[r + used..]);
     }
     Ok(steps)
@@ -138,10 +137,9 @@ impl Single {
     fn source(&self, idents: &mut Idents) -> String {
         match self {
             Self::Shared(shared) => shared.source(idents),
-            Self::Sql(statements) => statements
-                .iter()
-                .map(|sql| format!("db.execute_unprepared({}).await?;\n", literal(sql)))
-                .collect(),
+            Self::Sql(statements) => statements.iter().fold(String::new(), |source, sql| {
+                source + "db.execute_unprepared(" + &literal(sql) + ").await?;\n"
+            }),
             Self::Rebuild(code, values) => {
                 let values: Vec<String> = values
                     .iter()
@@ -164,9 +162,9 @@ fn of<T>(engine: Engine, one: &T) -> Both<&T> {
 impl Step {
     /// What it does to a database of this engine.
     pub(crate) fn actions(&self, engine: Engine) -> Vec<Action> {
-        match self {
-            Self::Shared(step) => vec![Action::Sql(step.0.sql(engine))],
-            Self::Each { sqlite, postgres, .. } => {
+        match &self.0 {
+            Part::Shared(shared) => vec![Action::Sql(shared.sql(engine))],
+            Part::Each { sqlite, postgres, .. } => {
                 let singles = match engine {
                     Engine::Sqlite => sqlite,
                     Engine::Postgres => postgres,
@@ -179,23 +177,23 @@ impl Step {
     /// The Rust statements that do it.
     pub(super) fn source(&self, idents: &mut Idents) -> String {
         let mut block = |singles: &[Single]| singles.iter().map(|s| s.source(idents)).collect::<String>();
-        match self {
-            Self::Shared(step) => step.0.source(idents),
-            Self::Each {
+        match &self.0 {
+            Part::Shared(shared) => shared.source(idents),
+            Part::Each {
                 sqlite,
                 postgres,
                 of_both: false,
             } => block(sqlite) + &block(postgres),
-            Self::Each { sqlite, postgres, .. } if postgres.is_empty() => format!(
+            Part::Each { sqlite, postgres, .. } if postgres.is_empty() => format!(
                 "if manager.get_database_backend() == DbBackend::Sqlite {{\n{}}}\n",
                 block(sqlite)
             ),
-            Self::Each { sqlite, postgres, .. } if sqlite.is_empty() => format!(
+            Part::Each { sqlite, postgres, .. } if sqlite.is_empty() => format!(
                 "if manager.get_database_backend() == DbBackend::Postgres {{\n{}}}\n",
                 block(postgres)
             ),
-            Self::Each { sqlite, postgres, .. } => format!(
-                "match manager.get_database_backend() {{\nDbBackend::Sqlite => {{\n{}}}\n_ => {{\n{}}}\n}}\n",
+            Part::Each { sqlite, postgres, .. } => format!(
+                "if manager.get_database_backend() == DbBackend::Sqlite {{\n{}}} else {{\n{}}}\n",
                 block(sqlite),
                 block(postgres)
             ),

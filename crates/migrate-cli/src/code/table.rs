@@ -51,7 +51,7 @@ impl TableCode {
         for constraint in &any.constraints {
             code.add_constraint(constraint, tables)?;
         }
-        code.place_numbered_key(any)?;
+        code.place_numbered_key(any);
         Some(code)
     }
 
@@ -108,25 +108,24 @@ impl TableCode {
     }
 
     /// With AUTOINCREMENT the key has to stand with its column, where it has no name: PostgreSQL's own must do.
-    fn place_numbered_key(&mut self, table: &Table) -> Option<()> {
+    fn place_numbered_key(&mut self, table: &Table) {
         let numbered = self.columns.iter_mut().find(|column| column.is_numbered());
         let Some((column, (name, key))) = numbered.zip(self.primary_key.clone()) else {
-            return Some(());
+            return;
         };
         let is_default = name.is_none_or(|name| name == format!("{}_pkey", table.name));
         if key != [column.name.clone()] {
-            return Some(());
+            return;
         }
         let needs_it = table
             .columns
             .iter()
             .any(|c| c.numbering == Some(Numbering::Autoincrement));
         if !is_default && !needs_it {
-            return Some(());
+            return;
         }
         column.set_primary_key();
         self.primary_key = None;
-        Some(())
     }
 
     pub(super) fn statement(&self, engine: Engine) -> TableCreateStatement {

@@ -37,6 +37,7 @@ impl<T> Both<T> {
     }
 
     /// For each engine that counts, whether it has something; nothing when they disagree about that.
+    #[expect(clippy::option_option, reason = "that they disagree is not that nobody has anything")]
     pub(super) fn all_or_none<U>(self, get: impl Fn(T) -> Option<U>) -> Option<Option<Both<U>>> {
         let counts = (self.sqlite.is_some(), self.postgres.is_some());
         let found = Both {

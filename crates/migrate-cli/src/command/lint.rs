@@ -54,7 +54,7 @@ pub(crate) async fn lint(project: &Project, place: &Place) -> Result<bool, Error
 
 /// What is wrong with these statements and has no reason.
 fn findings(statements: &[String], reasons: &BTreeMap<String, String>) -> Vec<String> {
-    let sql: String = statements.iter().map(|sql| format!("{sql};\n")).collect();
+    let sql = statements.join(";\n") + ";\n";
     let parsed = SourceFile::parse(&sql);
     let found = Linter::from(RULES).lint(&parsed, &sql);
     let unexplained = found

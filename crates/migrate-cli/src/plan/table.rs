@@ -94,11 +94,10 @@ impl Pair<'_> {
         let mut questions: Vec<Question> = self.new_columns().filter_map(|c| fill(c, false)).collect();
         questions.extend(self.gone_columns().filter_map(|c| fill(c, true)));
         let tightened = self.altered().filter(|(from, to)| from.nullable && !to.nullable);
-        questions.extend(tightened.filter_map(|(_, to)| {
-            self.fill(to).is_none().then(|| Question::Fill {
-                column: name(to),
-                back: false,
-            })
+        let unfilled = tightened.filter(|(_, to)| self.fill(to).is_none());
+        questions.extend(unfilled.map(|(_, to)| Question::Fill {
+            column: name(to),
+            back: false,
         }));
         let by_hand = self.altered().filter(|(from, to)| {
             let serial = |column: &Column| column.numbering == Some(Numbering::Serial);

@@ -22,6 +22,10 @@ pub(crate) struct Table {
     index: Option<u8>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing that a column can have or not"
+)]
 #[derive(Debug, Clone)]
 struct Column {
     ty: usize,

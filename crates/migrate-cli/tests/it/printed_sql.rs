@@ -100,11 +100,11 @@ async fn printed_and_compiled_it_tells_databases_the_same() {
         let manager = SchemaManager::new(compiled.db());
 
         assert_eq!(
-            told(&drafted, draft.up(drafted.db())).await,
+            Box::pin(told(&drafted, draft.up(drafted.db()))).await,
             told(&compiled, Migration.up(&manager)).await
         );
         assert_eq!(
-            told(&drafted, draft.down(drafted.db())).await,
+            Box::pin(told(&drafted, draft.down(drafted.db()))).await,
             told(&compiled, Migration.down(&manager)).await
         );
         let (one, other) = (

@@ -82,7 +82,9 @@ fn the_four_lines_of_the_guide_work_in_an_empty_project() {
 /// How this workspace is built, so that what was compiled for it serves here where it can.
 fn profiles() -> String {
     let manifest = include_str!("../../../../Cargo.toml");
-    manifest.find("\n[profile.").map_or_else(String::new, |at| manifest[at..].to_owned())
+    manifest
+        .find("\n[profile.")
+        .map_or_else(String::new, |at| manifest[at..].to_owned())
 }
 
 struct Project {
