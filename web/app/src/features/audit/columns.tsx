@@ -25,8 +25,12 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
       key: "action",
       header: "What happened",
       rowHeader: true,
+      className: "max-sm:pl-4",
       cell: (event) => (
         <>
+          <span className="float-right pl-2 text-muted text-xs leading-5 sm:hidden">
+            <RelativeTime value={event.occurred_at} />
+          </span>
           <button
             type="button"
             onClick={() => onOpen(event)}
@@ -65,9 +69,6 @@ interface PartProps {
 function NarrowLines({ event, names }: PartProps) {
   return (
     <span className="flex min-w-0 flex-col break-all text-muted text-xs md:hidden">
-      <span className="sm:hidden">
-        <RelativeTime value={event.occurred_at} />
-      </span>
       <Actor event={event} names={names} plain />
       {event.target && event.target.id !== event.actor.id && (
         <span className="flex min-w-0 gap-1">
