@@ -25,6 +25,7 @@ const words: { [Code in ProblemCode]?: (problem: ProblemError) => [title: string
     "An administrator must remain",
     "This is the last active administrator. Make somebody else an administrator first.",
   ],
+  built_in_role: () => ["This role is built in", "It cannot be renamed or deleted. Create a role of your own instead."],
   stale: () => ["Somebody else changed this meanwhile", "Load it again to see what is new, then make your change."],
   too_many_requests: ({ retryAfter }) => ["Too many attempts", `Wait ${waitingTime(retryAfter)}, then try again.`],
   unavailable: ({ retryAfter }) => [

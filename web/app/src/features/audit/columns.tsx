@@ -13,11 +13,11 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
     {
       key: "time",
       header: "Time",
-      className: "w-px whitespace-nowrap align-top sm:align-middle",
+      className: "hidden w-px whitespace-nowrap sm:table-cell",
       cell: (event) => (
         <span className="block leading-tight">
           <RelativeTime value={event.occurred_at} />
-          <span className="hidden text-muted text-xs sm:block">{formatDateTime(event.occurred_at)}</span>
+          <span className="block text-muted text-xs">{formatDateTime(event.occurred_at)}</span>
         </span>
       ),
     },
@@ -25,8 +25,12 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
       key: "action",
       header: "What happened",
       rowHeader: true,
+      className: "max-sm:pl-4",
       cell: (event) => (
         <>
+          <span className="float-right pl-2 text-muted text-xs leading-5 sm:hidden">
+            <RelativeTime value={event.occurred_at} />
+          </span>
           <button
             type="button"
             onClick={() => onOpen(event)}
@@ -35,15 +39,7 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
             {isWarning(event.action) && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning-text" />}
             {actionInWords(event.action)}
           </button>
-          <span className="flex min-w-0 flex-col text-muted text-xs md:hidden">
-            <Actor event={event} names={names} />
-            {event.target && event.target.id !== event.actor.id && (
-              <span className="flex min-w-0 gap-1">
-                <span aria-hidden="true">→</span>
-                <Target event={event} names={names} />
-              </span>
-            )}
-          </span>
+          <NarrowLines event={event} names={names} />
         </>
       ),
     },
@@ -65,19 +61,39 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
 interface PartProps {
   event: AuditEvent;
   names: Names;
+  /** As text, without a link. */
+  plain?: boolean;
+}
+
+/** The other columns, where there is no room for them; their links are in the details. */
+function NarrowLines({ event, names }: PartProps) {
+  return (
+    <span className="flex min-w-0 flex-col break-all text-muted text-xs md:hidden">
+      <Actor event={event} names={names} plain />
+      {event.target && event.target.id !== event.actor.id && (
+        <span className="flex min-w-0 gap-1">
+          <span aria-hidden="true">→</span>
+          <Target event={event} names={names} plain />
+        </span>
+      )}
+    </span>
+  );
 }
 
 /** Who did it. */
-export function Actor({ event, names }: PartProps) {
+export function Actor({ event, names, plain }: PartProps) {
   const { kind, id } = event.actor;
   if (!id) return <span className="text-muted">{actorInWords(kind)}</span>;
-  return <Subject kind={kind} id={id} name={names.get(id)} />;
+  return <Subject kind={kind} id={id} name={names.get(id)} plain={plain} />;
 }
 
 /** To whom or what; nothing when it was to nobody, or to oneself. */
-export function Target({ event, names }: PartProps) {
+export function Target({ event, names, plain = false }: PartProps) {
   const { target, actor } = event;
   if (!target) return <span className="text-muted">Nobody</span>;
   if (target.id === actor.id) return <span className="text-muted">Themselves</span>;
-  return <Subject kind={target.kind} id={target.id} name={names.get(target.id) ?? roleNameIn(event)} />;
+  const name = names.get(target.id) ?? roleNameIn(event);
+  // All roles have a name while they are there; what is gone has no page.
+  const gone = event.action.endsWith(".deleted") || (target.kind === "role" && !names.has(target.id));
+  return <Subject kind={target.kind} id={target.id} name={name} plain={plain || gone} />;
 }

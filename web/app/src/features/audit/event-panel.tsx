@@ -82,7 +82,7 @@ export default function EventPanel({ event, open, names, onClose, onNarrow }: Ev
 
 function Detail({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="grid gap-0.5 sm:grid-cols-[6.5rem_minmax(0,1fr)] sm:gap-3">
+    <div className="grid gap-0.5 sm:grid-cols-[5rem_minmax(0,1fr)] sm:gap-2">
       <dt className="text-muted text-sm">{label}</dt>
       <dd className="min-w-0 text-sm">{children}</dd>
     </div>

@@ -37,14 +37,14 @@ export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) 
       </Select>
       <SubjectFilter
         label="Actor"
-        placeholder="Done by anybody"
+        placeholder="Any actor"
         value={search.actor}
         names={names}
         onChange={(actor) => onChange({ actor })}
       />
       <SubjectFilter
         label="Target"
-        placeholder="Done to anybody"
+        placeholder="Any target"
         value={search.target}
         names={names}
         onChange={(target) => onChange({ target })}
@@ -71,7 +71,7 @@ interface DayProps {
 function Day({ label, value, earliest, latest, onChange }: DayProps) {
   const id = useId();
   return (
-    <div className="flex min-w-0 items-center gap-1.5">
+    <div className="col-span-2 flex min-w-0 items-center gap-1.5 sm:col-span-1">
       <label htmlFor={id} className="w-9 shrink-0 text-muted text-sm lg:w-auto">
         {label}
       </label>

@@ -20,7 +20,12 @@ export async function findSubject(typed: string, names: Names, maySearch: boolea
     const exact = items.find(({ email }) => email.toLocaleLowerCase() === wanted);
     const found = exact ?? (items.length === 1 ? items[0] : undefined);
     if (found) return { id: found.id };
-    return { problem: items.length === 0 ? "Nobody is found by this." : "Several match. Type the whole address." };
+    return {
+      problem:
+        items.length === 0
+          ? "Nobody found. Type an address, a name or an ID."
+          : "Several match. Type the whole address.",
+    };
   } catch (error) {
     return { problem: describeError(error).detail };
   }

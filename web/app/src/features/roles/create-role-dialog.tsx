@@ -6,7 +6,6 @@ import { Dialog, DialogActions } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
-import { toast } from "../../ui/toast";
 import { nameHint, nameTaken, roleSchema } from "./schema";
 
 /** Names a new role; what it permits is chosen on its page, where this leads. */
@@ -17,10 +16,7 @@ export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
     schema: roleSchema,
     defaultValues: { name: "", description: "" },
     send: ({ name, description }) => create.mutateAsync({ name, ...(description && { description }) }),
-    onSuccess: (role) => {
-      toast.done(`Created ${role.name}. Choose what it permits.`);
-      return navigate({ to: "/admin/roles/$roleId", params: { roleId: role.id } });
-    },
+    onSuccess: (role) => navigate({ to: "/admin/roles/$roleId", params: { roleId: role.id } }),
     texts: { "name:taken": nameTaken },
   });
 

@@ -9,15 +9,15 @@ import type { PermissionChoice } from "./use-role-edit";
 export function PermissionMatrix({ permissions, choice }: { permissions: Permission[]; choice: PermissionChoice }) {
   const { actions, rows } = tableOf(permissions);
   return (
-    <div className="overflow-x-auto rounded-md border border-line">
+    <div className="-mx-4 overflow-x-auto border-line border-y sm:mx-0 sm:rounded-md sm:border-x">
       <table aria-label="Built-in permissions" className="w-full border-collapse text-sm">
         <thead>
           <tr className="border-line border-b bg-sunken text-muted text-xs">
-            <th scope="col" className="h-8 pl-3 text-left font-medium">
+            <th scope="col" className="h-8 pl-4 text-left font-medium sm:pl-3">
               <span className="sr-only">Resource</span>
             </th>
             {actions.map((action) => (
-              <th key={action} scope="col" className="px-1 font-medium first-letter:uppercase sm:px-2">
+              <th key={action} scope="col" className="px-0.5 font-medium first-letter:uppercase sm:px-2">
                 {action}
               </th>
             ))}
@@ -26,7 +26,7 @@ export function PermissionMatrix({ permissions, choice }: { permissions: Permiss
         <tbody>
           {rows.map(({ resource, cells }) => (
             <tr key={resource} className="border-line border-b last:border-b-0">
-              <th scope="row" className="h-11 pr-1 pl-3 text-left font-medium first-letter:uppercase">
+              <th scope="row" className="h-11 pr-0.5 pl-4 text-left sm:pl-3 font-medium first-letter:uppercase">
                 {resource}
               </th>
               {actions.map((action, index) => (

@@ -102,7 +102,7 @@ function RoleHeader({
 
 function Members({ role, users }: { role: string; users: number }) {
   const maySee = usePermissions()("users:read");
-  const text = `${formatUsers(users)} ${users === 1 ? "has" : "have"} this role`;
+  const text = `${users === 0 ? "Nobody" : formatUsers(users)} ${users > 1 ? "have" : "has"} this role`;
   return (
     <p className="mt-1 text-sm">
       {maySee && users > 0 ? (

@@ -9,9 +9,10 @@ export function SaveBar({ edit }: { edit: RoleEdit }) {
   return (
     <>
       {/* The region stays, so that what comes into it is announced. */}
-      <span role="status" className="sr-only">
+      <p role="status" className={edit.justSaved ? "px-4 pb-4 text-sm text-success-text sm:px-5" : "sr-only"}>
+        {edit.justSaved && "Saved. It holds from each user's next request on."}
         {edit.changed && sentenceOf(edit.changes)}
-      </span>
+      </p>
       {edit.changed && (
         <div className="sticky bottom-0 z-10 flex flex-col gap-3 rounded-b-lg border-line border-t bg-raised px-4 py-3 sm:px-5">
           {edit.stale && <StaleEdit edit={edit} />}

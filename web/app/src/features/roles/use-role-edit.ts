@@ -2,7 +2,6 @@ import { fieldErrors, isProblem, type Role, type Versioned } from "@vestibule/cl
 import { useUpdateRole } from "@vestibule/client/query";
 import { useState } from "react";
 import { useMe } from "../../lib/session";
-import { toast } from "../../ui/toast";
 import { changesBetween, draftOf, isUnchanged, type RoleDraft, rebase, requestOf } from "./draft";
 import { lockOf, reachOf } from "./lock";
 import { nameTaken, roleSchema } from "./schema";
@@ -55,13 +54,12 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
     setProblems(found);
     if (found.name || found.description) return;
     try {
-      const now = await update.mutateAsync({
+      await update.mutateAsync({
         role_id: role.id,
         body: requestOf(draft, changes),
         ifMatch: base.etag,
       });
       setEdit(null);
-      toast.done(`Saved ${now.name}`);
     } catch (error) {
       if (isProblem(error, "stale")) onStale();
       else setProblems(refusalsOf(error));
@@ -91,6 +89,8 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
     /** What no field is to blame for. */
     failure: problems.name || problems.description || isProblem(update.error, "stale") ? null : update.error,
     saving: update.isPending,
+    /** All that was edited is saved, and nothing since. */
+    justSaved: edit === null && update.isSuccess,
     /** Somebody else has saved the role since the edit began. */
     stale: edit !== null && !update.isPending && role.etag !== edit.base.etag,
     change,

@@ -2,6 +2,7 @@ import type { AuditEvent, User } from "@vestibule/client";
 import { itemsOf, useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { EmptyState } from "../../ui/empty-state";
+import { TextLink } from "../../ui/links";
 import { ListFooter } from "../../ui/list-footer";
 import { type Column, ListView } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
@@ -25,7 +26,7 @@ export function AuditTab({ user, side, onSide }: AuditTabProps) {
   return (
     <>
       <div className="mb-3">
-        <Select aria-label="Events" value={side} onChange={(event) => onSide(event.target.value as AuditSide)}>
+        <Select aria-label="Which events" value={side} onChange={(event) => onSide(event.target.value as AuditSide)}>
           <option value="by">What they did</option>
           <option value="to">What was done to them</option>
         </Select>
@@ -35,7 +36,7 @@ export function AuditTab({ user, side, onSide }: AuditTabProps) {
         query={events}
         rows={rows}
         rowKey={(event) => event.id}
-        columns={columns}
+        columns={columnsFor(user)}
         empty={
           <EmptyState
             icon={<ScrollText />}
@@ -60,7 +61,7 @@ export function AuditTab({ user, side, onSide }: AuditTabProps) {
   );
 }
 
-const columns: Column<AuditEvent>[] = [
+const columnsFor = (user: User): Column<AuditEvent>[] => [
   {
     key: "action",
     header: "Event",
@@ -79,7 +80,7 @@ const columns: Column<AuditEvent>[] = [
     key: "actor",
     header: "By",
     className: "hidden md:table-cell",
-    cell: ({ actor }) => actors[actor.kind] ?? actor.kind,
+    cell: ({ actor }) => <Actor actor={actor} user={user} />,
   },
   {
     key: "ip",
@@ -102,8 +103,19 @@ const actors: Record<string, string> = {
   system: "The server",
 };
 
+/** Who did it; somebody else can be opened, if they are still there. */
+function Actor({ actor, user }: { actor: AuditEvent["actor"]; user: User }) {
+  if (actor.id === user.id) return "Themselves";
+  if (actor.id === null) return actors[actor.kind] ?? actor.kind;
+  return (
+    <TextLink to="/admin/users/$userId" params={{ userId: actor.id }}>
+      Another user
+    </TextLink>
+  );
+}
+
 /** The details in one line: "given: admin, support". */
-export function summary({ details }: Pick<AuditEvent, "details">): string {
+function summary({ details }: Pick<AuditEvent, "details">): string {
   return Object.entries(details as Record<string, unknown>)
     .map(([name, value]) => `${name.replaceAll("_", " ")}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)
     .join(" · ");

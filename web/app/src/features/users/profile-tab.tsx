@@ -93,7 +93,7 @@ function ProfileForm({ user }: { user: Versioned<User> }) {
           hint="Tick it only if you know that the address is theirs."
         />
         <div className="flex gap-2">
-          <Button type="submit" variant="primary" busy={busy} disabled={!isDirty}>
+          <Button type="submit" variant="primary" busy={busy} disabled={!isDirty || isOutdated}>
             Save
           </Button>
           {isDirty && <Button onClick={() => fill(user)}>Discard changes</Button>}

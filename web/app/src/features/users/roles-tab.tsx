@@ -123,7 +123,7 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
             </p>
             <div className="flex gap-2">
               <Button onClick={() => choose(user)}>Discard</Button>
-              <Button variant="primary" busy={isPending} onClick={save}>
+              <Button variant="primary" busy={isPending} disabled={isOutdated} onClick={save}>
                 Save roles
               </Button>
             </div>

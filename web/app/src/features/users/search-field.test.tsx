@@ -20,11 +20,11 @@ afterEach(() => {
 it("searches once for a word that is typed in one go", () => {
   render(field(""));
   type("a");
-  wait(100);
+  wait(80);
   type("an");
-  wait(100);
+  wait(80);
   expect(onSearch).not.toHaveBeenCalled();
-  wait(50);
+  wait(20);
   expect(onSearch).toHaveBeenCalledExactlyOnceWith("an");
 });
 
@@ -39,11 +39,11 @@ it("searches at once on Enter, and not again afterwards", () => {
 it("keeps what has been typed since the search that arrives", () => {
   const { rerender } = render(field(""));
   type("an");
-  wait(150);
+  wait(100);
   type("ana");
   rerender(field("an"));
   expect(input().value).toBe("ana");
-  wait(150);
+  wait(100);
   expect(onSearch).toHaveBeenLastCalledWith("ana");
 });
 

@@ -1,10 +1,12 @@
 import type { User } from "@vestibule/client";
 import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { lazy, type ReactElement, Suspense, useState } from "react";
 import { useMe, usePermissions } from "../../lib/session";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu";
 import { useSetStatus } from "./use-set-status";
-import { type UserAction, UserDialog } from "./user-dialog";
+import type { UserAction } from "./user-dialog";
+
+const UserDialog = lazy(() => import("./user-dialog"));
 
 /** What there is to do to a user, for a menu, and the dialog that asks first. */
 export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
@@ -24,7 +26,11 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
     enable: (user: User) => setStatus(user, "active"),
     /** Oneself only after a question, for there is no way back from it. */
     disable: (user: User) => (user.id === me.id ? ask("disable", user) : setStatus(user, "disabled")),
-    dialog: asked && <UserDialog {...asked} open={open} onOpenChange={setOpen} onDeleted={onDeleted} />,
+    dialog: asked && (
+      <Suspense>
+        <UserDialog {...asked} open={open} onOpenChange={setOpen} onDeleted={onDeleted} />
+      </Suspense>
+    ),
   };
 }
 

@@ -16,8 +16,8 @@ interface UserDialogProps {
   onDeleted?: (() => void) | undefined;
 }
 
-/** Asks before something that cannot be taken back, naming the person. */
-export function UserDialog({ action, ...props }: UserDialogProps) {
+/** Asks before something that cannot be taken back, naming the person. Loaded when it is first needed. */
+export default function UserDialog({ action, ...props }: UserDialogProps) {
   const Asking = { delete: DeleteDialog, "sign-out": SignOutDialog, disable: DisableMyselfDialog }[action];
   return <Asking key={`${action} ${props.user.id}`} {...props} />;
 }
