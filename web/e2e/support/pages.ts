@@ -105,6 +105,11 @@ export const FOR_ADMINS: Shown[] = [
   { name: "user-sessions", as: ADMIN, path: "/admin/users/:member/sessions", shows: "Sessions" },
   { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Access" },
   { name: "user-audit", as: ADMIN, path: "/admin/users/:member/audit", shows: "Audit" },
+  { name: "roles", as: ADMIN, path: "/admin/roles", shows: "Every permission" },
+  { name: "create-role", as: ADMIN, path: "/admin/roles", act: press("Create role"), shows: "Create a role" },
+  { name: "audit", as: ADMIN, path: "/admin/audit", shows: "Signed in" },
+  { name: "audit-none-found", as: ADMIN, path: "/admin/audit?to=2020-01-01", shows: "No events match" },
+  { name: "audit-event", as: ADMIN, path: "/admin/audit", act: press("User created"), shows: "Request" },
   { name: "forbidden", as: MEMBER, path: "/admin/users", shows: "You may not see this page" },
 ];
 
