@@ -17,7 +17,14 @@ const COMMON =
 
 export default defineConfig({
   plugins: [
-    tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+    tanstackRouter({
+      target: "react",
+      autoCodeSplitting: true,
+      // What a page loads comes with the page, not with the sign-in.
+      codeSplittingOptions: { defaultBehavior: [["component", "loader"], ["errorComponent"], ["notFoundComponent"]] },
+      quoteStyle: "double",
+      semicolons: true,
+    }),
     react(),
     tailwindcss(),
     precompress(),

@@ -26,7 +26,7 @@ test("a role is made, given permissions, and what it permits holds from the next
     return dialog;
   };
   const taken = await make("member");
-  await expect(taken.getByLabel("Name")).toHaveAccessibleDescription(/taken|exists|already/i);
+  await expect(taken.getByLabel("Name")).toHaveAccessibleDescription(/There is a role of this name/);
   await taken.getByRole("button", { name: "Cancel" }).click();
   await make("support");
   await expect(page.getByRole("heading", { name: "support" })).toBeVisible();
@@ -71,7 +71,7 @@ test("built-in roles are locked as far as they must be", async ({ page, context,
   await enter(context, server);
   await page.goto("/admin/roles");
   await page.getByRole("link", { name: /^admin/ }).click();
-  await expect(page.getByRole("heading", { name: "admin" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "admin Built in" })).toBeVisible();
   await expect(permission(page, "users:read")).toBeDisabled();
   await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
   await page.getByRole("link", { name: /^member/ }).click();

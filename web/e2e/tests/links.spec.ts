@@ -17,7 +17,7 @@ test("a forgotten password is replaced through the mail, and the link works once
   await page.getByRole("button", { name: "Set password" }).click();
   await expect(page.getByText("Your password is set")).toBeVisible();
   await signIn(page, ADMIN, "a new horse battery");
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/admin/users");
   await page.goto(link);
   await page.getByLabel("New password").fill("another horse battery");
   await page.getByRole("button", { name: "Set password" }).click();

@@ -21,12 +21,12 @@ const test = base.extend({
 test("on PostgreSQL people sign in, look around and sign out", async ({ page }) => {
   await page.goto("/");
   await signIn(page);
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/admin/users");
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByText("This device")).toBeVisible();
   await page.getByRole("button", { name: /Your account/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await signIn(page, ADMIN);
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/admin/users");
 });

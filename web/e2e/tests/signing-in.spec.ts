@@ -21,7 +21,7 @@ test("all wrong credentials get one message, and what was typed stays", async ({
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByLabel("Email").fill(ADMIN);
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/admin/users");
 });
 
 test("the password can be shown", async ({ page }) => {
@@ -44,7 +44,7 @@ test("an empty form says at each field what is missing", async ({ page }) => {
 test("a way back after sign-in never leads to another site", async ({ page }) => {
   await page.goto("/sign-in?next=https%3A%2F%2Fexample.org%2F");
   await signIn(page);
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/admin/users");
 });
 
 test.describe("with the throttle", () => {
