@@ -17,6 +17,8 @@ export interface Shown {
 
 const press = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name }).first().click();
 
+const follow = (name: string | RegExp) => (page: Page) => page.getByRole("link", { name }).first().click();
+
 async function openPalette(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+K");
@@ -106,6 +108,7 @@ export const FOR_ADMINS: Shown[] = [
   { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Access" },
   { name: "user-audit", as: ADMIN, path: "/admin/users/:member/audit", shows: "Audit" },
   { name: "roles", as: ADMIN, path: "/admin/roles", shows: "Every permission" },
+  { name: "role", as: ADMIN, path: "/admin/roles", act: follow(/^member/), shows: "Permissions" },
   { name: "create-role", as: ADMIN, path: "/admin/roles", act: press("Create role"), shows: "Create a role" },
   { name: "audit", as: ADMIN, path: "/admin/audit", shows: "Signed in" },
   { name: "audit-none-found", as: ADMIN, path: "/admin/audit?to=2020-01-01", shows: "No events match" },
