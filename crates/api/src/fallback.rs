@@ -26,7 +26,7 @@ pub(crate) async fn fallback(
     methods: Data<Methods>,
     web_app: Data<dyn WebApp>,
 ) -> ApiResult<HttpResponse> {
-    let path = request.path();
+    let path = request.match_info().as_str();
     let is_get = request.method() == Method::GET;
     if let Some(allow) = methods.of(path) {
         return Err(ApiError::method_not_allowed(allow));

@@ -8,6 +8,7 @@ on_each_database!(
     a_browser_gets_a_page_and_a_program_a_greeting,
     files_of_the_web_app_are_served_and_nothing_else_is_a_file,
     the_document_and_swagger_ui_are_served,
+    a_path_that_no_route_answers_is_read_as_routes_are,
     what_is_about_people_is_stored_nowhere,
     each_problem_has_a_page,
     it_is_alive_and_ready,
@@ -119,6 +120,18 @@ async fn the_document_and_swagger_ui_are_served(engine: Engine) {
         initializer.contains("tryItOutEnabled") && !initializer.contains("persistAuthorization"),
         "it would keep the password in the browser: {initializer}"
     );
+}
+
+async fn a_path_that_no_route_answers_is_read_as_routes_are(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let page = server.client().get("/%61pi/nothing").header("accept", "text/html");
+    assert_eq!(
+        page.send().await.problem(),
+        (404, "not_found".to_owned()),
+        "no page of the web app"
+    );
+    let wrong = server.client().delete("/%61pi/auth/login").send().await;
+    assert_eq!(wrong.problem(), (405, "method_not_allowed".to_owned()));
 }
 
 /// A path is the same path however its letters are written (RFC 3986, section 6.2.2.2).
