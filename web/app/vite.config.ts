@@ -13,7 +13,7 @@ const VENDOR =
 
 /** What the sign-in page takes from us; nothing of Base UI, which only pages behind it need. */
 const COMMON =
-  /client\/src\/(?!query)|app\/src\/lib\/|app\/src\/ui\/(button|card|cx|field|form-error|input|links|logo|notice|password-input|request-reference|spinner)\.|lucide-react\/.*\/createLucideIcon/;
+  /client\/src\/(?!query)|app\/src\/lib\/|app\/src\/ui\/(button|card|cx|email-input|field|form-error|input|links|logo|notice|password-input|request-reference|spinner)\.|lucide-react\/.*\/createLucideIcon/;
 
 export default defineConfig({
   plugins: [

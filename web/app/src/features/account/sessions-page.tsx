@@ -3,11 +3,10 @@ import { useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibul
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
-import { DeviceLabel } from "../../ui/device-label";
 import { EmptyState } from "../../ui/empty-state";
 import { type Column, ListView } from "../../ui/list-view";
 import { PageHeader } from "../../ui/page-header";
-import { RelativeTime } from "../../ui/relative-time";
+import { sessionColumns } from "../../ui/session-columns";
 import { toast } from "../../ui/toast";
 
 /** Where one is signed in, and the way to end that. */
@@ -43,43 +42,7 @@ function byUse(a: SessionInfo, b: SessionInfo): number {
 }
 
 const columns: Column<SessionInfo>[] = [
-  {
-    key: "device",
-    header: "Device",
-    rowHeader: true,
-    cell: (session) => (
-      <DeviceLabel
-        userAgent={session.user_agent}
-        current={session.current}
-        detail={
-          <span className="md:hidden">
-            {session.ip_address}{" "}
-            <span className="sm:hidden">
-              · used <RelativeTime value={session.last_used_at} />
-            </span>
-          </span>
-        }
-      />
-    ),
-  },
-  {
-    key: "ip",
-    header: "IP address",
-    className: "hidden md:table-cell",
-    cell: (session) => <span className="tabular-nums">{session.ip_address ?? "Not known"}</span>,
-  },
-  {
-    key: "started",
-    header: "Signed in",
-    className: "hidden md:table-cell",
-    cell: (session) => <RelativeTime value={session.created_at} />,
-  },
-  {
-    key: "used",
-    header: "Last used",
-    className: "hidden sm:table-cell",
-    cell: (session) => <RelativeTime value={session.last_used_at} />,
-  },
+  ...sessionColumns,
   {
     key: "actions",
     header: "Actions",

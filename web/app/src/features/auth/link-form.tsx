@@ -2,9 +2,9 @@ import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { useApiForm } from "../../lib/api-form";
 import { Button } from "../../ui/button";
+import { EmailInput } from "../../ui/email-input";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
 import { linkSchema } from "./schema";
 
 interface LinkFormProps {
@@ -46,15 +46,7 @@ export function LinkForm({ send, action, email = "" }: LinkFormProps) {
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
       <FormError error={failure} title="Could not send the link" />
       <Field label="Email" error={errorAt("email")}>
-        <Input
-          {...register("email")}
-          type="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus
-          className="h-10"
-        />
+        <EmailInput {...register("email")} autoFocus />
       </Field>
       <Button type="submit" variant="primary" size="lg" busy={busy}>
         {action}

@@ -2,9 +2,9 @@ import { isProblem } from "@vestibule/client";
 import { useApiForm } from "../../lib/api-form";
 import type { PasswordPolicy } from "../../lib/password-rules";
 import { Button } from "../../ui/button";
+import { EmailInput } from "../../ui/email-input";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
 import { NewPasswordField } from "../../ui/new-password-field";
 import { Notice } from "../../ui/notice";
 import { setUp } from "./api";
@@ -31,15 +31,7 @@ export function SetUpForm({ token, policy, onSetUp }: SetUpFormProps) {
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
       <SetUpFailure failure={failure} />
       <Field label="Email" error={errorAt("email")}>
-        <Input
-          {...register("email")}
-          type="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus
-          className="h-10"
-        />
+        <EmailInput {...register("email")} autoFocus />
       </Field>
       <NewPasswordField
         {...register("password")}

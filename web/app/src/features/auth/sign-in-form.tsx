@@ -1,9 +1,9 @@
 import { isProblem } from "@vestibule/client";
 import { useApiForm } from "../../lib/api-form";
 import { Button } from "../../ui/button";
+import { EmailInput } from "../../ui/email-input";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
 import { TextLink } from "../../ui/links";
 import { Notice } from "../../ui/notice";
 import { PasswordInput } from "../../ui/password-input";
@@ -31,15 +31,7 @@ export function SignInForm({ email = "", onSignedIn }: SignInFormProps) {
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
       <SignInFailure failure={failure} wait={wait} email={form.getValues("email")} />
       <Field label="Email" error={errorAt("email")}>
-        <Input
-          {...register("email")}
-          type="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus={email === ""}
-          className="h-10"
-        />
+        <EmailInput {...register("email")} autoFocus={email === ""} />
       </Field>
       <Field
         label="Password"

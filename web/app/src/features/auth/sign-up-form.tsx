@@ -1,6 +1,7 @@
 import { useApiForm } from "../../lib/api-form";
 import type { PasswordPolicy } from "../../lib/password-rules";
 import { Button } from "../../ui/button";
+import { EmailInput } from "../../ui/email-input";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
@@ -39,15 +40,7 @@ export function SignUpForm({ policy, onSignedUp }: SignUpFormProps) {
           )
         }
       >
-        <Input
-          {...register("email")}
-          type="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus
-          className="h-10"
-        />
+        <EmailInput {...register("email")} autoFocus />
       </Field>
       <Field label="Name" optional error={errorAt("display_name")}>
         <Input {...register("display_name")} autoComplete="name" className="h-10" />

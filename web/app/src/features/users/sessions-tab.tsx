@@ -3,10 +3,10 @@ import { useSessions } from "@vestibule/client/query";
 import { MonitorSmartphone } from "lucide-react";
 import { usePermissions } from "../../lib/session";
 import { Button } from "../../ui/button";
-import { DeviceLabel } from "../../ui/device-label";
 import { EmptyState } from "../../ui/empty-state";
 import { type Column, ListView } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
+import { sessionColumns } from "../../ui/session-columns";
 import { useUserActions } from "./user-actions";
 
 /** Where somebody is signed in, and the way to end all of it. */
@@ -44,43 +44,7 @@ export function SessionsTab({ user }: { user: User }) {
 }
 
 const columns: Column<SessionInfo>[] = [
-  {
-    key: "device",
-    header: "Device",
-    rowHeader: true,
-    cell: (session) => (
-      <DeviceLabel
-        userAgent={session.user_agent}
-        current={session.current}
-        detail={
-          <span className="md:hidden">
-            {session.ip_address}{" "}
-            <span className="sm:hidden">
-              · used <RelativeTime value={session.last_used_at} />
-            </span>
-          </span>
-        }
-      />
-    ),
-  },
-  {
-    key: "ip",
-    header: "IP address",
-    className: "hidden md:table-cell",
-    cell: (session) => <span className="tabular-nums">{session.ip_address ?? "Not known"}</span>,
-  },
-  {
-    key: "started",
-    header: "Signed in",
-    className: "hidden sm:table-cell",
-    cell: (session) => <RelativeTime value={session.created_at} />,
-  },
-  {
-    key: "used",
-    header: "Last used",
-    className: "hidden sm:table-cell",
-    cell: (session) => <RelativeTime value={session.last_used_at} />,
-  },
+  ...sessionColumns,
   {
     key: "expires",
     header: "Ends",
