@@ -43,9 +43,14 @@ test("everything can be done from the keyboard", async ({ page }) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
   await page.reload();
-  await tabTo(page, page.getByRole("button", { name: /Your account/ }));
+  const menuButton = page.getByRole("button", { name: /Your account/ });
+  await tabTo(page, menuButton);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("menu")).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Profile" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(menuButton).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Profile" })).toBeFocused();
   await page.keyboard.press("End");
   await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeFocused();
   await page.keyboard.press("Enter");

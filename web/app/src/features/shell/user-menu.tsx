@@ -5,7 +5,7 @@ import { useMe } from "../../lib/session";
 import { chooseTheme, useTheme } from "../../lib/theme";
 import { useSignOut } from "../../lib/use-sign-out";
 import { Avatar } from "../../ui/avatar";
-import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from "../../ui/menu";
+import { Menu } from "../../ui/menu";
 
 const themes = [
   { value: "light", label: "Light", icon: <Sun aria-hidden /> },
@@ -39,15 +39,19 @@ export function UserMenu() {
         </button>
       }
     >
-      <MenuItem icon={<User aria-hidden />} render={<Link to="/account" />}>
-        Profile
-      </MenuItem>
-      <MenuSeparator />
-      <MenuRadioGroup label="Theme" value={theme} onChange={chooseTheme} options={themes} />
-      <MenuSeparator />
-      <MenuItem icon={<LogOut aria-hidden />} onClick={() => void signOut()}>
-        Sign out
-      </MenuItem>
+      {({ MenuItem, MenuRadioGroup, MenuSeparator }) => (
+        <>
+          <MenuItem icon={<User aria-hidden />} render={<Link to="/account" />}>
+            Profile
+          </MenuItem>
+          <MenuSeparator />
+          <MenuRadioGroup label="Theme" value={theme} onChange={chooseTheme} options={themes} />
+          <MenuSeparator />
+          <MenuItem icon={<LogOut aria-hidden />} onClick={() => void signOut()}>
+            Sign out
+          </MenuItem>
+        </>
+      )}
     </Menu>
   );
 }

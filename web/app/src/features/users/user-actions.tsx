@@ -1,8 +1,8 @@
 import type { User } from "@vestibule/client";
 import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
-import { lazy, type ReactElement, Suspense, useState } from "react";
+import { type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
 import { useMe, usePermissions } from "../../lib/session";
-import { Menu, MenuItem, MenuSeparator } from "../../ui/menu";
+import { Menu } from "../../ui/menu";
 import { useSetStatus } from "./use-set-status";
 import type { UserAction } from "./user-dialog";
 
@@ -40,7 +40,7 @@ interface UserMenuProps {
   user: User;
   actions: UserActions;
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger: ReactElement<ComponentProps<"button">>;
 }
 
 /** The actions that the person in front may take; nothing when there is none. */
@@ -49,27 +49,31 @@ export function UserMenu({ user, actions, trigger }: UserMenuProps) {
   if (!["users:write", "users:delete", "sessions:revoke"].some(holds)) return null;
   return (
     <Menu trigger={trigger}>
-      {holds("users:write") &&
-        (user.status === "active" ? (
-          <MenuItem icon={<Ban aria-hidden />} onClick={() => actions.disable(user)}>
-            Disable
-          </MenuItem>
-        ) : (
-          <MenuItem icon={<CircleCheck aria-hidden />} onClick={() => actions.enable(user)}>
-            Enable
-          </MenuItem>
-        ))}
-      {holds("sessions:revoke") && (
-        <MenuItem icon={<LogOut aria-hidden />} onClick={() => actions.signOut(user)}>
-          Sign out everywhere…
-        </MenuItem>
-      )}
-      {holds("users:delete") && (
+      {({ MenuItem, MenuSeparator }) => (
         <>
-          <MenuSeparator />
-          <MenuItem icon={<Trash2 aria-hidden />} destructive onClick={() => actions.remove(user)}>
-            Delete…
-          </MenuItem>
+          {holds("users:write") &&
+            (user.status === "active" ? (
+              <MenuItem icon={<Ban aria-hidden />} onClick={() => actions.disable(user)}>
+                Disable
+              </MenuItem>
+            ) : (
+              <MenuItem icon={<CircleCheck aria-hidden />} onClick={() => actions.enable(user)}>
+                Enable
+              </MenuItem>
+            ))}
+          {holds("sessions:revoke") && (
+            <MenuItem icon={<LogOut aria-hidden />} onClick={() => actions.signOut(user)}>
+              Sign out everywhere…
+            </MenuItem>
+          )}
+          {holds("users:delete") && (
+            <>
+              <MenuSeparator />
+              <MenuItem icon={<Trash2 aria-hidden />} destructive onClick={() => actions.remove(user)}>
+                Delete…
+              </MenuItem>
+            </>
+          )}
         </>
       )}
     </Menu>
