@@ -8,12 +8,8 @@ import { precompress } from "./build/precompress.ts";
 /** The server that `npm run dev` stands in front of. */
 const BACKEND = process.env.API_URL ?? "http://localhost:8000";
 
-const VENDOR =
-  /node_modules\/(react|react-dom|scheduler|@tanstack|react-hook-form|openapi-fetch|use-sync-external-store)\//;
-
-/** What the sign-in page takes from us; nothing of Base UI, which only pages behind it need. */
-const COMMON =
-  /client\/src\/(?!query)|app\/src\/lib\/|app\/src\/ui\/(button|card|cx|email-input|field|form-error|input|links|logo|notice|password-input|request-reference|spinner)\.|lucide-react\/.*\/createLucideIcon/;
+/** The page that newcomers see is part of the program itself: it is small, and they do not wait for it a second time. */
+const FIRST_PAGE = new Set(["/_auth", "/_auth/sign-in"]);
 
 export default defineConfig({
   plugins: [
@@ -21,7 +17,10 @@ export default defineConfig({
       target: "react",
       autoCodeSplitting: true,
       // What a page loads comes with the page, not with the sign-in.
-      codeSplittingOptions: { defaultBehavior: [["component", "loader"], ["errorComponent"], ["notFoundComponent"]] },
+      codeSplittingOptions: {
+        defaultBehavior: [["component", "loader"], ["errorComponent"], ["notFoundComponent"]],
+        splitBehavior: ({ routeId }) => (FIRST_PAGE.has(routeId) ? [] : undefined),
+      },
       quoteStyle: "double",
       semicolons: true,
     }),
@@ -42,8 +41,8 @@ export default defineConfig({
         // What every page needs is two files: smaller than many, and the first unchanged by most releases.
         codeSplitting: {
           groups: [
-            { name: "vendor", test: VENDOR },
-            { name: "common", test: COMMON },
+            { name: "vendor", tags: ["$initial"], test: /node_modules/, priority: 1 },
+            { name: "common", tags: ["$initial"] },
           ],
         },
       },

@@ -22,8 +22,3 @@ export function formatRelative(value: string, now: number): string {
 export function formatDateTime(value: string): string {
   return dateTime.format(new Date(value));
 }
-
-/** A number of seconds as a clock shows it: "0:42", "12:05". */
-export function formatCountdown(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}

@@ -22,3 +22,8 @@ export function useCountdown(): [left: number, start: (seconds: number) => void]
   }
   return [left, start];
 }
+
+/** A number of seconds as a clock shows it: "0:42", "12:05". */
+export function formatCountdown(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,7 +1,6 @@
 import { isProblem } from "@vestibule/client";
 import { useEffect } from "react";
-import { formatCountdown } from "../../lib/time";
-import { useCountdown } from "../../lib/use-countdown";
+import { formatCountdown, useCountdown } from "../../lib/use-countdown";
 import { Notice } from "../../ui/notice";
 
 /** How long to wait after `failure`, in seconds; 0 when it asks for no wait or the wait is over. */
