@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// Users, sessions and roles for your own backend. Everything is set through variables, which
 /// `vestibule config check` lists.
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version, about, max_term_width = 100)]
+#[command(name = "vestibule", version, max_term_width = 100)]
 pub struct Cli {
     /// What to do; `serve` when nothing is said.
     #[command(subcommand)]

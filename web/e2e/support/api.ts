@@ -25,8 +25,8 @@ export class Api {
   }
 
   /** Makes a role. */
-  async role(name: string, permissions: readonly string[]): Promise<void> {
-    await this.send("POST", "/api/roles", { name, permissions });
+  async role(name: string, permissions: readonly string[]): Promise<{ id: string }> {
+    return this.send("POST", "/api/roles", { name, permissions });
   }
 
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -67,6 +67,30 @@ test("an edit of a role does not undo another one", async ({ page, context, serv
   await expect(page.getByText("Saved.")).toBeVisible();
 });
 
+test("a role is deleted, also when somebody else was quicker", async ({ page, context, server, api, watch }) => {
+  const { id } = await api.role("support", ["users:read"]);
+  await api.role("billing", ["users:read"]);
+  await enter(context, server);
+  await page.goto("/admin/roles");
+  const remove = async (name: string) => {
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("alertdialog", { name: `Delete ${name}?` });
+    await expect(dialog).toContainText("Nobody has this role");
+    await dialog.getByRole("button", { name: "Delete role" }).click();
+    await expect(page.getByRole("link", { name: new RegExp(name) })).toHaveCount(0);
+    await expect(page).toHaveURL(/\/admin\/roles$/);
+  };
+  await page.getByRole("link", { name: /billing/ }).click();
+  await remove("billing");
+  await expect(page.getByText("Deleted billing")).toBeVisible();
+  await page.getByRole("link", { name: /support/ }).click();
+  await expect(page.getByRole("heading", { name: "support" })).toBeVisible();
+  await api.send("DELETE", `/api/roles/${id}`);
+  watch.expectRefusal(/^404 DELETE \/api\/roles\//);
+  await remove("support");
+  await page.waitForLoadState("networkidle");
+});
+
 test("built-in roles are locked as far as they must be", async ({ page, context, server }) => {
   await enter(context, server);
   await page.goto("/admin/roles");

@@ -98,6 +98,26 @@ test("somebody is disabled at once, and is active again when the server refuses"
   await expect(grace).not.toContainText("Disabled");
 });
 
+test("who is deleted on their page is gone, and nothing asks for them again", async ({
+  page,
+  context,
+  server,
+  api,
+}) => {
+  const grace = await api.person(MEMBER, { name: "Grace Hopper" });
+  await enter(context, server);
+  await page.goto(`/admin/users/${grace.id}/sessions`);
+  await page.getByRole("button", { name: "Actions" }).click();
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Delete Grace Hopper?" });
+  await expect(dialog).toContainText(MEMBER);
+  await dialog.getByRole("button", { name: "Delete user" }).click();
+  await expect(page.getByText(`Deleted ${MEMBER}`)).toBeVisible();
+  await expect(page).toHaveURL(/\/admin\/users$/);
+  await expect(rows(page)).toHaveCount(1);
+  await page.waitForLoadState("networkidle");
+});
+
 test("the last administrator stays one", async ({ page, context, server, watch }) => {
   watch.expectRefusal(/^409 PATCH \/api\/users\//);
   await enter(context, server);

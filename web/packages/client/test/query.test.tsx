@@ -13,6 +13,7 @@ import {
   settingsKey,
   useCreateRole,
   useCreateUser,
+  useDeleteUser,
   useInfiniteUsers,
   useMe,
   useRoles,
@@ -39,8 +40,8 @@ async function mount<Result>(hook: () => Result) {
       <VestibuleProvider client={client}>{children}</VestibuleProvider>
     </QueryClientProvider>
   );
-  const { result } = renderHook(hook, { wrapper });
-  return { client, cache, result, disconnect };
+  const { result, rerender } = renderHook(hook, { wrapper });
+  return { client, cache, result, rerender, disconnect };
 }
 
 /** Answers lists of users from an array that a test can change. */
@@ -168,6 +169,47 @@ describe("updating a user", () => {
     await act(() => result.current.update.mutateAsync({ user_id: "u0", body: { status: "disabled" } }).catch(() => {}));
     await waitFor(() => expect(result.current.update.isError).toBe(true));
     expect(shown()).toEqual(["active", "active", "active"]);
+  });
+});
+
+describe("deleting a user", () => {
+  it("does not ask for them again while their page is still there, and forgets them with it", async () => {
+    const { rows } = serveUsers("a@example.com");
+    const read = vi.fn(() => (rows.length > 0 ? HttpResponse.json(rows[0]) : problem(404, "user_not_found")));
+    api.use(
+      http.get(`${users}/u0`, read),
+      http.delete(`${users}/u0`, () => {
+        rows.length = 0;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { cache, result, rerender } = await mount(() => ({
+      list: useUsers(),
+      user: useUser("u0"),
+      remove: useDeleteUser(),
+    }));
+    await waitFor(() => expect(result.current.list.data?.items && result.current.user.data).toBeTruthy());
+    await act(() => result.current.remove.mutateAsync({ user_id: "u0" }));
+    rerender();
+    await waitFor(() => expect(result.current.list.data?.items).toHaveLength(0));
+    expect(result.current.user.data?.email).toBe("a@example.com");
+    expect(read).toHaveBeenCalledTimes(1);
+    cleanup();
+    expect(cache.getQueryData(userKeys.one("u0"))).toBeUndefined();
+  });
+
+  it("takes them off the lists also when somebody else was quicker", async () => {
+    const { rows } = serveUsers("a@example.com");
+    api.use(
+      http.delete(`${users}/u0`, () => {
+        rows.length = 0;
+        return problem(404, "user_not_found");
+      }),
+    );
+    const { result } = await mount(() => ({ list: useUsers(), remove: useDeleteUser() }));
+    await waitFor(() => expect(result.current.list.data?.items).toHaveLength(1));
+    await act(() => result.current.remove.mutateAsync({ user_id: "u0" }).catch(() => {}));
+    await waitFor(() => expect(result.current.list.data?.items).toHaveLength(0));
   });
 });
 

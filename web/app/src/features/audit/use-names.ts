@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { AuditEvent } from "@vestibule/client";
+import type { AuditEvent, User } from "@vestibule/client";
 import { rolesQuery, usersQuery } from "@vestibule/client/query";
 import { useMemo } from "react";
 import { client, useMe, usePermissions } from "../../lib/session";
@@ -9,9 +9,10 @@ export type Names = ReadonlyMap<string, string>;
 
 /**
  * Names for the ids of events, from three lists whatever the number of events: all roles, the administrators, who do
- * most of what is worth a look, and the newest users. Everybody else is shown by the id, as are those who are gone.
+ * most of what is worth a look, and the newest users; and of somebody who is known anyway. Everybody else is shown by the
+ * id, as are those who are gone.
  */
-export function useNames(): Names {
+export function useNames(known?: User): Names {
   const me = useMe();
   const holds = usePermissions();
   const people = { enabled: holds("users:read"), staleTime: 60_000 };
@@ -22,10 +23,12 @@ export function useNames(): Names {
   return useMemo(
     () =>
       new Map([
-        ...[...(newest?.items ?? []), ...(admins?.items ?? []), me].map(({ id, email }) => [id, email] as const),
+        ...[...(newest?.items ?? []), ...(admins?.items ?? []), me, ...(known ? [known] : [])].map(
+          ({ id, email }) => [id, email] as const,
+        ),
         ...(roles ?? []).map(({ id, name }) => [id, name] as const),
       ]),
-    [newest, admins, roles, me],
+    [newest, admins, roles, me, known],
   );
 }
 

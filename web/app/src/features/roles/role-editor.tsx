@@ -92,7 +92,7 @@ function RoleHeader({
             onOpenChange={setDeleting}
             role={role}
             users={users}
-            onDeleted={() => navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
+            onDeleted={() => void navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
           />
         </>
       )}

@@ -1,9 +1,11 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operation.js";
+import { isProblem } from "../problem.js";
 import { useClient } from "../react/context.js";
 import { auditKeys } from "./audit.js";
 import { createOnce } from "./create.js";
+import { forget } from "./forget.js";
 import { useInvalidate } from "./invalidate.js";
 import { everyItem } from "./list.js";
 import { meKeys } from "./me.js";
@@ -80,8 +82,9 @@ export function useDeleteRole() {
   const invalidate = useInvalidate();
   return useMutation({
     mutationFn: (input: InputOf<"deleteRole">) => client.deleteRole(input),
-    onSuccess: (_nothing, { role_id }) => {
-      cache.removeQueries({ queryKey: roleKeys.one(role_id) });
+    onSettled: (_nothing, error, { role_id }) => {
+      if (error && !isProblem(error, "role_not_found")) return;
+      forget(cache, roleKeys.one(role_id));
       return invalidate(roleKeys.lists, userKeys.all, meKeys.all, auditKeys.all);
     },
   });

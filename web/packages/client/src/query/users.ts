@@ -1,9 +1,11 @@
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operation.js";
+import { isProblem } from "../problem.js";
 import { useClient } from "../react/context.js";
 import { auditKeys } from "./audit.js";
 import { createOnce } from "./create.js";
+import { forget } from "./forget.js";
 import { useInvalidate } from "./invalidate.js";
 import { pagesQuery } from "./list.js";
 import { meKeys } from "./me.js";
@@ -87,8 +89,9 @@ export function useDeleteUser() {
   const invalidate = useInvalidate();
   return useMutation({
     mutationFn: (input: InputOf<"deleteUser">) => client.deleteUser(input),
-    onSuccess: (_nothing, { user_id }) => {
-      cache.removeQueries({ queryKey: userKeys.one(user_id) });
+    onSettled: (_nothing, error, { user_id }) => {
+      if (error && !isProblem(error, "user_not_found")) return;
+      forget(cache, userKeys.one(user_id));
       return invalidate(userKeys.lists, roleKeys.lists, auditKeys.all);
     },
   });

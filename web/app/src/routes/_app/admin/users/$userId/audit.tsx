@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { userQuery } from "@vestibule/client/query";
-import { AuditTab } from "../../../../../features/users/audit-tab";
+import { UserEvents } from "../../../../../features/audit/user-events";
 import { requirePermission } from "../../../../../lib/guard";
 import { client } from "../../../../../lib/session";
 
@@ -18,7 +18,7 @@ function Tab() {
   const { side = "by" } = Route.useSearch();
   const navigate = Route.useNavigate();
   return (
-    <AuditTab
+    <UserEvents
       user={user}
       side={side}
       onSide={(chosen) =>

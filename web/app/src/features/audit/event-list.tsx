@@ -1,0 +1,74 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { AuditEvent } from "@vestibule/client";
+import { itemsOf, type useAuditEvents } from "@vestibule/client/query";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { ListFooter } from "../../ui/list-footer";
+import { ListView } from "../../ui/list-view";
+import { auditColumns } from "./columns";
+import type { Names } from "./use-names";
+
+const EventPanel = lazy(() => import("./event-panel"));
+
+type Events = ReturnType<typeof useAuditEvents>;
+
+interface EventListProps {
+  events: Events;
+  names: Names;
+  /** What stands in place of no events. */
+  empty: ReactNode;
+  onClearFilters?: (() => void) | undefined;
+}
+
+/** Events, the newest first, each of which opens beside the list. */
+export function EventList({ events, names, empty, onClearFilters }: EventListProps) {
+  const navigate = useNavigate();
+  const rows = events.data && itemsOf(events.data);
+  // What was open last stays while the panel slides away.
+  const [{ event, open }, setPanel] = useState<{ event?: AuditEvent; open: boolean }>({ open: false });
+  const columns = useMemo(() => auditColumns(names, (row) => setPanel({ event: row, open: true })), [names]);
+
+  return (
+    <>
+      <ListView
+        label="events"
+        query={events}
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={columns}
+        empty={empty}
+        onClearFilters={onClearFilters}
+        onRowClick={(row) => setPanel({ event: row, open: true })}
+        isSelected={(row) => open && row.id === event?.id}
+        footer={rows && <Footer events={events} shown={rows.length} />}
+      />
+      <Suspense>
+        {event && (
+          <EventPanel
+            event={event}
+            open={open}
+            names={names}
+            onClose={() => setPanel({ event, open: false })}
+            onNarrow={(search) => {
+              setPanel({ event, open: false });
+              void navigate({ to: "/admin/audit", search, resetScroll: false });
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function Footer({ events, shown }: { events: Events; shown: number }) {
+  const first = events.data?.pages[0];
+  return (
+    <ListFooter
+      shown={shown}
+      {...(first?.total != null && { total: { count: first.total, atLeast: first.totalIsBound } })}
+      hasMore={events.hasNextPage}
+      loadingMore={events.isFetchingNextPage}
+      failed={events.isFetchNextPageError}
+      onLoadMore={() => void events.fetchNextPage()}
+    />
+  );
+}
