@@ -19,7 +19,8 @@ use crate::{
 
 /// Sign in
 ///
-/// A wrong password and an unknown address are answered alike.
+/// A wrong password and an unknown address are answered alike. A cookie of an earlier session is replaced, and that
+/// session ends.
 #[utoipa::path(
     tag = "auth", operation_id = "login",
     responses(
@@ -47,12 +48,16 @@ pub(super) async fn login(
         transport,
     } = body.0;
     let transport = transport.unwrap_or_default();
+    let mut replaced = None;
     if transport == Transport::Cookie {
         web_origin::check(&request, &settings)?;
+        // The browser will have another cookie instead.
+        replaced = Cookies::new(&settings).read(&request);
     }
     let cmd = SignIn {
         email,
         password: Password::attempt(&password),
+        replaces: replaced.as_deref().and_then(refresh_token::decode),
         origin: origin.0,
     };
     let pair = session::sign_in(&app, cmd).await?;

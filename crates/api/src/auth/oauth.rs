@@ -82,6 +82,7 @@ async fn grant(app: &App, by_password: bool, origin: Origin, form: Form) -> Resu
             let cmd = SignIn {
                 email,
                 password: Password::attempt(&password),
+                replaces: None,
                 origin,
             };
             Ok(session::sign_in(app, cmd).await?)

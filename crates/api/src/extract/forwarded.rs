@@ -1,6 +1,6 @@
 //! Who sent a request through proxies.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Once};
 
 use actix_web::http::header::HeaderMap;
 use ipnet::IpNet;
@@ -13,6 +13,9 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
     let is_ours = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();
     if !is_ours(&client) {
+        if headers.contains_key(FORWARDED_FOR) {
+            warn_of_unnamed_proxy(client);
+        }
         return client;
     }
     let lines: Vec<_> = headers.get_all(FORWARDED_FOR).collect();
@@ -29,6 +32,18 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         }
     }
     client
+}
+
+/// Says once that there may be a proxy behind which everybody is one. Once, because anybody can write the header.
+fn warn_of_unnamed_proxy(peer: IpAddr) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "X-Forwarded-For from a peer that VESTIBULE_TRUSTED_PROXIES does not name is not believed: if the peer is \
+             your proxy, name it, else its address stands for everybody"
+        );
+    });
 }
 
 /// An address, perhaps in brackets and perhaps with a port.

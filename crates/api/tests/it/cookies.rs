@@ -9,6 +9,7 @@ on_each_database!(
     only_pages_of_ours_may_use_a_cookie,
     a_worthless_cookie_is_taken_back,
     signing_out_takes_the_cookie_back,
+    signing_in_again_ends_the_session_of_the_old_cookie,
 );
 
 const ORIGIN: &str = "http://localhost:5173";
@@ -170,4 +171,47 @@ async fn signing_out_takes_the_cookie_back(engine: Engine) {
         .send()
         .await;
     assert_eq!(refused.problem(), (401, "session_revoked".to_owned()));
+}
+
+async fn signing_in_again_ends_the_session_of_the_old_cookie(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let old = signed_in(&server).await;
+    let refresh = async |token: &str| {
+        from_page(with_cookie(&server.client(), "/api/auth/refresh", token))
+            .send()
+            .await
+    };
+    let credentials = |password: &str, transport: &str| json!({ "email": "ada@example.com", "password": password, "transport": transport });
+    let sign_in = async |token: &str, body| {
+        from_page(with_cookie(&server.client(), "/api/auth/login", token))
+            .json(&body)
+            .send()
+            .await
+    };
+    assert_eq!(sign_in(&old, credentials("wrong", "cookie")).await.status, 401);
+    assert_eq!(
+        sign_in(&old, credentials("correct horse battery", "body")).await.status,
+        200
+    );
+    let old = cookie(&refresh(&old).await, "vestibule_refresh")
+        .expect("the session lives")
+        .0;
+
+    let answer = sign_in(&old, credentials("correct horse battery", "cookie")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(refresh(&old).await.problem(), (401, "session_revoked".to_owned()));
+    let new = cookie(&answer, "vestibule_refresh").expect("a cookie").0;
+    assert_eq!(refresh(&new).await.status, 200);
+
+    let grace = server.signed_in("grace@example.com", &["admin"]).await;
+    let ended = grace.get("/api/audit-events?action=session.ended").send().await;
+    assert_eq!(ended.json().as_array().map(Vec::len), Some(1), "{}", ended.text);
+    // What is no token of ours ends nothing, and is in nobody's way.
+    assert_eq!(
+        sign_in("nonsense", credentials("correct horse battery", "cookie"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(refresh(&new).await.status, 200);
 }

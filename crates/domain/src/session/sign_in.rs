@@ -6,7 +6,7 @@ use crate::{
     credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
     fold,
     mail::{MailKind, notice},
-    session::{Session, SessionError, SessionRepo, TokenPair, tokens},
+    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, sign_out, tokens},
     throttle,
     user::{EmailKey, User, UserRepo},
 };
@@ -18,6 +18,8 @@ pub struct SignIn {
     pub email: String,
     /// The password as it was typed.
     pub password: Password,
+    /// The refresh token that the client will not have any more, whose session ends with the sign-in.
+    pub replaces: Option<RefreshToken>,
     /// Where this happens.
     pub origin: Origin,
 }
@@ -63,6 +65,10 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         Verdict::Right | Verdict::Wrong => None,
     };
 
+    let replaced = match &cmd.replaces {
+        Some(token) => sign_out::session_of(app, token).await?,
+        None => None,
+    };
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Hashing took its time: the account may have been deleted, disabled or given another password.
@@ -91,6 +97,9 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         device: actor.origin().device.clone(),
     };
     turn.give_back_in(&mut tx).await?;
+    if let Some(replaced) = replaced {
+        sign_out::end(app, &mut tx, &actor, replaced, now).await?;
+    }
     tell_of_new_device(app, &mut tx, &user, &session).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;

@@ -1,7 +1,7 @@
 //! Signing out.
 
 use crate::{
-    Actor, App, Commit, Id, Origin, Store,
+    Actor, App, Commit, Id, Origin, Store, Timestamp,
     audit::{Action, AuditEvent, AuditRepo},
     session::{RefreshToken, Session, SessionError, SessionRepo},
     user::User,
@@ -24,35 +24,44 @@ pub struct SignOut {
 /// # Errors
 /// Only [`SessionError::Store`].
 pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), SessionError> {
-    let actor = Actor::anonymous(cmd.origin.clone());
-    let Some((session, user)) = session_of(app, cmd).await? else {
+    let claims = cmd.access_token.and_then(|token| app.access_tokens.read(&token).ok());
+    let found = match (claims, cmd.refresh_token) {
+        (Some(claims), _) => Some((claims.session, Some(claims.user))),
+        (None, Some(token)) => session_of(app, &token).await?,
+        (None, None) => None,
+    };
+    let Some(session) = found else {
         return Ok(());
     };
-    let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    if tx.revoke_session(session, now).await? {
-        let event = AuditEvent::new(app, now, &actor, Action::SessionEnded).to(session);
-        tx.insert_event(&user.map_or(event.clone(), |user| event.by(user)))
-            .await?;
-    }
+    end(app, &mut tx, &Actor::anonymous(cmd.origin), session, app.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// The session and whose it is.
-async fn session_of<S: Store>(
-    app: &App<S>,
-    cmd: SignOut,
-) -> Result<Option<(Id<Session>, Option<Id<User>>)>, SessionError> {
-    let claims = cmd.access_token.and_then(|token| app.access_tokens.read(&token).ok());
-    if let Some(claims) = claims {
-        return Ok(Some((claims.session, Some(claims.user))));
-    }
-    let Some(token) = cmd.refresh_token else {
-        return Ok(None);
-    };
+/// A session and whose it is, or was.
+type Owned = (Id<Session>, Option<Id<User>>);
+
+/// The session of a refresh token of any generation, if the token is ours.
+pub(super) async fn session_of<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<Option<Owned>, SessionError> {
     let session = app.store.conn().find_session(token.session).await?;
     Ok(session
         .filter(|session| token.is_genuine(session, app.keyed.as_ref()))
         .map(|session| (session.id, session.user)))
+}
+
+/// Ends a session in the name of whose it is, unless it has ended already.
+pub(super) async fn end<S: Store>(
+    app: &App<S>,
+    tx: &mut S::Tx,
+    actor: &Actor,
+    (session, user): Owned,
+    now: Timestamp,
+) -> Result<(), SessionError> {
+    if tx.revoke_session(session, now).await? {
+        let event = AuditEvent::new(app, now, actor, Action::SessionEnded).to(session);
+        tx.insert_event(&user.map_or(event.clone(), |user| event.by(user)))
+            .await?;
+    }
+    Ok(())
 }

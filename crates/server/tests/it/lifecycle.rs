@@ -126,3 +126,20 @@ fn a_database_that_cannot_be_opened_is_one_sentence() {
     );
     assert!(!told.contains("hunter2"), "{told}");
 }
+
+#[test]
+fn a_proxy_that_is_not_named_is_told_of_once() {
+    for (named, told) in [("", 1), ("127.0.0.0/8", 0)] {
+        let folder = Folder::new();
+        let server = folder.serve_with(&[("VESTIBULE_TRUSTED_PROXIES", named)]);
+        for client in ["203.0.113.7", "203.0.113.8"] {
+            let mut connection = server.connect();
+            let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+            connection.send(&post("/api/auth/login", &format!("X-Forwarded-For: {client}"), &ada));
+            assert_eq!(connection.answer().status, 401);
+        }
+        let log = server.stop();
+        let lines = log.iter().filter(|line| line.contains("VESTIBULE_TRUSTED_PROXIES"));
+        assert_eq!(lines.count(), told, "{log:?}");
+    }
+}

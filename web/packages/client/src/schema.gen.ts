@@ -112,7 +112,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description A wrong password and an unknown address are answered alike.
+         * @description A wrong password and an unknown address are answered alike. A cookie of an earlier session is replaced, and that
+         *     session ends.
          */
         post: operations["login"];
         delete?: never;
