@@ -7,6 +7,7 @@ import { type BrowserContext, expect, type Response } from "@playwright/test";
 export class Watch {
   private readonly findings: string[] = [];
   private readonly expected: RegExp[] = [];
+  private readonly expectedExceptions: RegExp[] = [];
 
   /** With the origins to which pages may send requests. */
   constructor(private readonly origins: string[]) {}
@@ -14,6 +15,11 @@ export class Watch {
   /** The test provokes answers like this, written as `401 POST /api/auth/login`. */
   expectRefusal(pattern: RegExp): void {
     this.expected.push(pattern);
+  }
+
+  /** The test provokes an exception like this, which the page reports to the browser beside showing it. */
+  expectException(pattern: RegExp): void {
+    this.expectedExceptions.push(pattern);
   }
 
   /** Pages may send requests to this origin too. */
@@ -36,7 +42,10 @@ export class Watch {
       const isRefusal = message.text().startsWith("Failed to load resource");
       if (message.type() === "error" && !isRefusal) this.findings.push(`console: ${message.text()}`);
     });
-    context.on("weberror", (error) => this.findings.push(`exception: ${error.error().stack ?? error.error()}`));
+    context.on("weberror", (error) => {
+      const text = error.error().stack ?? String(error.error());
+      if (!this.expectedExceptions.some((pattern) => pattern.test(text))) this.findings.push(`exception: ${text}`);
+    });
     context.on("request", (request) => {
       const { protocol, origin } = new URL(request.url());
       if (protocol.startsWith("http") && !this.origins.includes(origin))
