@@ -124,6 +124,26 @@ test("while the server is away, a form says so and keeps what was typed", async 
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ada");
 });
 
+test("a page that the server cannot give says so, and comes when it can", async ({ page, context, server, watch }) => {
+  await enter(context, server);
+  await page.goto("/account", { waitUntil: "networkidle" });
+  await server.halt();
+  await page.getByRole("link", { name: "Sessions" }).click();
+  await expect(page.getByRole("heading", { name: "This page could not be loaded" })).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeEnabled();
+  await server.run();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("This device")).toBeVisible();
+
+  // Another release has other names for its parts.
+  watch.expectRefusal(/^404 GET \/assets\/security-/);
+  await page.route("**/assets/security-*.js", (route) => route.fulfill({ status: 404 }), { times: 1 });
+  await page.getByRole("link", { name: "Security" }).click();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Delete account" })).toBeVisible();
+});
+
 test("who is offline is told, and stays signed in", async ({ page, context, server }) => {
   await enter(context, server);
   await page.goto("/account");

@@ -1,5 +1,6 @@
 import { isProblem, NetworkError, type ProblemCode, type ProblemError } from "@vestibule/client";
 import { MissingPermission } from "./missing-permission";
+import { isUnloaded } from "./unloaded";
 
 /** An error in words for a person. */
 export interface DescribedError {
@@ -56,6 +57,14 @@ export function describeError(error: unknown): DescribedError {
     return {
       title: "The server cannot be reached",
       detail: "Check your connection, then try again.",
+      requestId: null,
+      unexpected: false,
+    };
+  }
+  if (isUnloaded(error)) {
+    return {
+      title: "This page could not be loaded",
+      detail: "The server cannot be reached, or there is a new version. Try again.",
       requestId: null,
       unexpected: false,
     };

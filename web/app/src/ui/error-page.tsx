@@ -3,6 +3,8 @@ import { isProblem } from "@vestibule/client";
 import { useState } from "react";
 import { MissingPermission } from "../lib/missing-permission";
 import { describeError } from "../lib/problem";
+import { client } from "../lib/session";
+import { isUnloaded } from "../lib/unloaded";
 import { Button } from "./button";
 import { ButtonLink } from "./links";
 import { MessagePage } from "./message-page";
@@ -24,7 +26,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
 
   async function retry() {
     setRetrying(true);
-    await router.invalidate();
+    await (isUnloaded(error) ? reload() : router.invalidate());
     setRetrying(false);
   }
 
@@ -46,4 +48,13 @@ export function ErrorPage({ error }: ErrorComponentProps) {
       <p>{detail}</p>
     </MessagePage>
   );
+}
+
+/** Loads the whole program anew; not while the server is away, for then there would be nothing at all. */
+async function reload() {
+  const isThere = await client.getSettings().then(
+    () => true,
+    () => false,
+  );
+  if (isThere) location.reload();
 }
