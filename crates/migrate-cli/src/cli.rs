@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -86,7 +87,7 @@ enum Command {
         /// For which database
         #[arg(long, default_value_t = Engine::Sqlite)]
         engine: Engine,
-        /// The last migration that is there already: a name, or a part of one
+        /// The last migration that is there already: a name, a part of one, or `base`
         #[arg(long, value_name = "NAME")]
         from: Option<String>,
         /// The last one to print
@@ -126,6 +127,7 @@ impl Choices {
         Answers {
             renames: self.renames,
             fills: self.fills.into_iter().collect(),
+            drops: BTreeSet::new(),
             allow_drop: self.allow_drop,
         }
     }

@@ -22,6 +22,17 @@ pub enum Point {
     Head,
 }
 
+impl From<&str> for Point {
+    /// `head`, `base`, or a name, as they are written at a command line.
+    fn from(text: &str) -> Self {
+        match text {
+            "head" | "heads" => Self::Head,
+            "base" => Self::Base,
+            name => Self::At(name.to_owned()),
+        }
+    }
+}
+
 impl From<Point> for Goal {
     fn from(point: Point) -> Self {
         Self::To(point)
@@ -51,7 +62,10 @@ impl Goal {
 
 impl Point {
     /// How many migrations of the list are applied there.
-    pub(crate) fn count(&self, migrations: &Migrations) -> Result<usize, Error> {
+    ///
+    /// # Errors
+    /// [`Error::NoSuchMigration`], [`Error::Ambiguous`].
+    pub fn count(&self, migrations: &Migrations) -> Result<usize, Error> {
         let name = match self {
             Self::Base => return Ok(0),
             Self::Head => return Ok(migrations.list().len()),

@@ -1,6 +1,6 @@
 //! Writing a migration.
 
-use std::io::Write as _;
+use std::io::{BufRead, Write as _};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,7 +30,7 @@ pub(crate) async fn auto(
     let want = async |db: &DatabaseConnection| project.describe(db).await;
     let draft = loop {
         match Draft::new(places, have, want, &answers).await {
-            Err(Error::Undecided(questions)) if asks => ask(questions, &mut answers)?,
+            Err(Error::Undecided(questions)) if asks => ask(questions, &mut answers, &mut std::io::stdin().lock())?,
             other => break other?,
         }
     };
@@ -45,41 +45,53 @@ pub(crate) async fn auto(
 }
 
 /// Asks the first question that stands and takes the answer down: it may settle others. No answer is an end.
-fn ask(questions: Vec<Question>, answers: &mut Answers) -> Result<(), Error> {
-    let Some(question) = questions.first().cloned() else {
-        return Ok(());
-    };
-    match &question {
-        Question::Rename { from, to } if yes(&format!("is `{to}` what was `{from}`?"))? => {
-            answers.renames.push((from.clone(), to.clone()));
-        }
-        Question::Rename { from, .. } if yes(&format!("may `{from}` go?"))? => answers.allow_drop = true,
-        Question::Drop(what) if yes(&format!("may {what} go, and what else nothing describes?"))? => {
-            answers.allow_drop = true;
-        }
-        Question::Fill { column, back } => {
-            let when = if *back { " again after a `down`" } else { "" };
-            let value = line(&format!("what do rows that are there hold in `{column}`{when}? SQL:"))?;
-            if value.is_empty() {
-                return Err(Error::Undecided(questions));
+fn ask(questions: Vec<Question>, answers: &mut Answers, input: &mut impl BufRead) -> Result<(), Error> {
+    match questions.first() {
+        None => return Ok(()),
+        Some(Question::Rename { from: gone, .. }) => {
+            let names = questions.iter().filter_map(|question| match question {
+                Question::Rename { from, to } if from == gone => Some(to),
+                _ => None,
+            });
+            for name in names {
+                if yes(&format!("is `{name}` what was `{gone}`?"), input)? {
+                    answers.renames.push((gone.clone(), name.clone()));
+                    return Ok(());
+                }
             }
-            answers.fills.insert(column.clone(), value);
+            if yes(&format!("may `{gone}` go?"), input)? {
+                answers.drops.insert(gone.clone());
+                return Ok(());
+            }
         }
-        _ => return Err(Error::Undecided(questions)),
+        Some(Question::Drop(what)) => {
+            if yes(&format!("may {what} go?"), input)? {
+                answers.drops.insert(what.clone());
+                return Ok(());
+            }
+        }
+        Some(Question::Fill { column, back }) => {
+            let when = if *back { " again after a `down`" } else { "" };
+            let question = format!("what do rows that are there hold in `{column}`{when}? SQL:");
+            let value = line(&question, input)?;
+            if !value.is_empty() {
+                answers.fills.insert(column.clone(), value);
+                return Ok(());
+            }
+        }
+        Some(Question::ByHand(_)) => {}
     }
-    Ok(())
+    Err(Error::Undecided(questions))
 }
 
-fn yes(question: &str) -> Result<bool, Error> {
-    Ok(line(&format!("{question} [y/N]"))?.eq_ignore_ascii_case("y"))
+fn yes(question: &str, input: &mut impl BufRead) -> Result<bool, Error> {
+    Ok(line(&format!("{question} [y/N]"), input)?.eq_ignore_ascii_case("y"))
 }
 
-fn line(question: &str) -> Result<String, Error> {
+fn line(question: &str, input: &mut impl BufRead) -> Result<String, Error> {
     print!("{question} ");
     let mut answer = String::new();
-    let read = std::io::stdout()
-        .flush()
-        .and_then(|()| std::io::stdin().read_line(&mut answer));
+    let read = std::io::stdout().flush().and_then(|()| input.read_line(&mut answer));
     read.map_err(|source| Error::File {
         path: "standard input".into(),
         source,
@@ -110,4 +122,39 @@ fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rename(from: &str, to: &str) -> Question {
+        Question::Rename {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
+    }
+
+    fn answered(questions: &[Question], lines: &str) -> Option<Answers> {
+        let mut answers = Answers::default();
+        let asked = ask(questions.to_vec(), &mut answers, &mut lines.as_bytes());
+        asked.is_ok().then_some(answers)
+    }
+
+    #[test]
+    fn each_name_is_offered_before_something_may_go() {
+        let questions = [rename("a.x", "y"), rename("a.x", "z"), rename("b", "c")];
+        let renamed = answered(&questions, "n\ny\n").expect("an answer");
+        assert_eq!(renamed.renames, [("a.x".to_owned(), "z".to_owned())]);
+        assert!(answered(&questions, "n\nn\nn\n").is_none());
+    }
+
+    #[test]
+    fn what_may_go_is_that_and_nothing_else() {
+        let dropped = answered(&[rename("a", "b"), rename("c", "d")], "n\ny\n").expect("an answer");
+        assert_eq!((dropped.drops, dropped.allow_drop), (["a".to_owned()].into(), false));
+        let index = Question::Drop("the index `i`".to_owned());
+        let dropped = answered(&[index, Question::Drop("the table `t`".to_owned())], "y\n").expect("an answer");
+        assert_eq!((dropped.drops.len(), dropped.allow_drop), (1, false));
+    }
 }

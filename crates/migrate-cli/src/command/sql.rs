@@ -2,6 +2,7 @@
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::SchemaManager;
+use vestibule_migrate::Point;
 
 use crate::engine::Engine;
 use crate::error::Error;
@@ -32,17 +33,16 @@ pub(crate) async fn between(
     from: Option<&str>,
     to: Option<&str>,
 ) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let names: Vec<String> = (project.migrations)().iter().map(|m| m.name().to_owned()).collect();
-    let place_of = |name: &str| {
-        let found = names.iter().position(|other| other.contains(name));
-        found.ok_or_else(|| Error::Usage(format!("no migration is named `{name}`")))
+    let list = (project.list)();
+    let count = |point: Option<&str>, otherwise| {
+        let count = point.map_or(otherwise, Point::from).count(&list);
+        count.map_err(|error| Error::Usage(error.to_string()))
     };
-    let first = from.map(place_of).transpose()?.map_or(0, |at| at + 1);
-    let last = to.map(place_of).transpose()?.map_or(names.len(), |at| at + 1);
+    let (first, last) = (count(from, Point::Base)?, count(to, Point::Head)?);
     let scratch = Scratch::open(place).await?;
     let found = statements(project, scratch.db()).await;
     scratch.close().await?;
-    let found = names.into_iter().zip(found?);
+    let found = list.names().map(str::to_owned).zip(found?);
     Ok(found.take(last).skip(first).collect())
 }
 

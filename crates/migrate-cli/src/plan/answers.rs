@@ -1,6 +1,6 @@
 //! What two schemas do not tell: what was renamed, what old rows get, and what may go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::op::Op;
@@ -12,7 +12,9 @@ pub struct Answers {
     pub renames: Vec<(String, String)>,
     /// SQL by `table.column` for the rows that are there.
     pub fills: BTreeMap<String, String>,
-    /// Whether something may go.
+    /// What may go: `table.column`, a table, or what a [`Question::Drop`] names.
+    pub drops: BTreeSet<String>,
+    /// Whether all may go that nothing describes.
     pub allow_drop: bool,
 }
 
@@ -68,6 +70,14 @@ impl Answers {
     /// What the rows that are there get in this column.
     pub(super) fn fill(&self, table: &str, column: &str) -> Option<String> {
         self.fills.get(&format!("{table}.{column}")).cloned()
+    }
+
+    /// Whether a question about something that is gone need not be asked any more.
+    pub(super) fn settle(&self, question: &Question) -> bool {
+        match question {
+            Question::Rename { from: gone, .. } | Question::Drop(gone) => self.allow_drop || self.drops.contains(gone),
+            Question::Fill { .. } | Question::ByHand(_) => false,
+        }
     }
 }
 

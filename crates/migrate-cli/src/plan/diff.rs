@@ -64,9 +64,6 @@ fn missing<'a>(of: &'a Catalogue, other: &Catalogue) -> Vec<&'a Table> {
 }
 
 fn table_questions(gone: &[&Table], new: &[&Table], answers: &Answers) -> Vec<Question> {
-    if answers.allow_drop {
-        return Vec::new();
-    }
     let question = |gone: &&Table| {
         let names = |table: &Table| table.columns.iter().map(|c| c.name.clone()).collect::<BTreeSet<_>>();
         let alike: Vec<&&Table> = new.iter().filter(|new| names(new) == names(gone)).collect();
@@ -81,5 +78,6 @@ fn table_questions(gone: &[&Table], new: &[&Table], answers: &Answers) -> Vec<Qu
                 .collect(),
         }
     };
-    gone.iter().flat_map(question).collect()
+    let questions = gone.iter().flat_map(question);
+    questions.filter(|question| !answers.settle(question)).collect()
 }

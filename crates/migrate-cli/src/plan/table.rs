@@ -107,9 +107,8 @@ impl Pair<'_> {
             by_hand
                 .map(|(from, _)| Question::ByHand(format!("`{}` is numbered or computed in another way", name(from)))),
         );
-        if !self.answers.allow_drop {
-            questions.extend(self.drop_questions());
-        }
+        questions.extend(self.drop_questions());
+        questions.retain(|question| !self.answers.settle(question));
         questions
     }
 

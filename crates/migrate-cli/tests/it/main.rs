@@ -6,6 +6,7 @@ mod pairs;
 #[expect(clippy::too_many_lines, reason = "it changes a bit of everything")]
 mod printed;
 mod printed_sql;
+mod questions;
 mod random;
 mod real;
 mod support;

@@ -78,6 +78,7 @@ fn answers() -> Answers {
         ]
         .into(),
         allow_drop: true,
+        ..Answers::default()
     }
 }
 

@@ -119,7 +119,7 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
             to,
             allow_out_of_order,
         } => {
-            let to = to.as_deref().map_or(Point::Head, target::point);
+            let to = to.as_deref().map_or(Point::Head, Point::from);
             let goal = steps.map_or(Goal::To(to), Goal::Steps);
             up(runner, goal, *allow_out_of_order, out).await?;
         }
@@ -128,13 +128,13 @@ pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Resu
             allow_out_of_order,
         } => up(runner, target::goal(target, '+'), *allow_out_of_order, out).await?,
         Command::Down { steps, to, yes } => {
-            let to = to.as_deref().map(|to| Goal::To(target::point(to)));
+            let to = to.as_deref().map(|to| Goal::To(to.into()));
             down(&runner, to.unwrap_or(Goal::Steps(*steps)), *yes, out).await?;
         }
         Command::Downgrade { target } => down(&runner, target::goal(target, '-'), true, out).await?,
         Command::Redo => show::steps(&runner.redo().await?, "do again", out)?,
         Command::Stamp { point } => {
-            runner.stamp(&target::point(point)).await?;
+            runner.stamp(&point.as_str().into()).await?;
             show::current(&runner.status().await?, out)?;
         }
         Command::Current => show::current(&runner.status().await?, out)?,

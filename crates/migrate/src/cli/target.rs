@@ -2,19 +2,10 @@
 
 use crate::{Goal, Point};
 
-/// `head`, `base`, or a name.
-pub(super) fn point(text: &str) -> Point {
-    match text {
-        "head" | "heads" => Point::Head,
-        "base" => Point::Base,
-        name => Point::At(name.to_owned()),
-    }
-}
-
 /// A point, or a number of steps behind `sign`.
 pub(super) fn goal(text: &str, sign: char) -> Goal {
     let steps = text.strip_prefix(sign).and_then(|steps| steps.parse().ok());
-    steps.map_or_else(|| point(text).into(), Goal::Steps)
+    steps.map_or_else(|| Point::from(text).into(), Goal::Steps)
 }
 
 #[cfg(test)]
