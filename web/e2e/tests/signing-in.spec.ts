@@ -70,3 +70,19 @@ test.describe("with the throttle", () => {
     await expect(alert).not.toHaveText(shown ?? "", { timeout: 5_000 });
   });
 });
+
+test("while the program is on its way, the page is not empty", async ({ page }) => {
+  let arrive = () => {};
+  const arrived = new Promise<void>((done) => {
+    arrive = done;
+  });
+  await page.route("**/assets/vendor-*.js", async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto("/sign-in", { waitUntil: "commit" });
+  await expect(page.getByRole("img", { name: "Loading" })).toBeVisible();
+  arrive();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  await expect(page.getByRole("img", { name: "Loading" })).toBeHidden();
+});
