@@ -118,6 +118,22 @@ test("who is deleted on their page is gone, and nothing asks for them again", as
   await page.waitForLoadState("networkidle");
 });
 
+test("who is deleted by somebody quicker is gone as well", async ({ page, context, server, api, watch }) => {
+  watch.expectRefusal(/^404 DELETE \/api\/users\//);
+  const grace = await api.person(MEMBER, { name: "Grace Hopper" });
+  await enter(context, server);
+  await page.goto("/admin/users");
+  await rows(page)
+    .filter({ hasText: MEMBER })
+    .getByRole("button", { name: /Actions for/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await api.send("DELETE", `/api/users/${grace.id}`);
+  await page.getByRole("button", { name: "Delete user" }).click();
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
+  await expect(rows(page)).toHaveCount(1);
+});
+
 test("the last administrator stays one", async ({ page, context, server, watch }) => {
   watch.expectRefusal(/^409 PATCH \/api\/users\//);
   await enter(context, server);

@@ -9,10 +9,8 @@ import type { Names } from "./use-names";
 
 const EventPanel = lazy(() => import("./event-panel"));
 
-type Events = ReturnType<typeof useAuditEvents>;
-
 interface EventListProps {
-  events: Events;
+  events: ReturnType<typeof useAuditEvents>;
   names: Names;
   /** What stands in place of no events. */
   empty: ReactNode;
@@ -39,7 +37,7 @@ export function EventList({ events, names, empty, onClearFilters }: EventListPro
         onClearFilters={onClearFilters}
         onRowClick={(row) => setPanel({ event: row, open: true })}
         isSelected={(row) => open && row.id === event?.id}
-        footer={rows && <Footer events={events} shown={rows.length} />}
+        footer={rows && <ListFooter query={events} />}
       />
       <Suspense>
         {event && (
@@ -56,19 +54,5 @@ export function EventList({ events, names, empty, onClearFilters }: EventListPro
         )}
       </Suspense>
     </>
-  );
-}
-
-function Footer({ events, shown }: { events: Events; shown: number }) {
-  const first = events.data?.pages[0];
-  return (
-    <ListFooter
-      shown={shown}
-      {...(first?.total != null && { total: { count: first.total, atLeast: first.totalIsBound } })}
-      hasMore={events.hasNextPage}
-      loadingMore={events.isFetchingNextPage}
-      failed={events.isFetchNextPageError}
-      onLoadMore={() => void events.fetchNextPage()}
-    />
   );
 }

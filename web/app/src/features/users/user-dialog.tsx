@@ -1,4 +1,4 @@
-import type { User } from "@vestibule/client";
+import { isProblem, type User } from "@vestibule/client";
 import { useDeleteUser, useEndSessions, useUpdateUser } from "@vestibule/client/query";
 import type { ReactNode } from "react";
 import { displayNameOf } from "../../lib/people";
@@ -28,15 +28,21 @@ function DeleteDialog({ user, open, onOpenChange, onDeleted }: DialogOfProps) {
   const { mutate, isPending, error } = useDeleteUser();
   const isMe = useMe().id === user.id;
 
+  function leave() {
+    onOpenChange(false);
+    onDeleted?.();
+  }
+
   function confirm() {
     mutate(
       { user_id: user.id },
       {
         onSuccess: () => {
-          onOpenChange(false);
           toast.done(`Deleted ${user.email}`);
-          onDeleted?.();
+          leave();
         },
+        // Somebody else was quicker.
+        onError: (failure) => isProblem(failure, "user_not_found") && leave(),
       },
     );
   }

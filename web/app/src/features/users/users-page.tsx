@@ -52,26 +52,12 @@ export function UsersPage({ search }: { search: UsersSearch }) {
           isNarrowed(search) ? () => change({ q: undefined, status: undefined, role: undefined }) : undefined
         }
         onRowClick={(user) => void navigate({ to: "/admin/users/$userId", params: { userId: user.id } })}
-        footer={rows && <Footer users={users} shown={rows.length} />}
+        footer={rows && <ListFooter query={users} />}
       />
       {actions.dialog}
       {holds("users:create") && (
         <Suspense>{search.create && <CreateUserDialog onClose={() => change({ create: undefined }, true)} />}</Suspense>
       )}
     </>
-  );
-}
-
-function Footer({ users, shown }: { users: ReturnType<typeof useInfiniteUsers>; shown: number }) {
-  const first = users.data?.pages[0];
-  return (
-    <ListFooter
-      shown={shown}
-      {...(first?.total != null && { total: { count: first.total, atLeast: first.totalIsBound } })}
-      hasMore={users.hasNextPage}
-      loadingMore={users.isFetchingNextPage}
-      failed={users.isFetchNextPageError}
-      onLoadMore={() => void users.fetchNextPage()}
-    />
   );
 }
