@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -126,7 +126,15 @@ impl Runner {
     /// # Errors
     /// The database cannot be read.
     pub async fn status(&self) -> Result<Status, Error> {
-        let ledger = self.tables.read(&self.db).await?;
+        self.status_on(&self.db).await
+    }
+
+    /// The same, read on another connection to the database, such as one that has time limits.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn status_on(&self, db: &impl ConnectionTrait) -> Result<Status, Error> {
+        let ledger = self.tables.read(db).await?;
         Ok(Status::new(&self.migrations, &ledger))
     }
 

@@ -10,14 +10,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 use tokio::{sync::oneshot, time::timeout};
 use vestibule_domain::{
     Id, StoreError, StoreResult,
     session::{LiveCaller, Session},
 };
 
-use crate::{connect::ACQUIRE_TIMEOUT, error::Stored, repo::caller};
+use crate::{connect::ACQUIRE_TIMEOUT, db::Db, error::Stored, repo::caller};
 
 /// How many statements are under way at most. With one, a slow statement would hold up everybody.
 const STATEMENTS: usize = 2;
@@ -26,7 +26,7 @@ type Found = StoreResult<Option<LiveCaller>>;
 
 /// Joins reads over the connections of one instance.
 pub(crate) struct CallerReads {
-    db: DatabaseConnection,
+    db: Db,
     queue: Mutex<Queue>,
 }
 
@@ -42,7 +42,7 @@ struct Waiting {
 }
 
 impl CallerReads {
-    pub(crate) fn new(db: DatabaseConnection) -> Self {
+    pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
             queue: Mutex::default(),
@@ -161,7 +161,7 @@ mod tests {
     async fn tasks_that_are_cut_off_keep_nobody_waiting() {
         let url = "sqlite::memory:".to_owned();
         let store = SeaStore::connect(&DatabaseOptions { url }).await.expect("opened");
-        let reads = Arc::new(CallerReads::new(store.connection().clone()));
+        let reads = Arc::new(CallerReads::new(store.reader().clone()));
         for _ in 0..3 * STATEMENTS {
             let (answer, _) = oneshot::channel();
             let id = Id::from_uuid(Uuid::nil());

@@ -1,6 +1,8 @@
 //! Whether the database keeps what it acknowledged.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+use crate::db::Db;
 
 /// A setting of the database under which acknowledged writes can be lost in a power failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +22,7 @@ const POSTGRES: [(&str, &str); 3] = [
 ];
 
 /// Looks at the settings of the connection that writes. A database in memory keeps nothing by design.
-pub(crate) async fn check(db: &DatabaseConnection) -> Result<Result<(), Unsafe>, DbErr> {
+pub(crate) async fn check(db: &Db) -> Result<Result<(), Unsafe>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         for (setting, bad) in POSTGRES {
             let found: String = scalar(db, format!("SHOW {setting}")).await?;
@@ -47,7 +49,7 @@ pub(crate) async fn check(db: &DatabaseConnection) -> Result<Result<(), Unsafe>,
     Ok(Ok(()))
 }
 
-async fn scalar<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: String) -> Result<T, DbErr> {
+async fn scalar<T: sea_orm::TryGetable>(db: &Db, sql: String) -> Result<T, DbErr> {
     let row = db
         .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
         .await?;

@@ -18,10 +18,10 @@ pub(crate) fn store_error(error: DbErr) -> StoreError {
     {
         return StoreError::Duplicate { key: *key };
     }
-    match weight(&error) {
-        Weight::Conflict => StoreError::Conflict(error.into()),
-        Weight::Unavailable => StoreError::Unavailable(error.into()),
-        Weight::Failure => StoreError::Failure(error.into()),
+    match Severity::of(&error) {
+        Severity::Conflict => StoreError::Conflict(error.into()),
+        Severity::Unavailable => StoreError::Unavailable(error.into()),
+        Severity::Failure => StoreError::Failure(error.into()),
     }
 }
 
@@ -36,40 +36,166 @@ impl<T> Stored<T> for Result<T, DbErr> {
     }
 }
 
-enum Weight {
+enum Severity {
+    /// Another transaction was in the way.
     Conflict,
+    /// The database cannot be reached, or cannot write now.
     Unavailable,
+    /// The statement or its data is wrong.
     Failure,
 }
 
-fn weight(error: &DbErr) -> Weight {
-    let source = match error {
-        DbErr::ConnectionAcquire(_) => return Weight::Unavailable,
-        DbErr::Conn(source) | DbErr::Exec(source) | DbErr::Query(source) => source,
-        _ => return Weight::Failure,
-    };
-    let RuntimeErr::SqlxError(source) = source else {
-        return Weight::Failure;
-    };
-    match source.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-            Weight::Unavailable
+impl Severity {
+    fn of(error: &DbErr) -> Self {
+        match error {
+            // There was no connection to begin with.
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
+            DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => {
+                Self::of_driver(source)
+            }
+            _ => Self::Failure,
         }
-        sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => Weight::Unavailable,
-        sqlx::Error::Database(refusal) => refusal.code().map_or(Weight::Failure, |code| weight_of_code(&code)),
-        _ => Weight::Failure,
+    }
+
+    fn of_driver(error: &sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::InvalidSavePointStatement => Self::Unavailable,
+            sqlx::Error::Database(refusal) => refusal.code().map_or(Self::Failure, |code| Self::of_code(&code)),
+            _ => Self::Failure,
+        }
+    }
+
+    fn of_code(code: &str) -> Self {
+        match primary_result_code(code) {
+            Some(sqlite::BUSY | sqlite::LOCKED) => Self::Conflict,
+            Some(
+                sqlite::NOMEM
+                | sqlite::READONLY
+                | sqlite::INTERRUPT
+                | sqlite::IOERR
+                | sqlite::FULL
+                | sqlite::CANTOPEN
+                | sqlite::PROTOCOL,
+            ) => Self::Unavailable,
+            Some(_) => Self::Failure,
+            None => Self::of_sqlstate(code),
+        }
+    }
+
+    /// A code of PostgreSQL (its documentation, appendix A): two characters of class and three more.
+    fn of_sqlstate(code: &str) -> Self {
+        match (code.get(..2).unwrap_or_default(), code) {
+            // Serialization failure, deadlock, lock not available.
+            (_, "40001" | "40P01" | "55P03") => Self::Conflict,
+            // Connection exceptions; out of disk, memory or connections; errors of the system.
+            ("08" | "53" | "58", _) => Self::Unavailable,
+            // Cancelled by a time-out, shutting down or starting; the connection was ended for being idle.
+            ("57", _) | (_, "25P03" | "25P04") => Self::Unavailable,
+            // A read-only transaction: a standby, or a database that was made read-only.
+            (_, "25006") => Self::Unavailable,
+            _ => Self::Failure,
+        }
     }
 }
 
-/// Weighs a code: five characters on PostgreSQL (its documentation, appendix A), a number on SQLite.
-fn weight_of_code(code: &str) -> Weight {
-    match code {
-        // Serialization failure, deadlock, lock not available; BUSY, LOCKED and their variants.
-        "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517" | "773" => Weight::Conflict,
-        // Out of disk, memory or connections; shutting down or starting; FULL.
-        "53000" | "53100" | "53200" | "53300" | "57P01" | "57P02" | "57P03" | "13" => Weight::Unavailable,
-        // Connection exceptions, a class of codes.
-        code if code.len() == 5 && code.starts_with("08") => Weight::Unavailable,
-        _ => Weight::Failure,
+/// Whether the database cannot be reached or cannot write now.
+pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
+    matches!(Severity::of_driver(error), Severity::Unavailable)
+}
+
+/// Whether the database has no room left for what was to be written.
+pub(crate) fn is_disk_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "53100" || primary_result_code(&code) == Some(sqlite::FULL))
+}
+
+/// Whether a connection can be relied on after an error. Where it cannot, the transaction may have ended without the
+/// driver's knowledge, the connection leads to a server that does not write any more, or it is lost.
+pub(crate) fn leaves_connection_usable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(refusal) => {
+            let code = refusal.code().unwrap_or_default();
+            match primary_result_code(&code) {
+                Some(code) => [sqlite::ERROR, sqlite::BUSY, sqlite::LOCKED, sqlite::CONSTRAINT].contains(&code),
+                None => {
+                    let is_cancelled = &*code == "57014";
+                    let ends_connection = ["08", "57", "58"].iter().any(|class| code.starts_with(class));
+                    let is_read_only = ["25006", "25P03", "25P04"].contains(&&*code);
+                    is_cancelled || !(ends_connection || is_read_only)
+                }
+            }
+        }
+        sqlx::Error::RowNotFound
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_) => true,
+        _ => false,
+    }
+}
+
+/// Result codes of SQLite (<https://sqlite.org/rescode.html>).
+mod sqlite {
+    pub(super) const ERROR: u8 = 1;
+    pub(super) const BUSY: u8 = 5;
+    pub(super) const LOCKED: u8 = 6;
+    pub(super) const NOMEM: u8 = 7;
+    pub(super) const READONLY: u8 = 8;
+    pub(super) const INTERRUPT: u8 = 9;
+    pub(super) const IOERR: u8 = 10;
+    pub(super) const FULL: u8 = 13;
+    pub(super) const CANTOPEN: u8 = 14;
+    pub(super) const PROTOCOL: u8 = 15;
+    pub(super) const CONSTRAINT: u8 = 19;
+}
+
+/// The primary result code of SQLite, the lowest byte of an extended one; `None` for the code of PostgreSQL, which has
+/// five characters.
+fn primary_result_code(code: &str) -> Option<u8> {
+    if code.len() == 5 {
+        return None;
+    }
+    let extended: u32 = code.parse().ok()?;
+    u8::try_from(extended & 0xff).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn severity(code: &str) -> &'static str {
+        match Severity::of_code(code) {
+            Severity::Conflict => "conflict",
+            Severity::Unavailable => "unavailable",
+            Severity::Failure => "failure",
+        }
+    }
+
+    #[test]
+    fn codes_of_both_engines_have_their_severity() {
+        for (codes, expected) in [
+            (&["40001", "40P01", "55P03", "5", "6", "261", "517"][..], "conflict"),
+            (
+                &[
+                    "25006", "57014", "57P01", "57P05", "25P03", "25P04", "53100", "53300", "08006", "58030", "13",
+                    "8", "778", "1032", "14", "7", "3850",
+                ],
+                "unavailable",
+            ),
+            (&["23505", "42P01", "22001", "1", "19", "2067", "11"], "failure"),
+        ] {
+            for code in codes {
+                assert_eq!(severity(code), expected, "{code}");
+            }
+        }
     }
 }

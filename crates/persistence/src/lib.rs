@@ -4,14 +4,20 @@
 //! compared or sorted is folded before it gets here, so both databases compare bytes.
 
 mod caller_reads;
+mod clock;
 mod connect;
+mod db;
 mod durability;
 mod entity;
 mod error;
 mod long_lists;
+mod primary;
 mod repo;
 mod store;
+mod writable;
 
+pub use clock::DatabaseClock;
 pub use connect::DatabaseOptions;
+pub use db::{Db, Transaction};
 pub use entity::schema;
 pub use store::{ConnectionCounts, SeaRepos, SeaStore};

@@ -1,21 +1,21 @@
 //! The store: where reads and transactions begin.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, TryGetable,
-};
-use vestibule_domain::{Commit, Store, StoreError, StoreResult, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGetable};
+use vestibule_domain::{Clock, Commit, Store, StoreError, StoreResult, SystemClock, Timestamp};
 
 use crate::{
-    DatabaseOptions,
+    DatabaseClock, DatabaseOptions,
     caller_reads::CallerReads,
     connect::Connections,
+    db::{Db, Transaction},
     durability,
     error::{Stored, store_error},
     long_lists::LongLists,
+    primary::Primary,
     repo::corrupt,
+    writable,
 };
 
 /// A database on SQLite or PostgreSQL. Clones share its connections.
@@ -23,10 +23,15 @@ use crate::{
 /// SQLite has one connection that writes and some that only read; PostgreSQL has one pool for both.
 #[derive(Clone)]
 pub struct SeaStore {
-    writer: DatabaseConnection,
-    reads: SeaRepos<DatabaseConnection>,
+    writer: Db,
+    reads: SeaRepos<Db>,
     /// Whether reads have connections of their own.
     is_split: bool,
+    migrations: DatabaseConnection,
+    /// The writable server, on PostgreSQL.
+    primary: Option<Primary>,
+    /// The file, on SQLite.
+    file: Option<PathBuf>,
 }
 
 /// How many connections to the database an instance has.
@@ -58,7 +63,13 @@ impl SeaStore {
     /// # Errors
     /// The database cannot be opened.
     pub async fn connect(options: &DatabaseOptions) -> StoreResult<Self> {
-        let Connections { writer, reader } = Connections::open(options).await.stored()?;
+        let Connections {
+            writer,
+            reader,
+            migrations,
+            primary,
+            file,
+        } = Connections::open(options).await.stored()?;
         let is_split = reader.is_some();
         let db = reader.unwrap_or_else(|| writer.clone());
         let shared = Some(Arc::new(Shared {
@@ -69,13 +80,61 @@ impl SeaStore {
             reads: SeaRepos { db, shared },
             writer,
             is_split,
+            migrations,
+            primary,
+            file,
         })
     }
 
-    /// The connection that writes, for migrations.
+    /// The connection for migrations, which has no time limits.
     #[must_use]
     pub const fn connection(&self) -> &DatabaseConnection {
-        &self.writer
+        &self.migrations
+    }
+
+    /// The connections for reading.
+    #[must_use]
+    pub const fn reader(&self) -> &Db {
+        &self.reads.db
+    }
+
+    /// The clock that all instances on this database share: that of PostgreSQL, or of this machine, which an SQLite
+    /// file does not leave.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        match &self.primary {
+            Some(primary) => Arc::new(primary.clock()),
+            None => Arc::new(SystemClock),
+        }
+    }
+
+    /// The clock of PostgreSQL; `None` on SQLite.
+    #[must_use]
+    pub fn database_clock(&self) -> Option<DatabaseClock> {
+        self.primary.as_ref().map(Primary::clock)
+    }
+
+    /// Watches over the connections to PostgreSQL until it is dropped: follows a failover to the server that writes
+    /// now, and the clock of the database. On SQLite there is nothing to watch.
+    pub async fn monitor(&self) {
+        if let Some(primary) = &self.primary {
+            primary.monitor().await;
+        }
+    }
+
+    /// Checks that the database accepts writes, which on SQLite makes a small one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] says why not.
+    pub async fn check_writable(&self) -> StoreResult<()> {
+        writable::check(&self.writer, self.file.as_ref()).await
+    }
+
+    /// How often a statement has failed because the database was unavailable.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        let readers = if self.is_split { self.reads.db.failures() } else { 0 };
+        self.writer.failures() + readers
     }
 
     /// How many connections there are now.
@@ -140,14 +199,8 @@ impl SeaStore {
     }
 }
 
-fn counts_of(db: &DatabaseConnection) -> ConnectionCounts {
-    let (open, idle) = if db.get_database_backend() == DbBackend::Postgres {
-        let pool = db.get_postgres_connection_pool();
-        (pool.size(), pool.num_idle())
-    } else {
-        let pool = db.get_sqlite_connection_pool();
-        (pool.size(), pool.num_idle())
-    };
+fn counts_of(db: &Db) -> ConnectionCounts {
+    let (open, idle) = db.counts();
     ConnectionCounts {
         open: open.into(),
         idle: idle as u64,
@@ -155,26 +208,20 @@ fn counts_of(db: &DatabaseConnection) -> ConnectionCounts {
 }
 
 impl Store for SeaStore {
-    type Conn = SeaRepos<DatabaseConnection>;
-    type Tx = SeaRepos<DatabaseTransaction>;
+    type Conn = SeaRepos<Db>;
+    type Tx = SeaRepos<Transaction>;
 
     fn conn(&self) -> &Self::Conn {
         &self.reads
     }
 
-    /// On SQLite the transaction writes from its beginning: one that reads first and writes later fails
-    /// when another has written in between.
     async fn begin(&self) -> StoreResult<Self::Tx> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let db = self.writer.begin_with_options(options).await.stored()?;
+        let db = self.writer.begin().await.stored()?;
         Ok(SeaRepos { db, shared: None })
     }
 }
 
-impl Commit for SeaRepos<DatabaseTransaction> {
+impl Commit for SeaRepos<Transaction> {
     async fn commit(self) -> StoreResult<()> {
         self.db.commit().await.map_err(store_error)
     }

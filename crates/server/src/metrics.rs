@@ -6,7 +6,7 @@ use std::{
 };
 
 use prometheus::{
-    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use tokio::sync::Mutex;
 use vestibule_api::{Answered, App, Observer};
@@ -64,6 +64,7 @@ pub(crate) struct Metrics {
     connections: IntGaugeVec,
     sessions: IntGauge,
     mails: IntGaugeVec,
+    clock_skew: Gauge,
     rows_counted: Mutex<Option<Instant>>,
 }
 
@@ -100,6 +101,10 @@ impl Metrics {
                 Opts::new("mails", "Mails in the outbox, counted once a minute"),
                 &["state"],
             )?,
+            clock_skew: Gauge::new(
+                "clock_skew_seconds",
+                "How far the clock of this machine is ahead of the database",
+            )?,
             requests: Arc::new(requests),
             registry,
             rows_counted: Mutex::new(None),
@@ -115,6 +120,7 @@ impl Metrics {
         registry.register(Box::new(metrics.connections.clone()))?;
         registry.register(Box::new(metrics.sessions.clone()))?;
         registry.register(Box::new(metrics.mails.clone()))?;
+        registry.register(Box::new(metrics.clock_skew.clone()))?;
         Ok(metrics)
     }
 
@@ -127,6 +133,9 @@ impl Metrics {
     pub(crate) async fn text(&self, app: &App, hasher: &HashPool) -> prometheus::Result<String> {
         self.look_at_hashes(hasher);
         self.look_at_connections(app);
+        if let Some(clock) = app.store.database_clock() {
+            self.clock_skew.set(clock.skew().as_seconds_f64());
+        }
         self.look_at_rows(app).await;
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }

@@ -13,7 +13,8 @@ use vestibule_persistence::SeaStore;
 
 use crate::{failure::with_causes, wire};
 
-/// How long an answer holds, so that asking often costs the database nothing.
+/// How long an answer holds, so that asking often costs the database nothing. That it is ready holds only until a
+/// statement fails.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// How long the database may take to answer.
@@ -25,7 +26,15 @@ type Verdict = Result<(), String>;
 pub(crate) struct DatabaseReadiness {
     migrations: Runner,
     store: SeaStore,
-    last: Mutex<Option<(Instant, Verdict)>>,
+    last: Mutex<Option<Last>>,
+}
+
+/// The last answer.
+struct Last {
+    at: Instant,
+    /// How many statements had failed by then.
+    failures: u64,
+    verdict: Verdict,
 }
 
 impl DatabaseReadiness {
@@ -41,15 +50,20 @@ impl DatabaseReadiness {
     /// question was asked, so it is never older than it seems.
     async fn verdict(&self) -> Verdict {
         let mut last = self.last.lock().await;
-        if let Some((at, verdict)) = last.as_ref()
-            && at.elapsed() < FRESH
+        if let Some(last) = last.as_ref()
+            && last.at.elapsed() < FRESH
+            && (last.verdict.is_err() || last.failures == self.store.failures())
         {
-            return verdict.clone();
+            return last.verdict.clone();
         }
-        let asked = Instant::now();
+        let (at, failures) = (Instant::now(), self.store.failures());
         let verdict = timeout(PATIENCE, self.ask()).await;
         let verdict = verdict.unwrap_or_else(|_| Err("the database does not answer".to_owned()));
-        *last = Some((asked, verdict.clone()));
+        *last = Some(Last {
+            at,
+            failures,
+            verdict: verdict.clone(),
+        });
         verdict
     }
 
@@ -59,7 +73,7 @@ impl DatabaseReadiness {
             .ping()
             .await
             .map_err(|error| fault("the database does not answer", &error))?;
-        let status = self.migrations.status().await;
+        let status = self.migrations.status_on(self.store.reader()).await;
         let status = status.map_err(|error| fault("the schema of the database cannot be read", &error))?;
         match status.lacking() {
             0 => {}
@@ -68,7 +82,11 @@ impl DatabaseReadiness {
         self.store
             .check_durability()
             .await
-            .map_err(|error| fault("the database is not set up to keep what it acknowledges", &error))
+            .map_err(|error| fault("the database is not set up to keep what it acknowledges", &error))?;
+        self.store
+            .check_writable()
+            .await
+            .map_err(|error| fault("the database does not accept writes", &error))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, th
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    Policy, StoreError, SystemClock,
+    Policy, StoreError,
     installation::{self, KeyCheck},
     throttle::Networks,
 };
@@ -120,8 +120,8 @@ pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failur
     let jwks = jwt.published();
     let hasher = Arc::new(HashPool::new(hashing));
     let app = App {
+        clock: store.clock(),
         store,
-        clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),

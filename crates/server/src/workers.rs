@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use tokio::{
     sync::watch,
     task::JoinHandle,
@@ -23,6 +24,10 @@ const DELIVER_EVERY: Duration = Duration::from_secs(1);
 /// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
+/// How often the clock of this machine is compared with that of the database, and how far apart they may be.
+const CHECK_CLOCK_EVERY: Duration = Duration::from_mins(1);
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
+
 /// How long a mail that is being sent may take when the server stops. After that another instance sends
 /// it, perhaps once more.
 const LAST_MAIL: Duration = Duration::from_secs(5);
@@ -32,6 +37,7 @@ pub(crate) struct Workers {
     stop: watch::Sender<bool>,
     delivery: JoinHandle<()>,
     purge: JoinHandle<()>,
+    database: JoinHandle<()>,
 }
 
 impl Workers {
@@ -41,12 +47,14 @@ impl Workers {
             stop,
             delivery: actix_web::rt::spawn(deliver(Arc::clone(app), post, stopping)),
             purge: actix_web::rt::spawn(purge(Arc::clone(app))),
+            database: actix_web::rt::spawn(monitor_database(Arc::clone(app))),
         }
     }
 
     /// Ends the work.
     pub(crate) async fn stop(mut self) {
         self.purge.abort();
+        self.database.abort();
         self.stop.send_replace(true);
         if timeout(LAST_MAIL, &mut self.delivery).await.is_err() {
             self.delivery.abort();
@@ -95,6 +103,31 @@ fn tell(delivered: Delivered) {
             parked,
             "mail was refused for good and is parked: see `vestibule mail list`"
         );
+    }
+}
+
+/// Follows the database through failovers, and logs when its clock and that of this machine drift apart.
+async fn monitor_database(app: Arc<App>) {
+    tokio::join!(app.store.monitor(), log_clock_skew(&app));
+}
+
+async fn log_clock_skew(app: &App) {
+    let Some(clock) = app.store.database_clock() else {
+        return;
+    };
+    let mut ticks = interval(CHECK_CLOCK_EVERY);
+    let mut is_skewed = false;
+    loop {
+        ticks.tick().await;
+        let skew = clock.skew();
+        let was_skewed = std::mem::replace(&mut is_skewed, skew.abs() > MAX_CLOCK_SKEW);
+        if is_skewed && !was_skewed {
+            let seconds = skew.as_seconds_f64();
+            tracing::warn!(
+                seconds,
+                "the clock of this machine is not that of the database, which is used; is NTP running on both?"
+            );
+        }
     }
 }
 

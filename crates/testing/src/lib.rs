@@ -15,6 +15,7 @@ mod database;
 mod mail_server;
 mod mailbox;
 pub mod postgres;
+mod proxy;
 mod server;
 
 pub use app::{TestApp, app};
@@ -23,6 +24,7 @@ pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
 pub use mail_server::{AtTheEnd, MailServer};
 pub use mailbox::Mailbox;
+pub use proxy::Proxy;
 pub use server::TestServer;
 
 /// Runs each test on each database: SQLite in memory, where all share one connection, SQLite in a file,

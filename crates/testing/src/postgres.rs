@@ -6,6 +6,7 @@
 //! `VESTIBULE_REQUIRE_POSTGRES` set that is a failure.
 
 mod cluster;
+mod replication;
 mod server;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use sea_orm::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+pub use self::replication::{Node, Replicated};
 use self::server::{Server, server};
 
 /// Begins the name of every database made here; the rest is a UUID of version 7, which tells its age.

@@ -4,6 +4,7 @@
 mod bench;
 mod boundaries;
 mod dev;
+mod faults;
 mod files;
 mod fuzz;
 mod openapi;
@@ -28,6 +29,7 @@ Usage: cargo xtask VERB
   bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
                         --write puts the table into docs/benchmarks.md
   bench timing [ARGS…]  Measure whether the time of an answer tells anything about an account
+  faults                Repeat the tests of faults ten times as often: full disks, kills, crashes, failovers
   fuzz-api [ARGS…]      Send made-up requests to a server on each database, for some minutes
   openapi               Write docs/openapi.json
   help                  Show this
@@ -58,6 +60,7 @@ fn run(args: &[String]) -> Outcome {
         ["boundaries"] => boundaries::run(false),
         ["boundaries", "--bless"] => boundaries::run(true),
         ["bench", rest @ ..] => bench::run(rest),
+        ["faults"] => faults::run(),
         ["fuzz-api", rest @ ..] => fuzz::run(rest),
         ["openapi"] => openapi::run(),
         [] | ["help" | "--help" | "-h"] => {

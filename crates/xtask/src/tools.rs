@@ -39,6 +39,15 @@ const CHROMIUM: Tool = Tool {
     before: &[],
 };
 
+/// Shifts the clock of one process. Its tests say that they are skipped where it is missing.
+const FAKETIME: Tool = Tool {
+    name: "libfaketime",
+    is_there: || in_path("faketime"),
+    unless: None,
+    package: "faketime",
+    before: &[],
+};
+
 const WRK: Tool = Tool {
     name: "wrk",
     is_there: || in_path("wrk"),
@@ -49,7 +58,11 @@ const WRK: Tool = Tool {
 
 /// Sees to it that everything is there that the tests need, save Node.
 pub(crate) fn ensure_for_tests() -> Outcome {
-    ensure(&[POSTGRES, CHROMIUM])
+    ensure(&[POSTGRES, CHROMIUM])?;
+    if may_install() {
+        ensure(&[FAKETIME])?;
+    }
+    Ok(())
 }
 
 /// Sees to it that everything is there that the fuzzer needs, save Python.

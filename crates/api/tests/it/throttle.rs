@@ -20,6 +20,7 @@ on_each_database!(
     a_password_that_nobody_had_time_for_costs_no_turn,
     a_network_makes_so_many_accounts_and_no_more,
     turns_outlive_an_instance_and_are_forgotten_when_they_are_back,
+    clock_set_back_locks_nobody_out,
 );
 
 const OWN: &str = "correct horse battery";
@@ -288,4 +289,20 @@ async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: 
     server.clock.advance(TimeDelta::minutes(16));
     assert_eq!(throttle::purge(&server.app).await.expect("purged"), 2);
     assert_eq!(wrong(&later, "nobody@example.com", "192.0.2.1").await, 401);
+}
+
+async fn clock_set_back_locks_nobody_out(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    server.clock.advance(TimeDelta::hours(1));
+    for n in 0..10 {
+        assert_eq!(wrong(&server, "ada@example.com", &format!("192.0.2.{n}")).await, 401);
+    }
+    let answer = attempt(&server, "ada@example.com", OWN, "198.51.100.1", "attacker").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    server.clock.advance(TimeDelta::hours(-1));
+    for from in ["192.0.2.1", "198.51.100.1", "203.0.113.1"] {
+        let answer = attempt(&server, "ada@example.com", OWN, from, "browser").await;
+        assert_eq!(answer.status, 200, "from {from}: {}", answer.text);
+    }
 }

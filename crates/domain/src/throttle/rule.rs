@@ -30,12 +30,14 @@ impl Rule {
     }
 
     /// Takes a turn `at` this time where all would be there again at `clear_at`; says when they will be
-    /// now.
+    /// now. A `clear_at` beyond the period is from a clock that has been set back since, because this rule never
+    /// writes one, and counts as though nothing were used.
     ///
     /// # Errors
     /// [`TooMany`].
     pub fn take(&self, clear_at: Timestamp, at: Timestamp) -> Result<Timestamp, TooMany> {
-        let next = clear_at.max(at) + self.interval();
+        let is_possible = clear_at <= at + self.period;
+        let next = if is_possible { clear_at.max(at) } else { at } + self.interval();
         let surplus = next - at - self.period;
         if surplus > TimeDelta::zero() {
             Err(TooMany { retry_after: surplus })
@@ -68,5 +70,18 @@ mod tests {
         let clear_at = rule.take(clear_at, later).expect("one came back");
         assert!(rule.take(clear_at, later).is_err());
         assert!(rule.take(clear_at, later + TimeDelta::minutes(15)).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_locks_nobody_out() {
+        let rule = Rule {
+            turns: 10,
+            period: TimeDelta::minutes(15),
+        };
+        let now = DateTime::UNIX_EPOCH;
+        let full = now + rule.period;
+        assert!(rule.take(full, now).is_err(), "all are used up");
+        let from_later = now + TimeDelta::hours(1);
+        assert_eq!(rule.take(from_later, now), Ok(now + rule.interval()));
     }
 }

@@ -30,7 +30,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> ThrottleRepo for SeaRepos<C> {
         let clear_at = || Expr::col((Entity, Column::ClearAt));
         let next = || {
             let later: Expr = CaseStatement::new()
-                .case(clear_at().gt(now), clear_at())
+                // Later than the rule could write: from a clock that has been set back since.
+                .case(
+                    clear_at().gt(now).and(clear_at().lte(now + micros(rule.period))),
+                    clear_at(),
+                )
                 .finally(now)
                 .into();
             later.add(interval)

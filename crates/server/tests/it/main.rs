@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
+mod faults;
 mod import;
 mod instances;
 mod keys;

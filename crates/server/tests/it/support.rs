@@ -218,6 +218,18 @@ impl Http {
         connection.answer()
     }
 
+    /// The status of the answer; `None` when the connection breaks.
+    pub(crate) fn try_post(&self, path: &str, body: &Value) -> Option<u16> {
+        let mut stream = TcpStream::connect(self.0).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        stream
+            .write_all(post(path, "Connection: close", body).as_bytes())
+            .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        answer.split(' ').nth(1)?.parse().ok()
+    }
+
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         let mut connection = self.connect();
         connection.send(&post(path, "Connection: close", body));

@@ -137,13 +137,13 @@ pub(super) fn initdb() -> Option<PathBuf> {
 }
 
 /// The user that the server runs as when the tests run as root, as which it would refuse.
-struct User {
+pub(super) struct User {
     uid: u32,
     gid: u32,
 }
 
 impl User {
-    fn for_server() -> Result<Option<Self>, String> {
+    pub(super) fn for_server() -> Result<Option<Self>, String> {
         if id(&["-u"]) != Some(0) {
             return Ok(None);
         }
@@ -155,7 +155,7 @@ impl User {
             .ok_or_else(|| "PostgreSQL does not run as root, and there is no user `postgres`".to_owned())
     }
 
-    fn shell(&self) -> Command {
+    pub(super) fn shell(&self) -> Command {
         let mut command = Command::new("setpriv");
         command
             .arg(format!("--reuid={}", self.uid))
@@ -172,7 +172,7 @@ fn id(args: &[&str]) -> Option<u32> {
 
 /// Makes the folder of the cluster, which only its user may enter: in memory when there is room, because
 /// then tests do not wait for the disk.
-fn folder(user: Option<&User>) -> Result<PathBuf, String> {
+pub(super) fn folder(user: Option<&User>) -> Result<PathBuf, String> {
     let name = format!(
         "vestibule-pg-{}-{:08x}",
         std::process::id(),
@@ -207,7 +207,7 @@ fn free(folder: &Path) -> Option<u64> {
 }
 
 /// A socket's folder stands in the place of the host, escaped; TLS makes no sense there.
-fn url(folder: &Path) -> String {
+pub(super) fn url(folder: &Path) -> String {
     let escaped = |byte: &u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),

@@ -1,0 +1,41 @@
+//! Connections to an SQLite file.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::ACQUIRE_TIMEOUT;
+
+/// How long a writer waits for one in another process, such as the command line.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Readers beside the one writer. More gain nothing, even on many cores.
+pub(super) const READERS: u32 = 8;
+
+/// Whether the database is in memory, where each connection would have one of its own.
+pub(super) fn is_memory(url: &str) -> bool {
+    url.contains(":memory:")
+}
+
+pub(super) async fn pool(url: &str, connections: u32, query_only: bool) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("query_only", if query_only { "ON" } else { "OFF" })
+        .disable_statement_logging();
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+}

@@ -1,0 +1,112 @@
+//! A pooled connection of either engine, and what is run on it.
+
+use sea_orm::{ExecResult, QueryResult, Statement, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{
+    AssertSqlSafe, Database, Executor, Postgres, SqlSafeStr, Sqlite, pool::PoolConnection, postgres::PgQueryResult,
+    query::Query, sqlite::SqliteQueryResult,
+};
+use sqlx_core::transaction::TransactionManager;
+
+use super::Limits;
+
+/// A pooled connection of either engine.
+pub(super) enum Conn {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+type SqliteTransactions = <Sqlite as Database>::TransactionManager;
+type PostgresTransactions = <Postgres as Database>::TransactionManager;
+
+impl Conn {
+    pub(super) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, sqlx::Error> {
+        match self {
+            Self::Sqlite(conn) => query(statement).execute(&mut **conn).await.map(Into::into),
+            Self::Postgres(conn) => query(statement).execute(&mut **conn).await.map(Into::into),
+        }
+    }
+
+    pub(super) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(conn) => conn.execute(sql).await.map(|done: SqliteQueryResult| done.into()),
+            Self::Postgres(conn) => conn.execute(sql).await.map(|done: PgQueryResult| done.into()),
+        }
+    }
+
+    pub(super) async fn query_one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(conn) => query(statement).fetch_optional(&mut **conn).await?.map(Into::into),
+            Self::Postgres(conn) => query(statement).fetch_optional(&mut **conn).await?.map(Into::into),
+        })
+    }
+
+    pub(super) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(conn) => into_results(query(statement).fetch_all(&mut **conn).await?),
+            Self::Postgres(conn) => into_results(query(statement).fetch_all(&mut **conn).await?),
+        })
+    }
+
+    pub(super) async fn begin(&mut self, limits: Limits) -> Result<(), sqlx::Error> {
+        match self {
+            // One that reads first and writes later would fail when another has written in between.
+            Self::Sqlite(conn) => SqliteTransactions::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await,
+            Self::Postgres(conn) => {
+                let begin = if limits.settings_per_transaction {
+                    format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", local_settings(limits))
+                } else {
+                    "BEGIN ISOLATION LEVEL READ COMMITTED".to_owned()
+                };
+                PostgresTransactions::begin(conn, Some(AssertSqlSafe(begin).into_sql_str())).await
+            }
+        }
+    }
+
+    pub(super) async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::commit(conn).await,
+            Self::Postgres(conn) => PostgresTransactions::commit(conn).await,
+        }
+    }
+
+    /// Queues a rollback, which takes effect before anything else on this connection.
+    pub(super) fn start_rollback(&mut self) {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::start_rollback(conn),
+            Self::Postgres(conn) => PostgresTransactions::start_rollback(conn),
+        }
+    }
+
+    /// Whether the driver believes a transaction to be open.
+    pub(super) fn is_inside_transaction(&self) -> bool {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::get_transaction_depth(conn) > 0,
+            Self::Postgres(conn) => PostgresTransactions::get_transaction_depth(conn) > 0,
+        }
+    }
+}
+
+/// Settings for one transaction, as statements separated by semicolons.
+fn local_settings(limits: Limits) -> String {
+    crate::connect::settings(limits.statement)
+        .map(|(name, value)| format!("SET LOCAL {name} = '{value}'"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn query<D: Database>(statement: &Statement) -> Query<'_, D, SqlxValues>
+where
+    SqlxValues: sqlx::IntoArguments<D>,
+{
+    let values = statement
+        .values
+        .as_ref()
+        .map_or_else(|| Values(Vec::new()), Clone::clone);
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+}
+
+fn into_results<R: Into<QueryResult>>(rows: Vec<R>) -> Vec<QueryResult> {
+    rows.into_iter().map(Into::into).collect()
+}

@@ -1,0 +1,115 @@
+//! Faults of what the server depends on: everything that it acknowledged is there afterwards.
+//!
+//! The tests count what was acknowledged and look for it in the database. `VESTIBULE_FAULT_FACTOR` repeats the faults more
+//! often, as `cargo xtask faults` does.
+
+mod clock_skew;
+mod disk_full;
+mod kill;
+mod postgres_crash;
+
+use std::{
+    collections::BTreeSet,
+    env,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering::SeqCst},
+    },
+    thread::{self, JoinHandle},
+};
+
+use sea_orm::{ConnectionTrait, Database, Statement};
+use serde_json::json;
+
+use crate::support::Http;
+
+/// How often a fault is repeated: so often, times the factor of the environment.
+fn repeated(times: u32) -> u32 {
+    let factor = env::var("VESTIBULE_FAULT_FACTOR").ok();
+    times * factor.map_or(1, |text| text.parse().expect("a whole number"))
+}
+
+/// Signs up a new user; gives the address if that was acknowledged, else the status.
+fn sign_up(http: &Http) -> Result<String, u16> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let email = format!("user-{}@example.com", COUNT.fetch_add(1, SeqCst));
+    let body = json!({ "email": email, "password": "correct horse battery", "display_name": "x".repeat(200) });
+    match http.try_post("/api/users", &body) {
+        Some(201) => Ok(email),
+        Some(status) => Err(status),
+        None => Err(0),
+    }
+}
+
+/// Clients that sign up users, one after the other, until they are stopped.
+struct Load {
+    is_over: Arc<AtomicBool>,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<BTreeSet<u16>>>,
+    clients: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    fn start(address: SocketAddr, clients: usize) -> Self {
+        let load = Self {
+            is_over: Arc::default(),
+            acknowledged: Arc::default(),
+            refused: Arc::default(),
+            clients: Vec::new(),
+        };
+        let client = |_| {
+            let (is_over, acknowledged) = (Arc::clone(&load.is_over), Arc::clone(&load.acknowledged));
+            let refused = Arc::clone(&load.refused);
+            thread::spawn(move || {
+                let http = Http::at(address);
+                while !is_over.load(SeqCst) {
+                    match sign_up(&http) {
+                        Ok(email) => acknowledged.lock().expect("unpoisoned").push(email),
+                        Err(status) => drop(refused.lock().expect("unpoisoned").insert(status)),
+                    }
+                }
+            })
+        };
+        let clients = (0..clients).map(client).collect();
+        Self { clients, ..load }
+    }
+
+    /// Waits until so many are acknowledged.
+    fn wait_for(&self, count: usize) {
+        while self.acknowledged.lock().expect("unpoisoned").len() < count {
+            thread::yield_now();
+        }
+    }
+
+    /// Ends the clients; gives what was acknowledged and the statuses of what was refused, in which 0 is a connection
+    /// that broke.
+    fn stop(self) -> (Vec<String>, BTreeSet<u16>) {
+        self.is_over.store(true, SeqCst);
+        for client in self.clients {
+            client.join().expect("the client ends");
+        }
+        let take = |list: &Mutex<Vec<String>>| std::mem::take(&mut *list.lock().expect("unpoisoned"));
+        let refused = self.refused.lock().expect("unpoisoned").clone();
+        (take(&self.acknowledged), refused)
+    }
+}
+
+/// Asserts that all these users are in the database.
+fn assert_present(url: &str, acknowledged: &[String]) {
+    let query = async {
+        let db = Database::connect(url).await.expect("connected");
+        let statement = Statement::from_string(db.get_database_backend(), "SELECT email FROM users");
+        let rows = db.query_all_raw(statement).await.expect("read");
+        let emails = rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("text"));
+        emails.collect::<BTreeSet<_>>()
+    };
+    let present = actix_web::rt::System::new().block_on(query);
+    let lost: Vec<_> = acknowledged.iter().filter(|email| !present.contains(*email)).collect();
+    assert!(
+        lost.is_empty(),
+        "{} of {} acknowledged users are lost: {lost:?}",
+        lost.len(),
+        acknowledged.len()
+    );
+}

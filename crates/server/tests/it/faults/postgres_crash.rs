@@ -1,0 +1,76 @@
+//! A PostgreSQL server that crashes under load and comes back, or whose standby takes over.
+
+use std::thread;
+
+use vestibule_testing::{
+    Proxy,
+    postgres::{Node, Replicated, server_url},
+};
+
+use super::{Load, assert_present, repeated};
+use crate::support::{Folder, Server};
+
+fn serve(folder: &Folder, url: &str) -> Server {
+    folder.serve_with(&[
+        ("DATABASE_URL", url),
+        ("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea"),
+        ("VESTIBULE_RATE_LIMITS", "off"),
+    ])
+}
+
+fn wait_until_ready(server: &Server) {
+    while server.get("/health/ready", None).status != 200 {
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn acknowledged_writes_outlive_a_crash_of_postgres() {
+    let Some(servers) = server_url().and_then(|_| Replicated::start()) else {
+        return;
+    };
+    let folder = Folder::new();
+    let url = servers.url(Node::First);
+    let server = serve(&folder, &url);
+    let load = Load::start(server.address(), 4);
+    for round in 1..=repeated(1) {
+        load.wait_for(30 * round as usize);
+        servers.crash(Node::First);
+        while server.get("/health/ready", None).status == 200 {
+            thread::yield_now();
+        }
+        assert_eq!(server.get("/health/live", None).status, 200);
+        servers.restart(Node::First);
+        wait_until_ready(&server);
+    }
+    load.wait_for(30 * (repeated(1) as usize + 1));
+    let (acknowledged, refused) = load.stop();
+    assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
+    assert_present(&url, &acknowledged);
+}
+
+#[test]
+fn a_promoted_standby_is_followed_without_a_restart() {
+    let Some(servers) = server_url().and_then(|_| Replicated::start()) else {
+        return;
+    };
+    let (first, second) = (servers.url(Node::First), servers.url(Node::Second));
+    servers.replicate_synchronously();
+    let proxy = Proxy::start(&first);
+    let folder = Folder::new();
+    let server = serve(&folder, &proxy.url(&first));
+    let load = Load::start(server.address(), 4);
+    load.wait_for(30);
+    servers.crash(Node::First);
+    while server.get("/health/ready", None).status == 200 {
+        thread::yield_now();
+    }
+    proxy.lead_to(&second);
+    assert_eq!(server.get("/health/ready", None).status, 503, "a standby only reads");
+    servers.promote(Node::Second);
+    wait_until_ready(&server);
+    load.wait_for(60);
+    let (acknowledged, refused) = load.stop();
+    assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
+    assert_present(&second, &acknowledged);
+}
