@@ -1,15 +1,54 @@
 //! Opening a database with settings that keep what it was told.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
+use sqlx::{
+    Connection,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
-/// Which database to open.
+use crate::PostgresUrl;
+
+/// Which database to open, and how.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://data/vestibule.db`, `sqlite::memory:` or `postgres://user:password@host/name`.
     pub url: String,
+    /// The most connections of this instance to PostgreSQL.
+    pub pool_size: u32,
+    /// How long a statement may run on PostgreSQL.
+    pub statement_timeout: Duration,
+    /// What is between this instance and PostgreSQL.
+    pub pooler: Pooler,
+}
+
+/// A connection pooler, such as `PgBouncer`, between this instance and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pooler {
+    /// None, or one that gives each client a connection of its own (session mode).
+    #[default]
+    None,
+    /// One that gives a client a connection for one transaction at a time, so that nothing set in a session lasts.
+    Transaction,
+}
+
+impl DatabaseOptions {
+    /// The most connections of an instance to PostgreSQL, which does best with few.
+    pub const DEFAULT_POOL_SIZE: u32 = 10;
+    /// How long a statement may run unless set otherwise.
+    pub const DEFAULT_STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+    /// Returns the defaults for a database.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: Self::DEFAULT_POOL_SIZE,
+            statement_timeout: Self::DEFAULT_STATEMENT_TIMEOUT,
+            pooler: Pooler::default(),
+        }
+    }
 }
 
 /// How long a request waits for a connection before it is told to come again.
@@ -20,9 +59,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Readers of an SQLite file beside its one writer. More gain nothing, even on many cores.
 const SQLITE_READERS: u32 = 8;
-
-/// Connections of one instance to PostgreSQL, which does best with few.
-const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// Idle PostgreSQL connections are tried before they are used, because a firewall or a restart may
 /// have ended them.
@@ -45,7 +81,7 @@ impl Connections {
         let url = options.url.as_str();
         if !url.starts_with("sqlite:") {
             return Ok(Self {
-                writer: Database::connect(postgres(url)).await?,
+                writer: postgres(options).await?,
                 reader: None,
             });
         }
@@ -65,14 +101,29 @@ fn is_memory(url: &str) -> bool {
     url.contains(":memory:")
 }
 
-fn postgres(url: &str) -> ConnectOptions {
-    let mut options = pool(url, POSTGRES_CONNECTIONS);
-    options
+/// Connects to the first host of the URL.
+async fn postgres(options: &DatabaseOptions) -> Result<DatabaseConnection, DbErr> {
+    let url = PostgresUrl::parse(&options.url).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let mut hosts = url
+        .connect_options()
+        .map_err(|error| DbErr::Custom(error.to_string()))?;
+    let connect = hosts.swap_remove(0).options(SHORT_QUERIES);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.pool_size)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
-        .test_before_acquire_if_idle_for(TEST_WHEN_IDLE_FOR)
-        .set_application_name("vestibule")
-        .map_sqlx_postgres_opts(|options| options.options(SHORT_QUERIES));
-    options
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= TEST_WHEN_IDLE_FOR {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(connect)
+        .await
+        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
 fn sqlite(url: &str, connections: u32, query_only: bool) -> ConnectOptions {

@@ -9,9 +9,11 @@ mod durability;
 mod entity;
 mod error;
 mod long_lists;
+mod postgres_url;
 mod repo;
 mod store;
 
-pub use connect::DatabaseOptions;
+pub use connect::{DatabaseOptions, Pooler};
 pub use entity::schema;
+pub use postgres_url::{PostgresHost, PostgresUrl, PostgresUrlError, TargetSessionAttrs};
 pub use store::{ConnectionCounts, SeaRepos, SeaStore};
