@@ -160,7 +160,7 @@ mod tests {
     #[tokio::test]
     async fn tasks_that_are_cut_off_keep_nobody_waiting() {
         let url = "sqlite::memory:".to_owned();
-        let store = SeaStore::connect(&DatabaseOptions { url }).await.expect("opened");
+        let store = SeaStore::connect(&DatabaseOptions::new(url)).await.expect("opened");
         let reads = Arc::new(CallerReads::new(store.reader().clone()));
         for _ in 0..3 * STATEMENTS {
             let (answer, _) = oneshot::channel();

@@ -1,6 +1,7 @@
 //! Errors of the database in the domain's words.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sqlx::error::DatabaseError;
 use vestibule_domain::{StoreError, StoreResult, UniqueKey};
 
 /// What no two rows share: the constraint, as PostgreSQL names it, and the column, as SQLite does.
@@ -91,15 +92,14 @@ impl Severity {
 
     /// A code of PostgreSQL (its documentation, appendix A): two characters of class and three more.
     fn of_sqlstate(code: &str) -> Self {
-        match (code.get(..2).unwrap_or_default(), code) {
+        match code {
             // Serialization failure, deadlock, lock not available.
-            (_, "40001" | "40P01" | "55P03") => Self::Conflict,
-            // Connection exceptions; out of disk, memory or connections; errors of the system.
-            ("08" | "53" | "58", _) => Self::Unavailable,
-            // Cancelled by a time-out, shutting down or starting; the connection was ended for being idle.
-            ("57", _) | (_, "25P03" | "25P04") => Self::Unavailable,
-            // A read-only transaction: a standby, or a database that was made read-only.
-            (_, "25006") => Self::Unavailable,
+            "40001" | "40P01" | "55P03" => Self::Conflict,
+            // A read-only transaction (a standby, or a database that was made so); a connection ended for being idle.
+            "25006" | "25P03" | "25P04" => Self::Unavailable,
+            // Connection exceptions; out of disk, memory or connections; cancelled, shutting down or starting; errors
+            // of the system.
+            _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Self::Unavailable,
             _ => Self::Failure,
         }
     }
@@ -112,7 +112,7 @@ pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
 
 /// Whether the database has no room left for what was to be written.
 pub(crate) fn is_disk_full(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == "53100" || primary_result_code(&code) == Some(sqlite::FULL))
 }
 
@@ -122,15 +122,13 @@ pub(crate) fn leaves_connection_usable(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(refusal) => {
             let code = refusal.code().unwrap_or_default();
-            match primary_result_code(&code) {
-                Some(code) => [sqlite::ERROR, sqlite::BUSY, sqlite::LOCKED, sqlite::CONSTRAINT].contains(&code),
-                None => {
-                    let is_cancelled = &*code == "57014";
-                    let ends_connection = ["08", "57", "58"].iter().any(|class| code.starts_with(class));
-                    let is_read_only = ["25006", "25P03", "25P04"].contains(&&*code);
-                    is_cancelled || !(ends_connection || is_read_only)
-                }
+            if let Some(code) = primary_result_code(&code) {
+                return [sqlite::ERROR, sqlite::BUSY, sqlite::LOCKED, sqlite::CONSTRAINT].contains(&code);
             }
+            let is_cancelled = &*code == "57014";
+            let ends_connection = ["08", "57", "58"].iter().any(|class| code.starts_with(class));
+            let is_read_only = ["25006", "25P03", "25P04"].contains(&&*code);
+            is_cancelled || !(ends_connection || is_read_only)
         }
         sqlx::Error::RowNotFound
         | sqlx::Error::ColumnIndexOutOfBounds { .. }

@@ -11,13 +11,15 @@ mod durability;
 mod entity;
 mod error;
 mod long_lists;
+mod postgres_url;
 mod primary;
 mod repo;
 mod store;
 mod writable;
 
 pub use clock::DatabaseClock;
-pub use connect::DatabaseOptions;
+pub use connect::{DatabaseOptions, Pooler};
 pub use db::{Db, Transaction};
 pub use entity::schema;
+pub use postgres_url::{PostgresHost, PostgresUrl, PostgresUrlError, TargetSessionAttrs};
 pub use store::{ConnectionCounts, SeaRepos, SeaStore};

@@ -27,7 +27,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// The least time between two questions, however often statements fail.
 const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
-/// How long connecting to a server and asking it may take.
+/// How long connecting to a server and asking it may take by default.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long asking on a connection of the pool may take, beyond what waiting for one takes.
@@ -40,9 +40,11 @@ const PROBE: &str =
 /// The servers that a URL names, in its order.
 #[derive(Clone)]
 pub(crate) struct Hosts {
-    pub(crate) hosts: Vec<PgConnectOptions>,
+    pub(crate) options: Vec<PgConnectOptions>,
     /// Whether a server that only reads is passed over (`target_session_attrs=read-write`).
     pub(crate) must_be_writable: bool,
+    /// How long connecting may take (`connect_timeout`), where that is set.
+    pub(crate) connect_timeout: Option<Duration>,
 }
 
 /// What a server answered.
@@ -62,8 +64,8 @@ impl Hosts {
     /// The first server that may be used. Each is given some seconds.
     async fn find(&self) -> Result<Found, sqlx::Error> {
         let mut failures = Vec::new();
-        for (index, options) in self.hosts.iter().enumerate() {
-            match ask(options).await {
+        for (index, options) in self.options.iter().enumerate() {
+            match ask(options, self.connect_timeout.unwrap_or(PROBE_TIMEOUT)).await {
                 Ok(answer) if self.must_be_writable && answer.is_read_only => {
                     failures.push((options, io::Error::other("it only accepts reads").into()));
                 }
@@ -91,7 +93,7 @@ fn joined(mut failures: Vec<(&PgConnectOptions, sqlx::Error)>) -> sqlx::Error {
 }
 
 /// Asks a server on a connection of its own.
-async fn ask(options: &PgConnectOptions) -> Result<Answer, sqlx::Error> {
+async fn ask(options: &PgConnectOptions, limit: Duration) -> Result<Answer, sqlx::Error> {
     let asking = async {
         let mut conn = PgConnection::connect_with(options).await?;
         let asked = Instant::now();
@@ -104,7 +106,7 @@ async fn ask(options: &PgConnectOptions) -> Result<Answer, sqlx::Error> {
         Ok(answer)
     };
     let too_late = || io::Error::new(io::ErrorKind::TimedOut, "the server does not answer").into();
-    timeout(PROBE_TIMEOUT, asking).await.unwrap_or_else(|_| Err(too_late()))
+    timeout(limit, asking).await.unwrap_or_else(|_| Err(too_late()))
 }
 
 /// What is known of the writable server.
@@ -144,7 +146,7 @@ impl FirstHost {
 
     /// How to connect to it.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        self.hosts.hosts[self.found.index].clone()
+        self.hosts.options[self.found.index].clone()
     }
 
     /// The server as that of a pool.
@@ -215,7 +217,7 @@ impl Primary {
     }
 
     fn is_current(&self, index: usize) -> bool {
-        let (current, other) = (self.pool.connect_options(), &self.hosts.hosts[index]);
+        let (current, other) = (self.pool.connect_options(), &self.hosts.options[index]);
         current.get_host() == other.get_host()
             && current.get_port() == other.get_port()
             && current.get_socket() == other.get_socket()
@@ -223,7 +225,7 @@ impl Primary {
 
     /// Has new connections lead to this server, and retires the ones that are open.
     fn lead_to(&self, index: usize) {
-        self.pool.set_connect_options(self.hosts.hosts[index].clone());
+        self.pool.set_connect_options(self.hosts.options[index].clone());
         self.epoch.advance();
     }
 

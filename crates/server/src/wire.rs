@@ -35,6 +35,9 @@ pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
     }
     let options = DatabaseOptions {
         url: database.url.expose().clone(),
+        pool_size: database.pool_size,
+        statement_timeout: database.statement_timeout,
+        pooler: database.pooler,
     };
     SeaStore::connect(&options)
         .await

@@ -85,7 +85,7 @@ impl TestDatabase {
 }
 
 async fn connect(url: &str) -> SeaStore {
-    SeaStore::connect(&DatabaseOptions { url: url.to_owned() })
+    SeaStore::connect(&DatabaseOptions::new(url))
         .await
         .expect("the database opens")
 }

@@ -3,22 +3,67 @@
 mod postgres;
 mod sqlite;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    path::PathBuf,
+    time::Duration,
+};
 
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector};
 
 use crate::{
+    PostgresUrl, PostgresUrlError, TargetSessionAttrs,
     db::{Db, Limits, Pool},
     primary::{FirstHost, Hosts, Primary},
 };
 
 pub(crate) use postgres::{Epoch, settings};
 
-/// Which database to open.
+/// Which database to open, and how.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://data/vestibule.db`, `sqlite::memory:` or `postgres://user:password@host/name`.
     pub url: String,
+    /// The most connections of this instance to PostgreSQL.
+    pub pool_size: u32,
+    /// How long a statement may run.
+    pub statement_timeout: Duration,
+    /// What is between this instance and PostgreSQL.
+    pub pooler: Pooler,
+}
+
+/// A connection pooler, such as `PgBouncer`, between this instance and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pooler {
+    /// None, or one that gives each client a connection of its own (session mode).
+    #[default]
+    None,
+    /// One that gives a client a connection for one transaction at a time, so that nothing set in a session lasts.
+    Transaction,
+}
+
+impl DatabaseOptions {
+    /// The most connections of an instance to PostgreSQL, which does best with few.
+    pub const DEFAULT_POOL_SIZE: u32 = 10;
+    /// How long a statement may run unless set otherwise. The longest of ours takes milliseconds.
+    pub const DEFAULT_STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+    /// Returns the defaults for a database.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: Self::DEFAULT_POOL_SIZE,
+            statement_timeout: Self::DEFAULT_STATEMENT_TIMEOUT,
+            pooler: Pooler::default(),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            statement: self.statement_timeout,
+            is_transaction_pooled: self.pooler == Pooler::Transaction,
+        }
+    }
 }
 
 /// How long a request waits for a connection before it is refused.
@@ -40,20 +85,16 @@ pub(crate) struct Connections {
 
 impl Connections {
     pub(crate) async fn open(options: &DatabaseOptions) -> Result<Self, DbErr> {
-        let opened = if options.url.starts_with("sqlite:") {
-            Self::sqlite(&options.url).await
+        if options.url.starts_with("sqlite:") {
+            Self::sqlite(options).await.map_err(connect_error)
         } else {
-            Self::postgres(&options.url).await
-        };
-        opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+            Self::postgres(options).await
+        }
     }
 
     /// The writer first: it creates the file and turns on the write-ahead log.
-    async fn sqlite(url: &str) -> Result<Self, sqlx::Error> {
-        let limits = Limits {
-            statement: STATEMENT_TIMEOUT,
-            settings_per_transaction: false,
-        };
+    async fn sqlite(options: &DatabaseOptions) -> Result<Self, sqlx::Error> {
+        let (url, limits) = (&options.url, options.limits());
         let writer = sqlite::pool(url, 1, false).await?;
         let (reader, file) = if sqlite::is_memory(url) {
             (None, None)
@@ -71,17 +112,13 @@ impl Connections {
         })
     }
 
-    async fn postgres(url: &str) -> Result<Self, sqlx::Error> {
-        let limits = Limits {
-            statement: STATEMENT_TIMEOUT,
-            settings_per_transaction: false,
-        };
-        let hosts = Hosts {
-            hosts: vec![postgres::options(url)?],
-            must_be_writable: false,
-        };
-        let first = FirstHost::find(hosts).await?;
-        let (pool, epoch) = postgres::pool(first.options(), POSTGRES_CONNECTIONS, limits);
+    async fn postgres(options: &DatabaseOptions) -> Result<Self, DbErr> {
+        let limits = options.limits();
+        let first = FirstHost::find(hosts(options)?).await.map_err(connect_error)?;
+        if !limits.is_transaction_pooled && postgres::is_transaction_pooled(&first.options()).await {
+            return Err(DbErr::Custom(UNDECLARED_POOLER.to_owned()));
+        }
+        let (pool, epoch) = postgres::pool(first.options(), options.pool_size, limits);
         let db = Db::new(Pool::Postgres(pool.clone()), limits);
         Ok(Self {
             migrations: postgres::without_limits(first.options()),
@@ -93,8 +130,28 @@ impl Connections {
     }
 }
 
-/// How long the server may work on one statement. The longest of ours takes milliseconds.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The servers that the URL names.
+fn hosts(options: &DatabaseOptions) -> Result<Hosts, DbErr> {
+    let invalid = |error: PostgresUrlError| DbErr::Custom(error.to_string());
+    let url = PostgresUrl::parse(&options.url).map_err(invalid)?;
+    let mut hosts = url.connect_options().map_err(invalid)?;
+    if url.is_load_balanced() {
+        let random = RandomState::new().build_hasher().finish();
+        let start = usize::try_from(random).unwrap_or_default() % hosts.len();
+        hosts.rotate_left(start);
+    }
+    // As a start-up parameter it is refused by `PgBouncer`, and no server since 12 needs it.
+    let hosts = hosts.into_iter().map(|host| host.extra_float_digits(None)).collect();
+    Ok(Hosts {
+        options: hosts,
+        must_be_writable: url.target_session_attrs() != TargetSessionAttrs::Any,
+        connect_timeout: url.connect_timeout(),
+    })
+}
 
-/// Connections of one instance to PostgreSQL, which does best with few.
-const POSTGRES_CONNECTIONS: u32 = 10;
+const UNDECLARED_POOLER: &str = "a connection pooler in transaction mode is in between, on which statements of different \
+     clients would be mixed up; set VESTIBULE_DATABASE_POOLER=transaction, or connect directly";
+
+fn connect_error(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+}

@@ -1,14 +1,13 @@
 //! Connections to PostgreSQL.
 
 use std::{
-    str::FromStr,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool,
+    AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::time::timeout;
@@ -46,12 +45,6 @@ pub(crate) fn settings(statement_timeout: Duration) -> impl Iterator<Item = (&'s
         ("jit", "off".to_owned()),
     ]
     .into_iter()
-}
-
-pub(super) fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    Ok(PgConnectOptions::from_str(url)?
-        .application_name("vestibule")
-        .disable_statement_logging())
 }
 
 /// Connections opened before this moment are closed instead of used: the server they lead to is not the one that
@@ -92,7 +85,7 @@ pub(crate) fn pool(options: PgConnectOptions, connections: u32, limits: Limits) 
                 Ok(matches!(timeout(TEST_TIMEOUT, conn.ping()).await, Ok(Ok(()))))
             })
         });
-    if !limits.settings_per_transaction {
+    if !limits.is_transaction_pooled {
         let statements = session_settings(limits);
         pool = pool.after_connect(move |conn, _| {
             let statements = statements.clone();
@@ -103,7 +96,7 @@ pub(crate) fn pool(options: PgConnectOptions, connections: u32, limits: Limits) 
 }
 
 /// The settings of a session, as statements separated by semicolons. As start-up parameters they would be refused by
-/// PgBouncer.
+/// `PgBouncer`.
 fn session_settings(limits: Limits) -> String {
     settings(limits.statement)
         .chain([("default_transaction_isolation", "read committed".to_owned())])
@@ -116,4 +109,26 @@ fn session_settings(limits: Limits) -> String {
 pub(super) fn without_limits(options: PgConnectOptions) -> DatabaseConnection {
     let pool = PgPoolOptions::new().max_connections(2).connect_lazy_with(options);
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+}
+
+/// Whether a pooler hands each transaction to another connection of its own. Two connections that are open at the same
+/// time are then served by the same process of the server. Where no two can be had, there is no sign of it.
+pub(super) async fn is_transaction_pooled(options: &PgConnectOptions) -> bool {
+    let comparing = async {
+        let mut one = PgConnection::connect_with(options).await?;
+        let mut other = PgConnection::connect_with(options).await?;
+        let is_shared = backend(&mut one).await? == backend(&mut other).await?;
+        let _ = one.close().await;
+        let _ = other.close().await;
+        Ok::<_, sqlx::Error>(is_shared)
+    };
+    matches!(timeout(ACQUIRE_TIMEOUT, comparing).await, Ok(Ok(true)))
+}
+
+/// The process that serves a connection.
+async fn backend(conn: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    sqlx::raw_sql("SELECT pg_backend_pid()")
+        .fetch_one(conn)
+        .await?
+        .try_get(0)
 }

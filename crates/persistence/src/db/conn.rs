@@ -6,11 +6,14 @@ use sqlx::{
     AssertSqlSafe, Database, Executor, Postgres, SqlSafeStr, Sqlite, pool::PoolConnection, postgres::PgQueryResult,
     query::Query, sqlite::SqliteQueryResult,
 };
-use sqlx_core::transaction::TransactionManager;
+use sqlx_core::{database::HasStatementCache, transaction::TransactionManager};
 
 use super::Limits;
 
 /// A pooled connection of either engine.
+///
+/// A statement is prepared once for each connection, and kept there under a name. Behind a pooler in transaction mode
+/// that name may mean another client's statement on the next connection, so there statements have no name (`is_named`).
 pub(super) enum Conn {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
@@ -20,10 +23,10 @@ type SqliteTransactions = <Sqlite as Database>::TransactionManager;
 type PostgresTransactions = <Postgres as Database>::TransactionManager;
 
 impl Conn {
-    pub(super) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, sqlx::Error> {
+    pub(super) async fn execute(&mut self, statement: &Statement, is_named: bool) -> Result<ExecResult, sqlx::Error> {
         match self {
-            Self::Sqlite(conn) => query(statement).execute(&mut **conn).await.map(Into::into),
-            Self::Postgres(conn) => query(statement).execute(&mut **conn).await.map(Into::into),
+            Self::Sqlite(conn) => query(statement, is_named).execute(&mut **conn).await.map(Into::into),
+            Self::Postgres(conn) => query(statement, is_named).execute(&mut **conn).await.map(Into::into),
         }
     }
 
@@ -35,17 +38,31 @@ impl Conn {
         }
     }
 
-    pub(super) async fn query_one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, sqlx::Error> {
+    pub(super) async fn query_one(
+        &mut self,
+        statement: &Statement,
+        is_named: bool,
+    ) -> Result<Option<QueryResult>, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(conn) => query(statement).fetch_optional(&mut **conn).await?.map(Into::into),
-            Self::Postgres(conn) => query(statement).fetch_optional(&mut **conn).await?.map(Into::into),
+            Self::Sqlite(conn) => query(statement, is_named)
+                .fetch_optional(&mut **conn)
+                .await?
+                .map(Into::into),
+            Self::Postgres(conn) => query(statement, is_named)
+                .fetch_optional(&mut **conn)
+                .await?
+                .map(Into::into),
         })
     }
 
-    pub(super) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+    pub(super) async fn query_all(
+        &mut self,
+        statement: &Statement,
+        is_named: bool,
+    ) -> Result<Vec<QueryResult>, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(conn) => into_results(query(statement).fetch_all(&mut **conn).await?),
-            Self::Postgres(conn) => into_results(query(statement).fetch_all(&mut **conn).await?),
+            Self::Sqlite(conn) => into_results(query(statement, is_named).fetch_all(&mut **conn).await?),
+            Self::Postgres(conn) => into_results(query(statement, is_named).fetch_all(&mut **conn).await?),
         })
     }
 
@@ -54,7 +71,7 @@ impl Conn {
             // One that reads first and writes later would fail when another has written in between.
             Self::Sqlite(conn) => SqliteTransactions::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await,
             Self::Postgres(conn) => {
-                let begin = if limits.settings_per_transaction {
+                let begin = if limits.is_transaction_pooled {
                     format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", local_settings(limits))
                 } else {
                     "BEGIN ISOLATION LEVEL READ COMMITTED".to_owned()
@@ -96,7 +113,7 @@ fn local_settings(limits: Limits) -> String {
         .join("; ")
 }
 
-fn query<D: Database>(statement: &Statement) -> Query<'_, D, SqlxValues>
+fn query<D: Database + HasStatementCache>(statement: &Statement, is_named: bool) -> Query<'_, D, SqlxValues>
 where
     SqlxValues: sqlx::IntoArguments<D>,
 {
@@ -104,7 +121,7 @@ where
         .values
         .as_ref()
         .map_or_else(|| Values(Vec::new()), Clone::clone);
-    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values)).persistent(is_named)
 }
 
 fn into_results<R: Into<QueryResult>>(rows: Vec<R>) -> Vec<QueryResult> {

@@ -14,15 +14,14 @@ use crate::error::leaves_connection_usable;
 /// A connection on loan. It goes back to its pool when dropped, or is closed when its state is in doubt.
 pub(crate) struct Lease {
     conn: Option<Conn>,
-    /// How long a statement may take.
-    limit: Duration,
+    limits: Limits,
     trouble: Arc<Trouble>,
 }
 
 impl Lease {
-    pub(super) fn new(conn: Conn, limit: Duration, trouble: Arc<Trouble>) -> Self {
+    pub(super) fn new(conn: Conn, limits: Limits, trouble: Arc<Trouble>) -> Self {
         let conn = Some(conn);
-        Self { conn, limit, trouble }
+        Self { conn, limits, trouble }
     }
 
     pub(super) fn is_inside_transaction(&self) -> bool {
@@ -30,28 +29,32 @@ impl Lease {
     }
 
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let result = timeout(self.limit, self.conn()?.execute(&statement)).await;
+        let is_named = !self.limits.is_transaction_pooled;
+        let result = timeout(self.limits.client_side(), self.conn()?.execute(&statement, is_named)).await;
         self.settle(result).map_err(exec_error)
     }
 
     pub(super) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
-        let result = timeout(self.limit, self.conn()?.execute_unprepared(sql)).await;
+        let result = timeout(self.limits.client_side(), self.conn()?.execute_unprepared(sql)).await;
         self.settle(result).map_err(exec_error)
     }
 
     pub(super) async fn query_one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let result = timeout(self.limit, self.conn()?.query_one(&statement)).await;
+        let is_named = !self.limits.is_transaction_pooled;
+        let result = timeout(self.limits.client_side(), self.conn()?.query_one(&statement, is_named)).await;
         self.settle(result).map_err(query_error)
     }
 
     pub(super) async fn query_all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let result = timeout(self.limit, self.conn()?.query_all(&statement)).await;
+        let is_named = !self.limits.is_transaction_pooled;
+        let result = timeout(self.limits.client_side(), self.conn()?.query_all(&statement, is_named)).await;
         self.settle(result).map_err(query_error)
     }
 
     /// After an error the transaction may be open all the same, so the connection is closed.
-    pub(super) async fn begin(&mut self, limits: Limits) -> Result<(), DbErr> {
-        let result = timeout(self.limit, self.conn()?.begin(limits)).await;
+    pub(super) async fn begin(&mut self) -> Result<(), DbErr> {
+        let limits = self.limits;
+        let result = timeout(limits.client_side(), self.conn()?.begin(limits)).await;
         let begun = self.settle(result).map_err(query_error);
         if begun.is_err() {
             self.close();
@@ -61,7 +64,7 @@ impl Lease {
 
     /// After an error it is unknown whether the transaction took effect, so the connection is closed.
     pub(super) async fn commit(&mut self) -> Result<(), DbErr> {
-        let result = timeout(self.limit, self.conn()?.commit()).await;
+        let result = timeout(self.limits.client_side(), self.conn()?.commit()).await;
         let committed = self.settle(result).map_err(exec_error);
         if committed.is_err() {
             self.close();
@@ -81,7 +84,7 @@ impl Lease {
 
     /// Takes the outcome of a statement and closes the connection where it can no longer be relied on.
     fn settle<T>(&mut self, result: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, sqlx::Error> {
-        let result = result.unwrap_or_else(|_| Err(timed_out(self.limit)));
+        let result = result.unwrap_or_else(|_| Err(timed_out(self.limits.client_side())));
         if let Err(error) = &result {
             self.trouble.note(error);
             if !leaves_connection_usable(error) {
@@ -109,8 +112,12 @@ impl Drop for Lease {
             return;
         };
         match self.conn.take() {
-            Some(Conn::Sqlite(mut conn)) => drop(runtime.spawn(timeout(self.limit, conn.return_to_pool()))),
-            Some(Conn::Postgres(mut conn)) => drop(runtime.spawn(timeout(self.limit, conn.return_to_pool()))),
+            Some(Conn::Sqlite(mut conn)) => {
+                drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
+            }
+            Some(Conn::Postgres(mut conn)) => {
+                drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
+            }
             None => {}
         }
     }

@@ -77,9 +77,9 @@ pub(crate) enum Pool {
 pub(crate) struct Limits {
     /// A statement, as the server is told where it can be told.
     pub(crate) statement: Duration,
-    /// Whether settings have to be sent with each transaction, because a pooler hands every transaction to another
-    /// connection of its own.
-    pub(crate) settings_per_transaction: bool,
+    /// Whether a pooler hands every transaction to another connection of its own: then settings are sent with each
+    /// transaction, and whatever takes more than one round trip is a transaction.
+    pub(crate) is_transaction_pooled: bool,
 }
 
 /// How much longer than the server this side waits for a statement: its answer has to travel.
@@ -123,7 +123,7 @@ impl Db {
     /// Begins a transaction. On `SQLite` it holds the write lock from its beginning.
     pub(crate) async fn begin(&self) -> Result<Transaction, DbErr> {
         let mut lease = self.lease().await?;
-        lease.begin(self.limits).await?;
+        lease.begin().await?;
         Ok(Transaction::new(lease, self.get_database_backend()))
     }
 
@@ -137,7 +137,7 @@ impl Db {
                 self.trouble.note(&error);
                 acquire_error(self.explained(error))
             })?;
-            let mut lease = Lease::new(conn, self.limits.client_side(), Arc::clone(&self.trouble));
+            let mut lease = Lease::new(conn, self.limits, Arc::clone(&self.trouble));
             if lease.is_inside_transaction() {
                 // The transaction before did not end as the driver believed.
                 lease.close();
@@ -181,6 +181,11 @@ impl ConnectionTrait for Db {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        if self.limits.is_transaction_pooled {
+            let tx = self.begin().await?;
+            let done = tx.execute_raw(statement).await?;
+            return tx.commit().await.map(|()| done);
+        }
         self.lease().await?.execute(statement).await
     }
 
@@ -189,10 +194,20 @@ impl ConnectionTrait for Db {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        if self.limits.is_transaction_pooled {
+            let tx = self.begin().await?;
+            let row = tx.query_one_raw(statement).await?;
+            return tx.commit().await.map(|()| row);
+        }
         self.lease().await?.query_one(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        if self.limits.is_transaction_pooled {
+            let tx = self.begin().await?;
+            let rows = tx.query_all_raw(statement).await?;
+            return tx.commit().await.map(|()| rows);
+        }
         self.lease().await?.query_all(statement).await
     }
 }

@@ -1,10 +1,13 @@
 //! Defaults of the server that would change what transactions see and do.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, Database};
+use tokio::time::{sleep, timeout};
 use vestibule_domain::{Store, StoreError, role::RoleRepo};
 use vestibule_testing::{Engine, TestDatabase, postgres};
 
-use super::{connect, present, write};
+use super::{PATIENCE, connect, present, write};
 
 /// Sets a default for new connections to the database of a test.
 async fn set_default(url: &str, name: &str, value: &str) {
@@ -50,10 +53,15 @@ async fn a_database_made_read_only_is_unavailable_for_writes_until_it_is_not() {
     assert_eq!(store.conn().find_roles(&name).await.expect("reads go on").len(), 1);
 
     set_default(database.url(), "default_transaction_read_only", "off").await;
-    // Those connections that were refused a write are closed; a reader may still be an old one.
-    while store.check_writable().await.is_err() {
-        let _ = write(&store, "thawed").await;
-    }
-    write(&store, "normal").await.expect("writable again");
+    // Connections from before stay read-only: the monitor finds that new ones are not, and retires them.
+    let monitored = store.clone();
+    let monitor = tokio::spawn(async move { monitored.monitor().await });
+    let thawed = async {
+        while store.check_writable().await.is_err() || write(&store, "normal").await.is_err() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, thawed).await.expect("writable again");
+    monitor.abort();
     assert_eq!(present(database.url(), &["normal".to_owned()]).await, 1);
 }

@@ -17,11 +17,12 @@ use vestibule_domain::{
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 
 /// Longer than anything here takes, and shorter than for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn connect(url: &str) -> SeaStore {
-    let options = DatabaseOptions { url: url.to_owned() };
-    SeaStore::connect(&options).await.expect("the database opens")
+    SeaStore::connect(&DatabaseOptions::new(url))
+        .await
+        .expect("the database opens")
 }
 
 /// Writes a role in a transaction of its own.

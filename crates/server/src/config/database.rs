@@ -1,15 +1,23 @@
 //! The database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use percent_encoding::percent_decode_str;
-use url::Url;
 use vestibule_domain::Secret;
+use vestibule_persistence::{DatabaseOptions, Pooler, PostgresUrl, PostgresUrlError};
 
 use super::reader::Reader;
 
+const DATABASE_URL: &str = "DATABASE_URL";
 const DEFAULT_URL: &str = "sqlite://data/vestibule.db";
 const RIGHT: &str = "a URL that begins with `sqlite:`, `postgres://` or `postgresql://`";
+
+/// The shortest limit lets a checkpoint on a slow disk pass; with the longest, a lock held by someone else occupies
+/// every connection.
+const STATEMENT_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(5);
 
 /// Where the data is kept.
 #[derive(Debug, Clone)]
@@ -20,6 +28,12 @@ pub struct Database {
     pub place: Place,
     /// Whether pending migrations are applied at start.
     pub auto_migrate: bool,
+    /// The most connections of this instance to PostgreSQL.
+    pub pool_size: u32,
+    /// How long a statement may run on PostgreSQL.
+    pub statement_timeout: Duration,
+    /// Whether a connection pooler is between this instance and PostgreSQL.
+    pub pooler: Pooler,
 }
 
 /// What a database URL leads to.
@@ -29,8 +43,8 @@ pub enum Place {
     File(PathBuf),
     /// An SQLite database that is gone when the program ends.
     Memory,
-    /// A PostgreSQL server: its URL without the password.
-    Server(String),
+    /// A PostgreSQL server, or several that stand in for each other.
+    Server(Box<PostgresUrl>),
 }
 
 impl Database {
@@ -39,14 +53,41 @@ impl Database {
             Some((url, place)) => place.shown(url.expose()),
             None => DEFAULT_URL.to_owned(),
         };
-        let found = reader.secret("DATABASE_URL", parse, show);
+        let found = reader.secret(DATABASE_URL, parse, show);
         let (url, place) = found.unwrap_or_else(|| (Secret::new(DEFAULT_URL.to_owned()), default_place()));
         let auto_migrate = reader.choice("VESTIBULE_AUTO_MIGRATE", true, &[("true", true), ("false", false)]);
-        Self {
+        let pool_size = reader.number(
+            "VESTIBULE_DATABASE_POOL_SIZE",
+            DatabaseOptions::DEFAULT_POOL_SIZE as usize,
+            1..=1000,
+        );
+        let statement_timeout = reader.duration(
+            "VESTIBULE_STATEMENT_TIMEOUT",
+            DatabaseOptions::DEFAULT_STATEMENT_TIMEOUT,
+            STATEMENT_TIMEOUT,
+        );
+        let pooler = reader.choice(
+            "VESTIBULE_DATABASE_POOLER",
+            Pooler::None,
+            &[("none", Pooler::None), ("transaction", Pooler::Transaction)],
+        );
+        let mut database = Self {
             url,
             place,
             auto_migrate,
+            pool_size: u32::try_from(pool_size).unwrap_or(DatabaseOptions::DEFAULT_POOL_SIZE),
+            statement_timeout,
+            pooler,
+        };
+        if let Place::Server(url) = &database.place {
+            for warning in url.warnings() {
+                reader.warn(format!("{DATABASE_URL}: {warning}"));
+            }
+            if url.is_transaction_pooled() {
+                database.pooler = Pooler::Transaction;
+            }
         }
+        database
     }
 
     /// The URL for people, without a password.
@@ -65,7 +106,7 @@ impl Place {
 
     fn shown(&self, url: &str) -> String {
         match self {
-            Self::Server(masked) => masked.clone(),
+            Self::Server(server) => server.to_string(),
             Self::File(_) | Self::Memory => url.to_owned(),
         }
     }
@@ -78,7 +119,7 @@ fn default_place() -> Place {
 fn parse(url: Secret<String>) -> Result<(Secret<String>, Place), String> {
     let place = match url.expose().strip_prefix("sqlite:") {
         Some(rest) => sqlite(rest)?,
-        None => server(url.expose())?,
+        None => Place::Server(Box::new(PostgresUrl::parse(url.expose()).map_err(advice)?)),
     };
     Ok((url, place))
 }
@@ -97,24 +138,12 @@ fn sqlite(rest: &str) -> Result<Place, String> {
     Ok(Place::File(PathBuf::from(&*path)))
 }
 
-fn server(text: &str) -> Result<Place, String> {
-    let scheme_is_right = text.starts_with("postgres://") || text.starts_with("postgresql://");
-    let url = Url::parse(text).ok().filter(|_| scheme_is_right).ok_or(RIGHT)?;
-    if url.host_str().is_none() && !url.query_pairs().any(|(name, _)| name == "host") {
-        return Err("a URL with a host, such as `postgres://user:password@localhost/vestibule`".to_owned());
+/// What a URL must be, where this one is not of PostgreSQL or not right.
+fn advice(error: PostgresUrlError) -> String {
+    match error {
+        PostgresUrlError::Scheme { names_driver: false } => RIGHT.to_owned(),
+        error => format!("a PostgreSQL URL that is supported: {error}"),
     }
-    Ok(Place::Server(masked(url)))
-}
-
-/// The URL without its password. Parameters can hold secrets too, so only their names are kept.
-fn masked(mut url: Url) -> String {
-    if url.password().is_some() {
-        // Fails only for URLs without a host, which then cannot have a password.
-        let _ = url.set_password(Some("***"));
-    }
-    let query: Vec<_> = url.query_pairs().map(|(name, _)| format!("{name}=***")).collect();
-    url.set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
-    url.to_string()
 }
 
 #[cfg(test)]
@@ -145,19 +174,31 @@ mod tests {
 
     #[test]
     fn postgres_urls_are_shown_without_what_is_secret() {
-        let shown = |url| match place(url) {
-            Ok(Place::Server(masked)) => masked,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(
-            shown("postgres://ada:hunter2@db:5432/app"),
-            "postgres://ada:***@db:5432/app"
-        );
+        let shown = |url| place(url).map(|place| place.shown(url)).expect(url);
+        for url in [
+            "postgres://ada:hunter2@db/app",
+            "postgresql://ada:#hunter2@db/app",
+            "postgresql://ada:?hunter2@db/app",
+            "postgresql://ada:12#hunter2@db/app",
+        ] {
+            assert_eq!(shown(url), "postgres://ada:***@db:5432/app");
+        }
         assert_eq!(
             shown("postgresql://db/app?password=hunter2"),
-            "postgresql://db/app?password=***"
+            "postgres://:***@db:5432/app"
         );
-        assert_eq!(shown("postgres://ada@db/app"), "postgres://ada@db/app");
+        assert_eq!(shown("postgres://ada@db/app"), "postgres://ada@db:5432/app");
+    }
+
+    #[test]
+    fn several_hosts_and_sockets_are_accepted() {
+        for url in [
+            "postgres://ada:pw@h1:5432,h2:5432/app?target_session_attrs=read-write",
+            "postgres://ada:pw@/app?host=/run/postgresql",
+            "postgres://ada:pw@[::1]/app",
+        ] {
+            assert!(matches!(place(url), Ok(Place::Server(_))), "{url}");
+        }
     }
 
     #[test]
@@ -168,6 +209,12 @@ mod tests {
             "",
             "data.db",
             "postgres://ada:hunter2@:x/",
+            "postgres://ada:/hunter2@db/app",
+            "postgres://ada:12/hunter2@db/app",
+            "postgresql+asyncpg://ada:hunter2@db/app",
+            "postgres://db/app?surprise=hunter2",
+            "postgres://db/app?sslmode=hunter2",
+            "postgres://db/app?channel_binding=require&password=hunter2",
         ] {
             let error = place(bad).expect_err(bad);
             assert!(!error.contains("hunter2"), "{error}");

@@ -1,6 +1,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use vestibule_domain::SignUp;
+use vestibule_persistence::Pooler;
 use vestibule_security::{KeyPair, PairAlgorithm};
 
 use super::*;
@@ -42,6 +43,8 @@ fn nothing_need_be_set() {
     let config = read(&[]).expect("the defaults are right");
     assert_eq!(config.database.place, Place::File("data/vestibule.db".into()));
     assert!(config.database.auto_migrate && config.http.docs);
+    assert_eq!((config.database.pool_size, config.database.pooler), (10, Pooler::None));
+    assert_eq!(config.database.statement_timeout, Duration::from_secs(5));
     assert_eq!(config.http.addr.to_string(), "127.0.0.1:8000");
     assert_eq!(config.http.public_url.as_str(), "http://localhost:8000");
     assert_eq!(config.http.cors_origins, ["http://localhost:5173"]);
@@ -69,6 +72,9 @@ fn what_is_set_counts() {
         ("VESTIBULE_REQUIRE_VERIFIED_EMAIL", "true"),
         ("VESTIBULE_ACCESS_TOKEN_TTL", "90"),
         ("VESTIBULE_SIGN_UP", "closed"),
+        ("VESTIBULE_DATABASE_POOL_SIZE", "25"),
+        ("VESTIBULE_STATEMENT_TIMEOUT", "30"),
+        ("VESTIBULE_DATABASE_POOLER", "transaction"),
         ("VESTIBULE_DOCS", "off"),
         ("VESTIBULE_LOG_FORMAT", "json"),
     ])
@@ -78,6 +84,11 @@ fn what_is_set_counts() {
     assert_eq!(config.tokens.access_token_ttl, Duration::from_secs(90));
     assert_eq!((config.accounts.sign_up, config.http.docs), (SignUp::Closed, false));
     assert_eq!(config.log.format, LogFormat::Json);
+    assert_eq!(
+        (config.database.pool_size, config.database.pooler),
+        (25, Pooler::Transaction)
+    );
+    assert_eq!(config.database.statement_timeout, Duration::from_secs(30));
     assert!(config.mail.url.sends() && config.accounts.require_verified_email);
     assert_eq!(config.mail.from.to_string(), "vestibule@accounts.example.com");
     assert!(!config.settings.iter().any(|setting| setting.shown.contains("hunter2")));
@@ -296,7 +307,25 @@ fn nothing_that_is_shown_holds_a_secret() {
     let config = read(&variables).expect("right");
     let shown = format!("{config:?} {}", config.database.shown());
     assert!(!shown.contains("hunter2") && !shown.contains(KEY), "{shown}");
-    assert!(shown.contains("postgres://ada:***@db/app"));
+    assert!(shown.contains("postgres://ada:***@db:5432/app"));
+}
+
+#[test]
+fn parameters_of_the_database_url_are_heeded_or_warned_about() {
+    let config = read(&[
+        (
+            "DATABASE_URL",
+            "postgres://ada:pw@db/app?pgbouncer=true&keepalives_idle=30",
+        ),
+        ("VESTIBULE_SECRET_KEY", KEY),
+    ])
+    .expect("right");
+    assert_eq!(config.database.pooler, Pooler::Transaction);
+    let warnings = &config.warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("`keepalives_idle`"),
+        "{warnings:?}"
+    );
 }
 
 #[test]

@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Measures a failover: two PostgreSQL servers under Patroni, with HAProxy in front or several hosts in the URL.
+
+Needs Debian's packages postgresql and haproxy, and target/release/vestibule (or the program that VESTIBULE names).
+Everything runs on 127.0.0.1 in a temporary folder and ends with this script. Clients sign up users all the time; the
+primary is killed (SIGKILL) and then, once both servers are back, a switchover is ordered. Printed for each: the
+seconds without an acknowledged write, and how many acknowledged users are missing afterwards, which must be 0.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+VENV = ROOT / "target" / "failover" / "venv"
+PACKAGES = ["patroni[raft]==4.1.5", "psycopg[binary]==3.2.13"]
+NODES = {"one": (5532, 8108, 5110), "two": (5533, 8109, 5111)}
+QUORUM, PROXY, SERVER = 5112, 5500, 8090
+CONFIG = """
+scope: vestibule
+name: {name}
+restapi: {{listen: "127.0.0.1:{rest}", connect_address: "127.0.0.1:{rest}"}}
+raft: {{data_dir: "{folder}/raft-{name}", self_addr: "127.0.0.1:{raft}", partner_addrs: {partners}}}
+bootstrap:
+  dcs:
+    ttl: 20
+    loop_wait: 2
+    retry_timeout: 3
+    synchronous_mode: true
+    postgresql: {{use_pg_rewind: true, parameters: {{wal_log_hints: "on"}}}}
+  initdb: [encoding: UTF8, data-checksums]
+  pg_hba: ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
+postgresql:
+  listen: 127.0.0.1:{port}
+  connect_address: 127.0.0.1:{port}
+  data_dir: "{folder}/data-{name}"
+  bin_dir: "{bin}"
+  pgpass: "{folder}/pgpass-{name}"
+  authentication: {{superuser: {{username: postgres}}, replication: {{username: postgres}}, rewind: {{username: postgres}}}}
+  parameters: {{unix_socket_directories: "{folder}"}}
+"""
+HAPROXY = """
+defaults
+  mode tcp
+  timeout connect 2s
+  timeout client 1h
+  timeout server 1h
+listen primary
+  bind 127.0.0.1:{proxy}
+  option httpchk OPTIONS /primary
+  http-check expect status 200
+  default-server inter 1s fastinter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
+{servers}
+"""
+
+
+def as_postgres(command):
+    """Runs a server as its user where this script runs as root, because PostgreSQL does not run as root."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
+
+
+class Cluster:
+    def __init__(self, folder):
+        self.folder, self.processes = folder, {}
+        self.bin = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        ports = [raft for _, _, raft in NODES.values()] + [QUORUM]
+        for name, (port, rest, raft) in NODES.items():
+            partners = json.dumps([f"127.0.0.1:{other}" for other in ports if other != raft])
+            text = CONFIG.format(name=name, port=port, rest=rest, raft=raft, partners=partners, folder=folder, bin=self.bin)
+            (folder / f"{name}.yml").write_text(text)
+        partners = json.dumps([f"127.0.0.1:{other}" for other in ports if other != QUORUM])
+        quorum = f'raft: {{data_dir: "{folder}/raft-quorum", self_addr: "127.0.0.1:{QUORUM}", partner_addrs: {partners}}}\n'
+        (folder / "quorum.yml").write_text(quorum)
+        servers = (f"  server {name} 127.0.0.1:{port} check port {rest}" for name, (port, rest, _) in NODES.items())
+        (folder / "haproxy.cfg").write_text(HAPROXY.format(proxy=PROXY, servers="\n".join(servers)))
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        self.start("quorum", as_postgres([str(VENV / "bin/patroni_raft_controller"), str(folder / "quorum.yml")]))
+        for name in NODES:
+            self.start_node(name)
+            wait_for(lambda: self.leader() is not None, 60, "a primary")
+        self.start("haproxy", ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")])
+        self.wait_until_whole()
+
+    def start_node(self, name):
+        self.start(name, as_postgres([str(VENV / "bin/patroni"), str(self.folder / f"{name}.yml")]))
+
+    def start(self, name, command):
+        log = open(self.folder / f"{name}.log", "ab")
+        self.processes[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+
+    def leader(self):
+        return next((name for name, (_, rest, _) in NODES.items() if status(f"http://127.0.0.1:{rest}/primary") == 200), None)
+
+    def wait_until_whole(self):
+        def is_whole():
+            leader = self.leader()
+            others = [rest for name, (_, rest, _) in NODES.items() if name != leader]
+            return leader and all(status(f"http://127.0.0.1:{rest}/sync") == 200 for rest in others)
+        wait_for(is_whole, 90, "a synchronous standby")
+
+    def kill_primary(self):
+        name = self.leader()
+        pid = int((self.folder / f"data-{name}" / "postmaster.pid").read_text().splitlines()[0])
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        for child in (self.processes[name].pid, pid):
+            try:
+                os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.processes[name].wait()
+        return name
+
+    def switch_over(self):
+        leader = self.leader()
+        port = NODES[leader][1]
+        target = next(name for name in NODES if name != leader)
+        body = json.dumps({"leader": leader, "candidate": target}).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/switchover", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60):
+            pass
+
+    def stop(self):
+        for process in reversed(self.processes.values()):
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def status(url):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method="GET"), timeout=2) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def wait_for(condition, seconds, what):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit(f"{what} did not appear within {seconds} s")
+        time.sleep(0.2)
+
+
+class Load:
+    """Clients that sign up users until they are stopped."""
+
+    def __init__(self, clients=4):
+        self.acknowledged, self.refused, self.is_over, self.count = [], {}, False, 0
+        self.lock = threading.Lock()
+        self.clients = [threading.Thread(target=self.run, daemon=True) for _ in range(clients)]
+        for client in self.clients:
+            client.start()
+
+    def run(self):
+        while not self.is_over:
+            with self.lock:
+                self.count += 1
+                email = f"user-{self.count}@example.com"
+            body = json.dumps({"email": email, "password": "correct horse battery"}).encode()
+            request = urllib.request.Request(f"http://127.0.0.1:{SERVER}/api/users", body, {"Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    code = answer.status
+            except urllib.error.HTTPError as error:
+                code = error.code
+            with self.lock:
+                if code == 201:
+                    self.acknowledged.append((time.monotonic(), email))
+                else:
+                    self.refused[code] = self.refused.get(code, 0) + 1
+            time.sleep(0.02)
+
+    def pause_after(self, moment):
+        """Seconds from a moment until a write was acknowledged again, after the last one before the longest gap."""
+        wait_for(lambda: any(at > moment + 3 for at, _ in self.acknowledged), 120, "an acknowledged write")
+        time.sleep(3)
+        times = sorted(at for at, _ in self.acknowledged if at > moment - 1)
+        return max(later - earlier for earlier, later in zip(times, times[1:]))
+
+
+def present():
+    import_path = str(VENV / "bin/python")
+    code = f"import psycopg; c = psycopg.connect('host=127.0.0.1 port={PROXY} user=postgres dbname=vestibule'); " \
+           "print('\\n'.join(r[0] for r in c.execute('SELECT email FROM users')))"
+    return set(subprocess.run([import_path, "-c", code], check=True, capture_output=True, text=True).stdout.split())
+
+
+def measure(folder, cluster, name, url):
+    program = os.environ.get("VESTIBULE", str(ROOT / "target/release/vestibule"))
+    settings = {
+        "DATABASE_URL": url, "VESTIBULE_SECRET_KEY": "a key for one measurement, 0123456789",
+        "VESTIBULE_ADDR": f"127.0.0.1:{SERVER}", "VESTIBULE_MANAGEMENT_ADDR": "off", "VESTIBULE_BCRYPT_COST": "4",
+        "VESTIBULE_RATE_LIMITS": "off", "VESTIBULE_MAIL_URL": f"file:{folder}/mail", "RUST_LOG": "warn",
+    }
+    log = open(folder / f"vestibule-{name}.log", "wb")
+    server = subprocess.Popen([program], env={**os.environ, **settings}, stdout=log, stderr=log, cwd=folder)
+    try:
+        ready = f"http://127.0.0.1:{SERVER}/health/ready"
+        wait_for(lambda: status(ready) == 200, 30, "a ready server")
+        load = Load()
+        time.sleep(5)
+        moment = time.monotonic()
+        killed = cluster.kill_primary()
+        crash = load.pause_after(moment)
+        cluster.start_node(killed)
+        cluster.wait_until_whole()
+        moment = time.monotonic()
+        cluster.switch_over()
+        switch = load.pause_after(moment)
+        wait_for(lambda: status(ready) == 200, 30, "a ready server")
+        load.is_over = True
+        for client in load.clients:
+            client.join()
+        cluster.wait_until_whole()
+        there = present()
+        lost = [email for _, email in load.acknowledged if email not in there]
+        print(f"{name}: without writes after a crash {crash:.1f} s, in a switchover {switch:.1f} s; "
+              f"{len(load.acknowledged)} acknowledged, {len(lost)} of them missing, refused {load.refused}", flush=True)
+        return not lost and set(load.refused) <= {503}
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def main():
+    if not (VENV / "bin/patroni").exists():
+        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+        subprocess.run([VENV / "bin/pip", "install", "--quiet", *PACKAGES], check=True)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="vestibule-failover-", dir="/tmp"))
+    cluster = None
+    try:
+        cluster = Cluster(folder)
+        hosts = ",".join(f"127.0.0.1:{port}" for port, _, _ in NODES.values())
+        urls = {
+            "HAProxy": f"postgres://postgres@127.0.0.1:{PROXY}/vestibule",
+            "several hosts": f"postgres://postgres@{hosts}/vestibule?target_session_attrs=read-write",
+        }
+        held = True
+        for name, url in urls.items():
+            create = [str(cluster.bin / "psql"), "-qh", "127.0.0.1", "-p", str(PROXY), "-U", "postgres",
+                      "-c", "DROP DATABASE IF EXISTS vestibule WITH (FORCE)", "-c", "CREATE DATABASE vestibule"]
+            subprocess.run(create, check=True)
+            held = measure(folder, cluster, name, url) and held
+        return 0 if held else 1
+    finally:
+        if cluster:
+            cluster.stop()
+        if os.environ.get("KEEP"):
+            print(f"kept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
