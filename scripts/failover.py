@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a failover: two PostgreSQL servers under Patroni, with HAProxy in front or several hosts in the URL.
 
-Needs Debian's packages postgresql and haproxy, and target/release/vestibule (or the program that VESTIBULE names).
+Needs Debian's packages postgresql, haproxy and etcd-server, and target/release/vestibule (or the program that VESTIBULE names).
 Everything runs on 127.0.0.1 in a temporary folder and ends with this script. Clients sign up users all the time; the
 primary is killed (SIGKILL) and then, once both servers are back, a switchover is ordered. Printed for each: the
 seconds without an acknowledged write, and how many acknowledged users are missing afterwards, which must be 0.
@@ -22,14 +22,14 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / "target" / "failover" / "venv"
-PACKAGES = ["patroni[raft]==4.1.5", "psycopg[binary]==3.2.13"]
-NODES = {"one": (5532, 8108, 5110), "two": (5533, 8109, 5111)}
-QUORUM, PROXY, SERVER = 5112, 5500, 8090
+PACKAGES = ["patroni[etcd3]==4.1.5", "psycopg[binary]==3.2.13"]
+NODES = {"one": (5532, 8108), "two": (5533, 8109)}
+ETCD, ETCD_PEER, PROXY, SERVER = 5110, 5111, 5500, 8090
 CONFIG = """
 scope: vestibule
 name: {name}
 restapi: {{listen: "127.0.0.1:{rest}", connect_address: "127.0.0.1:{rest}"}}
-raft: {{data_dir: "{folder}/raft-{name}", self_addr: "127.0.0.1:{raft}", partner_addrs: {partners}}}
+etcd3: {{host: "127.0.0.1:{etcd}"}}
 bootstrap:
   dcs:
     ttl: 20
@@ -72,22 +72,19 @@ class Cluster:
     def __init__(self, folder):
         self.folder, self.processes = folder, {}
         self.bin = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-        ports = [raft for _, _, raft in NODES.values()] + [QUORUM]
-        for name, (port, rest, raft) in NODES.items():
-            partners = json.dumps([f"127.0.0.1:{other}" for other in ports if other != raft])
-            text = CONFIG.format(name=name, port=port, rest=rest, raft=raft, partners=partners, folder=folder, bin=self.bin)
+        for name, (port, rest) in NODES.items():
+            text = CONFIG.format(name=name, port=port, rest=rest, etcd=ETCD, folder=folder, bin=self.bin)
             (folder / f"{name}.yml").write_text(text)
-        partners = json.dumps([f"127.0.0.1:{other}" for other in ports if other != QUORUM])
-        quorum = f'raft: {{data_dir: "{folder}/raft-quorum", self_addr: "127.0.0.1:{QUORUM}", partner_addrs: {partners}}}\n'
-        (folder / "quorum.yml").write_text(quorum)
-        servers = (f"  server {name} 127.0.0.1:{port} check port {rest}" for name, (port, rest, _) in NODES.items())
+        servers = (f"  server {name} 127.0.0.1:{port} check port {rest}" for name, (port, rest) in NODES.items())
         (folder / "haproxy.cfg").write_text(HAPROXY.format(proxy=PROXY, servers="\n".join(servers)))
         if os.getuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        self.start("quorum", as_postgres([str(VENV / "bin/patroni_raft_controller"), str(folder / "quorum.yml")]))
+        client, peer = f"http://127.0.0.1:{ETCD}", f"http://127.0.0.1:{ETCD_PEER}"
+        self.start("etcd", ["etcd", "--data-dir", str(folder / "etcd"), "--listen-client-urls", client, "--advertise-client-urls", client,
+                            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}"])
         for name in NODES:
             self.start_node(name)
-            wait_for(lambda: self.leader() is not None, 60, "a primary")
+        wait_for(lambda: self.leader() is not None, 120, "a primary")
         self.start("haproxy", ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")])
         self.wait_until_whole()
 
@@ -99,12 +96,12 @@ class Cluster:
         self.processes[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
     def leader(self):
-        return next((name for name, (_, rest, _) in NODES.items() if status(f"http://127.0.0.1:{rest}/primary") == 200), None)
+        return next((name for name, (_, rest) in NODES.items() if status(f"http://127.0.0.1:{rest}/primary") == 200), None)
 
     def wait_until_whole(self):
         def is_whole():
             leader = self.leader()
-            others = [rest for name, (_, rest, _) in NODES.items() if name != leader]
+            others = [rest for name, (_, rest) in NODES.items() if name != leader]
             return leader and all(status(f"http://127.0.0.1:{rest}/sync") == 200 for rest in others)
         wait_for(is_whole, 90, "a synchronous standby")
 
@@ -247,7 +244,7 @@ def main():
     cluster = None
     try:
         cluster = Cluster(folder)
-        hosts = ",".join(f"127.0.0.1:{port}" for port, _, _ in NODES.values())
+        hosts = ",".join(f"127.0.0.1:{port}" for port, _ in NODES.values())
         urls = {
             "HAProxy": f"postgres://postgres@127.0.0.1:{PROXY}/vestibule",
             "several hosts": f"postgres://postgres@{hosts}/vestibule?target_session_attrs=read-write",
