@@ -7,6 +7,7 @@
 
 mod cluster;
 mod server;
+mod tls;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -19,6 +20,8 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use self::server::{Server, server};
+
+pub use self::tls::TlsServer;
 
 /// Begins the name of every database made here; the rest is a UUID of version 7, which tells its age.
 const PREFIX: &str = "vestibule_test_";
