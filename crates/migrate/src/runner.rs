@@ -209,7 +209,7 @@ impl Runner {
             action,
         };
         let took = if run.is_outside_transactions() {
-            match run.outside(tx, &self.db).await? {
+            match run.outside(tx).await? {
                 Ok(took) => took,
                 Err(error) => return Err(Error::HalfWay(self.broken(&known.name, action).await?, error)),
             }

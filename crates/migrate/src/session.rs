@@ -20,8 +20,28 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long SQLite itself waits for its lock before we look at the time.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// The connection. On PostgreSQL it holds an advisory lock as long as it is open, so the lock ends with
-/// the process, however that ends. On SQLite each transaction is the lock, because a file has one writer.
+/// Prepares a transaction on PostgreSQL: none of its statements has a time limit, whatever the role, the database or
+/// the URL sets; and it is read committed, because a transaction that keeps its snapshot would be waited for by
+/// `CREATE INDEX CONCURRENTLY`. Behind a pooler in transaction mode, the server's connection may have prepared
+/// statements of other clients under the driver's names. One simple query, which behind such a pooler no other works
+/// without.
+const PREPARE_TRANSACTION: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+     SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN \
+     ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'); \
+     DO $$ DECLARE statement text; BEGIN \
+     FOR statement IN SELECT name FROM pg_prepared_statements WHERE name LIKE 'sqlx\\_s\\_%' \
+     LOOP EXECUTE format('DEALLOCATE %I', statement); END LOOP; END $$";
+
+/// Lifts the time limits of a session, for statements that cannot be in a transaction.
+const LIFT_LIMITS: &str =
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+
+/// Puts them back, because behind a pooler the session may go on with another client.
+const RESTORE_LIMITS: &str = "RESET statement_timeout; RESET lock_timeout; RESET idle_in_transaction_session_timeout";
+
+/// The connection. Each transaction is the lock: on PostgreSQL it acquires an advisory lock, which ends with it, however
+/// it ends and also behind a pooler that gives each transaction another connection of the server; on SQLite a file has
+/// one writer. Between two transactions other processes may migrate, so each transaction reads anew what is applied.
 pub(crate) struct Session {
     db: DatabaseConnection,
     lock: Lock,
@@ -29,9 +49,9 @@ pub(crate) struct Session {
 }
 
 enum Lock {
-    /// The process of the server that holds the lock for us.
+    /// The number of the advisory lock. Versions that held it as long as their connection was open conflict with it.
     Postgres {
-        pid: i32,
+        key: i64,
     },
     Sqlite,
     /// SQLite in memory is there for one connection only, which all share; whether it enforced foreign keys.
@@ -41,7 +61,7 @@ enum Lock {
 }
 
 impl Session {
-    /// Opens a connection as those of the pool are, and waits until nobody else migrates.
+    /// Opens a connection as those of the pool are.
     pub(crate) async fn open(db: &DatabaseConnection, key: i64, lock_timeout: Duration) -> Result<Self, Error> {
         if matches!(db.inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_)) {
             Self::postgres(db, key, lock_timeout).await
@@ -53,26 +73,9 @@ impl Session {
     }
 
     async fn postgres(db: &DatabaseConnection, key: i64, lock_timeout: Duration) -> Result<Self, Error> {
-        let pool = db.get_postgres_connection_pool();
-        // With its hooks, which may set the search path.
-        let options: PgPoolOptions = alone(pool.options().clone()).test_before_acquire(false);
-        let pool = options.connect_with((*pool.connect_options()).clone()).await;
-        let db: DatabaseConnection = pool.map_err(connect_error)?.into();
-        // A statement that waits for the lock would itself be waited for by CREATE INDEX CONCURRENTLY.
-        let started = Instant::now();
-        while !postgres::<bool>(&db, "SELECT pg_try_advisory_lock($1)", key).await? {
-            if started.elapsed() >= lock_timeout {
-                return Err(Error::Locked {
-                    waited: lock_timeout,
-                    holder: holder(&db, key).await?,
-                });
-            }
-            pause().await;
-        }
-        let pid = postgres(&db, "SELECT pg_backend_pid() WHERE $1 IS NOT NULL", key).await?;
         Ok(Self {
-            db,
-            lock: Lock::Postgres { pid },
+            db: postgres_connection(db).await?,
+            lock: Lock::Postgres { key },
             lock_timeout,
         })
     }
@@ -121,11 +124,8 @@ impl Session {
 
     /// Begins a transaction while nobody else migrates.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, Error> {
-        if let Lock::Postgres { pid } = self.lock {
-            let tx = self.db.begin().await?;
-            // The pool may have opened another connection in the place of one that broke.
-            let now: i32 = postgres(&tx, "SELECT pg_backend_pid() WHERE $1 IS NOT NULL", 0).await?;
-            return if now == pid { Ok(tx) } else { Err(Error::LockLost) };
+        if let Lock::Postgres { key } = self.lock {
+            return self.begin_postgres(key).await;
         }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -146,6 +146,40 @@ impl Session {
         }
     }
 
+    async fn begin_postgres(&self, key: i64) -> Result<DatabaseTransaction, Error> {
+        let started = Instant::now();
+        loop {
+            let tx = self.db.begin().await?;
+            tx.execute_unprepared(PREPARE_TRANSACTION).await?;
+            // A statement that waits for the lock would itself be waited for by CREATE INDEX CONCURRENTLY.
+            if postgres::<bool>(&tx, "SELECT pg_try_advisory_xact_lock($1)", key).await? {
+                return Ok(tx);
+            }
+            if started.elapsed() >= self.lock_timeout {
+                return Err(Error::Locked {
+                    waited: self.lock_timeout,
+                    holder: holder(&tx, key).await?,
+                });
+            }
+            tx.rollback().await?;
+            pause().await;
+        }
+    }
+
+    /// Opens a connection for statements that cannot be in a transaction, which have no time limit either. The caller
+    /// holds a transaction of this session meanwhile, and with it the lock.
+    pub(crate) async fn outside(&self) -> Result<DatabaseConnection, DbErr> {
+        let db = postgres_connection(&self.db).await?;
+        db.execute_unprepared(LIFT_LIMITS).await?;
+        Ok(db)
+    }
+
+    /// Closes a connection for statements outside transactions.
+    pub(crate) async fn close_outside(db: DatabaseConnection) -> Result<(), DbErr> {
+        db.execute_unprepared(RESTORE_LIMITS).await?;
+        db.close().await
+    }
+
     /// Lets others go on.
     pub(crate) async fn close(self) -> Result<(), DbErr> {
         match self.lock {
@@ -156,6 +190,16 @@ impl Session {
             Lock::Postgres { .. } | Lock::Sqlite => self.db.close().await,
         }
     }
+}
+
+/// Opens a connection as those of a pool are, with its hooks, which may set the search path. Statements are prepared
+/// where they run, never before.
+async fn postgres_connection(db: &DatabaseConnection) -> Result<DatabaseConnection, DbErr> {
+    let pool = db.get_postgres_connection_pool();
+    let options: PgPoolOptions = alone(pool.options().clone()).test_before_acquire(false);
+    let connection = (*pool.connect_options()).clone().statement_cache_capacity(0);
+    let pool = options.connect_with(connection).await;
+    Ok(pool.map_err(connect_error)?.into())
 }
 
 /// The options of a pool of one connection that is kept.
@@ -169,7 +213,7 @@ fn alone<D: sqlx::Database>(options: sqlx::pool::PoolOptions<D>) -> sqlx::pool::
 }
 
 /// Who holds the lock, and how to end that, as the end of a sentence.
-async fn holder(db: &DatabaseConnection, key: i64) -> Result<String, DbErr> {
+async fn holder(db: &impl ConnectionTrait, key: i64) -> Result<String, DbErr> {
     const QUERY: &str = "SELECT format(': it seems to be %s at %s, there since %s; `SELECT pg_terminate_backend(%s)` ends it', \
                          coalesce(nullif(a.application_name, ''), 'a program without a name'), \
                          coalesce(host(a.client_addr), 'the server itself'), \

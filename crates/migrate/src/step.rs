@@ -47,28 +47,35 @@ impl Run<'_> {
         }
     }
 
-    /// Carries it out on the connections of the program. That it began is written down before, so that one that
-    /// does not come to its end is found. What went wrong in the migration itself is the inner error.
-    pub(crate) async fn outside(
-        &self,
-        tx: DatabaseTransaction,
-        db: &DatabaseConnection,
-    ) -> Result<Result<Duration, DbErr>, Error> {
+    /// Carries it out on a connection of its own, while `tx` holds the lock. That it began is written down before, so
+    /// that one that does not come to its end is found. What went wrong in the migration itself is the inner error.
+    pub(crate) async fn outside(&self, tx: DatabaseTransaction) -> Result<Result<Duration, DbErr>, Error> {
         let (clock, started_at) = (Instant::now(), now());
         let how = match self.action {
             Action::Up => How::Up,
             Action::Down => How::Down,
         };
         let begun = LedgerEntry::new(self.known, how, started_at, None);
-        self.tables.write(&tx, &self.known.name, begun).await?;
-        tx.commit().await?;
-        if let Err(error) = self.call(&SchemaManager::new(db)).await {
+        let db = self.session.outside().await?;
+        // Not in `tx`, whose commit would release the lock.
+        self.tables.write(&db, &self.known.name, begun).await?;
+        let called = self.call(&SchemaManager::new(&db)).await;
+        if let Err(error) = Session::close_outside(db).await {
+            tracing::warn!(%error, "the connection of a migration did not close as it should");
+        }
+        if let Err(error) = called {
             return Ok(Err(error));
         }
-        let tx = self.session.begin().await?;
-        self.record(&tx, started_at).await?;
-        tx.commit().await?;
-        Ok(Ok(clock.elapsed()))
+        let recorded = match self.record(&tx, started_at).await {
+            Ok(()) => tx.commit().await,
+            Err(error) => Err(error),
+        };
+        match recorded {
+            Ok(()) => Ok(Ok(clock.elapsed())),
+            Err(error) if is_refusal(&error) => Err(error.into()),
+            // Only a lost connection, and the lock with it.
+            Err(_) => Err(Error::LockLost),
+        }
     }
 
     async fn call(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -8,6 +8,7 @@
 mod cluster;
 mod replication;
 mod server;
+mod tls;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -21,6 +22,8 @@ use uuid::Uuid;
 
 pub use self::replication::{Node, Replicated};
 use self::server::{Server, server};
+
+pub use self::tls::TlsServer;
 
 /// Begins the name of every database made here; the rest is a UUID of version 7, which tells its age.
 const PREFIX: &str = "vestibule_test_";

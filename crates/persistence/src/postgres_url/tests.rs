@@ -1,5 +1,6 @@
 mod convert;
 mod providers;
+mod tls;
 
 use super::*;
 

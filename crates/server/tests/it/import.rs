@@ -49,9 +49,9 @@ fn users_of_the_guide_move_in_and_sign_in(settings: &[(&str, &str)]) {
         "2\texists\tada@example.com\t",
         "3\tmade\tgrace@example.com\t",
         "4\twrong\tAda@example.com\tline 2 has the same address",
-        "5\twrong\tnobody\temail ",
+        "5\twrong\t\temail ",
         "6\twrong\tlinus@example.com\tpassword_hash is no bcrypt hash",
-        "7\twrong\tmary@example.com\tcreated_at is no time: 2999-01-01",
+        "7\twrong\tmary@example.com\tcreated_at is no time",
         "1 made, 1 exist, 4 wrong",
     ] {
         assert!(told.contains(line), "{line} is not in {told}");

@@ -65,6 +65,11 @@ pub(super) struct Cluster {
 impl Cluster {
     /// Makes a cluster with the `initdb` at this path and waits until it takes connections.
     pub(super) fn start(initdb: &Path) -> Result<Self, String> {
+        Self::start_with(initdb, "")
+    }
+
+    /// The same with further lines of `postgresql.conf`, each with its end.
+    pub(super) fn start_with(initdb: &Path, settings: &str) -> Result<Self, String> {
         let bin = initdb.parent().ok_or("initdb is in no folder")?;
         let user = User::for_server()?;
         let folder = folder(user.as_ref())?;
@@ -73,7 +78,7 @@ impl Cluster {
             .args(["-c", WATCHDOG, "watchdog"])
             .args([bin, &folder])
             .arg(format!(
-                "{SETTINGS}unix_socket_directories = '{}'",
+                "{SETTINGS}{settings}unix_socket_directories = '{}'",
                 folder.display().to_string().replace('\'', "''")
             ))
             // PGPORT, PGOPTIONS and their like are for the developer's own server.
@@ -134,6 +139,13 @@ pub(super) fn initdb() -> Option<PathBuf> {
         folders.sort_by_key(version);
         folders.pop().map(|folder| folder.join("bin/initdb"))
     })
+}
+
+/// Gives a file to the user that the server runs as.
+pub(super) fn give_to_server(file: &Path) -> Result<(), String> {
+    let user = User::for_server()?;
+    let given = user.map_or(Ok(()), |user| chown(file, Some(user.uid), Some(user.gid)));
+    given.map_err(|error| format!("cannot give {} away: {error}", file.display()))
 }
 
 /// The user that the server runs as when the tests run as root, as which it would refuse.

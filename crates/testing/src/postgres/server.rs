@@ -76,6 +76,17 @@ pub(super) fn server() -> Option<&'static Server> {
     }
 }
 
+/// The `initdb` of a cluster that a test needs besides that server, or `None` where tests may do without.
+///
+/// # Panics
+/// There is none, and tests may not do without.
+pub(super) fn initdb_or_skip() -> Option<std::path::PathBuf> {
+    initdb().or_else(|| match Server::missing() {
+        Found::Broken(why) => panic!("{why}"),
+        Found::Server(_) | Found::Nothing => None,
+    })
+}
+
 /// A variable of the environment, where an empty one counts as none.
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -3,7 +3,6 @@
 use std::io::{self, BufRead};
 
 use chrono::{DateTime, NaiveDateTime};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use vestibule_domain::{
     Timestamp,
@@ -14,9 +13,10 @@ use vestibule_domain::{
 };
 use vestibule_schema::parse_time;
 
+/// The members of a row.
+const MEMBERS: [&str; 5] = ["email", "password_hash", "display_name", "roles", "created_at"];
+
 /// A row as it stands there.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Row {
     email: String,
     password_hash: Option<String>,
@@ -27,9 +27,9 @@ struct Row {
 
 /// Why a row cannot be taken.
 pub(super) struct Wrong {
-    /// The address, as far as there is one.
+    /// The address, where there is a valid one. Anything else may be a hash in the wrong column.
     pub(super) email: String,
-    /// What is wrong.
+    /// What is wrong, without repeating a value: any of them may be a password or a hash.
     pub(super) reason: String,
 }
 
@@ -95,11 +95,61 @@ fn nobody(reason: String) -> Wrong {
 }
 
 fn parse(value: Value) -> Result<ImportUser, Wrong> {
-    let email = value["email"].as_str().unwrap_or_default().to_owned();
-    let row: Result<Row, _> = serde_json::from_value(value);
-    row.map_err(|error| error.to_string())
-        .and_then(convert)
-        .map_err(|reason| Wrong { email, reason })
+    let email = value["email"]
+        .as_str()
+        .filter(|email| EmailAddress::parse(email).is_ok());
+    let email = email.unwrap_or_default().to_owned();
+    row(value).and_then(convert).map_err(|reason| Wrong { email, reason })
+}
+
+/// Checks the members of an object. serde's own errors repeat names and values.
+fn row(value: Value) -> Result<Row, String> {
+    let Value::Object(mut object) = value else {
+        return Err("is not a JSON object".to_owned());
+    };
+    if let Some(name) = object.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        return Err(unknown_member(name, object.contains_key("email")));
+    }
+    let email = text(&mut object, "email")?.ok_or("email is missing")?;
+    let roles = match object.remove("roles") {
+        None | Some(Value::Null) => None,
+        Some(Value::Array(names)) => {
+            let names = names.into_iter().map(|name| match name {
+                Value::String(name) => Ok(name),
+                _ => Err("roles must be an array of strings"),
+            });
+            Some(names.collect::<Result<_, _>>()?)
+        }
+        Some(_) => return Err("roles must be an array of strings".to_owned()),
+    };
+    Ok(Row {
+        email,
+        password_hash: text(&mut object, "password_hash")?,
+        display_name: text(&mut object, "display_name")?,
+        roles,
+        created_at: text(&mut object, "created_at")?,
+    })
+}
+
+fn text(object: &mut Map<String, Value>, name: &str) -> Result<Option<String>, String> {
+    match object.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(format!("{name} must be a string")),
+    }
+}
+
+/// Names the member only where it looks like a name. Without a header, the first user's values are the names.
+fn unknown_member(name: &str, has_email: bool) -> String {
+    let members = MEMBERS.join(", ");
+    let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    if !has_email {
+        format!("there is no member email; the first line of a CSV file must name the columns, which can be {members}")
+    } else if is_name {
+        format!("unknown field `{name}`, expected one of {members}")
+    } else {
+        format!("there is an unknown field, expected {members}")
+    }
 }
 
 fn convert(row: Row) -> Result<ImportUser, String> {
@@ -113,11 +163,11 @@ fn convert(row: Row) -> Result<ImportUser, String> {
     let roles = match roles.filter(|roles| !roles.is_empty()) {
         Some(names) => names
             .iter()
-            .map(|name| name.parse().map_err(|error| format!("the role {name} {error}")))
+            .map(|name| name.parse().map_err(|error| format!("the name of a role {error}")))
             .collect::<Result<_, _>>()?,
         None => vec![RoleName::MEMBER],
     };
-    let time = |text: String| parse_moment(&text).ok_or_else(|| format!("created_at is no time: {text}"));
+    let time = |text: String| parse_moment(&text).ok_or("created_at is no time");
     Ok(ImportUser {
         email: EmailAddress::parse(&email).map_err(|error| format!("email {error}"))?,
         password_hash: password_hash.filter(|hash| !hash.is_empty()).map(PasswordHash::new),
@@ -184,7 +234,7 @@ mod tests {
     fn what_is_wrong_is_said_with_its_line() {
         let told = all("email,age\nada,1\nada@example.com,\ngrace@example.com\n");
         let wrong = |n: usize| told[n].1.as_ref().expect_err("wrong").as_str();
-        assert!(wrong(0).starts_with("ada: unknown field `age`"), "{told:?}");
+        assert!(wrong(0).starts_with(": unknown field `age`"), "{told:?}");
         assert_eq!((told[1].0, told[1].1.is_ok()), (3, true));
         assert!(
             told[2].0 == 4 && wrong(2).contains("found record with 1 fields"),
@@ -192,6 +242,31 @@ mod tests {
         );
         let told = all("{\"email\":1}\n[]\n{\"email\":\"a@b.c\",\"created_at\":\"soon\"}\n{}");
         assert_eq!(told.iter().filter(|row| row.1.is_err()).count(), 4, "{told:?}");
+    }
+
+    #[test]
+    fn values_are_never_repeated() {
+        for text in [
+            "ada@example.com,$2b$12$hunter\ngrace@example.com,$2b$12$hunter\n",
+            "ada@example.com,hunter\ngrace@example.com,hunter\n",
+            "email,password_hash,$2b$12$hunter\nada@example.com,,x\n",
+            "password_hash,email\nada@example.com,$2b$12$hunter\n",
+            "email,created_at\nada@example.com,hunter\n",
+            "email,roles\nada@example.com,$2b$12$hunter\n",
+            "email,display_name\nada@example.com,\"hunter\u{7}\"\n",
+            "email,password_hash\nada@example.com,x,hunter\n",
+            "{\"email\":\"ada@example.com\",\"$hunter\":1}\n",
+            "{\"email\":\"ada@example.com\",\"roles\":\"hunter\"}\n",
+            "{\"email\":\"ada@example.com\",\"roles\":[{\"hunter\":\"hunter\"}]}\n",
+            "{\"email\":\"ada@example.com\",\"password_hash\":[\"hunter\"]}\n",
+            "{\"email\":{\"hunter\":1}}\n",
+            "{\"email\":\"hunter\"}\n",
+            "{\"email\":\"ada@example.com\" hunter}\n",
+        ] {
+            let told = all(text);
+            assert!(told.iter().all(|(_, row)| row.is_err()) && !told.is_empty(), "{text}");
+            assert!(!format!("{told:?}").contains("hunter"), "{told:?}");
+        }
     }
 
     #[test]
