@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
     Origin,
-    credential::Password,
     session::{self, SessionError, SignIn, SignOut, TokenPair},
 };
 use vestibule_schema::{
@@ -13,6 +12,7 @@ use vestibule_schema::{
 use super::{cookie::Cookies, origin as web_origin, refresh_token};
 use crate::{
     App, HttpSettings, answer,
+    attempt::run_attempt,
     extract::{ClientOrigin, Json, NoQuery, OptionalJson, Unthrottled, bearer},
     problem::{ApiError, ApiResult},
 };
@@ -54,13 +54,17 @@ pub(super) async fn login(
         // The browser will have another cookie instead.
         replaced = Cookies::new(&settings).read(&request);
     }
-    let cmd = SignIn {
-        email,
-        password: Password::attempt(&password),
-        replaces: replaced.as_deref().and_then(refresh_token::decode),
-        origin: origin.0,
-    };
-    let pair = session::sign_in(&app, cmd).await?;
+    let replaces = replaced.as_deref().and_then(refresh_token::decode);
+    let pair = run_attempt(&password, |password| async move {
+        let cmd = SignIn {
+            email,
+            password,
+            replaces,
+            origin: origin.0,
+        };
+        session::sign_in(&app, cmd).await
+    })
+    .await?;
     hand_out(&pair, transport, &settings)
 }
 

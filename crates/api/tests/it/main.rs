@@ -1,6 +1,7 @@
 //! The API over HTTP, on each database.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod abandoned_requests;
 mod access;
 mod administrators;
 mod audit;
@@ -16,6 +17,7 @@ mod mass_assignment;
 mod new_address;
 mod outbox;
 mod paging;
+mod password_upgrade;
 mod reach;
 mod refresh;
 mod roles;

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialError, CredentialRepo, Password, confirm},
+    credential::{CredentialError, CredentialRepo, Password, PasswordAttempt, confirm},
     mail::{MailKind, notice},
     session::SessionRepo,
     user::UserRepo,
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub struct ChangePassword {
     /// The password until now.
-    pub current: Password,
+    pub current: PasswordAttempt,
     /// The one from now on.
     pub new: Password,
 }
@@ -32,7 +32,7 @@ pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePass
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
-    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(CredentialError::WrongPassword);
     }
     tx.set_password_hash(id, &hash, now).await?;

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Origin, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, Password, confirm},
+    credential::{CredentialRepo, PasswordAttempt, confirm},
     mail::{MailKind, admit_mail, notice},
     user::{EmailAddress, User, UserRepo},
     verification::{
@@ -21,7 +21,7 @@ pub async fn request_email_change<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: EmailAddress,
-    current: Password,
+    current: PasswordAttempt,
 ) -> Result<(), VerificationError> {
     let (id, _) = actor.signed_in()?;
     let verified = confirm(app, actor, current).await?;
@@ -29,7 +29,7 @@ pub async fn request_email_change<S: Store>(
     let mut tx = app.store.begin().await?;
     admit_mail(app, &mut tx, new.key(), now).await??;
     let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
-    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(VerificationError::WrongPassword);
     }
     let owner = tx.find_user_by_email(new.key()).await?;

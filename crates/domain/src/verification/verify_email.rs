@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialError, Password, confirm_of},
+    credential::{CredentialError, PasswordAttempt, confirm_of},
     user::{User, UserRepo},
     verification::{LinkToken, OneTimeToken, TokenPurpose, VerificationError, VerificationRepo},
 };
@@ -15,7 +15,7 @@ pub enum Proof {
     /// The actor is signed in.
     Session,
     /// The password of the account.
-    Password(Password),
+    Password(PasswordAttempt),
 }
 
 /// Marks the address of an account as verified.
