@@ -13,6 +13,7 @@ mod export;
 mod flood;
 mod idempotency;
 mod links;
+mod many_roles;
 mod mass_assignment;
 mod new_address;
 mod outbox;
