@@ -12,6 +12,7 @@ mod document;
 mod export;
 mod flood;
 mod idempotency;
+mod invitations;
 mod links;
 mod many_roles;
 mod mass_assignment;

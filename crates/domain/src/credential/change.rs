@@ -37,7 +37,9 @@ pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePass
     }
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, Some(session), now).await?;
-    tx.delete_one_time_tokens(id, Some(TokenPurpose::ResetPassword)).await?;
+    for purpose in TokenPurpose::SETTING_PASSWORD {
+        tx.delete_one_time_tokens(id, Some(purpose)).await?;
+    }
     notice(app, &mut tx, MailKind::PasswordChanged, &user, None, now).await?;
     let event = AuditEvent::new(app, now, actor, Action::PasswordChanged).to(id);
     tx.insert_event(&event).await?;

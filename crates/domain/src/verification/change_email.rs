@@ -4,7 +4,7 @@ use crate::{
     Actor, App, Commit, Origin, Store,
     audit::{Action, AuditEvent, AuditRepo},
     credential::{CredentialRepo, PasswordAttempt, confirm},
-    mail::{MailKind, admit_mail, notice},
+    mail::{MailKind, admit_email_change, admit_mail, notice},
     user::{EmailAddress, User, UserRepo},
     verification::{
         Link, LinkToken, TokenPurpose, VerificationError, VerificationRepo, send_link, verify_email::owner,
@@ -26,7 +26,13 @@ pub async fn request_email_change<S: Store>(
     let (id, _) = actor.signed_in()?;
     let verified = confirm(app, actor, current).await?;
     let now = app.clock.now();
+    if app.policy.rate_limits {
+        // An account more would have mail sent to a stranger as well.
+        let network = actor.origin().network().unwrap_or_default();
+        app.networks.sign_up(&network, now)?;
+    }
     let mut tx = app.store.begin().await?;
+    admit_email_change(app, &mut tx, id, now).await??;
     admit_mail(app, &mut tx, new.key(), now).await??;
     let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
@@ -79,7 +85,7 @@ pub async fn confirm_email_change<S: Store>(
     origin: Origin,
     token: Option<&LinkToken>,
 ) -> Result<(), VerificationError> {
-    let (token, user) = owner(app, token, TokenPurpose::ChangeEmail).await?;
+    let (token, user) = owner(app, token, &[TokenPurpose::ChangeEmail]).await?;
     let email = token.email.ok_or(VerificationError::InvalidToken)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;

@@ -47,7 +47,7 @@ pub(crate) async fn send_link<S>(app: &App<S>, tx: &mut impl Repos, link: Link<'
     } = link;
     let (purpose, life) = match kind {
         MailKind::VerifyEmail => (TokenPurpose::VerifyEmail, LONG),
-        MailKind::Invitation => (TokenPurpose::ResetPassword, LONG),
+        MailKind::Invitation => (TokenPurpose::Invitation, LONG),
         MailKind::ChangeEmail => (TokenPurpose::ChangeEmail, SHORT),
         _ => (TokenPurpose::ResetPassword, SHORT),
     };

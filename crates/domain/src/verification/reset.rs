@@ -22,7 +22,7 @@ pub async fn reset_password<S: Store>(
     new_password: &str,
 ) -> Result<(), VerificationError> {
     choose(app, new_password, None)?;
-    let (token, user) = owner(app, token, TokenPurpose::ResetPassword).await?;
+    let (token, user) = owner(app, token, &TokenPurpose::SETTING_PASSWORD).await?;
     let new = choose(app, new_password, Some(&user.email))?;
     let hash = app.hasher.hash(new).await?;
 
