@@ -66,7 +66,7 @@ impl From<EmailError> for Refusal {
     fn from(error: EmailError) -> Self {
         let code = match error {
             EmailError::TooLong => FieldCode::TooLong,
-            EmailError::Malformed => FieldCode::InvalidFormat,
+            EmailError::Malformed | EmailError::Compatibility(_) => FieldCode::InvalidFormat,
         };
         Self::new(code, error.to_string())
     }

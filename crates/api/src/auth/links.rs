@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use vestibule_domain::{
     Actor,
-    user::EmailAddress,
+    user::EmailKey,
     verification::{self, LinkToken, Proof},
 };
 use vestibule_schema::{Code, ConfirmEmailChangeRequest, LinkRequest, ResetPasswordRequest, VerifyEmailRequest};
@@ -145,9 +145,10 @@ pub(super) async fn confirm_email_change(
     Ok(answer::no_content())
 }
 
-fn address(body: &LinkRequest) -> ApiResult<EmailAddress> {
+/// Finds what is there already, so spellings that a new account must not have are read as well.
+fn address(body: &LinkRequest) -> ApiResult<EmailKey> {
     let mut fields = Fields::default();
-    let email = fields.pointer("/email", EmailAddress::parse(&body.email));
+    let email = fields.pointer("/email", EmailKey::parse(&body.email));
     fields.finish(email)
 }
 

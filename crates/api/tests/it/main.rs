@@ -9,6 +9,7 @@ mod bombs;
 mod conventions;
 mod cookies;
 mod document;
+mod email_spelling;
 mod export;
 mod flood;
 mod idempotency;

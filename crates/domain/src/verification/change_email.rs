@@ -86,7 +86,9 @@ pub async fn confirm_email_change<S: Store>(
     token: Option<&LinkToken>,
 ) -> Result<(), VerificationError> {
     let (token, user) = owner(app, token, &[TokenPurpose::ChangeEmail]).await?;
-    let email = token.email.ok_or(VerificationError::InvalidToken)?;
+    // It may have been asked for when other addresses were accepted.
+    let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
+    let email = email.ok_or(VerificationError::InvalidToken)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
