@@ -120,12 +120,12 @@ pub(super) async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session of the access token, be it expired, or else that of the refresh token, or else that
-/// of the cookie.
+/// Ends the session of the access token, be it expired, that of the refresh token and that of the cookie,
+/// whichever of them are sent.
 #[utoipa::path(
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
     responses(
-        (status = 204, description = "The session, if there was one, has ended"),
+        (status = 204, description = "The sessions, if there were any, have ended"),
         (status = 403, description = "origin_not_allowed")
     )
 )]
@@ -144,10 +144,10 @@ pub(super) async fn logout(
         web_origin::check(&request, &settings)?;
     }
     let in_body = body.0.and_then(|body| body.refresh_token);
-    let refresh_token = in_body.as_deref().or(cookie.as_deref());
+    let refresh_tokens = [in_body.as_deref(), cookie.as_deref()].into_iter().flatten();
     let cmd = SignOut {
         access_token: bearer(request.headers()).ok().flatten().map(str::to_owned),
-        refresh_token: refresh_token.and_then(refresh_token::decode),
+        refresh_tokens: refresh_tokens.filter_map(refresh_token::decode).collect(),
         origin: origin.0,
     };
     session::sign_out(&app, cmd).await?;

@@ -28,6 +28,7 @@ mod service;
 mod sessions;
 mod setup;
 mod sign_in;
+mod sign_out;
 mod sign_up;
 mod sweep;
 mod throttle;
