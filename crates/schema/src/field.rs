@@ -77,7 +77,7 @@ impl From<TextError> for Refusal {
         let code = match error {
             TextError::TooShort(_) => FieldCode::TooShort,
             TextError::TooLong(_) => FieldCode::TooLong,
-            TextError::ControlCharacter => FieldCode::InvalidFormat,
+            TextError::ControlCharacter | TextError::BidiControl | TextError::Invisible => FieldCode::InvalidFormat,
         };
         Self::new(code, error.to_string())
     }

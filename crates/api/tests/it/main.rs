@@ -34,3 +34,4 @@ mod sweep;
 mod throttle;
 mod token_kinds;
 mod users;
+mod visible_text;
