@@ -1,6 +1,6 @@
 //! Email addresses, and which of them are one.
 
-use unicode_normalization::char::{decompose_canonical, decompose_compatible};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::fold;
 
@@ -128,11 +128,11 @@ fn is_compatibility_character(c: char) -> bool {
     if c.is_ascii() {
         return false;
     }
-    let (mut canonical, mut compatible) = (Vec::new(), Vec::new());
-    decompose_canonical(c, |part| canonical.push(part));
-    decompose_compatible(c, |part| compatible.push(part));
-    let is_other_single = canonical.len() == 1 && canonical[0] != c;
-    canonical != compatible || is_other_single || c.to_lowercase().any(|lower| lower.is_ascii())
+    let one = || std::iter::once(c);
+    let composed: Vec<char> = one().nfc().collect();
+    let is_other_single = composed.len() == 1 && composed[0] != c;
+    let is_variant = !one().nfd().eq(one().nfkd());
+    is_variant || is_other_single || c.to_lowercase().any(|lower| lower.is_ascii())
 }
 
 /// Whether a folded local part is a dot-atom (RFC 5322, section 3.2.3), in which letters and digits of
@@ -232,6 +232,16 @@ mod tests {
                 );
             }
             assert_eq!(EmailKey::parse(text), Ok(EmailKey(found.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_accepted_character_folds_by_its_case_alone() {
+        for c in ('\u{80}'..='\u{3ffff}').filter(|c| !is_compatibility_character(*c)) {
+            let key = fold(&c.to_string());
+            let lower: String = c.to_lowercase().nfc().collect();
+            assert_eq!(key, lower, "{c}");
+            assert!(!key.contains(|c: char| c.is_ascii()), "{c}: {key}");
         }
     }
 
