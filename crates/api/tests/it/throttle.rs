@@ -1,13 +1,21 @@
 //! How often passwords may be tried.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
-use vestibule_domain::{Policy, mail::MailKind, throttle};
+use vestibule_api::App;
+use vestibule_domain::{
+    Actor, BoxError, Origin, Policy,
+    credential::{Password, PasswordAttempt},
+    mail::MailKind,
+    session::{self, AccessClaims, AccessTokens, SessionError, SignIn, TokenError},
+    throttle,
+    user::{self, EmailAddress, NewUser},
+};
 use vestibule_security::HashSettings;
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Answer, Client, Engine, TestClock, TestDatabase, TestServer, app, on_each_database};
 
 on_each_database!(
     an_account_is_tried_ten_times_and_then_slowly,
@@ -20,6 +28,7 @@ on_each_database!(
     a_password_that_nobody_had_time_for_costs_no_turn,
     a_network_makes_so_many_accounts_and_no_more,
     address_changes_of_a_user_are_bounded,
+    correct_password_consumes_no_quota_when_the_sign_in_fails_later,
     turns_outlive_an_instance_and_are_forgotten_when_they_are_back,
 );
 
@@ -320,6 +329,54 @@ async fn address_changes_of_a_user_are_bounded(engine: Engine) {
     );
     server.clock.advance(TimeDelta::minutes(13));
     assert_eq!(change(&ada, 8, "192.0.2.1").await.status, 202);
+}
+
+/// Signs nothing, as a signer that fails does.
+struct BrokenSigner;
+
+impl AccessTokens for BrokenSigner {
+    fn issue(&self, _: &AccessClaims) -> Result<String, BoxError> {
+        Err("no signature".into())
+    }
+
+    fn read(&self, _: &str) -> Result<AccessClaims, TokenError> {
+        Err(TokenError)
+    }
+}
+
+async fn correct_password_consumes_no_quota_when_the_sign_in_fails_later(engine: Engine) {
+    let database = TestDatabase::new(engine).await;
+    let made = app(database.store(), TestClock::starting_now(), Policy::default(), None).app;
+    let app = App {
+        access_tokens: Arc::new(BrokenSigner),
+        ..Arc::into_inner(made).expect("nobody else has it")
+    };
+    let new = NewUser {
+        email: EmailAddress::parse("ada@example.com").expect("an address"),
+        password: Some(Password::attempt(OWN)),
+        display_name: None,
+        roles: None,
+        email_verified: false,
+    };
+    user::create(&app, &Actor::operator(), new, None)
+        .await
+        .expect("created");
+    let sign_in = async |password: &str| {
+        let cmd = SignIn {
+            email: "ada@example.com".to_owned(),
+            password: PasswordAttempt::new(password),
+            replaces: None,
+            origin: Origin::default(),
+        };
+        session::sign_in(&app, cmd).await.err()
+    };
+    for _ in 0..12 {
+        assert!(matches!(sign_in(OWN).await, Some(SessionError::Token(_))));
+    }
+    for _ in 0..10 {
+        assert!(matches!(sign_in(WRONG).await, Some(SessionError::InvalidCredentials)));
+    }
+    assert!(matches!(sign_in(OWN).await, Some(SessionError::TooMany(_))));
 }
 
 async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: Engine) {

@@ -3,11 +3,13 @@
 use crate::{
     Actor, App, Commit, Origin, Secret, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, HashError, PasswordAttempt, Reason, Verdict, note_refusal},
+    credential::{
+        CredentialRepo, HashError, PasswordAttempt, PasswordHash, Reason, StoredPassword, Verdict, note_refusal,
+    },
     fold,
     mail::{MailKind, notice},
     session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, sign_out, tokens},
-    throttle,
+    throttle::{self, Turn},
     user::{EmailKey, User, UserRepo},
 };
 
@@ -72,7 +74,33 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         Verdict::Right | Verdict::Wrong => None,
     };
 
-    let replaced = match &cmd.replaces {
+    let verified = Verified { user, stored, renewed };
+    let started = start(app, &actor, turn, verified, cmd.replaces).await;
+    if started.is_err() {
+        // The password was correct, whatever failed. Of the two errors the first is the one to report.
+        let _ = turn.give_back(app).await;
+    }
+    started
+}
+
+/// A user whose password was verified.
+struct Verified {
+    user: User,
+    stored: StoredPassword,
+    /// The upgraded hash of an outdated one.
+    renewed: Option<PasswordHash>,
+}
+
+/// Starts a session of a user whose password was verified.
+async fn start<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    turn: Turn,
+    verified: Verified,
+    replaces: Option<RefreshToken>,
+) -> Result<TokenPair, SessionError> {
+    let Verified { user, stored, renewed } = verified;
+    let replaced = match &replaces {
         Some(token) => sign_out::session_of(app, token).await?,
         None => None,
     };
@@ -105,12 +133,12 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     };
     turn.give_back_in(&mut tx).await?;
     if let Some(replaced) = replaced {
-        sign_out::end(app, &mut tx, &actor, replaced, now).await?;
+        sign_out::end(app, &mut tx, actor, replaced, now).await?;
     }
     tell_of_new_device(app, &mut tx, &user, &session).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
-    let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);
+    let event = AuditEvent::new(app, now, actor, Action::SessionStarted);
     tx.insert_event(&event.by(user.id).to(session.id)).await?;
     let pair = tokens::issue(app, &session, &user, now)?;
     tx.commit().await?;
