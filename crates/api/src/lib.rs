@@ -5,6 +5,7 @@
 
 mod about;
 mod answer;
+mod attempt;
 mod audit;
 mod auth;
 mod extract;

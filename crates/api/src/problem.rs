@@ -215,6 +215,7 @@ impl From<HashError> for ApiError {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Busy { retry_after } => Self::unavailable(retry_after.as_secs().max(1)),
+            HashError::Abandoned => Self::unavailable(1),
             HashError::Failure(_) => Self::internal(&error),
         }
     }

@@ -71,7 +71,8 @@ pub struct LogoutRequest {
     "refresh_expires_in": 2_592_000
 }))]
 pub struct TokenResponse {
-    /// Goes into the `Authorization` header, after `Bearer `.
+    /// Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
+    /// out of a token that would be longer.
     pub access_token: String,
     /// Always `bearer`.
     pub token_type: &'static str,
@@ -113,7 +114,8 @@ pub struct OAuthRequest {
     "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…"
 }))]
 pub struct OAuthTokenResponse {
-    /// Goes into the `Authorization` header, after `Bearer `.
+    /// Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
+    /// out of a token that would be longer.
     pub access_token: String,
     /// Always `bearer`.
     pub token_type: &'static str,

@@ -66,7 +66,7 @@ impl From<EmailError> for Refusal {
     fn from(error: EmailError) -> Self {
         let code = match error {
             EmailError::TooLong => FieldCode::TooLong,
-            EmailError::Malformed => FieldCode::InvalidFormat,
+            EmailError::Malformed | EmailError::Compatibility(_) => FieldCode::InvalidFormat,
         };
         Self::new(code, error.to_string())
     }
@@ -77,7 +77,7 @@ impl From<TextError> for Refusal {
         let code = match error {
             TextError::TooShort(_) => FieldCode::TooShort,
             TextError::TooLong(_) => FieldCode::TooLong,
-            TextError::ControlCharacter => FieldCode::InvalidFormat,
+            TextError::ControlCharacter | TextError::BidiControl | TextError::Invisible => FieldCode::InvalidFormat,
         };
         Self::new(code, error.to_string())
     }

@@ -91,7 +91,7 @@ fn time(text: &str) -> Result<Timestamp, Refusal> {
     parse_time(text).ok_or_else(|| {
         Refusal::new(
             FieldCode::InvalidFormat,
-            "must be a time as RFC 3339 has it, such as 2026-11-24T09:00:00Z",
+            "must be a time as RFC 3339 has it, in the years 1 to 9999, such as 2026-11-24T09:00:00Z",
         )
     })
 }

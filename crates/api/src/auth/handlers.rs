@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
     Origin,
-    credential::Password,
     session::{self, SessionError, SignIn, SignOut, TokenPair},
 };
 use vestibule_schema::{
@@ -13,6 +12,7 @@ use vestibule_schema::{
 use super::{cookie::Cookies, origin as web_origin, refresh_token};
 use crate::{
     App, HttpSettings, answer,
+    attempt::run_attempt,
     extract::{ClientOrigin, Json, NoQuery, OptionalJson, Unthrottled, bearer},
     problem::{ApiError, ApiResult},
 };
@@ -54,13 +54,17 @@ pub(super) async fn login(
         // The browser will have another cookie instead.
         replaced = Cookies::new(&settings).read(&request);
     }
-    let cmd = SignIn {
-        email,
-        password: Password::attempt(&password),
-        replaces: replaced.as_deref().and_then(refresh_token::decode),
-        origin: origin.0,
-    };
-    let pair = session::sign_in(&app, cmd).await?;
+    let replaces = replaced.as_deref().and_then(refresh_token::decode);
+    let pair = run_attempt(&password, |password| async move {
+        let cmd = SignIn {
+            email,
+            password,
+            replaces,
+            origin: origin.0,
+        };
+        session::sign_in(&app, cmd).await
+    })
+    .await?;
     hand_out(&pair, transport, &settings)
 }
 
@@ -116,12 +120,12 @@ pub(super) async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session of the access token, be it expired, or else that of the refresh token, or else that
-/// of the cookie.
+/// Ends the session of the access token, be it expired, that of the refresh token and that of the cookie,
+/// whichever of them are sent.
 #[utoipa::path(
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
     responses(
-        (status = 204, description = "The session, if there was one, has ended"),
+        (status = 204, description = "The sessions, if there were any, have ended"),
         (status = 403, description = "origin_not_allowed")
     )
 )]
@@ -140,10 +144,10 @@ pub(super) async fn logout(
         web_origin::check(&request, &settings)?;
     }
     let in_body = body.0.and_then(|body| body.refresh_token);
-    let refresh_token = in_body.as_deref().or(cookie.as_deref());
+    let refresh_tokens = [in_body.as_deref(), cookie.as_deref()].into_iter().flatten();
     let cmd = SignOut {
         access_token: bearer(request.headers()).ok().flatten().map(str::to_owned),
-        refresh_token: refresh_token.and_then(refresh_token::decode),
+        refresh_tokens: refresh_tokens.filter_map(refresh_token::decode).collect(),
         origin: origin.0,
     };
     session::sign_out(&app, cmd).await?;

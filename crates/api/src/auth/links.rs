@@ -3,14 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use vestibule_domain::{
     Actor,
-    credential::Password,
-    user::EmailAddress,
+    user::EmailKey,
     verification::{self, LinkToken, Proof},
 };
 use vestibule_schema::{Code, ConfirmEmailChangeRequest, LinkRequest, ResetPasswordRequest, VerifyEmailRequest};
 
 use crate::{
     App, answer,
+    attempt::run_attempt,
     extract::{ClientOrigin, Json, NoQuery, Unthrottled, bearer},
     fields::Fields,
     middleware::authenticate,
@@ -105,12 +105,20 @@ pub(super) async fn verify_email(
     body: Json<VerifyEmailRequest>,
 ) -> ApiResult<HttpResponse> {
     let VerifyEmailRequest { token, password } = &body.0;
-    let (actor, proof) = match password {
-        Some(password) => (Actor::anonymous(origin.0), Proof::Password(Password::attempt(password))),
-        None if bearer(request.headers()) == Ok(None) => return Err(ApiError::new(Code::InvalidToken)),
-        None => (authenticate(&request).await?.actor(origin.0), Proof::Session),
-    };
-    verification::verify_email(&app, &actor, read(token).as_ref(), proof).await?;
+    let token = read(token);
+    if let Some(password) = password {
+        let actor = Actor::anonymous(origin.0);
+        let verify = |attempt| async move {
+            let proof = Proof::Password(attempt);
+            verification::verify_email(&app, &actor, token.as_ref(), proof).await
+        };
+        run_attempt(password, verify).await?;
+    } else if bearer(request.headers()) == Ok(None) {
+        return Err(ApiError::new(Code::InvalidToken));
+    } else {
+        let actor = authenticate(&request).await?.actor(origin.0);
+        verification::verify_email(&app, &actor, token.as_ref(), Proof::Session).await?;
+    }
     Ok(answer::no_content())
 }
 
@@ -137,9 +145,10 @@ pub(super) async fn confirm_email_change(
     Ok(answer::no_content())
 }
 
-fn address(body: &LinkRequest) -> ApiResult<EmailAddress> {
+/// Finds what is there already, so spellings that a new account must not have are read as well.
+fn address(body: &LinkRequest) -> ApiResult<EmailKey> {
     let mut fields = Fields::default();
-    let email = fields.pointer("/email", EmailAddress::parse(&body.email));
+    let email = fields.pointer("/email", EmailKey::parse(&body.email));
     fields.finish(email)
 }
 

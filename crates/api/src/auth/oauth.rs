@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, post, web::Data};
 use vestibule_domain::{
     Origin,
-    credential::Password,
     session::{self, SessionError, SignIn, TokenPair},
 };
 use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
@@ -11,6 +10,7 @@ use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenRespo
 use super::refresh_token;
 use crate::{
     App, HttpSettings, answer,
+    attempt::run_attempt,
     extract::{ClientOrigin, Form, NoQuery, Unthrottled},
     problem::{ApiError, ApiResult},
 };
@@ -70,7 +70,7 @@ pub(super) async fn request_token(
     }
 }
 
-async fn grant(app: &App, by_password: bool, origin: Origin, form: Form) -> Result<TokenPair, Refusal> {
+async fn grant(app: &Data<App>, by_password: bool, origin: Origin, form: Form) -> Result<TokenPair, Refusal> {
     let OAuthRequest {
         grant_type,
         username,
@@ -79,13 +79,17 @@ async fn grant(app: &App, by_password: bool, origin: Origin, form: Form) -> Resu
     } = read(form)?;
     match (grant_type.as_deref(), username, password, refresh_token) {
         (Some("password"), Some(email), Some(password), _) if by_password => {
-            let cmd = SignIn {
-                email,
-                password: Password::attempt(&password),
-                replaces: None,
-                origin,
+            let app = app.clone();
+            let sign_in = |password| async move {
+                let cmd = SignIn {
+                    email,
+                    password,
+                    replaces: None,
+                    origin,
+                };
+                session::sign_in(&app, cmd).await
             };
-            Ok(session::sign_in(app, cmd).await?)
+            Ok(run_attempt(&password, sign_in).await?)
         }
         (Some("refresh_token"), _, _, Some(text)) => {
             let token = refresh_token::decode(&text).ok_or(SessionError::InvalidCredentials)?;

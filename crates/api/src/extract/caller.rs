@@ -143,8 +143,8 @@ fn take(request: &HttpRequest) -> Outcome {
     outcome.unwrap_or_else(|| Err(ApiError::new(Code::Unauthenticated)))
 }
 
-/// Whoever makes an account. While sign-up is open that is anyone whose network did not make too many, and a
-/// token is looked at only if more is asked for.
+/// Whoever makes an account. While sign-up is open that is anyone whose network did not make too many, which
+/// binds users who may not create others as well; a token that is not good matters only if more is asked for.
 pub(crate) struct SignUp {
     outcome: Outcome,
     origin: Origin,
@@ -162,12 +162,13 @@ impl SignUp {
         caller.is_ok_and(|caller| caller.require(&Permission::USERS_CREATE).is_ok())
     }
 
-    /// The one who asks for more than a plain account, or for any while sign-up is closed.
+    /// The user who is signed in; nobody in particular, where a plain account is all that is asked for while
+    /// sign-up is open.
     pub(crate) fn actor(self, is_plain: bool, policy: SignUpPolicy) -> ApiResult<Actor> {
-        if is_plain && policy == SignUpPolicy::Open {
-            Ok(Actor::anonymous(self.origin))
-        } else {
-            Ok(self.outcome?.actor(self.origin))
+        match self.outcome {
+            Ok(caller) => Ok(caller.actor(self.origin)),
+            Err(_) if is_plain && policy == SignUpPolicy::Open => Ok(Actor::anonymous(self.origin)),
+            Err(refused) => Err(refused),
         }
     }
 }
@@ -183,8 +184,8 @@ impl FromRequest for SignUp {
         let has_token = bearer(request.headers()) != Ok(None);
         let outcome = take(request);
         let settled = match (is_open, outcome) {
-            (true, Ok(caller)) => Ok(Ok(caller)),
-            (true, Err(refused)) => admit(request, Networks::sign_up).map(|()| Err(refused)),
+            (true, Ok(caller)) if caller.require(&Permission::USERS_CREATE).is_ok() => Ok(Ok(caller)),
+            (true, outcome) => admit(request, Networks::sign_up).map(|()| outcome),
             (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
             (false, outcome) => outcome.and_then(|caller| {
                 caller.require(&Permission::USERS_CREATE)?;

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, delete, post, web::Data};
 use vestibule_domain::{
-    credential::Password,
     user::EmailAddress,
     verification::{cancel_email_change, request_email_change},
 };
@@ -10,6 +9,7 @@ use vestibule_schema::ChangeEmailRequest;
 
 use crate::{
     App, answer,
+    attempt::run_attempt,
     extract::{Caller, Json, NoQuery, SignedIn},
     fields::Fields,
     problem::ApiResult,
@@ -41,7 +41,11 @@ pub(super) async fn request_change(
     let mut fields = Fields::default();
     let new = fields.pointer("/new_email", EmailAddress::parse(new_email));
     let new = fields.finish(new)?;
-    request_email_change(&app, &caller.actor(), new, Password::attempt(current_password)).await?;
+    let actor = caller.actor();
+    run_attempt(current_password, |current| async move {
+        request_email_change(&app, &actor, new, current).await
+    })
+    .await?;
     Ok(answer::accepted())
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    credential::{self, ChangePassword, Password},
+    credential::{self, ChangePassword},
     session,
     user::{self, DisplayName},
 };
@@ -10,6 +10,7 @@ use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, ExportResponse, M
 
 use crate::{
     App, answer,
+    attempt::run_attempt,
     extract::{Caller, Expected, Json, NoQuery, SignedIn},
     fields::Fields,
     problem::ApiResult,
@@ -95,11 +96,11 @@ pub(super) async fn change_password(
     let mut fields = Fields::default();
     let new = credential::choose(&app, new_password, Some(&caller.user.email));
     let new = fields.pointer("/new_password", new);
-    let passwords = ChangePassword {
-        current: Password::attempt(current_password),
-        new: fields.finish(new)?,
-    };
-    credential::change(&app, &caller.actor(), passwords).await?;
+    let (new, actor) = (fields.finish(new)?, caller.actor());
+    run_attempt(current_password, |current| async move {
+        credential::change(&app, &actor, ChangePassword { current, new }).await
+    })
+    .await?;
     Ok(answer::no_content())
 }
 
@@ -122,7 +123,11 @@ pub(super) async fn delete(
     _: NoQuery,
     body: Json<DeleteMeRequest>,
 ) -> ApiResult<HttpResponse> {
-    user::delete_own(&app, &caller.actor(), Password::attempt(&body.0.current_password)).await?;
+    let actor = caller.actor();
+    run_attempt(&body.0.current_password, |current| async move {
+        user::delete_own(&app, &actor, current).await
+    })
+    .await?;
     Ok(answer::no_content())
 }
 

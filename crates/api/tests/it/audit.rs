@@ -13,6 +13,8 @@ on_each_database!(
     whoever_is_deleted_leaves_an_identifier_and_no_more,
     old_events_are_forgotten,
     what_is_rolled_back_was_never_done,
+    created_user_is_recorded_with_the_user_who_created_it,
+    times_outside_the_calendar_are_rejected,
 );
 
 async fn events(admin: &Client, query: &str) -> Vec<Value> {
@@ -302,4 +304,52 @@ async fn what_is_rolled_back_was_never_done(engine: Engine) {
         .json(&json!({ "email_verified": true }));
     assert_eq!(stale.send().await.status, 412);
     assert_eq!(events(&root, "").await.len(), before);
+}
+
+async fn created_user_is_recorded_with_the_user_who_created_it(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let member = server.signed_in("member@example.com", &["member"]).await;
+    let anonymous = server.client();
+    let stale = server.client().bearing("stale");
+    for (n, client) in [&root, &member, &anonymous, &stale].into_iter().enumerate() {
+        let body = json!({ "email": format!("user{n}@example.com"), "password": "correct horse battery" });
+        let created = id(&client.post("/api/users").json(&body).send().await.json());
+        let event = events(&root, &format!("&action=user.created&target={created}")).await;
+        let creator = match n {
+            0 | 1 => id(&client.get("/api/users/me").send().await.json()),
+            _ => created,
+        };
+        assert_eq!(event[0]["actor"], json!({ "kind": "user", "id": creator }), "{n}");
+    }
+}
+
+async fn times_outside_the_calendar_are_rejected(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    for time in [
+        "0000-12-31T23:59:59Z",
+        "0001-01-01T00:00:00%2B01:00",
+        "9999-12-31T23:59:59-01:00",
+        "%2B10000-01-01T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+    ] {
+        for name in ["from", "to"] {
+            let answer = root.get(&format!("/api/audit-events?{name}={time}")).send().await;
+            assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{name}={time}");
+            assert_eq!(answer.blamed().0, format!("?{name}"));
+        }
+    }
+    for (query, is_empty) in [
+        ("from=0001-01-01T00:00:00Z", false),
+        ("to=9999-12-31T23:59:59.999999Z", false),
+        ("to=0001-01-01T00:00:00Z", true),
+        ("from=9999-12-31T23:59:59Z", true),
+    ] {
+        assert_eq!(
+            events(&root, &format!("&{query}")).await.is_empty(),
+            is_empty,
+            "{query}"
+        );
+    }
 }

@@ -168,11 +168,11 @@ async fn a_plain_hash_is_renewed_on_sign_in(engine: Engine) {
         .app
         .store
         .conn()
-        .find_password_hash(id)
+        .find_password(id)
         .await
         .expect("read")
         .expect("a hash");
-    assert!(stored.expose().starts_with("$bcrypt-sha256$v=2,"));
+    assert!(stored.hash.expose().starts_with("$bcrypt-sha256$v=2,"));
 }
 
 async fn an_access_token_expires(engine: Engine) {

@@ -1,13 +1,21 @@
 //! How often passwords may be tried.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
-use vestibule_domain::{Policy, throttle};
+use vestibule_api::App;
+use vestibule_domain::{
+    Actor, BoxError, Origin, Policy,
+    credential::{Password, PasswordAttempt},
+    mail::MailKind,
+    session::{self, AccessClaims, AccessTokens, SessionError, SignIn, TokenError},
+    throttle,
+    user::{self, EmailAddress, NewUser},
+};
 use vestibule_security::HashSettings;
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Answer, Client, Engine, TestClock, TestDatabase, TestServer, app, on_each_database};
 
 on_each_database!(
     an_account_is_tried_ten_times_and_then_slowly,
@@ -19,6 +27,8 @@ on_each_database!(
     an_attacker_who_guesses_the_device_does_not_shut_the_owner_out,
     a_password_that_nobody_had_time_for_costs_no_turn,
     a_network_makes_so_many_accounts_and_no_more,
+    address_changes_of_a_user_are_bounded,
+    correct_password_consumes_no_quota_when_the_sign_in_fails_later,
     turns_outlive_an_instance_and_are_forgotten_when_they_are_back,
     clock_set_back_locks_nobody_out,
 );
@@ -256,6 +266,7 @@ async fn a_network_makes_so_many_accounts_and_no_more(engine: Engine) {
     let instances = if engine == Engine::PostgresPair { 2 } else { 1 };
     let server = TestServer::start(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
+    let member = server.signed_in("member@example.com", &["member"]).await;
     let sign_up = async |client: &Client, from: &str| {
         let request = client.post("/api/users").header("x-forwarded-for", from);
         request.body("application/json", "{").send().await
@@ -263,8 +274,14 @@ async fn a_network_makes_so_many_accounts_and_no_more(engine: Engine) {
     for _ in 0..1000 * instances {
         assert_eq!(sign_up(&server.client(), "192.0.2.1").await.status, 400);
     }
-    let refused = sign_up(&server.client(), "192.0.2.1").await;
-    assert_eq!(retry_after(&refused), 1);
+    for client in [&server.client(), &member, &server.client().bearing("stale")] {
+        let refused = sign_up(client, "192.0.2.1").await;
+        assert_eq!(
+            retry_after(&refused),
+            1,
+            "an account of one's own is no way around the limit"
+        );
+    }
     assert_eq!(sign_up(&server.client(), "192.0.2.2").await.status, 400);
     assert_eq!(
         sign_up(&root, "192.0.2.1").await.status,
@@ -276,6 +293,91 @@ async fn a_network_makes_so_many_accounts_and_no_more(engine: Engine) {
         401,
         "nor is signing in"
     );
+}
+
+async fn address_changes_of_a_user_are_bounded(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let grace = server.signed_in("grace@example.com", &["member"]).await;
+    server.mail().await;
+    let change = async |client: &Client, n: usize, from: &str| {
+        let body = json!({ "new_email": format!("stranger{n}@example.com"), "current_password": OWN });
+        let request = client.post("/api/users/me/email").header("x-forwarded-for", from);
+        request.json(&body).send().await
+    };
+    let mut links = 0;
+    for n in 0..5 {
+        assert_eq!(change(&ada, n, "192.0.2.1").await.status, 202);
+        let sent = server.mail().await;
+        links += sent
+            .iter()
+            .filter(|letter| letter.kind == MailKind::ChangeEmail)
+            .count();
+    }
+    assert_eq!(retry_after(&change(&ada, 5, "198.51.100.1").await), 720);
+    let other_session = server.client().sign_in("ada@example.com").await;
+    assert_eq!(retry_after(&change(&other_session, 6, "192.0.2.1").await), 720);
+    let sent = server.mail().await;
+    links += sent
+        .iter()
+        .filter(|letter| letter.kind == MailKind::ChangeEmail)
+        .count();
+    assert_eq!(links, 5);
+    assert_eq!(
+        change(&grace, 7, "192.0.2.1").await.status,
+        202,
+        "other users have their own"
+    );
+    server.clock.advance(TimeDelta::minutes(13));
+    assert_eq!(change(&ada, 8, "192.0.2.1").await.status, 202);
+}
+
+/// Signs nothing, as a signer that fails does.
+struct BrokenSigner;
+
+impl AccessTokens for BrokenSigner {
+    fn issue(&self, _: &AccessClaims) -> Result<String, BoxError> {
+        Err("no signature".into())
+    }
+
+    fn read(&self, _: &str) -> Result<AccessClaims, TokenError> {
+        Err(TokenError)
+    }
+}
+
+async fn correct_password_consumes_no_quota_when_the_sign_in_fails_later(engine: Engine) {
+    let database = TestDatabase::new(engine).await;
+    let made = app(database.store(), TestClock::starting_now(), Policy::default(), None).app;
+    let app = App {
+        access_tokens: Arc::new(BrokenSigner),
+        ..Arc::into_inner(made).expect("nobody else has it")
+    };
+    let new = NewUser {
+        email: EmailAddress::parse("ada@example.com").expect("an address"),
+        password: Some(Password::attempt(OWN)),
+        display_name: None,
+        roles: None,
+        email_verified: false,
+    };
+    user::create(&app, &Actor::operator(), new, None)
+        .await
+        .expect("created");
+    let sign_in = async |password: &str| {
+        let cmd = SignIn {
+            email: "ada@example.com".to_owned(),
+            password: PasswordAttempt::new(password),
+            replaces: None,
+            origin: Origin::default(),
+        };
+        session::sign_in(&app, cmd).await.err()
+    };
+    for _ in 0..12 {
+        assert!(matches!(sign_in(OWN).await, Some(SessionError::Token(_))));
+    }
+    for _ in 0..10 {
+        assert!(matches!(sign_in(WRONG).await, Some(SessionError::InvalidCredentials)));
+    }
+    assert!(matches!(sign_in(OWN).await, Some(SessionError::TooMany(_))));
 }
 
 async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: Engine) {

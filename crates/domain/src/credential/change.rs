@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialError, CredentialRepo, Password, confirm},
+    credential::{CredentialError, CredentialRepo, Password, PasswordAttempt, confirm},
     mail::{MailKind, notice},
     session::SessionRepo,
     user::UserRepo,
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub struct ChangePassword {
     /// The password until now.
-    pub current: Password,
+    pub current: PasswordAttempt,
     /// The one from now on.
     pub new: Password,
 }
@@ -32,12 +32,14 @@ pub async fn change<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePass
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
-    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(CredentialError::WrongPassword);
     }
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, Some(session), now).await?;
-    tx.delete_one_time_tokens(id, Some(TokenPurpose::ResetPassword)).await?;
+    for purpose in TokenPurpose::SETTING_PASSWORD {
+        tx.delete_one_time_tokens(id, Some(purpose)).await?;
+    }
     notice(app, &mut tx, MailKind::PasswordChanged, &user, None, now).await?;
     let event = AuditEvent::new(app, now, actor, Action::PasswordChanged).to(id);
     tx.insert_event(&event).await?;

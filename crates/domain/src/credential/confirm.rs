@@ -3,18 +3,20 @@
 use crate::{
     Actor, App, Store,
     audit::Action,
-    credential::{CredentialError, CredentialRepo, Password, PasswordHash, Reason, Verdict, note_refusal},
+    credential::{
+        CredentialError, CredentialRepo, HashError, PasswordAttempt, Reason, StoredPassword, Verdict, note_refusal,
+    },
     throttle,
     user::{User, UserRepo},
 };
 
-/// Verifies the actor's password and returns the hash that it was verified against. A transaction that
-/// relies on it checks that the hash is still the stored one. A wrong password is noted.
+/// Verifies the actor's password and returns what it was verified against. A transaction that relies on it
+/// checks that this is still the current password. A wrong password is noted.
 pub(crate) async fn confirm<S: Store>(
     app: &App<S>,
     actor: &Actor,
-    current: Password,
-) -> Result<PasswordHash, CredentialError> {
+    current: PasswordAttempt,
+) -> Result<StoredPassword, CredentialError> {
     let (id, _) = actor.signed_in()?;
     let user = app.store.conn().find_user(id).await?;
     confirm_of(app, actor, &user.ok_or(CredentialError::UserNotFound)?, current).await
@@ -25,16 +27,20 @@ pub(crate) async fn confirm_of<S: Store>(
     app: &App<S>,
     actor: &Actor,
     user: &User,
-    current: Password,
-) -> Result<PasswordHash, CredentialError> {
-    let hash = app.store.conn().find_password_hash(user.id).await?;
+    current: PasswordAttempt,
+) -> Result<StoredPassword, CredentialError> {
+    let stored = app.store.conn().find_password(user.id).await?;
     let turn = throttle::admit(app, actor.origin(), user.email.key().as_str(), Some(user)).await?;
-    let verified = app.hasher.verify(current, hash.clone()).await;
+    let hash = stored.as_ref().map(|stored| stored.hash.clone());
+    let verified = app.hasher.verify(current.clone(), hash).await;
     let verdict = turn.unless_failed(app, verified).await?;
-    match hash {
-        Some(hash) if verdict != Verdict::Wrong => {
+    match stored {
+        Some(stored) if verdict != Verdict::Wrong => {
             turn.give_back(app).await?;
-            Ok(hash)
+            if current.is_abandoned() {
+                return Err(HashError::Abandoned.into());
+            }
+            Ok(stored)
         }
         _ => {
             note_refusal(app, actor, Action::PasswordRefused, Ok(user), Reason::WrongPassword).await?;

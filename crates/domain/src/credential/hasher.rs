@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     BoxError, BoxFuture,
-    credential::{Password, PasswordHash},
+    credential::{Password, PasswordAttempt, PasswordHash},
 };
 
 /// Hashes passwords, slowly, on threads of its own.
@@ -16,8 +16,10 @@ pub trait PasswordHasher: Send + Sync {
     fn is_usable(&self, hash: &PasswordHash) -> bool;
 
     /// Verifies a password. Without a hash to verify against it does the same work and says
-    /// [`Verdict::Wrong`], so that an unknown account takes as long as a known one.
-    fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>>;
+    /// [`Verdict::Wrong`], so that an unknown account takes as long as a known one. An attempt that is
+    /// abandoned before its turn is skipped with [`HashError::Abandoned`].
+    fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>)
+    -> BoxFuture<'_, Result<Verdict, HashError>>;
 }
 
 /// What verifying a password showed.
@@ -40,6 +42,9 @@ pub enum HashError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The client disconnected: nothing was hashed, or nobody would receive what was granted.
+    #[error("the client disconnected")]
+    Abandoned,
     /// The hashing itself failed.
     #[error("hashing failed")]
     Failure(#[source] BoxError),

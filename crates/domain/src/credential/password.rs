@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{Secret, credential::common, fold, user::EmailAddress};
+use crate::{Secret, Timestamp, credential::common, fold, user::EmailAddress};
 
 /// The product's name, which everybody would try first.
 const PRODUCT: &str = "vestibule";
@@ -88,6 +88,23 @@ impl PasswordHash {
     }
 }
 
+/// The stored hash of a user's password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPassword {
+    /// The hash.
+    pub hash: PasswordHash,
+    /// When the user got this password. Upgrading its hash does not change this.
+    pub changed_at: Timestamp,
+}
+
+impl StoredPassword {
+    /// Returns whether what is stored now is still the same password, be its hash upgraded or not.
+    #[must_use]
+    pub fn is_current(&self, stored: Option<&Self>) -> bool {
+        stored.is_some_and(|stored| stored.changed_at == self.changed_at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +135,20 @@ mod tests {
         ] {
             assert_eq!(choose(guess), Err(PasswordError::Common), "{guess}");
         }
+    }
+
+    #[test]
+    fn upgraded_hash_is_the_same_password_and_a_changed_one_is_not() {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let stored = |hash: &str, changed_at| StoredPassword {
+            hash: PasswordHash::new(hash.to_owned()),
+            changed_at,
+        };
+        let verified = stored("$2b$04$old", at);
+        assert!(verified.is_current(Some(&stored("$bcrypt-sha256$new", at))));
+        let later = at + chrono::TimeDelta::microseconds(1);
+        assert!(!verified.is_current(Some(&stored("$2b$04$old", later))));
+        assert!(!verified.is_current(None));
     }
 
     #[test]

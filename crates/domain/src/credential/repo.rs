@@ -1,11 +1,15 @@
 //! The port to stored credentials.
 
-use crate::{Id, StoreResult, Timestamp, credential::PasswordHash, user::User};
+use crate::{
+    Id, StoreResult, Timestamp,
+    credential::{PasswordHash, StoredPassword},
+    user::User,
+};
 
 /// Stored credentials: at most one password hash for each user.
 pub trait CredentialRepo {
-    /// The hash of the user's password.
-    fn find_password_hash(&self, user: Id<User>) -> impl Future<Output = StoreResult<Option<PasswordHash>>> + Send;
+    /// Returns the user's password.
+    fn find_password(&self, user: Id<User>) -> impl Future<Output = StoreResult<Option<StoredPassword>>> + Send;
 
     /// Sets or replaces the hash of the user's password.
     fn set_password_hash(
@@ -13,5 +17,13 @@ pub trait CredentialRepo {
         user: Id<User>,
         hash: &PasswordHash,
         at: Timestamp,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Replaces the hash `from` by another hash of the same password, unless it was replaced in the meantime.
+    fn upgrade_password_hash(
+        &mut self,
+        user: Id<User>,
+        from: &PasswordHash,
+        to: &PasswordHash,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 }

@@ -22,7 +22,9 @@ pub async fn set<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, new: Passw
     let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, None, now).await?;
-    tx.delete_one_time_tokens(id, Some(TokenPurpose::ResetPassword)).await?;
+    for purpose in TokenPurpose::SETTING_PASSWORD {
+        tx.delete_one_time_tokens(id, Some(purpose)).await?;
+    }
     notice(app, &mut tx, MailKind::PasswordChanged, &user, None, now).await?;
     let event = AuditEvent::new(app, now, actor, Action::PasswordSet).to(id);
     tx.insert_event(&event).await?;

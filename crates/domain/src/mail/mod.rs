@@ -14,6 +14,6 @@ mod transport;
 pub use deliver::{Delivered, deliver};
 pub use manage::{count, list, retry, send_test};
 pub use model::{Mail, MailCount, MailKind};
-pub(crate) use outbox::{admit_mail, mail_to, notice};
+pub(crate) use outbox::{admit_account_mail, admit_email_change, admit_mail, mail_to, notice};
 pub use repo::MailRepo;
 pub use transport::{Letter, Mailer, SendError};

@@ -3,13 +3,13 @@
 use chrono::TimeDelta;
 
 use crate::{
-    App, Purpose, Repos, StoreResult, Timestamp,
+    Actor, App, Id, Permission, Purpose, Repos, StoreResult, Timestamp,
     mail::{Mail, MailKind},
     throttle::{Rule, ThrottleRepo, TooMany},
     user::{EmailKey, User},
 };
 
-/// How many mails anybody can have sent to one address.
+/// How many mails anybody can have sent to one address, or to different ones as one user.
 const RULE: Rule = Rule {
     turns: 5,
     period: TimeDelta::hours(1),
@@ -22,11 +22,52 @@ pub(crate) async fn admit_mail<S>(
     address: &EmailKey,
     at: Timestamp,
 ) -> StoreResult<Result<(), TooMany>> {
+    acquire(app, tx, &[b"mail", address.as_str().as_bytes()], at).await
+}
+
+/// Acquires quota for the mail that tells an address of its new account.
+///
+/// Such a mail counts among those that anybody can have sent there, but anonymous requests never use up what it
+/// needs, because without its link the account may be worth nothing. Those who may create users have a quota
+/// that people who sign up cannot use up either.
+pub(crate) async fn admit_account_mail<S>(
+    app: &App<S>,
+    tx: &mut impl ThrottleRepo,
+    actor: &Actor,
+    address: &EmailKey,
+    at: Timestamp,
+) -> StoreResult<Result<(), TooMany>> {
+    // Whether there is quota left is of no interest here.
+    let _ = admit_mail(app, tx, address, at).await?;
+    let creates_for_others = actor.require(&Permission::USERS_CREATE).is_ok();
+    let kind: &[u8] = if creates_for_others {
+        b"mail of a created account"
+    } else {
+        b"mail of a sign-up"
+    };
+    acquire(app, tx, &[kind, address.as_str().as_bytes()], at).await
+}
+
+/// Acquires quota of a user to have a mail sent to an address that is not known to be theirs.
+pub(crate) async fn admit_email_change<S>(
+    app: &App<S>,
+    tx: &mut impl ThrottleRepo,
+    user: Id<User>,
+    at: Timestamp,
+) -> StoreResult<Result<(), TooMany>> {
+    acquire(app, tx, &[b"email change", user.as_uuid().as_bytes()], at).await
+}
+
+async fn acquire<S>(
+    app: &App<S>,
+    tx: &mut impl ThrottleRepo,
+    of: &[&[u8]],
+    at: Timestamp,
+) -> StoreResult<Result<(), TooMany>> {
     if !app.policy.rate_limits {
         return Ok(Ok(()));
     }
-    let key = app.keyed.mac(Purpose::Turns, &[b"mail", address.as_str().as_bytes()]);
-    tx.take_turn(&key, &RULE, at).await
+    tx.take_turn(&app.keyed.mac(Purpose::Turns, of), &RULE, at).await
 }
 
 /// A mail to this address, due at once.

@@ -40,7 +40,7 @@ pub async fn assign<S: Store>(
         return Ok(user);
     }
     if !roles.contains(&RoleName::ADMIN) {
-        keep_an_administrator(&tx, &user).await?;
+        keep_an_administrator(&tx, &app.policy, &user).await?;
     }
     let changed = User { roles, ..user }.touched(now);
     tx.update_user(&changed).await?;

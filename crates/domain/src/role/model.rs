@@ -106,7 +106,8 @@ impl Description {
     /// Trims and checks a description.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty or too long, or has a control character.
+    /// [`TextError`] when it is empty or too long, has a control character or one that changes the direction of
+    /// the text, or shows nothing.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         text::line(text, Self::MAX_LENGTH).map(Self)
     }

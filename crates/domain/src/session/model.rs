@@ -1,6 +1,6 @@
 //! What a session is.
 
-use crate::{Id, Secret, Timestamp, user::User};
+use crate::{Id, Secret, Timestamp, text::is_bidi_control, user::User};
 
 /// A sign-in that lasts until it expires or is ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,13 +51,14 @@ pub struct Device {
 impl Device {
     const USER_AGENT_LENGTH: usize = 400;
 
-    /// Keeps what a request said about itself, control characters taken out.
+    /// Keeps what a request said about itself, without characters that control a terminal or the text around
+    /// them.
     #[must_use]
     pub fn new(user_agent: Option<&str>, ip_address: Option<String>) -> Self {
         let user_agent = user_agent
             .map(|text| {
                 text.chars()
-                    .filter(|c| !c.is_control())
+                    .filter(|c| !c.is_control() && !is_bidi_control(*c))
                     .take(Self::USER_AGENT_LENGTH)
                     .collect::<String>()
             })

@@ -3,11 +3,13 @@
 use crate::{
     Actor, App, Commit, Origin, Secret, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
+    credential::{
+        CredentialRepo, HashError, PasswordAttempt, PasswordHash, Reason, StoredPassword, Verdict, note_refusal,
+    },
     fold,
     mail::{MailKind, notice},
     session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, sign_out, tokens},
-    throttle,
+    throttle::{self, Turn},
     user::{EmailKey, User, UserRepo},
 };
 
@@ -17,7 +19,7 @@ pub struct SignIn {
     /// The address as it was typed.
     pub email: String,
     /// The password as it was typed.
-    pub password: Password,
+    pub password: PasswordAttempt,
     /// The refresh token that the client will not have any more, whose session ends with the sign-in.
     pub replaces: Option<RefreshToken>,
     /// Where this happens.
@@ -39,33 +41,66 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         Some(key) => conn.find_user_by_email(key).await?,
         None => None,
     };
-    let hash = match &user {
-        Some(user) => conn.find_password_hash(user.id).await?,
+    let stored = match &user {
+        Some(user) => conn.find_password(user.id).await?,
         None => None,
     };
     let actor = Actor::anonymous(cmd.origin);
     let address = key.map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
     let turn = throttle::admit(app, actor.origin(), &address, user.as_ref()).await?;
-    let verified = app.hasher.verify(cmd.password.clone(), hash.clone()).await;
+    let hash = stored.as_ref().map(|stored| stored.hash.clone());
+    let verified = app.hasher.verify(cmd.password.clone(), hash).await;
     let verdict = turn.unless_failed(app, verified).await?;
     let Some(user) = user else {
         return Err(refuse(app, &actor, Err(&address), Reason::UnknownAddress).await);
     };
-    let (Some(hash), Verdict::Right | Verdict::Outdated) = (hash, verdict) else {
+    let (Some(stored), Verdict::Right | Verdict::Outdated) = (stored, verdict) else {
         return Err(refuse(app, &actor, Ok(&user), Reason::WrongPassword).await);
     };
     if let Some(reason) = obstacle(app, &user) {
+        turn.give_back(app).await?;
         return Err(refuse(app, &actor, Ok(&user), reason).await);
+    }
+    if cmd.password.is_abandoned() {
+        // Nobody would receive the tokens.
+        turn.give_back(app).await?;
+        return Err(HashError::Abandoned.into());
     }
     let renewed = match verdict {
         Verdict::Outdated => {
-            let hashed = app.hasher.hash(cmd.password).await;
+            let hashed = app.hasher.hash(cmd.password.password().clone()).await;
             Some(turn.unless_failed(app, hashed).await?)
         }
         Verdict::Right | Verdict::Wrong => None,
     };
 
-    let replaced = match &cmd.replaces {
+    let verified = Verified { user, stored, renewed };
+    let started = start(app, &actor, turn, verified, cmd.replaces).await;
+    if started.is_err() {
+        // The password was correct, whatever failed. Of the two errors the first is the one to report.
+        let _ = turn.give_back(app).await;
+    }
+    started
+}
+
+/// A user whose password was verified.
+struct Verified {
+    user: User,
+    stored: StoredPassword,
+    /// The upgraded hash of an outdated one.
+    renewed: Option<PasswordHash>,
+}
+
+/// Starts a session of a user whose password was verified.
+async fn start<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    turn: Turn,
+    verified: Verified,
+    replaces: Option<RefreshToken>,
+) -> Result<TokenPair, SessionError> {
+    let Verified { user, stored, renewed } = verified;
+    let replaced = match &replaces {
         Some(token) => sign_out::session_of(app, token).await?,
         None => None,
     };
@@ -73,14 +108,14 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     let mut tx = app.store.begin().await?;
     // Hashing took its time: the account may have been deleted, disabled or given another password.
     let user = tx.lock_user(user.id).await?.ok_or(SessionError::InvalidCredentials)?;
-    if tx.find_password_hash(user.id).await?.as_ref() != Some(&hash) {
+    if !stored.is_current(tx.find_password(user.id).await?.as_ref()) {
         return Err(SessionError::InvalidCredentials);
     }
     if let Some(reason) = obstacle(app, &user) {
         return Err(refusal(reason));
     }
     if let Some(renewed) = renewed {
-        tx.set_password_hash(user.id, &renewed, now).await?;
+        tx.upgrade_password_hash(user.id, &stored.hash, &renewed).await?;
     }
     let mut secret = [0; 32];
     app.entropy.fill(&mut secret);
@@ -98,12 +133,12 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     };
     turn.give_back_in(&mut tx).await?;
     if let Some(replaced) = replaced {
-        sign_out::end(app, &mut tx, &actor, replaced, now).await?;
+        sign_out::end(app, &mut tx, actor, replaced, now).await?;
     }
     tell_of_new_device(app, &mut tx, &user, &session).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
-    let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);
+    let event = AuditEvent::new(app, now, actor, Action::SessionStarted);
     tx.insert_event(&event.by(user.id).to(session.id)).await?;
     let pair = tokens::issue(app, &session, &user, now)?;
     tx.commit().await?;

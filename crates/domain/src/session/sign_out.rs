@@ -12,29 +12,34 @@ use crate::{
 pub struct SignOut {
     /// An access token; it may have expired.
     pub access_token: Option<String>,
-    /// A refresh token, of any generation.
-    pub refresh_token: Option<RefreshToken>,
+    /// Refresh tokens, of any generation.
+    pub refresh_tokens: Vec<RefreshToken>,
     /// Where this happens.
     pub origin: Origin,
 }
 
-/// Ends the session of the access token, else of the refresh token. Tokens that are not ours end
+/// Ends the sessions of all these tokens, which may be those of different sessions. Tokens that are not ours end
 /// nothing, and that is no error.
 ///
 /// # Errors
 /// Only [`SessionError::Store`].
 pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), SessionError> {
     let claims = cmd.access_token.and_then(|token| app.access_tokens.read(&token).ok());
-    let found = match (claims, cmd.refresh_token) {
-        (Some(claims), _) => Some((claims.session, Some(claims.user))),
-        (None, Some(token)) => session_of(app, &token).await?,
-        (None, None) => None,
-    };
-    let Some(session) = found else {
+    let mut sessions: Vec<Owned> = Vec::new();
+    sessions.extend(claims.map(|claims| (claims.session, Some(claims.user))));
+    for token in &cmd.refresh_tokens {
+        sessions.extend(session_of(app, token).await?);
+    }
+    if sessions.is_empty() {
         return Ok(());
-    };
+    }
+    // All requests lock the rows in one order.
+    sessions.sort_unstable_by_key(|(session, _)| *session);
     let mut tx = app.store.begin().await?;
-    end(app, &mut tx, &Actor::anonymous(cmd.origin), session, app.clock.now()).await?;
+    let actor = Actor::anonymous(cmd.origin);
+    for session in sessions {
+        end(app, &mut tx, &actor, session, app.clock.now()).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

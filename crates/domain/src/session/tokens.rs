@@ -26,9 +26,9 @@ pub struct AccessClaims {
     pub not_before: Timestamp,
     /// `exp`, whole seconds.
     pub expires_at: Timestamp,
-    /// The names of the user's roles when it was issued, for others to show. Rights are never read from
-    /// here.
-    pub roles: Vec<RoleName>,
+    /// The names of the user's roles when it was issued, for others to show; `None` when there were too many
+    /// for the token. Rights are never read from here.
+    pub roles: Option<Vec<RoleName>>,
 }
 
 /// How far the clock of whoever issued a token may run ahead of that of whoever reads it.
@@ -63,7 +63,8 @@ impl AccessClaims {
 
 /// Signs and reads access tokens.
 pub trait AccessTokens: Send + Sync {
-    /// Signs the claims.
+    /// Signs the claims. The names of the roles are left out of a token that would be too long to be read
+    /// again with them.
     ///
     /// # Errors
     /// The signing failed.
@@ -174,7 +175,7 @@ pub(super) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timesta
         issued_at: at,
         not_before: at,
         expires_at: at + access_expires_in,
-        roles: user.roles.clone(),
+        roles: Some(user.roles.clone()),
     };
     Ok(TokenPair {
         session: session.id,

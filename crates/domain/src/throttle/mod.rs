@@ -10,7 +10,7 @@ mod purge;
 mod repo;
 mod rule;
 
-pub(crate) use account::{AdmitError, admit, waits_until};
+pub(crate) use account::{AdmitError, Turn, admit, waits_until};
 pub use networks::Networks;
 pub use purge::purge;
 pub use repo::{ThrottleRepo, TurnKey};

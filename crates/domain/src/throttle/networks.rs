@@ -19,7 +19,7 @@ const ATTEMPTS: Rule = Rule {
     period: TimeDelta::minutes(15),
 };
 
-/// Accounts that one network may make.
+/// Accounts that one network may make, and addresses that its users may ask to change to.
 const SIGN_UPS: Rule = Rule {
     turns: 1000,
     period: TimeDelta::minutes(15),
@@ -52,7 +52,7 @@ impl Networks {
         Turns::take(&self.attempts, &ATTEMPTS, network, at)
     }
 
-    /// Takes a turn of a network to make an account.
+    /// Takes a turn of a network to make an account, or to have a link sent to another address.
     ///
     /// # Errors
     /// [`TooMany`].

@@ -58,7 +58,7 @@ pub async fn explain<S: Store>(
         .map(|role| role.name)
         .collect();
     roles.sort();
-    let has_password = conn.find_password_hash(id).await?.is_some();
+    let has_password = conn.find_password(id).await?.is_some();
     let waits = throttle::waits_until(app, user.email.key().as_str()).await?;
     let obstacles = [
         (!user.is_active()).then_some(Obstacle::Disabled),

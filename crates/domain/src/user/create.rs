@@ -6,7 +6,7 @@ use crate::{
     credential::{CredentialRepo, Password},
     idempotency::{self, Keep},
     installation::close_setup_with,
-    mail::{MailKind, admit_mail},
+    mail::{MailKind, admit_account_mail},
     role::{Role, RoleName, RoleRepo},
     user::{DisplayName, EmailAddress, Status, User, UserError, UserRepo},
     verification::{Link, send_link},
@@ -36,7 +36,7 @@ pub struct NewUser {
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
-/// [`UserError::EmailTaken`].
+/// [`UserError::EmailTaken`]; [`UserError::TooMany`] when the address got too many such links lately.
 pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -89,10 +89,10 @@ pub async fn create<S: Store>(
         Some(_) if user.email_verified => None,
         Some(_) => Some(MailKind::VerifyEmail),
     };
-    // Who signs up, deletes the account and does so again gets no more mail than others.
-    if let Some(kind) = kind
-        && admit_mail(app, &mut tx, user.email.key(), now).await?.is_ok()
-    {
+    if let Some(kind) = kind {
+        // Deleting an account and creating it again sends no more mail than the limit; but no account is created
+        // without the link that it needs.
+        admit_account_mail(app, &mut tx, actor, user.email.key(), now).await??;
         send_link(app, &mut tx, Link::of(kind, &user), now).await?;
     }
     idempotency::keep(app, &mut tx, keep, (user.id.as_uuid(), &user)).await?;

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Id, IfMatch, Permission, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, Password, confirm},
+    credential::{CredentialRepo, PasswordAttempt, confirm},
     idempotency::IdempotencyRepo,
     role::RoleRepo,
     session::SessionRepo,
@@ -29,13 +29,13 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expecte
 /// # Errors
 /// [`UserError::WrongPassword`] when `current` is not the password, [`UserError::LastAdmin`],
 /// [`UserError::NotFound`].
-pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: Password) -> Result<(), UserError> {
+pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), UserError> {
     let (id, _) = actor.signed_in()?;
     let verified = confirm(app, actor, current).await?;
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
     let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
-    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(UserError::WrongPassword);
     }
     remove(app, actor, tx, &user).await
@@ -43,7 +43,7 @@ pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: Password
 
 async fn remove<S: Store>(app: &App<S>, actor: &Actor, mut tx: S::Tx, user: &User) -> Result<(), UserError> {
     let now = app.clock.now();
-    keep_an_administrator(&tx, user).await?;
+    keep_an_administrator(&tx, &app.policy, user).await?;
     tx.disown_sessions(user.id, now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, Action::UserDeleted).to(user.id))
         .await?;

@@ -1,5 +1,7 @@
 //! Accounts that move in from another program.
 
+use chrono::DateTime;
+
 use crate::{
     Actor, App, Commit, Permission, Repos, Store, Timestamp,
     audit::{Action, AuditEvent},
@@ -42,6 +44,8 @@ pub enum Imported {
     UnusableHash,
     /// It says to be made later than now.
     NotYet,
+    /// It says to be made before 1970, which no identifier can express.
+    TooEarly,
 }
 
 /// Makes accounts as another program had them, in one transaction, and says of each what became of it. Those
@@ -89,6 +93,9 @@ async fn settle<S: Store>(
     let created_at = created_at.unwrap_or(now);
     if created_at > now {
         return Ok(Imported::NotYet);
+    }
+    if created_at < DateTime::UNIX_EPOCH {
+        return Ok(Imported::TooEarly);
     }
     if password_hash.as_ref().is_some_and(|hash| !app.hasher.is_usable(hash)) {
         return Ok(Imported::UnusableHash);

@@ -14,6 +14,7 @@ mod read;
 mod repo;
 mod search;
 mod seed;
+mod unacceptable;
 mod update;
 
 pub use access::{Access, Obstacle, explain};
@@ -31,4 +32,5 @@ pub use read::{find_by_email, get};
 pub use repo::UserRepo;
 pub use search::{SearchPrefix, search_terms};
 pub use seed::{SeedUser, seed};
+pub use unacceptable::find_unacceptable_emails;
 pub use update::{UserChanges, update, update_own};

@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, App, Id, Permission, Store,
-    user::{EmailAddress, User, UserError, UserRepo},
+    user::{EmailKey, User, UserError, UserRepo},
 };
 
 /// A user. Needs `users:read`, save for oneself.
@@ -20,11 +20,11 @@ pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::NotFound`].
-pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &EmailAddress) -> Result<User, UserError> {
+pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &EmailKey) -> Result<User, UserError> {
     actor.require(&Permission::USERS_READ)?;
     app.store
         .conn()
-        .find_user_by_email(email.key())
+        .find_user_by_email(email)
         .await?
         .ok_or(UserError::NotFound)
 }

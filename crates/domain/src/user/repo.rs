@@ -30,8 +30,20 @@ pub trait UserRepo {
         bound: NonZeroU32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Whether an active user other than this one has the role `admin`.
-    fn has_other_active_administrator(&self, id: Id<User>) -> impl Future<Output = StoreResult<bool>> + Send;
+    /// Whether an active user other than this one has the role `admin` and a password, and a verified address
+    /// if that is needed to sign in.
+    fn has_other_administrator(
+        &self,
+        id: Id<User>,
+        must_be_verified: bool,
+    ) -> impl Future<Output = StoreResult<bool>> + Send;
+
+    /// Lists users whose address has a non-ASCII character, in the order of their identifiers, after this one.
+    fn list_non_ascii_emails(
+        &self,
+        after: Option<Id<User>>,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<Vec<User>>> + Send;
 
     /// A user, held against changes until the transaction ends.
     fn lock_user(&mut self, id: Id<User>) -> impl Future<Output = StoreResult<Option<User>>> + Send;

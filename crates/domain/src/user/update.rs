@@ -1,8 +1,9 @@
 //! Changing an account.
 
 use crate::{
-    Actor, App, Commit, Id, IfMatch, Permission, Store,
+    Actor, App, Commit, Id, IfMatch, Permission, Policy, Store,
     audit::{Action, AuditEvent, AuditRepo},
+    credential::CredentialRepo,
     mail::{MailKind, notice},
     role::RoleRepo,
     session::SessionRepo,
@@ -40,10 +41,20 @@ impl UserChanges {
             ..user
         }
     }
+
+    /// Whether they may keep a user from signing in who could until now.
+    fn may_lock_out(&self, policy: &Policy) -> bool {
+        let may_unverify = match self.email_verified {
+            Some(is_verified) => !is_verified,
+            None => self.email.is_some(),
+        };
+        self.status == Some(Status::Disabled) || (policy.require_verified_email && may_unverify)
+    }
 }
 
 /// Changes any user. Needs `users:write`, and every permission of that user. Disabling ends the user's
-/// sessions. Another address ends all links, gets one to verify it, and is told to the old one.
+/// sessions. Another address ends all links, gets one to verify it (or a new invitation, if the user has no
+/// password yet), and is told to the old one.
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`],
@@ -59,7 +70,7 @@ pub async fn update<S: Store>(
     let now = app.clock.now();
     let disables = changes.status == Some(Status::Disabled);
     let mut tx = app.store.begin().await?;
-    if disables {
+    if changes.may_lock_out(&app.policy) {
         tx.lock_administration().await?;
     }
     let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
@@ -69,8 +80,11 @@ pub async fn update<S: Store>(
     if changed == user {
         return Ok(user);
     }
+    let unverifies = user.email_verified && !changed.email_verified;
+    if disables || (app.policy.require_verified_email && unverifies) {
+        keep_an_administrator(&tx, &app.policy, &user).await?;
+    }
     if disables {
-        keep_an_administrator(&tx, &user).await?;
         tx.revoke_sessions(id, None, now).await?;
     }
     let changed = changed.touched(now);
@@ -78,8 +92,13 @@ pub async fn update<S: Store>(
     if changed.email.key() != user.email.key() {
         tx.delete_one_time_tokens(id, None).await?;
         notice(app, &mut tx, MailKind::EmailChanged, &user, None, now).await?;
-        if !changed.email_verified {
-            send_link(app, &mut tx, Link::of(MailKind::VerifyEmail, &changed), now).await?;
+        let link = match tx.find_password(id).await? {
+            None => Some(MailKind::Invitation),
+            Some(_) if changed.email_verified => None,
+            Some(_) => Some(MailKind::VerifyEmail),
+        };
+        if let Some(kind) = link {
+            send_link(app, &mut tx, Link::of(kind, &changed), now).await?;
         }
     }
     for event in events(app, actor, &user, &changed) {

@@ -3,8 +3,8 @@
 use crate::{
     Actor, App, Commit, Origin, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, Password, confirm},
-    mail::{MailKind, admit_mail, notice},
+    credential::{CredentialRepo, PasswordAttempt, confirm},
+    mail::{MailKind, admit_email_change, admit_mail, notice},
     user::{EmailAddress, User, UserRepo},
     verification::{
         Link, LinkToken, TokenPurpose, VerificationError, VerificationRepo, send_link, verify_email::owner,
@@ -21,15 +21,21 @@ pub async fn request_email_change<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: EmailAddress,
-    current: Password,
+    current: PasswordAttempt,
 ) -> Result<(), VerificationError> {
     let (id, _) = actor.signed_in()?;
     let verified = confirm(app, actor, current).await?;
     let now = app.clock.now();
+    if app.policy.rate_limits {
+        // An account more would have mail sent to a stranger as well.
+        let network = actor.origin().network().unwrap_or_default();
+        app.networks.sign_up(&network, now)?;
+    }
     let mut tx = app.store.begin().await?;
+    admit_email_change(app, &mut tx, id, now).await??;
     admit_mail(app, &mut tx, new.key(), now).await??;
     let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
-    if tx.find_password_hash(id).await?.as_ref() != Some(&verified) {
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(VerificationError::WrongPassword);
     }
     let owner = tx.find_user_by_email(new.key()).await?;
@@ -79,8 +85,10 @@ pub async fn confirm_email_change<S: Store>(
     origin: Origin,
     token: Option<&LinkToken>,
 ) -> Result<(), VerificationError> {
-    let (token, user) = owner(app, token, TokenPurpose::ChangeEmail).await?;
-    let email = token.email.ok_or(VerificationError::InvalidToken)?;
+    let (token, user) = owner(app, token, &[TokenPurpose::ChangeEmail]).await?;
+    // It may have been asked for when other addresses were accepted.
+    let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
+    let email = email.ok_or(VerificationError::InvalidToken)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;

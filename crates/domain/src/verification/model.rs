@@ -34,19 +34,34 @@ pub struct OneTimeToken {
 pub enum TokenPurpose {
     /// To show that an address is one's own.
     VerifyEmail,
-    /// To choose another password, or the first one.
+    /// To choose another password.
     ResetPassword,
+    /// To choose the first password. It is a purpose of its own, so that whoever asks for a link to choose another
+    /// password does not end the invitation.
+    Invitation,
     /// To confirm a new address.
     ChangeEmail,
 }
 
 impl TokenPurpose {
+    /// Every purpose.
+    const ALL: [Self; 4] = [
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::Invitation,
+        Self::ChangeEmail,
+    ];
+
+    /// Those for which a token sets a password.
+    pub(crate) const SETTING_PASSWORD: [Self; 2] = [Self::ResetPassword, Self::Invitation];
+
     /// Its name, as it is stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
+            Self::Invitation => "invitation",
             Self::ChangeEmail => "change_email",
         }
     }
@@ -54,9 +69,7 @@ impl TokenPurpose {
     /// The purpose with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == name)
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn send_link<S>(app: &App<S>, tx: &mut impl Repos, link: Link<'
     } = link;
     let (purpose, life) = match kind {
         MailKind::VerifyEmail => (TokenPurpose::VerifyEmail, LONG),
-        MailKind::Invitation => (TokenPurpose::ResetPassword, LONG),
+        MailKind::Invitation => (TokenPurpose::Invitation, LONG),
         MailKind::ChangeEmail => (TokenPurpose::ChangeEmail, SHORT),
         _ => (TokenPurpose::ResetPassword, SHORT),
     };
@@ -73,8 +73,8 @@ pub(crate) async fn send_link<S>(app: &App<S>, tx: &mut impl Repos, link: Link<'
 ///
 /// # Errors
 /// [`VerificationError::TooMany`], whether somebody has the address or not.
-pub async fn request_reset<S: Store>(app: &App<S>, address: &EmailAddress) -> Result<(), VerificationError> {
-    request(app, address.key(), MailKind::ResetPassword, |_| true).await
+pub async fn request_reset<S: Store>(app: &App<S>, address: &EmailKey) -> Result<(), VerificationError> {
+    request(app, address, MailKind::ResetPassword, |_| true).await
 }
 
 /// Sends a link to verify an address to it, if somebody has it and it is not verified yet. It does the
@@ -82,8 +82,8 @@ pub async fn request_reset<S: Store>(app: &App<S>, address: &EmailAddress) -> Re
 ///
 /// # Errors
 /// [`VerificationError::TooMany`], whether somebody has the address or not.
-pub async fn resend_verification<S: Store>(app: &App<S>, address: &EmailAddress) -> Result<(), VerificationError> {
-    request(app, address.key(), MailKind::VerifyEmail, |user| !user.email_verified).await
+pub async fn resend_verification<S: Store>(app: &App<S>, address: &EmailKey) -> Result<(), VerificationError> {
+    request(app, address, MailKind::VerifyEmail, |user| !user.email_verified).await
 }
 
 async fn request<S: Store>(

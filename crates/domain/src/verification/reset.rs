@@ -22,7 +22,7 @@ pub async fn reset_password<S: Store>(
     new_password: &str,
 ) -> Result<(), VerificationError> {
     choose(app, new_password, None)?;
-    let (token, user) = owner(app, token, TokenPurpose::ResetPassword).await?;
+    let (token, user) = owner(app, token, &TokenPurpose::SETTING_PASSWORD).await?;
     let new = choose(app, new_password, Some(&user.email))?;
     let hash = app.hasher.hash(new).await?;
 
@@ -32,7 +32,7 @@ pub async fn reset_password<S: Store>(
     if !tx.consume_one_time_token(token.id, now).await? {
         return Err(VerificationError::InvalidToken);
     }
-    let had_password = tx.find_password_hash(user.id).await?.is_some();
+    let had_password = tx.find_password(user.id).await?.is_some();
     tx.set_password_hash(user.id, &hash, now).await?;
     tx.revoke_sessions(user.id, None, now).await?;
     tx.delete_one_time_tokens(user.id, None).await?;

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Commit, Store,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialError, Password, confirm_of},
+    credential::{CredentialError, PasswordAttempt, confirm_of},
     user::{User, UserRepo},
     verification::{LinkToken, OneTimeToken, TokenPurpose, VerificationError, VerificationRepo},
 };
@@ -15,7 +15,7 @@ pub enum Proof {
     /// The actor is signed in.
     Session,
     /// The password of the account.
-    Password(Password),
+    Password(PasswordAttempt),
 }
 
 /// Marks the address of an account as verified.
@@ -29,7 +29,7 @@ pub async fn verify_email<S: Store>(
     token: Option<&LinkToken>,
     proof: Proof,
 ) -> Result<(), VerificationError> {
-    let (token, user) = owner(app, token, TokenPurpose::VerifyEmail).await?;
+    let (token, user) = owner(app, token, &[TokenPurpose::VerifyEmail]).await?;
     match proof {
         Proof::Session if actor.is(user.id) => {}
         Proof::Session => return Err(VerificationError::InvalidToken),
@@ -61,19 +61,26 @@ pub async fn verify_email<S: Store>(
     Ok(())
 }
 
-/// The row of a token that is good for this now, and whose it is.
+/// The row of a token that is good now for one of these purposes, and whose it is.
 pub(super) async fn owner<S: Store>(
     app: &App<S>,
     token: Option<&LinkToken>,
-    purpose: TokenPurpose,
+    purposes: &[TokenPurpose],
 ) -> Result<(OneTimeToken, User), VerificationError> {
-    let genuine = token.filter(|token| token.is_genuine(purpose, app.keyed.as_ref()));
+    let genuine = token.and_then(|token| {
+        let mut purposes = purposes.iter();
+        let purpose = purposes.find(|purpose| token.is_genuine(**purpose, app.keyed.as_ref()))?;
+        Some((token.id, *purpose))
+    });
     let conn = app.store.conn();
     let row = match genuine {
-        Some(token) => conn.find_one_time_token(token.id).await?,
+        Some((id, purpose)) => {
+            let row = conn.find_one_time_token(id).await?;
+            row.filter(|row| row.purpose == purpose)
+        }
         None => None,
     };
-    let good = row.filter(|row| row.purpose == purpose && row.expires_at > app.clock.now());
+    let good = row.filter(|row| row.expires_at > app.clock.now());
     let row = good.ok_or(VerificationError::InvalidToken)?;
     let user = match row.user {
         Some(user) => conn.find_user(user).await?,

@@ -130,7 +130,7 @@ fn pending_email(row: &QueryResult) -> Result<Option<(EmailAddress, Timestamp)>,
     let Some((email, until)) = email.zip(until) else {
         return Ok(None);
     };
-    let email = EmailAddress::parse(&email).map_err(|_| corrupt("address"))?;
+    let email = EmailAddress::parse_stored(&email).map_err(|_| corrupt("address"))?;
     Ok(Some((email, until)))
 }
 

@@ -1,9 +1,13 @@
 //! Password hashes.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
 use vestibule_domain::{
     Id, StoreResult, Timestamp,
-    credential::{CredentialRepo, PasswordHash},
+    credential::{CredentialRepo, PasswordHash, StoredPassword},
     user::User,
 };
 
@@ -14,9 +18,12 @@ use crate::{
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> CredentialRepo for SeaRepos<C> {
-    async fn find_password_hash(&self, user: Id<User>) -> StoreResult<Option<PasswordHash>> {
+    async fn find_password(&self, user: Id<User>) -> StoreResult<Option<StoredPassword>> {
         let row = Entity::find_by_id(user.as_uuid()).one(&self.db).await.stored()?;
-        Ok(row.map(|row| PasswordHash::new(row.password_hash)))
+        Ok(row.map(|row| StoredPassword {
+            hash: PasswordHash::new(row.password_hash),
+            changed_at: row.changed_at,
+        }))
     }
 
     async fn set_password_hash(&mut self, user: Id<User>, hash: &PasswordHash, at: Timestamp) -> StoreResult<()> {
@@ -30,6 +37,22 @@ impl<C: ConnectionTrait + Send + Sync + 'static> CredentialRepo for SeaRepos<C> 
         Entity::insert(row)
             .on_conflict(replace)
             .exec_without_returning(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+
+    async fn upgrade_password_hash(
+        &mut self,
+        user: Id<User>,
+        from: &PasswordHash,
+        to: &PasswordHash,
+    ) -> StoreResult<()> {
+        Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::value(to.expose().clone()))
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .filter(Column::PasswordHash.eq(from.expose().as_str()))
+            .exec(&self.db)
             .await
             .stored()?;
         Ok(())

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement},
 };
 use vestibule_domain::{
     Id, StoreResult, Timestamp,
@@ -93,20 +93,45 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
         Ok(count.unsigned_abs())
     }
 
-    async fn has_other_active_administrator(&self, id: Id<User>) -> StoreResult<bool> {
-        let others = Query::select()
+    async fn has_other_administrator(&self, id: Id<User>, must_be_verified: bool) -> StoreResult<bool> {
+        let mut others = Query::select();
+        others
             .expr(Expr::val(1))
             .from(user_role::Entity)
             .inner_join(
                 user::Entity,
                 of(user::Column::Id).equals((user_role::Entity, user_role::Column::UserId)),
             )
+            .inner_join(
+                credential::Entity,
+                Expr::col((credential::Entity, credential::Column::UserId)).equals((user::Entity, user::Column::Id)),
+            )
             .and_where(user_role::Column::RoleId.eq(Role::ADMIN_ID.as_uuid()))
             .and_where(of(user::Column::Status).eq(Status::Active.as_str()))
             .and_where(of(user::Column::Id).ne(id.as_uuid()))
-            .limit(1)
-            .take();
+            .limit(1);
+        if must_be_verified {
+            others.and_where(of(user::Column::EmailVerified).eq(true));
+        }
         Ok(self.db.query_one(&others).await.stored()?.is_some())
+    }
+
+    async fn list_non_ascii_emails(&self, after: Option<Id<User>>, limit: u32) -> StoreResult<Vec<User>> {
+        let mut select = select_users();
+        select
+            .and_where(Expr::cust(
+                r#"octet_length("users"."email") <> length("users"."email")"#,
+            ))
+            .order_by((user::Entity, user::Column::Id), Order::Asc)
+            .limit(limit.into());
+        if let Some(after) = after {
+            select.and_where(of(user::Column::Id).gt(after.as_uuid()));
+        }
+        let rows = self.db.query_all(&select).await.stored()?;
+        rows.iter()
+            .map(|row| read_user(row, 0))
+            .collect::<Result<_, _>>()
+            .stored()
     }
 
     /// Two statements: one that waited for a lock would still see the roles as they were before it.

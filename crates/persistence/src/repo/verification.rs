@@ -95,7 +95,7 @@ fn token_of(row: Model) -> Result<OneTimeToken, DbErr> {
         created_at,
         expires_at,
     } = row;
-    let parse = |email: &String| EmailAddress::parse(email).map_err(|_| corrupt("address"));
+    let parse = |email: &String| EmailAddress::parse_stored(email).map_err(|_| corrupt("address"));
     Ok(OneTimeToken {
         id: Id::from_uuid(id),
         user: user_id.map(Id::from_uuid),

@@ -1,7 +1,7 @@
 //! The claims of a token as they are written.
 
 use chrono::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 use vestibule_domain::{
     Id, Timestamp,
@@ -14,8 +14,8 @@ use super::JwtSettings;
 /// The one client there is (RFC 9068, section 2.2).
 const CLIENT: &str = "vestibule";
 
-/// RFC 7519, section 4.1, and RFC 9068, section 2.2. All are required, each once; unknown ones are
-/// ignored, so that a newer instance may add some.
+/// RFC 7519, section 4.1, and RFC 9068, section 2.2. All but `roles` are required, each once; unknown ones
+/// are ignored, so that a newer instance may add some.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Claims {
     iss: String,
@@ -27,7 +27,13 @@ pub(super) struct Claims {
     exp: i64,
     jti: String,
     client_id: String,
-    roles: Vec<String>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
+}
+
+/// Reads a claim that may be absent, but not `null`.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    Vec::deserialize(deserializer).map(Some)
 }
 
 impl Claims {
@@ -51,8 +57,15 @@ impl Claims {
             exp: expires_at.timestamp(),
             jti: token.to_string(),
             client_id: CLIENT.to_owned(),
-            roles: roles.iter().map(RoleName::to_string).collect(),
+            roles: roles
+                .as_ref()
+                .map(|roles| roles.iter().map(RoleName::to_string).collect()),
         }
+    }
+
+    /// The same claims without the names of the roles, which nothing depends on.
+    pub(super) fn without_roles(self) -> Self {
+        Self { roles: None, ..self }
     }
 
     /// Checks all but the times, which are for whoever has the clock.
@@ -80,9 +93,8 @@ impl Claims {
             not_before: time(nbf)?,
             expires_at: time(exp)?,
             roles: roles
-                .iter()
-                .map(|name| name.parse())
-                .collect::<Result<_, _>>()
+                .map(|names| names.iter().map(|name| name.parse()).collect())
+                .transpose()
                 .map_err(|_| TokenError)?,
         })
     }

@@ -3,8 +3,9 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
-/// Longer texts are no tokens of ours: nothing is decoded of them.
-const MAX_BYTES: usize = 4096;
+/// The length of the longest token that is issued and read; nothing is decoded of longer texts. It fits into a
+/// header of every common server and proxy.
+pub(super) const MAX_BYTES: usize = 4096;
 
 /// The media type of access tokens (RFC 9068, section 2.1).
 pub(super) const TYPE: &str = "at+jwt";

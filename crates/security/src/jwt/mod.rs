@@ -94,8 +94,18 @@ fn token_header(algorithm: Algorithm, kid: Option<String>) -> Header {
 
 impl AccessTokens for Jwt {
     fn issue(&self, claims: &AccessClaims) -> Result<String, BoxError> {
+        let sign = |claims: &Claims| jsonwebtoken::encode(&self.header, claims, &self.signing);
         let claims = Claims::new(claims, &self.verifier.settings);
-        Ok(jsonwebtoken::encode(&self.header, &claims, &self.signing)?)
+        let token = sign(&claims)?;
+        if token.len() <= header::MAX_BYTES {
+            return Ok(token);
+        }
+        let token = sign(&claims.without_roles())?;
+        if token.len() <= header::MAX_BYTES {
+            Ok(token)
+        } else {
+            Err("the access token would be too long to be read again; use a shorter issuer and audience".into())
+        }
     }
 
     fn read(&self, token: &str) -> Result<AccessClaims, TokenError> {

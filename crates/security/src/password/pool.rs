@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::oneshot;
 use vestibule_domain::{
     BoxFuture, Entropy,
-    credential::{HashError, Password, PasswordHash, PasswordHasher, Verdict},
+    credential::{HashError, Password, PasswordAttempt, PasswordHash, PasswordHasher, Verdict},
 };
 
 use super::format;
@@ -116,6 +116,7 @@ impl HashPool {
 
     fn submit<T: Send + 'static>(
         &self,
+        is_abandoned: impl FnOnce() -> bool + Send + 'static,
         hash: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, HashError>> {
         let (reply, answer) = oneshot::channel();
@@ -123,7 +124,9 @@ impl HashPool {
         let job: Job = Box::new(move || {
             counts.taken.fetch_add(1, Relaxed);
             if !reply.is_closed() {
-                let done = if asked.elapsed() > max_wait {
+                let done = if is_abandoned() {
+                    Err(HashError::Abandoned)
+                } else if asked.elapsed() > max_wait {
                     counts.refused.fetch_add(1, Relaxed);
                     Err(HashError::Busy { retry_after: max_wait })
                 } else {
@@ -158,7 +161,7 @@ impl HashPool {
 impl PasswordHasher for HashPool {
     fn hash(&self, password: Password) -> BoxFuture<'_, Result<PasswordHash, HashError>> {
         let cost = self.cost;
-        self.submit(move || {
+        self.submit(never, move || {
             let mut salt = [0; 16];
             SystemEntropy.fill(&mut salt);
             format::hash(password.expose(), cost, salt).ok_or_else(|| failure("bcrypt refused its parameters"))
@@ -169,9 +172,16 @@ impl PasswordHasher for HashPool {
         format::is_usable(hash)
     }
 
-    fn verify(&self, password: Password, hash: Option<PasswordHash>) -> BoxFuture<'_, Result<Verdict, HashError>> {
-        let cost = self.cost;
-        self.submit(move || Ok(format::verify(password.expose(), hash.as_ref(), cost)))
+    fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+    ) -> BoxFuture<'_, Result<Verdict, HashError>> {
+        let (cost, password) = (self.cost, attempt.password().clone());
+        self.submit(
+            move || attempt.is_abandoned(),
+            move || Ok(format::verify(password.expose(), hash.as_ref(), cost)),
+        )
     }
 }
 
@@ -185,6 +195,10 @@ fn work(queue: &Mutex<Receiver<Job>>) {
             Err(_) => return,
         }
     }
+}
+
+const fn never() -> bool {
+    false
 }
 
 fn failure(reason: &'static str) -> HashError {
@@ -210,7 +224,7 @@ mod tests {
     fn blocked(pool: &HashPool) -> (BoxFuture<'_, Result<(), HashError>>, std::sync::mpsc::Sender<()>) {
         let (go, wait) = std::sync::mpsc::channel();
         let (started, is_started) = std::sync::mpsc::channel();
-        let done = pool.submit(move || {
+        let done = pool.submit(never, move || {
             started.send(()).map_err(|_| failure("nobody waits"))?;
             let _ = wait.recv();
             Ok(())
@@ -235,7 +249,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                pool.verify(Password::attempt(password), stored)
+                pool.verify(PasswordAttempt::new(password), stored)
                     .await
                     .expect("verified"),
                 verdict
@@ -269,6 +283,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn abandoned_attempt_is_skipped_before_its_turn_and_not_after() {
+        let pool = pool(1, 8, LONG);
+        let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
+        let before = pool.hashes();
+        let (first, go) = blocked(&pool);
+        let (attempt, client) = PasswordAttempt::of_client("correct horse");
+        let waiting = pool.verify(attempt, Some(hash.clone()));
+        drop(client);
+        go.send(()).expect("it waits");
+        assert!(first.await.is_ok());
+        assert!(matches!(waiting.await, Err(HashError::Abandoned)));
+        assert_eq!(pool.hashes() - before, 1, "only the first one");
+        let (attempt, _client) = PasswordAttempt::of_client("correct horse");
+        assert_eq!(
+            pool.verify(attempt, Some(hash)).await.expect("verified"),
+            Verdict::Right
+        );
+    }
+
+    #[tokio::test]
     async fn a_password_that_waited_too_long_is_not_hashed() {
         let pool = pool(1, 8, Duration::ZERO);
         let late = pool.hash(Password::attempt("late")).await;
@@ -279,7 +313,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_neither_the_thread_nor_the_pool() {
         let pool = pool(1, 8, LONG);
-        let broken: Result<(), HashError> = pool.submit(|| panic!("on purpose")).await;
+        let broken: Result<(), HashError> = pool.submit(never, || panic!("on purpose")).await;
         assert!(matches!(broken, Err(HashError::Failure(_))));
         assert!(pool.hash(Password::attempt("after")).await.is_ok());
     }

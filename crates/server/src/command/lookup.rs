@@ -3,7 +3,7 @@
 use vestibule_api::App;
 use vestibule_domain::{
     Actor,
-    user::{self, EmailAddress, User},
+    user::{self, EmailAddress, EmailKey, User},
 };
 
 use super::refusal::{refused, user_failure};
@@ -15,6 +15,7 @@ pub(super) fn address(text: &str) -> Result<EmailAddress, Failure> {
 
 /// The user with this address.
 pub(super) async fn find(app: &App, email: &str) -> Result<User, Failure> {
-    let found = user::find_by_email(app, &Actor::operator(), &address(email)?).await;
+    let key = EmailKey::parse(email).map_err(|error| refused("the address", error))?;
+    let found = user::find_by_email(app, &Actor::operator(), &key).await;
     found.map_err(user_failure)
 }

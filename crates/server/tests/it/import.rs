@@ -40,11 +40,16 @@ fn users_of_the_guide_move_in_and_sign_in(settings: &[(&str, &str)]) {
     fs::write(&path, first).expect("written");
     let (code, told, _) = import(&folder, settings, &["--apply", "--verified"]);
     assert_eq!((code, told.lines().last()), (Some(0), Some("1 made, 0 exist, 0 wrong")));
-    let wrong = format!("{TABLE}Ada@example.com,,\nnobody,,\nlinus@example.com,md5,\nmary@example.com,,2999-01-01\n");
+    let wrong = format!(
+        "{TABLE}Ada@example.com,,\nnobody,,\nlinus@example.com,md5,\nmary@example.com,,2999-01-01\n\
+         zero@example.com,,0001-01-01T00:00:00Z\nmongo@example.com,,1969-12-31 23:59:59\n\
+         far@example.com,,+12020-01-01 00:00:00\nlater@example.com,,2999-01-01 00:00:00\n\
+         \u{ff42}ob@example.com,,\n"
+    );
     fs::write(&path, wrong).expect("written");
     let (code, told, errors) = import(&folder, settings, &["--apply"]);
     assert_eq!(code, Some(1));
-    assert!(errors.ends_with("4 rows are wrong\n"), "{errors}");
+    assert!(errors.ends_with("9 rows are wrong\n"), "{errors}");
     for line in [
         "2\texists\tada@example.com\t",
         "3\tmade\tgrace@example.com\t",
@@ -52,7 +57,12 @@ fn users_of_the_guide_move_in_and_sign_in(settings: &[(&str, &str)]) {
         "5\twrong\t\temail ",
         "6\twrong\tlinus@example.com\tpassword_hash is no bcrypt hash",
         "7\twrong\tmary@example.com\tcreated_at is no time",
-        "1 made, 1 exist, 4 wrong",
+        "8\twrong\tzero@example.com\tcreated_at is before 1970",
+        "9\twrong\tmongo@example.com\tcreated_at is before 1970",
+        "10\twrong\tfar@example.com\tcreated_at is later than now",
+        "11\twrong\tlater@example.com\tcreated_at is later than now",
+        "12\twrong\t\u{ff42}ob@example.com\temail must not contain \u{ff42}",
+        "1 made, 1 exist, 9 wrong",
     ] {
         assert!(told.contains(line), "{line} is not in {told}");
     }

@@ -133,8 +133,8 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session of the access token, be it expired, or else that of the refresh token, or else that
-         *     of the cookie.
+         * @description Ends the session of the access token, be it expired, that of the refresh token and that of the cookie,
+         *     whichever of them are sent.
          */
         post: operations["logout"];
         delete?: never;
@@ -1147,7 +1147,10 @@ export interface components {
          *     }
          */
         OAuthTokenResponse: {
-            /** @description Goes into the `Authorization` header, after `Bearer `. */
+            /**
+             * @description Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
+             *     out of a token that would be longer.
+             */
             access_token: string;
             /**
              * Format: int64
@@ -1457,7 +1460,10 @@ export interface components {
          *     }
          */
         TokenResponse: {
-            /** @description Goes into the `Authorization` header, after `Bearer `. */
+            /**
+             * @description Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
+             *     out of a token that would be longer.
+             */
             access_token: string;
             /**
              * Format: int64
@@ -2153,7 +2159,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The session, if there was one, has ended */
+            /** @description The sessions, if there were any, have ended */
             204: {
                 headers: {
                     [name: string]: unknown;

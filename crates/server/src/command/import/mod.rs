@@ -55,6 +55,11 @@ impl Report<'_> {
             Imported::UnknownRole(name) => self.wrong(line, email, &format!("no role has the name {name}")),
             Imported::UnusableHash => self.wrong(line, email, "password_hash is no bcrypt hash of a cost from 4 to 16"),
             Imported::NotYet => self.wrong(line, email, "created_at is later than now"),
+            Imported::TooEarly => self.wrong(
+                line,
+                email,
+                "created_at is before 1970; leave it empty if it is not known",
+            ),
         }
     }
 

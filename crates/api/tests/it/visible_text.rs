@@ -1,0 +1,65 @@
+//! Names and descriptions that a reader cannot see, or that change how the text around them reads.
+
+use serde_json::json;
+use vestibule_testing::{Engine, TestServer, on_each_database};
+
+on_each_database!(
+    text_that_hides_or_reorders_is_rejected,
+    text_that_needs_joiners_is_accepted
+);
+
+async fn text_that_hides_or_reorders_is_rejected(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    for text in [
+        "\u{202e}nimda",
+        "Ada \u{2066}Lovelace\u{2069}",
+        "\u{200f}Ada",
+        "Ada\u{61c}Lovelace",
+        "\u{200b}",
+        "\u{200d}\u{fe0f}",
+        "\u{3164}",
+        "\u{115f}\u{1160}",
+        "\u{2800}",
+        "\u{301}",
+        "\u{e0041}\u{e007f}",
+        "Ada\u{2028}Lovelace",
+    ] {
+        let name = json!({ "display_name": text });
+        let refused = root.patch("/api/users/me").json(&name).send().await;
+        assert_eq!(refused.problem(), (422, "validation_failed".to_owned()), "{text:?}");
+        assert_eq!(
+            refused.blamed(),
+            ("/display_name".to_owned(), "invalid_format".to_owned()),
+            "{text:?}"
+        );
+        let role = json!({ "name": "clerk", "description": text, "permissions": [] });
+        let refused = root.post("/api/roles").json(&role).send().await;
+        assert_eq!(
+            refused.blamed(),
+            ("/description".to_owned(), "invalid_format".to_owned()),
+            "{text:?}"
+        );
+    }
+}
+
+async fn text_that_needs_joiners_is_accepted(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    for text in [
+        "👩\u{200d}💻 Ada",
+        "❤\u{fe0f}",
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+        "نیلوفر می\u{200c}خواهم",
+        "ශ\u{dca}\u{200d}ර\u{dd3}",
+        "עדה לאבלייס",
+        "Jose\u{301}",
+        "李小龍",
+        "-",
+    ] {
+        let name = json!({ "display_name": text });
+        let changed = root.patch("/api/users/me").json(&name).send().await;
+        assert_eq!(changed.status, 200, "{text:?}: {}", changed.text);
+        assert_eq!(changed.json()["display_name"], text);
+    }
+}
