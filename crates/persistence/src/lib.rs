@@ -8,10 +8,12 @@ mod connect;
 mod durability;
 mod entity;
 mod error;
+mod inspect;
 mod long_lists;
 mod repo;
 mod store;
 
 pub use connect::DatabaseOptions;
 pub use entity::schema;
+pub use inspect::{DatabaseProblem, MigrationCounts};
 pub use store::{ConnectionCounts, SeaRepos, SeaStore};

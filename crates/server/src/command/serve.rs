@@ -27,9 +27,8 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let store = wire::open(&config.database).await?;
-    let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
-    let Wired { app, hasher, jwks } = wire::app(config, store).await?;
+    let Wired { app, hasher, jwks } = wire::start(config).await?;
+    let readiness = Arc::new(DatabaseReadiness::new(app.store.clone()));
     let app = Arc::new(app);
     let post = wire::post(config)?;
     let setup = setup::prepare(&app, config).await?;

@@ -1,6 +1,7 @@
 //! The real program, seen from outside: its commands, its settings, its beginning and its end.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod command_safety;
 mod commands;
 mod import;
 mod instances;
@@ -9,6 +10,7 @@ mod lifecycle;
 mod mail;
 mod migrations;
 mod operators;
+mod restore;
 mod second_service;
 mod secrets;
 mod setup;
