@@ -1,13 +1,13 @@
 # syntax=docker/dockerfile:1
 
 # The web app, which the binary holds.
-FROM node:20-bookworm-slim AS web
+FROM node:24.21.0-bookworm-slim AS web
 WORKDIR /src/web
 COPY web .
 RUN --mount=type=cache,target=/root/.npm npm ci && npm run build --workspace @vestibule/app
 
 # The binary; the image has the C compiler that it needs. The registry and what was compiled before are kept between builds.
-FROM rust:1.95-slim-bookworm AS build
+FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 COPY . .
 COPY --from=web /src/web/app/dist web/app/dist
@@ -28,6 +28,8 @@ ENV DATABASE_URL=sqlite:///data/vestibule.db \
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["vestibule", "health"]
+# Whether the process answers, not whether it is ready: an outage of the database must not restart every container.
+# Where requests are routed by health, use /health/ready.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["vestibule", "health", "--live"]
 ENTRYPOINT ["vestibule"]
 CMD ["serve"]

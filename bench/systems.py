@@ -190,6 +190,7 @@ class Vestibule(System):
         marker = self.folder / "filled"
         if not marker.exists():
             say(f"filling {self.name} with {self.users} users")
+            self.command("migrate", "up")
             seeded = self.command("user", "seed", str(self.users))
             if seeded.returncode:
                 raise SystemExit(seeded.stderr)

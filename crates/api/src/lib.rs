@@ -11,6 +11,8 @@ mod auth;
 mod extract;
 mod fallback;
 mod fields;
+mod head_timeout;
+mod log_limit;
 mod methods;
 mod middleware;
 mod once;

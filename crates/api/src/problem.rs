@@ -15,6 +15,8 @@ use actix_web::{
 use vestibule_domain::{Denied, StoreError, credential::HashError, throttle::TooMany};
 use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
 
+use crate::log_limit;
+
 /// What a handler gives.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
@@ -203,7 +205,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(_) | StoreError::Unavailable(_) => {
-                tracing::warn!(error = %Chain(&error), "database unavailable");
+                log_limit::database_unavailable(&Chain(&error).to_string());
                 Self::unavailable(1)
             }
             StoreError::Duplicate { .. } | StoreError::Failure(_) => Self::internal(&error),

@@ -2,30 +2,32 @@
 
 use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
+use actix_http::{HttpService, Protocol, error::DispatchError};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
-    HttpServer,
-    dev::Server,
+    dev::AppConfig,
     middleware::from_fn,
+    rt::net::TcpStream,
     web::{self, Data, ServiceConfig},
 };
 
 use crate::{
     App, HttpSettings, Observer, Readiness, WebApp,
     fallback::fallback,
+    head_timeout::{HEAD_TIMEOUT, KEEP_ALIVE, TimedConnection},
     methods::Methods,
     middleware::{cors, envelope},
     openapi::{DOCUMENT, swagger_ui},
     routes::described_app,
 };
 
-/// How long a client may take to send the head of a request.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection may take to close once the server has ended it.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-
-/// How long requests under way may take once the server is told to stop, in seconds.
-const SHUTDOWN_TIMEOUT: u64 = 30;
+/// How long requests under way may take once the server is told to stop, in seconds. With what follows it has to be
+/// less than the 30 s that Kubernetes and `docker-compose.yml` give.
+const SHUTDOWN_TIMEOUT: u64 = 20;
 
 /// What the server is made of.
 pub struct Parts {
@@ -53,9 +55,16 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
     let observer = Data::from(parts.observer);
     let web_app = Data::from(parts.web_app);
     let settings = Data::new(parts.settings);
-    let server = HttpServer::new(move || {
+    let local_addr = listener.local_addr()?;
+    let builder = Server::build()
+        .workers(workers)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT)
+        .disable_signals();
+    let shutdown = builder.graceful_shutdown_signal();
+    // As `HttpServer` does it, but with connections that time the head of every request.
+    let builder = builder.listen("api", listener, move || {
         let (actix_app, _) = described_app();
-        actix_app
+        let actix_app = actix_app
             .configure(|config| docs(config, settings.docs))
             .default_service(web::to(fallback))
             .app_data(app.clone())
@@ -65,16 +74,33 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
             .app_data(web_app.clone())
             .app_data(settings.clone())
             .wrap(cors(&settings))
-            .wrap(from_fn(envelope))
-    });
-    let server = server
-        .workers(workers)
-        .client_request_timeout(HEADER_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_TIMEOUT)
-        .disable_signals()
-        .listen(listener)?;
-    Ok(server.run())
+            .wrap(from_fn(envelope));
+        let shutdown = shutdown.clone();
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let shutdown = shutdown.clone();
+                async move { shutdown.notified().await }
+            })
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_TIMEOUT)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            .local_addr(local_addr)
+            .on_connect_ext(|connection: &TimedConnection<TcpStream>, data| {
+                data.insert(connection.state());
+            })
+            .finish(map_config(
+                actix_app
+                    .into_factory()
+                    .map_err(|error: actix_web::Error| error.error_response()),
+                |()| AppConfig::default(),
+            ));
+        fn_service(|stream: TcpStream| async move {
+            let peer = stream.peer_addr().ok();
+            Ok::<_, DispatchError>((TimedConnection::new(stream), Protocol::Http1, peer))
+        })
+        .and_then(http)
+    })?;
+    Ok(builder.run())
 }
 
 /// Swagger UI, if it is wanted.

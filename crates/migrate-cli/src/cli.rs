@@ -48,6 +48,9 @@ enum Command {
         /// The folder of the project
         #[arg(default_value = ".")]
         folder: PathBuf,
+        /// For which databases: sqlite, postgres; that of the database URL or those of the project's features when nothing is said
+        #[arg(long, value_delimiter = ',')]
+        engines: Vec<Engine>,
     },
     /// Write a migration: a blank one, or with --auto what leads from the migrations to the entities
     Generate {
@@ -157,7 +160,9 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
     } = cli;
     let server = Server(postgres);
     match command {
-        Command::Init { folder } => command::init::init(&folder).map(|()| ExitCode::SUCCESS),
+        Command::Init { folder, engines } => {
+            command::init::init(&folder, &engines, database.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
         Command::Generate { message, auto, choices }
         | Command::Revision {
             message,

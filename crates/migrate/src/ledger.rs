@@ -72,6 +72,11 @@ impl How {
 }
 
 impl Ledger {
+    /// Whether the database knows of no migration at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.applied.is_empty() && self.entries.is_empty()
+    }
+
     pub(crate) fn is_applied(&self, name: &str) -> bool {
         self.applied.contains_key(name)
     }

@@ -10,7 +10,7 @@ use crate::{
     ledger::{How, Ledger, LedgerEntry, Tables, now},
     list::Known,
     plan::{self, Bounds},
-    session::Session,
+    session::{Session, is_refusal},
     step::{Run, invalid_indexes},
 };
 
@@ -21,6 +21,9 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// Whether a pending migration may be applied that is older than one that is applied.
     pub allow_out_of_order: bool,
+    /// Whether the first migrations of an empty database are applied in one transaction, so that one that fails leaves
+    /// nothing of those before it either. Ends at the first migration that runs outside a transaction.
+    pub first_run_is_atomic: bool,
 }
 
 impl Default for Options {
@@ -28,6 +31,7 @@ impl Default for Options {
         Self {
             lock_timeout: Duration::from_mins(1),
             allow_out_of_order: false,
+            first_run_is_atomic: false,
         }
     }
 }
@@ -173,14 +177,58 @@ impl Runner {
     }
 
     async fn work(&self, session: &Session, action: Action, bounds: Bounds) -> Result<Vec<Step>, Error> {
+        let mut done = if action == Action::Up && self.options.first_run_is_atomic {
+            self.first_run(session, bounds).await?
+        } else {
+            Vec::new()
+        };
         self.prepare(session).await?;
-        let mut done = Vec::new();
         while done.len() < bounds.steps {
             let Some(step) = self.step(session, action, bounds, &done).await? else {
                 break;
             };
             tracing::info!(migration = step.migration, took = ?step.took, "{action}");
             done.push(step);
+        }
+        Ok(done)
+    }
+
+    /// Applies the migrations of a database that has none in one transaction.
+    async fn first_run(&self, session: &Session, bounds: Bounds) -> Result<Vec<Step>, Error> {
+        let tx = session.begin().await?;
+        let mut done = Vec::new();
+        // Another process may have been here since.
+        if !self.tables.read(&tx).await?.is_empty() {
+            return Ok(done);
+        }
+        self.tables.create(&tx).await?;
+        let most = bounds.steps.min(bounds.point);
+        for known in self.migrations.list().iter().take(most) {
+            let run = Run {
+                session,
+                tables: &self.tables,
+                known,
+                action: Action::Up,
+            };
+            if run.is_outside_transactions() {
+                break;
+            }
+            let took = run.in_transaction(&tx, &[]).await?;
+            done.push(Step {
+                migration: known.name.clone(),
+                action: Action::Up,
+                took,
+            });
+        }
+        match (tx.commit().await, done.last()) {
+            (Ok(()), _) => {}
+            (Err(error), Some(last)) if !is_refusal(&error) => {
+                return Err(Error::Unsure(last.migration.clone(), error));
+            }
+            (Err(error), _) => return Err(error.into()),
+        }
+        for step in &done {
+            tracing::info!(migration = step.migration, took = ?step.took, "{}", step.action);
         }
         Ok(done)
     }

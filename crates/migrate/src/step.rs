@@ -29,21 +29,32 @@ impl Run<'_> {
 
     /// Carries it out in a transaction, all or nothing.
     pub(crate) async fn inside(&self, tx: DatabaseTransaction, before: &[Step]) -> Result<Duration, Error> {
+        let clock = Instant::now();
+        self.in_transaction(&tx, before).await?;
+        match tx.commit().await {
+            Ok(()) => Ok(clock.elapsed()),
+            Err(error) if is_refusal(&error) => Err(self.failed(before, error)),
+            Err(error) => Err(Error::Unsure(self.known.name.clone(), error)),
+        }
+    }
+
+    /// Carries it out in a transaction that the caller commits. `before` are those that stay when it fails.
+    pub(crate) async fn in_transaction(&self, tx: &DatabaseTransaction, before: &[Step]) -> Result<Duration, Error> {
         let (clock, started_at) = (Instant::now(), now());
-        let failed = |source| Error::Failed {
+        let failed = |source| self.failed(before, source);
+        self.call(&SchemaManager::new(tx)).await.map_err(failed)?;
+        self.check_foreign_keys(tx).await?;
+        self.record(tx, started_at).await.map_err(failed)?;
+        Ok(clock.elapsed())
+    }
+
+    fn failed(&self, before: &[Step], source: DbErr) -> Error {
+        Error::Failed {
             migration: self.known.name.clone(),
             action: self.action,
             backend: self.session.backend(),
             before: before.iter().map(|step| step.migration.clone()).collect(),
             source,
-        };
-        self.call(&SchemaManager::new(&tx)).await.map_err(failed)?;
-        self.check_foreign_keys(&tx).await?;
-        self.record(&tx, started_at).await.map_err(failed)?;
-        match tx.commit().await {
-            Ok(()) => Ok(clock.elapsed()),
-            Err(error) if is_refusal(&error) => Err(failed(error)),
-            Err(error) => Err(Error::Unsure(self.known.name.clone(), error)),
         }
     }
 

@@ -92,6 +92,11 @@ impl SeaStore {
         &self.migrations
     }
 
+    /// The connections for writing.
+    pub(crate) const fn writer(&self) -> &Db {
+        &self.writer
+    }
+
     /// The connections for reading.
     #[must_use]
     pub const fn reader(&self) -> &Db {

@@ -37,8 +37,15 @@ pub enum Command {
     /// Read the audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// Bring a database that was restored from a backup into service
+    #[command(subcommand)]
+    Restore(Restore),
     /// Ask the server that runs here whether it can do its work
-    Health,
+    Health {
+        /// Ask only whether the process answers, whatever becomes of the database
+        #[arg(long)]
+        live: bool,
+    },
     /// Look at everything that the server depends on, and change nothing
     Doctor,
     /// Print the OpenAPI document
@@ -164,6 +171,14 @@ pub enum Mail {
 pub enum Audit {
     /// Print all events, the newest first, one JSON object a line, as the API shows them
     Export,
+}
+
+/// What can be done after a restore.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Restore {
+    /// Revoke everything that was issued before the backup was taken: sessions, links, kept responses and unsent emails
+    /// with links
+    Complete,
 }
 
 /// What can be done with keys.

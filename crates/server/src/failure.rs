@@ -26,16 +26,55 @@ pub enum Failure {
     #[error("the migrations of the database {0} failed")]
     Migration(String, #[source] BoxError),
     /// The schema is older than the program.
-    #[error("the database lacks {0} migrations: run `vestibule migrate up`, or set VESTIBULE_AUTO_MIGRATE=true")]
+    #[error(
+        "the schema of the database is older than this program: {}. Back up the database and run `vestibule migrate up`, \
+         or start the server with VESTIBULE_AUTO_MIGRATE=true", pending(*.0)
+    )]
     Pending(usize),
+    /// The server cannot work with the database.
+    #[error("the server cannot work with the database {0}: {1}")]
+    Unfit(String, String),
+    /// A command was given a database that does not exist.
+    #[error(
+        "the database file {} does not exist; it is named by DATABASE_URL ({origin}), and the working directory is {}. \
+         Change to the right folder or set DATABASE_URL; only `vestibule serve` and `vestibule migrate up` create a database",
+        .path.display(), .here.display()
+    )]
+    NoDatabase {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// The working directory.
+        here: PathBuf,
+        /// The source of the setting.
+        origin: String,
+    },
+    /// The key file of a database that was set up with a key is missing.
+    #[error(
+        "the database {database} was set up with a secret key, and there is none: the key file {} does not exist, and \
+         VESTIBULE_SECRET_KEY is not set. Restore the key file or set VESTIBULE_SECRET_KEY; if the key is lost, \
+         `vestibule key adopt` creates another one and signs everyone out", .path.display()
+    )]
+    NoKeyFile {
+        /// The key file.
+        path: PathBuf,
+        /// The database.
+        database: String,
+    },
+    /// There is no key yet.
+    #[error(
+        "there is no secret key yet: the key file {} does not exist, and VESTIBULE_SECRET_KEY is not set. \
+         `vestibule serve` creates the key at its first start", .0.display()
+    )]
+    NoKeyYet(PathBuf),
     /// The schema is not the one of this program, which is what was asked.
     #[error("the database is not as the migrations of this program would have it")]
     NotAtHead(Verdict),
     /// The database was used with another key.
     #[error(
-        "the server's key is not the one that the database {0} knows, so nobody's session would be good: \
-         set VESTIBULE_SECRET_KEY to that one, or VESTIBULE_SECRET_KEY_PREVIOUS; if it is lost, \
-         `vestibule key adopt` signs everybody out and goes on with the new one"
+        "the configured secret key does not match the key that the database {0} was set up with. Using it would invalidate \
+         every session: restore the old key file or set VESTIBULE_SECRET_KEY to the old key (to replace a key, also set \
+         VESTIBULE_SECRET_KEY_PREVIOUS to the old one); if the old key is lost, `vestibule key adopt` replaces it and signs \
+         everyone out"
     )]
     UnknownKey(String),
     /// Nothing can listen on the address.
@@ -72,6 +111,13 @@ impl Failure {
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+fn pending(count: usize) -> String {
+    match count {
+        1 => "one migration is pending".to_owned(),
+        count => format!("{count} migrations are pending"),
     }
 }
 

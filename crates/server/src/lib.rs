@@ -10,6 +10,7 @@ pub mod config;
 mod failure;
 mod management;
 mod metrics;
+mod preflight;
 mod readiness;
 mod server_key;
 mod shutdown;

@@ -1,6 +1,6 @@
 //! The program `vestibule`: see `vestibule help`.
 
-use std::{io, process::ExitCode};
+use std::{io, mem::ManuallyDrop, process::ExitCode};
 
 use actix_web::rt::System;
 use clap::Parser;
@@ -10,7 +10,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let environment = Environment::of_process();
     let mut out = io::stdout();
-    match System::new().block_on(command::run(cli.command, &environment, &mut out)) {
+    // Never dropped: that would wait for calls that block, such as looking up a mail server that does not answer.
+    let system = ManuallyDrop::new(System::new());
+    match system.block_on(command::run(cli.command, &environment, &mut out)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -1,4 +1,4 @@
-//! The server's key: from the settings, or kept beside an SQLite database.
+//! The server's key: from the settings, or from a file beside an SQLite database.
 
 use std::{
     fs::{self, OpenOptions},
@@ -15,54 +15,66 @@ use crate::{
     config::{Config, Place},
 };
 
-/// The key that the settings give, or else the one that is kept beside the SQLite file, which is made
-/// when there is none.
-pub(crate) fn server_key(config: &Config) -> Result<ServerKey, Failure> {
+/// Returns the key of the settings or of the key file, or `None` when that file does not exist.
+pub(crate) fn load(config: &Config) -> Result<Option<ServerKey>, Failure> {
+    match (&config.tokens.secret_key, key_file(config)) {
+        (Some(key), _) => Ok(Some(key.clone())),
+        (None, Some(path)) => read(&path),
+        // In memory the key ends with the database. PostgreSQL without a key is refused with the settings.
+        (None, None) => Ok(Some(ServerKey::generate(&SystemEntropy))),
+    }
+}
+
+/// Returns the key of the settings or of the key file, which is created when it does not exist.
+pub(crate) fn load_or_create(config: &Config) -> Result<ServerKey, Failure> {
+    loop {
+        if let Some(key) = load(config)? {
+            return Ok(key);
+        }
+        let Some(path) = key_file(config) else { continue };
+        let key = ServerKey::generate(&SystemEntropy);
+        match create(&path, &key.encode()) {
+            Ok(()) => {
+                tracing::info!(
+                    "created a server key in {}: back it up with the database",
+                    path.display()
+                );
+                return Ok(key);
+            }
+            // Another process was faster, and its key counts.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Failure::KeyFile(path, error.into())),
+        }
+    }
+}
+
+/// The file beside the database that holds the key, where the settings give none.
+pub(crate) fn key_file(config: &Config) -> Option<PathBuf> {
     match (&config.tokens.secret_key, &config.database.place) {
-        (Some(key), _) => Ok(key.clone()),
-        (None, Place::File(database)) => kept(&database.with_extension("key")),
-        (None, Place::Memory | Place::Server(_)) => Ok(ServerKey::generate(&SystemEntropy)),
+        (None, Place::File(database)) => Some(database.with_extension("key")),
+        _ => None,
     }
 }
 
-/// Whether there is a key already.
-pub(crate) fn exists(config: &Config) -> bool {
-    match &config.database.place {
-        Place::File(database) => config.tokens.secret_key.is_some() || database.with_extension("key").exists(),
-        Place::Memory | Place::Server(_) => true,
-    }
-}
-
-fn kept(path: &Path) -> Result<ServerKey, Failure> {
+fn read(path: &Path) -> Result<Option<ServerKey>, Failure> {
     let fault = |error: io::Error| Failure::KeyFile(path.to_owned(), error.into());
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let mode = fs::metadata(path).map_err(fault)?.permissions().mode();
-            if mode & 0o077 != 0 {
-                tracing::warn!("others can read {}: `chmod 600` it", path.display());
-            }
-            let text = Secret::new(text);
-            ServerKey::parse(text.expose().trim_end()).map_err(|error| Failure::KeyFile(path.to_owned(), error.into()))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = ServerKey::generate(&SystemEntropy);
-            match keep(path, &key.encode()) {
-                Ok(()) => {
-                    tracing::info!("made a server key in {}: back it up with the database", path.display());
-                    Ok(key)
-                }
-                // Another process was faster, and its key counts.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(path),
-                Err(error) => Err(fault(error)),
-            }
-        }
-        Err(error) => Err(fault(error)),
+    let text = match fs::read_to_string(path) {
+        Ok(text) => Secret::new(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(fault(error)),
+    };
+    let mode = fs::metadata(path).map_err(fault)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        tracing::warn!("others can read {}: `chmod 600` it", path.display());
     }
+    let key = ServerKey::parse(text.expose().trim_end());
+    key.map(Some)
+        .map_err(|error| Failure::KeyFile(path.to_owned(), error.into()))
 }
 
-/// Writes the key in full under another name first, so that nobody ever reads half of it and a crash
+/// Writes the key in full under another name first, so that no process ever reads half of it and a crash
 /// leaves either a whole file or none. Linking, unlike renaming, refuses to replace a key.
-fn keep(path: &Path, text: &Secret<String>) -> io::Result<()> {
+fn create(path: &Path, text: &Secret<String>) -> io::Result<()> {
     let draft = PathBuf::from(format!("{}.{}", path.display(), std::process::id()));
     let written = write(&draft, text).and_then(|()| fs::hard_link(&draft, path));
     let _ = fs::remove_file(&draft);

@@ -10,28 +10,36 @@ use vestibule_domain::{
     throttle::Networks,
 };
 use vestibule_mailer::{Post, PostSettings};
-use vestibule_migrate::{Runner, State};
+use vestibule_migrate::{Options, Runner, State};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SystemEntropy, Zxcvbn};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy, Zxcvbn};
 
 use crate::{
     Failure,
     config::{Config, Database, Place},
-    server_key::server_key,
+    preflight, server_key,
 };
 
 /// How many passwords may wait to be hashed, and how long.
 const HASH_QUEUE: usize = 128;
 const HASH_WAIT: Duration = Duration::from_secs(10);
 
-/// Opens the database, and makes an SQLite file and its folder when there are none.
+/// Opens the database, and creates an SQLite file and its folder when there are none: for `serve` and `migrate` only.
 pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
     if let Place::File(path) = &database.place
         && let Some(folder) = path.parent().filter(|folder| *folder != Path::new(""))
     {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|error| Failure::Folder(folder.to_owned(), error))?;
+    }
+    connect_existing(database).await
+}
+
+/// Opens a database that exists.
+pub(crate) async fn connect_existing(database: &Database) -> Result<SeaStore, Failure> {
+    if let Place::File(path) = &database.place {
+        preflight::check_file(path).map_err(|why| Failure::Database(database.shown(), why.into()))?;
     }
     let options = DatabaseOptions {
         url: database.url.expose().clone(),
@@ -44,21 +52,57 @@ pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
         .map_err(|error| Failure::Database(database.shown(), error.into()))
 }
 
-/// The migrations of this program, on this database.
+/// The migrations of this program, on this database. The first ones are applied all or none.
 pub(crate) fn migrations(store: &SeaStore) -> Runner {
-    Runner::new(store.connection(), Migrator::list())
+    Runner::new(store.connection(), Migrator::list()).with_options(Options {
+        first_run_is_atomic: true,
+        ..Options::default()
+    })
 }
 
-/// Opens the database and sees to it that its schema is as this program needs it. A newer one is: while
-/// instances are replaced one by one, the old ones may start again.
-pub(crate) async fn open(database: &Database) -> Result<SeaStore, Failure> {
+/// Opens the database for the server, applies pending migrations where the settings say so, and makes the key known
+/// to a database that knows none or its predecessor. Whatever is wrong is found before anything is changed.
+pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
+    let database = &config.database;
     let store = connect(database).await?;
     let failed = |error| migration_failed(database, error);
-    let migrations = migrations(&store);
+    let runner = migrations(&store);
+    let status = runner.status().await.map_err(failed)?;
+    preflight::check_database(database, &store, &status).await?;
+    preflight::check_key(config, &store).await?;
     if database.auto_migrate {
-        migrations.up(vestibule_migrate::Point::Head).await.map_err(failed)?;
+        runner.up(vestibule_migrate::Point::Head).await.map_err(failed)?;
     }
-    let status = migrations.status().await.map_err(failed)?;
+    check_schema(database, &runner).await?;
+    // Another instance may have been faster with the first key.
+    preflight::check_key(config, &store).await?;
+    let wired = assemble(config, store, server_key::load_or_create(config)?)?;
+    register_key(config, &wired.app).await?;
+    Ok(wired)
+}
+
+/// Opens an existing database for a command, which creates nothing and applies no migration.
+pub(crate) async fn open(config: &Config) -> Result<App, Failure> {
+    let store = open_existing(config).await?;
+    match preflight::check_key(config, &store).await? {
+        (Some(key), _) => Ok(assemble(config, store, key)?.app),
+        (None, _) => Err(Failure::NoKeyYet(server_key::key_file(config).unwrap_or_default())),
+    }
+}
+
+/// Opens an existing database with the schema of this program, whatever the key.
+pub(crate) async fn open_existing(config: &Config) -> Result<SeaStore, Failure> {
+    preflight::check_exists(config)?;
+    let store = connect_existing(&config.database).await?;
+    check_schema(&config.database, &migrations(&store)).await?;
+    Ok(store)
+}
+
+/// Checks that the schema is as this program needs it. A newer one is: while instances are replaced one by one, the
+/// old ones may start again.
+async fn check_schema(database: &Database, migrations: &Runner) -> Result<(), Failure> {
+    let status = migrations.status().await;
+    let status = status.map_err(|error| migration_failed(database, error))?;
     for entry in &status.entries {
         match entry.state {
             State::Changed => tracing::warn!("the migration {} was another when it was applied", entry.name),
@@ -67,7 +111,7 @@ pub(crate) async fn open(database: &Database) -> Result<SeaStore, Failure> {
         }
     }
     match status.lacking() {
-        0 => Ok(store),
+        0 => Ok(()),
         lacking => Err(Failure::Pending(lacking)),
     }
 }
@@ -85,27 +129,19 @@ pub(crate) struct Wired {
     pub(crate) jwks: String,
 }
 
-/// Puts the application together and sees to it that its key is the one that the database knows.
-pub(crate) async fn app(config: &Config, store: SeaStore) -> Result<Wired, Failure> {
-    let wired = assemble(config, store)?;
-    let check = installation::check_key(&wired.app).await;
+/// Makes the key known to a database that knows none yet or the previous one.
+async fn register_key(config: &Config, app: &App) -> Result<(), Failure> {
     let failed = |error: StoreError| Failure::Database(config.database.shown(), error.into());
-    match check.map_err(failed)? {
-        KeyCheck::Known => {}
-        KeyCheck::First | KeyCheck::Successor => installation::adopt_key(&wired.app).await.map_err(failed)?,
-        // One instance has an SQLite file to itself, and the key beside it.
-        KeyCheck::Unknown if config.database.place.is_sqlite() => {
-            tracing::warn!("the server's key is another one than before: everybody is signed out");
-            installation::adopt_key(&wired.app).await.map_err(failed)?;
-        }
-        KeyCheck::Unknown => return Err(Failure::UnknownKey(config.database.shown())),
+    match installation::check_key(app).await.map_err(failed)? {
+        KeyCheck::Known => Ok(()),
+        KeyCheck::First | KeyCheck::Successor => installation::adopt_key(app).await.map_err(failed),
+        KeyCheck::Unknown => Err(Failure::UnknownKey(config.database.shown())),
     }
-    Ok(wired)
 }
 
 /// Puts the application together.
-pub(crate) fn assemble(config: &Config, store: SeaStore) -> Result<Wired, Failure> {
-    let ring = KeyRing::new(server_key(config)?, config.tokens.previous_key.clone());
+pub(crate) fn assemble(config: &Config, store: SeaStore, key: ServerKey) -> Result<Wired, Failure> {
+    let ring = KeyRing::new(key, config.tokens.previous_key.clone());
     let hashing = HashSettings {
         cost: config.passwords.bcrypt_cost,
         threads: thread::available_parallelism().map_or(1, usize::from),

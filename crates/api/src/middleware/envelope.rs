@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE},
+        header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING},
     },
     middleware::Next,
     web::Data,
@@ -18,7 +18,12 @@ use tracing::Instrument;
 use vestibule_schema::Code;
 
 use super::{headers::add_headers, request_id::request_id};
-use crate::{Answered, HttpSettings, Observer, extract::RequestId, problem::ApiError};
+use crate::{
+    Answered, HttpSettings, Observer,
+    extract::RequestId,
+    head_timeout::{ConnectionState, RequestBody, TimedBody},
+    problem::ApiError,
+};
 
 /// What is known of a request from its beginning.
 struct Envelope {
@@ -53,6 +58,8 @@ pub(crate) async fn envelope(
         observer,
         started: Instant::now(),
     };
+    let connection = request.request().conn_data::<Rc<ConnectionState>>().cloned();
+    let answering = connection.map(|connection| connection.begin(body_of(request.headers())));
     let span = tracing::info_span!("request", id = envelope.id, method = %request.method(), path = envelope.path);
     // The encoder remembers that it was HEAD, and sends no body.
     if request.method() == Method::HEAD {
@@ -62,7 +69,16 @@ pub(crate) async fn envelope(
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
     async move {
         match answered.await {
-            Ok(Ok(response)) => Ok(envelope.seal(response.map_into_boxed_body())),
+            Ok(Ok(response)) => {
+                let sealed = envelope.seal(response.map_into_boxed_body());
+                Ok(sealed.map_body(|_, body| {
+                    let timed = TimedBody {
+                        body,
+                        _answering: answering,
+                    };
+                    timed.boxed()
+                }))
+            }
             // There is no request left to answer through: the error brings its whole answer.
             Ok(Err(error)) => Err(envelope.last_resort(&error.to_string())),
             Err(_) => Err(envelope.last_resort("panic in a handler")),
@@ -70,6 +86,15 @@ pub(crate) async fn envelope(
     }
     .instrument(span)
     .await
+}
+
+/// Says how long the body of a request is.
+fn body_of(headers: &HeaderMap) -> RequestBody {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return RequestBody::Chunked;
+    }
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    RequestBody::Sized(length.and_then(|length| length.trim().parse().ok()).unwrap_or(0))
 }
 
 impl Envelope {

@@ -53,6 +53,7 @@ actions! {
     RoleDeleted = "role.deleted", "A role was deleted and taken from its users; `name`";
     RoleAssigned = "role.assigned", "A user's roles were changed; `given`, `taken`";
     SetupCompleted = "setup.completed", "The installation got its first administrator";
+    RestoreCompleted = "restore.completed", "After a restore from a backup the operator revoked everything issued before; `sessions`, `links`, `emails`, `replays` count it";
 }
 
 impl Action {

@@ -142,6 +142,12 @@ impl AuditEvent {
         self
     }
 
+    /// The same, with a number more.
+    pub(crate) fn counting(mut self, name: &str, count: u64) -> Self {
+        self.details.insert(name.to_owned(), Detail::Count(count));
+        self
+    }
+
     /// The same, with names more; without any, nothing is added.
     pub(crate) fn naming<T: ToString>(mut self, name: &str, names: impl IntoIterator<Item = T>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| name.to_string()).collect();

@@ -37,6 +37,9 @@ pub trait IdempotencyRepo {
     /// Removes the answers that tell of a user.
     fn forget_answers(&mut self, made: Id<User>) -> impl Future<Output = StoreResult<()>> + Send;
 
+    /// Removes every request: returns how many.
+    fn delete_all_requests(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
     /// Removes at most `limit` requests that are kept no longer than until this time: says how many.
     fn delete_requests(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 }

@@ -1,7 +1,7 @@
 //! The key that the installation knows its server by.
 
 use crate::{
-    App, Commit, Keyed, Purpose, Store, StoreResult,
+    App, Commit, Id, Keyed, Purpose, Store, StoreResult,
     installation::{Installation, InstallationRepo, KeyFingerprint},
 };
 
@@ -23,14 +23,22 @@ pub enum KeyCheck {
 /// # Errors
 /// The store failed.
 pub async fn check_key<S: Store>(app: &App<S>) -> StoreResult<KeyCheck> {
-    let installation = app.store.conn().find_installation().await?;
-    let (id, keyed) = (installation.id.as_uuid(), app.keyed.as_ref());
-    Ok(match installation.key_fingerprint {
+    let Installation {
+        id, key_fingerprint, ..
+    } = app.store.conn().find_installation().await?;
+    Ok(compare_key(id, key_fingerprint.as_ref(), app.keyed.as_ref()))
+}
+
+/// Compares the server's keys with the fingerprint that an installation has stored.
+#[must_use]
+pub fn compare_key(id: Id<Installation>, stored: Option<&KeyFingerprint>, keyed: &dyn Keyed) -> KeyCheck {
+    let uuid = id.as_uuid();
+    match stored {
         None => KeyCheck::First,
-        Some(found) if found == fingerprint(&installation, keyed) => KeyCheck::Known,
-        Some(found) if keyed.verify(Purpose::KeyFingerprint, &[id.as_bytes()], &found) => KeyCheck::Successor,
+        Some(stored) if *stored == fingerprint(id, keyed) => KeyCheck::Known,
+        Some(stored) if keyed.verify(Purpose::KeyFingerprint, &[uuid.as_bytes()], stored) => KeyCheck::Successor,
         Some(_) => KeyCheck::Unknown,
-    })
+    }
 }
 
 /// Makes the server's key the one that the database knows.
@@ -40,11 +48,11 @@ pub async fn check_key<S: Store>(app: &App<S>) -> StoreResult<KeyCheck> {
 pub async fn adopt_key<S: Store>(app: &App<S>) -> StoreResult<()> {
     let mut tx = app.store.begin().await?;
     let installation = tx.find_installation().await?;
-    tx.set_key_fingerprint(&fingerprint(&installation, app.keyed.as_ref()))
+    tx.set_key_fingerprint(&fingerprint(installation.id, app.keyed.as_ref()))
         .await?;
     tx.commit().await
 }
 
-fn fingerprint(installation: &Installation, keyed: &dyn Keyed) -> KeyFingerprint {
-    keyed.mac(Purpose::KeyFingerprint, &[installation.id.as_uuid().as_bytes()])
+fn fingerprint(id: Id<Installation>, keyed: &dyn Keyed) -> KeyFingerprint {
+    keyed.mac(Purpose::KeyFingerprint, &[id.as_uuid().as_bytes()])
 }

@@ -38,6 +38,9 @@ pub trait MailRepo {
     /// Makes every mail that could not be sent so far due at this time: says how many.
     fn hasten_mails(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
 
+    /// Removes every mail that is about a one-time token: returns how many.
+    fn delete_mails_with_links(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
     /// Removes a mail.
     fn delete_mail(&mut self, id: Id<Mail>) -> impl Future<Output = StoreResult<()>> + Send;
 }

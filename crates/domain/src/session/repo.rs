@@ -67,6 +67,9 @@ pub trait SessionRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
+    /// Revokes every session that is live at this time: returns how many.
+    fn revoke_all_sessions(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+
     /// Ends all sessions of a user who is about to be deleted, and forgets whose and where they were.
     fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
 

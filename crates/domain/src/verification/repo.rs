@@ -39,6 +39,9 @@ pub trait VerificationRepo {
         purpose: Option<TokenPurpose>,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
+    /// Removes the tokens of all users: returns how many.
+    fn delete_all_one_time_tokens(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
     /// Removes at most `limit` tokens that expired before this time: says how many.
     fn delete_expired_tokens(&mut self, before: Timestamp, limit: u32)
     -> impl Future<Output = StoreResult<u64>> + Send;

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use crate::engine::Engine;
 use crate::error::Error;
 
 const LIB: &str = include_str!("init/lib.rs.txt");
@@ -11,12 +14,19 @@ const ALIAS: &str = "[alias]\nmigrate = \"run --quiet --package migration --\"\n
 const WORKSPACE: &str = "\n[workspace]\nmembers = [\"migration\"]\n";
 
 /// Writes the crate `migration` beside the package in this folder, and the alias `cargo migrate`.
-pub(crate) fn init(folder: &Path) -> Result<(), Error> {
+///
+/// The engines are those of the command line; else that of the database URL, or those of the features in the
+/// manifest; else they are asked for at a terminal.
+pub(crate) fn init(folder: &Path, engines: &[Engine], database: Option<&str>) -> Result<(), Error> {
     if folder.join("migration/Cargo.toml").exists() {
         println!("nothing is needed: this project has the crate `migration`");
         return Ok(());
     }
     let manifest = read(folder.join("Cargo.toml"))?;
+    let engines = match found(engines, database, &manifest) {
+        found if found.is_empty() => ask()?,
+        found => found,
+    };
     let library = library(folder, &manifest);
     let dependency = library.as_ref().map(|name| format!("{name} = {{ path = \"..\" }}\n"));
     let text = MANIFEST
@@ -25,7 +35,8 @@ pub(crate) fn init(folder: &Path) -> Result<(), Error> {
     write(folder.join("migration/Cargo.toml"), &text)?;
     write(folder.join("migration/src/lib.rs"), LIB)?;
     let module = library.map_or_else(|| "entities".to_owned(), |name| name.replace('-', "_"));
-    write(folder.join("migration/src/main.rs"), &MAIN.replace("APP", &module))?;
+    let main = MAIN.replace("APP", &module).replace("ENGINES", &listed(&engines));
+    write(folder.join("migration/src/main.rs"), &main)?;
     alias(folder.join(".cargo/config.toml"))?;
     if manifest.lines().any(|line| line.trim() == "[workspace]") {
         println!("to do: add \"migration\" to the members of the workspace in Cargo.toml");
@@ -33,7 +44,58 @@ pub(crate) fn init(folder: &Path) -> Result<(), Error> {
         write(folder.join("Cargo.toml"), &(manifest + WORKSPACE))?;
     }
     println!("to do: name your entities in migration/src/main.rs");
+    let names: Vec<String> = engines.iter().map(Engine::to_string).collect();
+    println!("engines: {} (in migration/src/main.rs)", names.join(", "));
     Ok(())
+}
+
+/// The engines that the command line names, or the URL of the database, or the features of the project.
+fn found(engines: &[Engine], database: Option<&str>, manifest: &str) -> Vec<Engine> {
+    let mut found = engines.to_vec();
+    if found.is_empty() {
+        let url = database.unwrap_or_default();
+        found = match url.split(':').next() {
+            Some("sqlite") => vec![Engine::Sqlite],
+            Some("postgres" | "postgresql") => vec![Engine::Postgres],
+            _ => {
+                let has_feature = |engine: &Engine| manifest.contains(&format!("\"sqlx-{engine}\""));
+                Engine::ALL.into_iter().filter(has_feature).collect()
+            }
+        };
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Asks for the engines at a terminal. Without one they are not guessed.
+fn ask() -> Result<Vec<Engine>, Error> {
+    let unknown = || {
+        Error::Usage(
+            "which databases does the project use? Run `init --engines sqlite`, `--engines postgres` or \
+             `--engines sqlite,postgres`, or set DATABASE_URL"
+                .to_owned(),
+        )
+    };
+    if !std::io::stdin().is_terminal() {
+        return Err(unknown());
+    }
+    print!("Which databases does the project use (sqlite, postgres, or both with a comma)? ");
+    let mut line = String::new();
+    let read = std::io::stdout()
+        .flush()
+        .and_then(|()| std::io::stdin().lock().read_line(&mut line));
+    read.map_err(|error| Error::Usage(error.to_string()))?;
+    let named: Result<Vec<Engine>, String> = line.split(',').map(|name| name.trim().parse()).collect();
+    match found(&named.map_err(Error::Usage)?, None, "") {
+        engines if engines.is_empty() => Err(unknown()),
+        engines => Ok(engines),
+    }
+}
+
+fn listed(engines: &[Engine]) -> String {
+    let names: Vec<_> = engines.iter().map(|engine| format!("Engine::{engine:?}")).collect();
+    names.join(", ")
 }
 
 /// The name of the package in this folder, if others can depend on it.
@@ -76,5 +138,32 @@ fn write(path: PathBuf, text: &str) -> Result<(), Error> {
             Ok(())
         }
         Err(source) => Err(Error::File { path, source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn engines_come_from_the_command_line_or_the_url_and_the_features() {
+        let (sqlite, postgres) = (Engine::Sqlite, Engine::Postgres);
+        let features = "sea-orm = { features = [\"sqlx-sqlite\"] }";
+        for (engines, url, manifest, expected) in [
+            (
+                &[postgres, sqlite, postgres][..],
+                None,
+                features,
+                vec![sqlite, postgres],
+            ),
+            (&[postgres], Some("sqlite://app.db"), "", vec![postgres]),
+            (&[], Some("postgres://localhost/app"), "", vec![postgres]),
+            (&[], Some("postgresql://localhost/app"), features, vec![postgres]),
+            (&[], None, features, vec![sqlite]),
+            (&[], None, "", vec![]),
+        ] {
+            assert_eq!(found(engines, url, manifest), expected, "{url:?} {manifest}");
+        }
+        assert_eq!(listed(&[sqlite, postgres]), "Engine::Sqlite, Engine::Postgres");
     }
 }

@@ -77,6 +77,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaRepos<C>
         Ok(())
     }
 
+    async fn delete_all_requests(&mut self) -> StoreResult<u64> {
+        Ok(Entity::delete_many().exec(&self.db).await.stored()?.rows_affected)
+    }
+
     async fn delete_requests(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let key = [Column::UserId, Column::Place, Column::Key];
         let old = Query::select()

@@ -114,6 +114,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
         Ok(hastened.rows_affected)
     }
 
+    async fn delete_mails_with_links(&mut self) -> StoreResult<u64> {
+        let delete = Entity::delete_many().filter(Column::TokenId.is_not_null());
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+
     async fn delete_mail(&mut self, id: Id<Mail>) -> StoreResult<()> {
         Entity::delete_by_id(id.as_uuid()).exec(&self.db).await.stored()?;
         Ok(())

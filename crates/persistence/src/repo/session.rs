@@ -140,6 +140,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         Ok(())
     }
 
+    async fn revoke_all_sessions(&mut self, at: Timestamp) -> StoreResult<u64> {
+        let revoked = Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::value(at))
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::ExpiresAt.gt(at))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(revoked.rows_affected)
+    }
+
     async fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> StoreResult<()> {
         self.revoke_sessions(user, None, at).await?;
         let nothing = || Expr::value(Option::<String>::None);

@@ -74,6 +74,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> VerificationRepo for SeaRepos<C
         Ok(delete.exec(&self.db).await.stored()?.rows_affected)
     }
 
+    async fn delete_all_one_time_tokens(&mut self) -> StoreResult<u64> {
+        Ok(Entity::delete_many().exec(&self.db).await.stored()?.rows_affected)
+    }
+
     async fn delete_expired_tokens(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let expired = Query::select()
             .column(Column::Id)

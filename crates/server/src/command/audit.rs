@@ -12,8 +12,7 @@ use crate::{Failure, config::Config, wire};
 
 /// Prints newline-delimited JSON.
 pub(super) async fn export(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open(&config.database).await?;
-    let app = wire::app(config, store).await?.app;
+    let app = wire::open(config).await?;
     let mut list = ListEvents {
         limit: Limit::new(Limit::MAX).unwrap_or_default(),
         ..ListEvents::default()

@@ -3,23 +3,26 @@
 use std::{
     error::Error,
     io::{self, Write},
+    net::TcpListener,
 };
 
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    Clock, SystemClock,
+    Clock, Store, StoreError, SystemClock,
     installation::{self, KeyCheck},
     mail::{self, MailCount},
 };
 use vestibule_migrate::Verdict;
 use vestibule_persistence::SeaStore;
+use vestibule_security::{ServerKey, SystemEntropy};
 
+use super::health;
 use crate::{
     Failure,
     config::{Config, Place},
     failure::with_causes,
-    server_key,
+    preflight,
     wire::{self, Wired},
 };
 
@@ -62,22 +65,62 @@ pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), Fail
     for warning in &config.warnings {
         report.note("settings", warning)?;
     }
+    check_ports(config, &mut report)?;
     look_at_mail(config, &mut report).await?;
-    if let Place::File(path) = &config.database.place
-        && !path.exists()
-    {
-        report.note(
-            "database",
-            &format!("{} will be made at the first start", path.display()),
-        )?;
-    } else {
-        look_at_database(config, &mut report).await?;
+    check_disk(config, &mut report)?;
+    match &config.database.place {
+        Place::File(path) if !path.exists() => match preflight::check_new_file(path) {
+            Ok(()) => report.note(
+                "database",
+                &format!("{} will be made at the first start", path.display()),
+            )?,
+            Err(why) => report.fault("database", &why)?,
+        },
+        _ => look_at_database(config, &mut report).await?,
     }
     match report.faults {
         0 => Ok(()),
         1 => Err(Failure::Refused("one fault was found".to_owned())),
         faults => Err(Failure::Refused(format!("{faults} faults were found"))),
     }
+}
+
+/// Notes free space that runs short. Only that of an SQLite file can be seen from here.
+fn check_disk(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    if let Place::File(path) = &config.database.place
+        && let Some(free) = preflight::little_space(path)
+    {
+        return report.note(
+            "disk",
+            &format!(
+                "only {free} MiB are free for {}: writes fail when the disk is full",
+                path.display()
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// Checks that the server could listen on its addresses. One that is in use may be in use by the server itself.
+fn check_ports(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let management = config
+        .http
+        .management
+        .map(|management| ("VESTIBULE_MANAGEMENT_ADDR", management.addr));
+    for (setting, addr) in [("VESTIBULE_ADDR", config.http.addr)].into_iter().chain(management) {
+        match TcpListener::bind(addr) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && health::is_live(addr) => {
+                report.good("port", &format!("{setting} {addr}: a server is running here"))?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => report.note(
+                "port",
+                &format!("{setting} {addr} is in use by another program: stop that, or set another address"),
+            )?,
+            Err(error) => report.fault("port", &format!("cannot listen on {setting} {addr}: {error}"))?,
+        }
+    }
+    Ok(())
 }
 
 async fn look_at_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
@@ -104,7 +147,7 @@ async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
 }
 
 async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    let store = match wire::connect(&config.database).await {
+    let store = match wire::connect_existing(&config.database).await {
         Ok(store) => store,
         Err(failure) => return report.failed("database", &failure),
     };
@@ -116,6 +159,14 @@ async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Resul
     match store.check_durability().await {
         Ok(()) => report.good("durability", "what is acknowledged is on the disk")?,
         Err(error) => report.failed("durability", &error)?,
+    }
+    if config.database.place.is_sqlite() {
+        // Begins to write, and writes nothing.
+        match store.begin().await {
+            Ok(_) => {}
+            Err(StoreError::Conflict(_)) => report.note("database", "another process is writing and does not end")?,
+            Err(error) => report.failed("database", &error)?,
+        }
     }
     if look_at_schema(config, &store, report).await? {
         look_at_installation(config, store, report).await
@@ -133,6 +184,16 @@ async fn look_at_schema(config: &Config, store: &SeaStore, report: &mut Report<'
             return Ok(false);
         }
     };
+    match store.problems(preflight::counts(&status)).await {
+        Ok(problems) if problems.is_empty() => {}
+        Ok(problems) => {
+            for problem in &problems {
+                report.fault("database", &problem.to_string())?;
+            }
+            return Ok(status.lacking() == 0);
+        }
+        Err(error) => report.failed("database", &error)?,
+    }
     match (status.lacking(), status.verdict()) {
         (0, Verdict::AtHead) => report.good("schema", "every migration is applied")?,
         (0, _) => report.note(
@@ -170,23 +231,30 @@ async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<
 }
 
 async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Report<'_>) -> io::Result<()> {
-    if !server_key::exists(config) {
-        return report.fault(
-            "key",
-            "there is none beside the database file: with a new one everybody is signed out",
-        );
-    }
-    let app = match wire::assemble(config, store) {
+    let key = match preflight::check_key(config, &store).await {
+        Ok((key, KeyCheck::Successor)) => {
+            report.note("key", "it takes the place of the previous one at the next start")?;
+            key
+        }
+        Ok((key, KeyCheck::Known)) => {
+            report.good("key", "it is the one that the database knows")?;
+            key
+        }
+        Ok((key, _)) => {
+            report.note("key", "the database will know it from the next start")?;
+            key
+        }
+        Err(failure) => {
+            report.failed("key", &failure)?;
+            None
+        }
+    };
+    // What follows needs no key.
+    let key = key.unwrap_or_else(|| ServerKey::generate(&SystemEntropy));
+    let app = match wire::assemble(config, store, key) {
         Ok(Wired { app, .. }) => app,
         Err(failure) => return report.failed("key", &failure),
     };
-    match installation::check_key(&app).await {
-        Ok(KeyCheck::Known) => report.good("key", "it is the one that the database knows")?,
-        Ok(KeyCheck::First) => report.note("key", "the database will know it from the next start")?,
-        Ok(KeyCheck::Successor) => report.note("key", "it takes the place of the previous one at the next start")?,
-        Ok(KeyCheck::Unknown) => report.fault("key", "the database knows another one")?,
-        Err(error) => report.failed("key", &error)?,
-    }
     look_at_outbox(&app, report).await?;
     match installation::is_setup_open(&app).await {
         Ok(false) => report.good("setup", "there has been an administrator"),

@@ -5,7 +5,7 @@ use std::io::Write;
 use vestibule_domain::installation;
 use vestibule_security::{KeyPair, PairAlgorithm, ServerKey, SystemEntropy};
 
-use crate::{Failure, cli::KeyAlgorithm, config::Config, wire};
+use crate::{Failure, cli::KeyAlgorithm, config::Config, server_key, wire};
 
 /// Prints a new key. It needs neither settings nor a database.
 pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(), Failure> {
@@ -22,10 +22,10 @@ pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(
     Ok(())
 }
 
-/// Makes the server's key the one that the database knows.
+/// Makes the server's key the one that the database knows; creates the key file when there is none.
 pub(super) async fn adopt(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open(&config.database).await?;
-    let wired = wire::assemble(config, store)?;
+    let store = wire::open_existing(config).await?;
+    let wired = wire::assemble(config, store, server_key::load_or_create(config)?)?;
     let adopted = installation::adopt_key(&wired.app).await;
     adopted.map_err(|error| Failure::Failed("the database failed", error.into()))?;
     writeln!(

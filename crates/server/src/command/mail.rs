@@ -10,8 +10,7 @@ use super::lookup::address;
 use crate::{Failure, cli, config::Config, wire};
 
 pub(super) async fn run(action: &cli::Mail, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open(&config.database).await?;
-    let app = wire::app(config, store).await?.app;
+    let app = wire::open(config).await?;
     match action {
         cli::Mail::List { limit } => list(&app, *limit, out).await,
         cli::Mail::Retry => retry(&app, out).await,

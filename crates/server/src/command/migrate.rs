@@ -2,26 +2,72 @@
 
 use std::io::Write;
 
+use vestibule_domain::Secret;
 use vestibule_migrate::{
     Verdict,
     cli::{self, Command},
 };
 
+use vestibule_persistence::SeaStore;
+
 use crate::{
     Failure,
-    config::Config,
+    config::{Config, Database, Place},
+    preflight, server_key,
     wire::{self, migration_failed},
 };
 
+/// Only what goes up creates a database or a key file.
 pub(super) async fn run(command: &Command, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::connect(&config.database).await?;
+    let store = match command {
+        Command::Up { .. } | Command::Upgrade { .. } => {
+            let store = wire::connect(&config.database).await?;
+            let status = wire::migrations(&store).status().await;
+            let status = status.map_err(|error| migration_failed(&config.database, error))?;
+            preflight::check_database(&config.database, &store, &status).await?;
+            store
+        }
+        Command::Status { .. } | Command::History | Command::Current if is_missing(&config.database) => {
+            let in_memory = Database {
+                url: Secret::new("sqlite::memory:".to_owned()),
+                place: Place::Memory,
+                ..config.database.clone()
+            };
+            wire::connect_existing(&in_memory).await?
+        }
+        _ => {
+            preflight::check_exists(config)?;
+            wire::connect_existing(&config.database).await?
+        }
+    };
     let verdict = cli::run(command, wire::migrations(&store), out).await;
     match verdict.map_err(|failure| match failure {
         cli::Failure::Migrations(error) => migration_failed(&config.database, error),
         cli::Failure::NeedsYes(_) => Failure::Refused(failure.to_string()),
         cli::Failure::Io(error) => Failure::Io(error),
     })? {
+        Verdict::AtHead if matches!(command, Command::Up { .. } | Command::Upgrade { .. }) => {
+            create_first_key(config, &store).await
+        }
         Verdict::AtHead => Ok(()),
         verdict => Err(Failure::NotAtHead(verdict)),
+    }
+}
+
+/// Whether there is no SQLite file. A database that does not exist has no migration applied, as one in memory.
+fn is_missing(database: &Database) -> bool {
+    match &database.place {
+        Place::File(path) => !path.exists(),
+        Place::Memory => true,
+        Place::Server(_) => false,
+    }
+}
+
+/// Creates the key file of a database that knows no key yet, so that commands work before the first start.
+async fn create_first_key(config: &Config, store: &SeaStore) -> Result<(), Failure> {
+    let stored = store.stored_key().await;
+    match stored.map_err(|error| Failure::Database(config.database.shown(), error.into()))? {
+        Some((_, None)) => server_key::load_or_create(config).map(drop),
+        _ => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ mod names;
 mod openapi;
 mod password;
 mod refusal;
+mod restore;
 mod role;
 mod seed;
 mod serve;
@@ -48,7 +49,8 @@ pub async fn run(command: Option<Command>, environment: &Environment, out: &mut 
         Command::Session(action) => session::run(&action, &config, out).await,
         Command::Mail(action) => mail::run(&action, &config, out).await,
         Command::Audit(cli::Audit::Export) => audit::export(&config, out).await,
-        Command::Health => health::ask(&config, out),
+        Command::Restore(cli::Restore::Complete) => restore::complete(&config, out).await,
+        Command::Health { live } => health::ask(&config, live, out),
         Command::Doctor => doctor::run(&config, out).await,
         Command::User(action) => user::run(action, &config, out).await,
         Command::Openapi => openapi::print(out),

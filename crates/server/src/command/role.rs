@@ -15,8 +15,7 @@ use super::{
 use crate::{Failure, cli, config::Config, wire};
 
 pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open(&config.database).await?;
-    let app = wire::app(config, store).await?.app;
+    let app = wire::open(config).await?;
     match action {
         cli::Role::List => list(&app, out).await,
         cli::Role::Grant { email, role } => {

@@ -3,9 +3,11 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::dev::ServerHandle;
+use tokio::time::timeout;
 use vestibule_api::{HttpSettings, Parts};
 
 use super::setup;
@@ -22,14 +24,16 @@ use crate::{
     workers::Workers,
 };
 
+/// How long the management address may take to end.
+const LAST_METRICS: Duration = Duration::from_secs(1);
+
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let signals = Signals::listen()?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let store = wire::open(&config.database).await?;
-    let readiness = Arc::new(DatabaseReadiness::new(store.clone()));
-    let Wired { app, hasher, jwks } = wire::app(config, store).await?;
+    let Wired { app, hasher, jwks } = wire::start(config).await?;
+    let readiness = Arc::new(DatabaseReadiness::new(app.store.clone()));
     let app = Arc::new(app);
     let post = wire::post(config)?;
     let setup = setup::prepare(&app, config).await?;
@@ -61,7 +65,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let ending = run_until_signal(server, signals).await?;
     workers.stop().await;
     if let Some((management, _)) = management {
-        management.stop(false).await;
+        let _ = timeout(LAST_METRICS, management.stop(false)).await;
     }
     match ending {
         Ending::Drained => {

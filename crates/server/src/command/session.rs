@@ -13,8 +13,7 @@ use super::{
 use crate::{Failure, cli, config::Config, wire};
 
 pub(super) async fn run(action: &cli::Session, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open(&config.database).await?;
-    let app = wire::app(config, store).await?.app;
+    let app = wire::open(config).await?;
     match action {
         cli::Session::List { email } => list(&app, email, out).await,
         cli::Session::Revoke { target } if target.contains('@') => revoke_all(&app, target, out).await,

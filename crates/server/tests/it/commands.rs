@@ -46,7 +46,7 @@ fn dot_env_is_read_and_the_environment_wins() {
 
 #[test]
 fn an_administrator_is_made_at_the_command_line() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     let create = [
         "user",
         "create",
@@ -152,7 +152,7 @@ fn migrations_go_up_and_down_and_a_server_asks_for_them() {
 
 #[test]
 fn made_up_users_can_be_listed() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     let seeded = folder.run(&["user", "seed", "250"]);
     assert!(seeded.status.success(), "{}", stderr(&seeded));
     let listed = stdout(&folder.run(&["user", "list", "--limit", "230"]));

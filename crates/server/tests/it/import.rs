@@ -20,6 +20,11 @@ fn import(folder: &Folder, settings: &[(&str, &str)], arguments: &[&str]) -> (Op
 
 fn users_of_the_guide_move_in_and_sign_in(settings: &[(&str, &str)]) {
     let folder = Folder::new();
+    let migrated = folder
+        .command(&["migrate", "up"])
+        .envs(settings.iter().copied())
+        .output();
+    assert!(migrated.expect("it runs").status.success());
     let path = folder.path().join("users.csv");
     fs::write(&path, TABLE).expect("written");
     let (code, told, _) = import(&folder, settings, &[]);
@@ -102,7 +107,7 @@ fn users_of_the_guide_move_in_and_sign_in_on_postgres() {
 
 #[test]
 fn many_rows_and_roles_come_from_json() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     let row = |n| json!({ "email": format!("user{n}@example.com"), "roles": ["admin"] }).to_string();
     let rows = (0..1200).map(row).collect::<Vec<_>>().join("\n");
     let unknown = json!({ "email": "eve@example.com", "roles": ["nobody"] });

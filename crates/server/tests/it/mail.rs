@@ -163,7 +163,7 @@ fn links_begin_with_the_public_url_whatever_a_client_says() {
 
 #[test]
 fn the_operator_tries_whether_mail_arrives() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     let inbox = folder.path().join("inbox");
     let run = |arguments: &[&str], mail: &str| {
         let done = folder.command(arguments).env("VESTIBULE_MAIL_URL", mail).output();

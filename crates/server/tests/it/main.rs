@@ -1,6 +1,7 @@
 //! The real program, seen from outside: its commands, its settings, its beginning and its end.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod command_safety;
 mod commands;
 mod faults;
 mod import;
@@ -10,8 +11,11 @@ mod lifecycle;
 mod mail;
 mod migrations;
 mod operators;
+mod preflight;
+mod restore;
 mod second_service;
 mod secrets;
 mod setup;
+mod slow_clients;
 mod support;
 mod web_app;

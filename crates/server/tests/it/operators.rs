@@ -24,7 +24,7 @@ fn sign_in(server: &Server) -> String {
 
 #[test]
 fn roles_are_given_and_taken_while_the_server_runs() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     ada_in(&folder);
     let server = folder.serve();
     let token = sign_in(&server);
@@ -50,7 +50,7 @@ fn roles_are_given_and_taken_while_the_server_runs() {
 
 #[test]
 fn sessions_are_seen_and_ended_while_the_server_runs() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     ada_in(&folder);
     let server = folder.serve();
     let tokens = [(); 3].map(|()| sign_in(&server));
@@ -72,7 +72,7 @@ fn sessions_are_seen_and_ended_while_the_server_runs() {
 
 #[test]
 fn the_trail_is_exported_line_by_line() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     ada_in(&folder);
     let server = folder.serve();
     sign_in(&server);
@@ -170,7 +170,7 @@ fn the_doctor_finds_a_postgres_that_loses_what_it_acknowledged() {
 
 #[test]
 fn metrics_are_told_on_the_management_address_only() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     ada_in(&folder);
     let server = folder.serve_with(&[("VESTIBULE_MANAGEMENT_ADDR", "127.0.0.1:0")]);
     let management = server.managed();

@@ -48,6 +48,7 @@ fn key(folder: &Folder, algorithm: &str) -> String {
 
 /// Ada, who may read orders, Eve, who may not, and an administrator.
 fn people(folder: &Folder) {
+    assert!(folder.run(&["migrate", "up"]).status.success());
     for arguments in [
         &["user", "create", "ada@example.com"][..],
         &["user", "create", "eve@example.com"],

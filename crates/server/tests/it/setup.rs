@@ -95,7 +95,7 @@ fn the_settings_make_nobody_an_administrator_who_exists() {
 
 #[test]
 fn an_administrator_from_the_command_line_ends_setup() {
-    let folder = Folder::new();
+    let folder = Folder::migrated();
     let created = folder.run_with_input(&["user", "create", "--admin", "ada@example.com"], PASSWORD);
     assert!(created.status.success(), "{}", stderr(&created));
     assert!(!is_setup_required(&folder.serve()));

@@ -12,7 +12,7 @@ use std::{
         mpsc::{Receiver, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -36,6 +36,14 @@ impl Folder {
         let path = env::temp_dir().join(name);
         fs::create_dir_all(&path).expect("a folder for the test");
         Self(path)
+    }
+
+    /// A folder with a database that has every migration, as the commands need it.
+    pub(crate) fn migrated() -> Self {
+        let folder = Self::new();
+        let migrated = folder.run(&["migrate", "up"]);
+        assert!(migrated.status.success(), "{}", stderr(&migrated));
+        folder
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -316,6 +324,33 @@ pub(crate) fn on_postgres(test: fn(&[(&str, &str)])) {
     if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
         let key = ("VESTIBULE_SECRET_KEY", "a secret key for tests, 0123456789");
         test(&[("DATABASE_URL", database.url()), key]);
+    }
+}
+
+/// Runs a program to its end, and fails when it does not come to one.
+pub(crate) fn finish(mut command: Command) -> Output {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let until = Instant::now() + PATIENCE;
+    while child.try_wait().expect("a child").is_none() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let ended = child.try_wait().expect("a child").is_some();
+    let _ = child.kill();
+    let output = child.wait_with_output().expect("its output");
+    assert!(ended, "still running: {command:?}\n{}", stderr(&output));
+    output
+}
+
+/// Runs a test with an SQLite file that does not exist yet, and with an empty database of PostgreSQL.
+pub(crate) fn on_each_database(test: impl Fn(&Folder, &str)) {
+    let folder = Folder::new();
+    test(&folder, &format!("sqlite://{}/test.db", folder.path().display()));
+    if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
+        test(&Folder::new(), database.url());
     }
 }
 

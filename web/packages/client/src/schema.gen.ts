@@ -1732,7 +1732,7 @@ export interface operations {
                  */
                 actor?: string;
                 /** @description Only events with this action. */
-                action?: "user.created" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "email.changed" | "email.verified" | "email.change_requested" | "email.change_cancelled" | "password.changed" | "password.reset" | "password.set" | "password.refused" | "session.started" | "session.refused" | "session.ended" | "session.revoked" | "sessions.revoked" | "session.reuse_detected" | "role.created" | "role.updated" | "role.deleted" | "role.assigned" | "setup.completed";
+                action?: "user.created" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "email.changed" | "email.verified" | "email.change_requested" | "email.change_cancelled" | "password.changed" | "password.reset" | "password.set" | "password.refused" | "session.started" | "session.refused" | "session.ended" | "session.revoked" | "sessions.revoked" | "session.reuse_detected" | "role.created" | "role.updated" | "role.deleted" | "role.assigned" | "setup.completed" | "restore.completed";
                 /**
                  * @description Only what was done to whatever has this identifier.
                  * @example 01933b1e-7c00-7000-8000-000000000002

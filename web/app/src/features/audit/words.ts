@@ -27,6 +27,7 @@ const words: Record<string, string> = {
   "role.deleted": "Role deleted",
   "role.assigned": "Roles of a user changed",
   "setup.completed": "Setup completed",
+  "restore.completed": "Restore from a backup completed",
 };
 
 /** Every action that can be asked for, in the order in which people look for them. */
