@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
         public_url: public_url.clone(),
         ehlo_name: host.parse().expect("a host"),
         authorities: None,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     };
     let post = Post::new(settings).expect("a mail server");
     let mut code = ExitCode::SUCCESS;

@@ -168,20 +168,22 @@ fn subject(code: u16, text: &str) -> Subject {
     let words: Vec<_> = text.split(' ').filter(|word| !word.contains('@')).collect();
     let lower = words.join(" ").to_lowercase();
     let is_about_client = ABOUT_THE_CLIENT.iter().any(|words| lower.contains(words));
+    let is_greylisting = code < 500 && (lower.contains("grey") || lower.contains("gray"));
     match (code, enhanced_code(text)) {
-        // Authentication and encryption (RFC 4954, RFC 3207).
-        (454 | 523 | 524 | 525 | 530 | 534 | 535 | 538, _) => Subject::Client,
-        // Credentials, encryption, the sender's domain (RFC 7372, the registry of RFC 5248).
-        (_, Some((7, 8..=30 | 54 | 57 | 60 | 64))) => Subject::Client,
+        // Authentication and encryption (RFC 4954, RFC 3207); credentials and the sender's domain (RFC 7372, the
+        // registry of RFC 5248).
+        (454 | 523 | 524 | 525 | 530 | 534 | 535 | 538, _) | (_, Some((7, 8..=30 | 54 | 57 | 60 | 64))) => {
+            Subject::Client
+        }
         // Some servers give the code of an unknown mailbox to recipients to whom they do not relay.
         _ if is_about_client => Subject::Client,
         // The service closes (RFC 5321), the host takes no mail (RFC 7504), commands are out of order.
         (421 | 503 | 521, _) => Subject::Unclear,
         // The mailbox, the route to it, the content, the size of the message.
-        (_, Some((1 | 2 | 4 | 6, _) | (3, 4))) => Subject::Message,
-        (400..=499, Some((7, _))) if lower.contains("grey") || lower.contains("gray") => Subject::Message,
-        (_, Some(_)) => Subject::Unclear,
-        (450..=453 | 500..=502 | 504 | 550..=553 | 555 | 556, None) => Subject::Message,
+        (_, Some((1 | 2 | 4 | 6, _) | (3, 4))) | (450..=453 | 500..=502 | 504 | 550..=553 | 555 | 556, None) => {
+            Subject::Message
+        }
+        (_, Some((7, _))) if is_greylisting => Subject::Message,
         _ => Subject::Unclear,
     }
 }
