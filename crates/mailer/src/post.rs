@@ -4,27 +4,23 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart, header::HeaderName, header::HeaderValue},
-    transport::smtp,
-};
+use lettre::{message::Mailbox, transport::smtp};
 use vestibule_domain::{
     BoxFuture,
     mail::{Letter, Mailer, SendError},
 };
 
 use crate::{
-    letter::{self, Words},
+    ehlo::EhloName,
+    letter, message,
     sender::Sender,
+    smtp::{Parcel, SmtpTransport},
+    tls::CaCertificates,
     url::MailUrl,
 };
-
-/// How long a mail server may take for one answer.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How mail goes, and from whom.
 #[derive(Debug, Clone)]
@@ -35,6 +31,12 @@ pub struct PostSettings {
     pub from: Sender,
     /// The URL of the service, with which every link begins.
     pub public_url: String,
+    /// The name of this client, for mail servers.
+    pub ehlo_name: EhloName,
+    /// Certificate authorities that are trusted besides those of the system.
+    pub authorities: Option<CaCertificates>,
+    /// The longest time that sending one message may take.
+    pub timeout: Duration,
 }
 
 /// Sends letters.
@@ -47,12 +49,12 @@ pub struct Post {
 enum Way {
     Log,
     File(PathBuf),
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<SmtpTransport>),
 }
 
-/// The URL of the mail server is one that lettre does not know.
+/// TLS to the mail server cannot be set up.
 #[derive(Debug, thiserror::Error)]
-#[error("not a mail server")]
+#[error("TLS to the mail server cannot be set up")]
 pub struct PostError(#[from] smtp::Error);
 
 impl Post {
@@ -61,18 +63,27 @@ impl Post {
     /// # Errors
     /// [`PostError`].
     pub fn new(settings: PostSettings) -> Result<Self, PostError> {
-        let way = match &settings.url {
+        let PostSettings {
+            url,
+            from,
+            public_url,
+            ehlo_name,
+            authorities,
+            timeout,
+        } = settings;
+        let way = match url {
             MailUrl::Log => Way::Log,
-            MailUrl::File(folder) => Way::File(folder.clone()),
+            MailUrl::File(folder) => Way::File(folder),
             MailUrl::Smtp(url) => {
-                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())?;
-                Way::Smtp(server.timeout(Some(TIMEOUT)).build())
+                let name = ehlo_name.client_id().clone();
+                let transport = SmtpTransport::new(url, name, timeout, authorities.as_ref())?;
+                Way::Smtp(Box::new(transport))
             }
         };
         Ok(Self {
             way,
-            from: settings.from.0,
-            public_url: settings.public_url,
+            from: from.0,
+            public_url,
         })
     }
 
@@ -83,12 +94,15 @@ impl Post {
     pub async fn check(&self) -> Result<(), SendError> {
         match &self.way {
             Way::Log => Ok(()),
-            Way::File(folder) => fs::create_dir_all(folder).map_err(|error| failed(&error)),
-            Way::Smtp(server) => match server.test_connection().await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(SendError::Failed("the mail server does not answer".to_owned())),
-                Err(error) => Err(smtp_error(&error)),
-            },
+            Way::File(folder) => fs::create_dir_all(folder).map_err(|error| unavailable(&error)),
+            Way::Smtp(server) => server.check(&self.from.email).await,
+        }
+    }
+
+    /// Ends the connections to the mail server that wait for the next message.
+    pub async fn close(&self) {
+        if let Way::Smtp(server) = &self.way {
+            server.close().await;
         }
     }
 
@@ -97,35 +111,22 @@ impl Post {
         match &self.way {
             Way::Log => {
                 let shown = format!("mail to {}: {}\n\n{}", letter.to, words.subject, words.text);
-                writeln!(io::stderr().lock(), "{shown}").map_err(|error| failed(&error))
+                writeln!(io::stderr().lock(), "{shown}").map_err(|error| unavailable(&error))
             }
             Way::File(folder) => {
-                let message = self.message(letter, words)?;
-                keep(folder, &format!("{}.eml", letter.id), &message.formatted()).map_err(|error| failed(&error))
+                let (message, _) = message::message(letter, words, &self.from)?;
+                keep(folder, &format!("{}.eml", letter.id), &message.formatted()).map_err(|error| unavailable(&error))
             }
             Way::Smtp(server) => {
-                let message = self.message(letter, words)?;
-                let sent = server.send(message).await;
-                sent.map(drop).map_err(|error| smtp_error(&error))
+                let (message, to) = message::message(letter, words, &self.from)?;
+                let parcel = Parcel {
+                    from: &self.from.email,
+                    to: &to,
+                    message: &message.formatted(),
+                };
+                server.send(&parcel).await
             }
         }
-    }
-
-    fn message(&self, letter: &Letter, words: Words) -> Result<Message, SendError> {
-        let refused = |error: &dyn std::error::Error| SendError::Refused(error.to_string());
-        let to: Mailbox = letter.to.parse().map_err(|error| refused(&error))?;
-        let sender = self.from.email.domain();
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        Message::builder()
-            .from(self.from.clone())
-            .to(to)
-            .subject(words.subject)
-            .message_id(Some(format!("<{}@{sender}>", letter.id)))
-            .date(SystemTime::from(letter.at))
-            // RFC 3834: no answers from other programs.
-            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(words.text, words.html))
-            .map_err(|error| refused(&error))
     }
 }
 
@@ -143,14 +144,6 @@ fn keep(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     fs::rename(unfinished, folder.join(name))
 }
 
-fn failed(error: &dyn std::error::Error) -> SendError {
-    SendError::Failed(error.to_string())
-}
-
-fn smtp_error(error: &smtp::Error) -> SendError {
-    if error.is_permanent() {
-        SendError::Refused(error.to_string())
-    } else {
-        SendError::Failed(error.to_string())
-    }
+fn unavailable(error: &io::Error) -> SendError {
+    SendError::Unavailable(error.to_string())
 }

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use lettre::{Address, message::Mailbox};
 
+use crate::address;
+
 /// From whom mail goes: an address, or a name and an address in angle brackets (RFC 5322, section 3.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender(pub(crate) Mailbox);
@@ -11,10 +13,10 @@ pub struct Sender(pub(crate) Mailbox);
 impl Sender {
     /// `vestibule` at a host, or at `localhost` when mail addresses cannot name that host.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "localhost is a domain")]
     pub fn at(host: &str) -> Self {
-        let address = Address::new("vestibule", host).or_else(|_| Address::new("vestibule", "localhost"));
-        Self(Mailbox::new(None, address.expect("localhost is a domain")))
+        let address = address::with_domain("vestibule", host);
+        let address = address.unwrap_or_else(|| Address::new_dangerous("vestibule", "localhost"));
+        Self(Mailbox::new(None, address))
     }
 }
 
@@ -27,7 +29,11 @@ impl FromStr for Sender {
     type Err = ParseSenderError;
 
     fn from_str(text: &str) -> Result<Self, ParseSenderError> {
-        text.parse().map(Self).map_err(|_| ParseSenderError)
+        let mailbox: Mailbox = text.parse().map_err(|_| ParseSenderError)?;
+        let (local, domain) = (mailbox.email.user(), mailbox.email.domain());
+        // Servers without SMTPUTF8 take no other form, and it is also in `Message-ID`.
+        let address = address::with_domain(local, domain).ok_or(ParseSenderError)?;
+        Ok(Self(Mailbox::new(mailbox.name, address)))
     }
 }
 
@@ -45,8 +51,8 @@ mod tests {
     fn a_host_has_a_sender() {
         for (host, sender) in [
             ("accounts.example.com", "vestibule@accounts.example.com"),
-            ("192.0.2.7", "vestibule@192.0.2.7"),
-            ("[2001:db8::7]", "vestibule@[2001:db8::7]"),
+            ("192.0.2.7", "vestibule@[192.0.2.7]"),
+            ("[2001:db8::7]", "vestibule@[IPv6:2001:db8::7]"),
             ("no host", "vestibule@localhost"),
         ] {
             assert_eq!(Sender::at(host).to_string(), sender);
@@ -63,6 +69,8 @@ mod tests {
             let sender: Sender = text.parse().expect(text);
             assert_eq!(sender.to_string().replace('"', ""), text);
         }
+        let sender: Sender = "Konten <konto@müller.example>".parse().expect("valid");
+        assert_eq!(sender.to_string(), "Konten <konto@xn--mller-kva.example>");
         for text in [
             "",
             "ada",

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 
+mod delivery;
 mod failure;
 mod management;
 mod metrics;

@@ -10,7 +10,10 @@ use prometheus::{
 };
 use tokio::sync::Mutex;
 use vestibule_api::{Answered, App, Observer};
-use vestibule_domain::{mail, session};
+use vestibule_domain::{
+    mail::{self, Outcome},
+    session,
+};
 use vestibule_security::HashPool;
 
 /// How often sessions and mails are counted, which takes longer the more there are.
@@ -53,6 +56,48 @@ fn three_digits(status: u16, digits: &mut [u8; 3]) -> &str {
     std::str::from_utf8(digits).unwrap_or_default()
 }
 
+/// Counts deliveries of mail.
+#[derive(Clone)]
+pub(crate) struct MailMetrics {
+    deliveries: IntCounterVec,
+    available: IntGauge,
+}
+
+impl MailMetrics {
+    fn new() -> prometheus::Result<Self> {
+        let metrics = Self {
+            deliveries: IntCounterVec::new(
+                Opts::new("mail_deliveries_total", "Attempts to send a mail, by their outcome"),
+                &["outcome"],
+            )?,
+            available: IntGauge::new(
+                "mail_server_available",
+                "Whether the mail server took or answered the last mail of this instance",
+            )?,
+        };
+        metrics.available.set(1);
+        Ok(metrics)
+    }
+
+    /// Counts an attempt.
+    pub(crate) fn count(&self, outcome: Outcome) {
+        let outcome = match outcome {
+            Outcome::Sent => "sent",
+            Outcome::Postponed => "postponed",
+            Outcome::Parked => "parked",
+            Outcome::Returned => "server_unavailable",
+            Outcome::Expired => "expired",
+            Outcome::Dropped => return,
+        };
+        self.deliveries.with_label_values(&[outcome]).inc();
+    }
+
+    /// Notes whether the mail server is available.
+    pub(crate) fn set_available(&self, is_available: bool) {
+        self.available.set(is_available.into());
+    }
+}
+
 /// Everything that is measured.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -65,6 +110,7 @@ pub(crate) struct Metrics {
     sessions: IntGauge,
     mails: IntGaugeVec,
     clock_skew: Gauge,
+    mail: MailMetrics,
     rows_counted: Mutex<Option<Instant>>,
 }
 
@@ -105,6 +151,7 @@ impl Metrics {
                 "clock_skew_seconds",
                 "How far the clock of this machine is ahead of the database",
             )?,
+            mail: MailMetrics::new()?,
             requests: Arc::new(requests),
             registry,
             rows_counted: Mutex::new(None),
@@ -121,12 +168,19 @@ impl Metrics {
         registry.register(Box::new(metrics.sessions.clone()))?;
         registry.register(Box::new(metrics.mails.clone()))?;
         registry.register(Box::new(metrics.clock_skew.clone()))?;
+        registry.register(Box::new(metrics.mail.deliveries.clone()))?;
+        registry.register(Box::new(metrics.mail.available.clone()))?;
         Ok(metrics)
     }
 
     /// What counts the answers of the server.
     pub(crate) fn requests(&self) -> Arc<Requests> {
         Arc::clone(&self.requests)
+    }
+
+    /// What counts the deliveries of mail.
+    pub(crate) fn mail(&self) -> MailMetrics {
+        self.mail.clone()
     }
 
     /// Everything as text, as of now.

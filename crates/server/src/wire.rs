@@ -178,6 +178,9 @@ pub(crate) fn post(config: &Config) -> Result<Post, Failure> {
         url: config.mail.url.clone(),
         from: config.mail.from.clone(),
         public_url: config.http.public_url.as_str().to_owned(),
+        ehlo_name: config.mail.ehlo_name.clone(),
+        authorities: config.mail.authorities.clone(),
+        timeout: config.mail.timeout,
     };
     Post::new(settings).map_err(|error| Failure::Failed("mail cannot be sent", error.into()))
 }

@@ -9,17 +9,10 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 use vestibule_api::App;
-use vestibule_domain::{
-    StoreResult, audit, idempotency,
-    mail::{self, Delivered},
-    session, throttle, verification,
-};
+use vestibule_domain::{StoreResult, audit, idempotency, mail, session, throttle, verification};
 use vestibule_mailer::Post;
 
-use crate::failure::with_causes;
-
-/// How often the outbox is looked at.
-const DELIVER_EVERY: Duration = Duration::from_secs(1);
+use crate::{delivery, failure::with_causes, metrics::MailMetrics};
 
 /// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
@@ -28,9 +21,8 @@ const PURGE_EVERY: Duration = Duration::from_hours(1);
 const CHECK_CLOCK_EVERY: Duration = Duration::from_mins(1);
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
-/// How long a mail that is being sent may take when the server stops. After that another instance sends
-/// it, perhaps once more.
-const LAST_MAIL: Duration = Duration::from_secs(5);
+/// How long the delivery of mail may take to end. It bounds itself; this is for a database that hangs.
+const LAST_MAIL: Duration = Duration::from_secs(7);
 
 /// What the server does beside answering.
 pub(crate) struct Workers {
@@ -41,11 +33,11 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn start(app: &Arc<App>, post: Post) -> Self {
+    pub(crate) fn start(app: &Arc<App>, post: Post, metrics: MailMetrics) -> Self {
         let (stop, stopping) = watch::channel(false);
         Self {
             stop,
-            delivery: actix_web::rt::spawn(deliver(Arc::clone(app), post, stopping)),
+            delivery: actix_web::rt::spawn(delivery::run(Arc::clone(app), post, metrics, stopping)),
             purge: actix_web::rt::spawn(purge(Arc::clone(app))),
             database: actix_web::rt::spawn(monitor_database(Arc::clone(app))),
         }
@@ -59,50 +51,6 @@ impl Workers {
         if timeout(LAST_MAIL, &mut self.delivery).await.is_err() {
             self.delivery.abort();
         }
-    }
-}
-
-async fn deliver(app: Arc<App>, post: Post, mut stopping: watch::Receiver<bool>) {
-    let mut ticks = interval(DELIVER_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut fails = false;
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = stopping.changed() => return,
-        }
-        match mail::deliver(&app, &post).await {
-            Ok(delivered) => {
-                fails = false;
-                tell(delivered);
-            }
-            // Once, not each second.
-            Err(_) if fails => {}
-            Err(error) => {
-                fails = true;
-                tracing::warn!(error = with_causes(&error), "the outbox cannot be looked at");
-            }
-        }
-    }
-}
-
-fn tell(delivered: Delivered) {
-    let Delivered {
-        sent,
-        postponed,
-        parked,
-    } = delivered;
-    if sent > 0 {
-        tracing::info!(sent, "sent mail");
-    }
-    if postponed > 0 {
-        tracing::warn!(postponed, "mail cannot be sent now: `vestibule mail list` says why");
-    }
-    if parked > 0 {
-        tracing::warn!(
-            parked,
-            "mail was refused for good and is parked: see `vestibule mail list`"
-        );
     }
 }
 
@@ -141,6 +89,8 @@ async fn purge(app: Arc<App>) {
         report("links that nobody used", verification::purge(&app).await);
         report("answers that nobody asks for again", idempotency::purge(&app).await);
         report("old audit events", audit::purge(&app).await);
+        report("mails whose link has expired", mail::purge_expired(&app).await);
+        report("mails that were refused a month ago", mail::purge_parked(&app).await);
     }
 }
 

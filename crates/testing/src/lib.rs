@@ -22,7 +22,7 @@ pub use app::{TestApp, app};
 pub use client::{Answer, Client, Request};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
-pub use mail_server::{AtTheEnd, MailServer};
+pub use mail_server::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
 pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;

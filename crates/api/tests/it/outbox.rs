@@ -1,6 +1,9 @@
 //! The outbox.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use actix_web::rt;
 use chrono::TimeDelta;
@@ -8,9 +11,9 @@ use futures_util::future::{join, join_all, pending};
 use serde_json::json;
 use vestibule_domain::{
     BoxFuture,
-    mail::{self, Delivered, Letter, MailKind, Mailer, SendError},
+    mail::{self, Delivered, Lane, Letter, MailKind, Mailer, Relay, SendError},
 };
-use vestibule_testing::{Engine, Mailbox, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Mailbox, TestServer, on_each_database};
 
 on_each_database!(
     a_sign_up_writes_one_mail_with_its_account,
@@ -21,6 +24,13 @@ on_each_database!(
     the_outbox_holds_no_secret_and_goes_with_its_user,
     a_link_that_leads_nowhere_is_not_sent,
     only_who_has_shown_to_own_the_address_is_called_by_name,
+    urgent_mail_is_sent_before_bulk_mail_that_waits_longer,
+    an_unavailable_mail_server_consumes_no_attempts_of_a_mail,
+    an_unavailable_mail_server_is_asked_about_one_mail_only,
+    an_unclear_rejection_of_every_mail_parks_none,
+    a_mail_is_given_up_by_its_own_failures_and_not_by_its_age,
+    parked_mail_is_deleted_after_a_month,
+    waiting_mail_whose_link_has_expired_is_deleted,
 );
 
 async fn sign_up(server: &TestServer, email: &str) -> u16 {
@@ -225,4 +235,173 @@ async fn only_who_has_shown_to_own_the_address_is_called_by_name(engine: Engine)
         names,
         expected.map(|(to, name)| (to.to_owned(), name.map(str::to_owned)))
     );
+}
+
+async fn invite(admin: &Client, email: &str) {
+    let invited = admin.post("/api/users").json(&json!({ "email": email })).send().await;
+    assert_eq!(invited.status, 201);
+}
+
+async fn forget(server: &TestServer, email: &str) {
+    let forgot = json!({ "email": email });
+    let request = server.client().post("/api/auth/forgot-password").json(&forgot);
+    assert_eq!(request.send().await.status, 202);
+}
+
+async fn urgent_mail_is_sent_before_bulk_mail_that_waits_longer(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let admin = server.signed_in("admin@example.com", &["admin"]).await;
+    server.mail().await;
+    for number in 0..25 {
+        invite(&admin, &format!("user{number}@example.com")).await;
+    }
+    server.clock.advance(TimeDelta::minutes(1));
+    let relay = Mutex::new(Relay::default());
+    let first = mail::claim_next(&server.app, &relay, Lane::Any)
+        .await
+        .expect("readable");
+    assert_eq!(first.expect("a mail").kind, MailKind::Invitation);
+    let none = mail::claim_next(&server.app, &relay, Lane::Urgent)
+        .await
+        .expect("readable");
+    assert_eq!(none, None);
+    forget(&server, "admin@example.com").await;
+    let next = mail::claim_next(&server.app, &relay, Lane::Any)
+        .await
+        .expect("readable");
+    assert_eq!(
+        next.expect("a mail").kind,
+        MailKind::ResetPassword,
+        "while a bulk is being sent"
+    );
+    forget(&server, "admin@example.com").await;
+    let kinds: Vec<_> = server.mail().await.into_iter().map(|letter| letter.kind).collect();
+    assert_eq!((kinds.len(), kinds[0]), (25, MailKind::ResetPassword));
+}
+
+async fn an_unavailable_mail_server_consumes_no_attempts_of_a_mail(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    server.mail().await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
+    assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
+    let mailbox = Mailbox::default();
+    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    let returned = Delivered {
+        returned: 1,
+        ..Delivered::default()
+    };
+    for _ in 0..10 {
+        let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+        assert_eq!(delivered, returned);
+        let waiting = mail::list(&server.app, 10).await.expect("a list");
+        assert_eq!(
+            (waiting.len(), waiting[0].attempts, waiting[0].failing_since),
+            (1, 0, None)
+        );
+        let error = waiting[0].last_error.as_deref().expect("an error");
+        assert!(error.contains("unavailable: connection refused"), "{error}");
+        server.clock.advance(TimeDelta::days(1));
+    }
+    assert_eq!(
+        mail::retry(&server.app).await.expect("retried"),
+        1,
+        "the operator can still hurry it"
+    );
+    mailbox.refuse(None);
+    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 1);
+    let letter = &mailbox.empty()[0];
+    assert!(letter.sent_at - letter.at > TimeDelta::days(9), "{letter:?}");
+}
+
+async fn an_unavailable_mail_server_is_asked_about_one_mail_only(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    for number in 0..5 {
+        assert_eq!(sign_up(&server, &format!("user{number}@example.com")).await, 201);
+    }
+    let mailbox = Mailbox::default();
+    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+    assert_eq!((delivered.returned, delivered.sent), (1, 0));
+    mailbox.refuse(None);
+    server.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 5);
+    assert_eq!(
+        mailbox.empty().last().map(|letter| letter.to.clone()).as_deref(),
+        Some("user0@example.com")
+    );
+}
+
+async fn an_unclear_rejection_of_every_mail_parks_none(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    for number in 0..3 {
+        assert_eq!(sign_up(&server, &format!("user{number}@example.com")).await, 201);
+    }
+    let mailbox = Mailbox::default();
+    mailbox.refuse(Some(SendError::Unclear {
+        reason: "554 5.7.1 rejected".to_owned(),
+        is_permanent: true,
+    }));
+    for _ in 0..9 {
+        let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+        assert_eq!((delivered.returned, delivered.parked), (1, 0));
+        server.clock.advance(TimeDelta::seconds(5));
+    }
+    mailbox.refuse(None);
+    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 3);
+}
+
+async fn a_mail_is_given_up_by_its_own_failures_and_not_by_its_age(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    server.mail().await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
+    assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
+    let mailbox = Mailbox::default();
+    let deliver = async || mail::deliver(&server.app, &mailbox).await.expect("delivered");
+    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    assert_eq!(deliver().await.returned, 1);
+    server.clock.advance(TimeDelta::days(5));
+    mailbox.refuse(Some(SendError::Failed("450 greylisted".to_owned())));
+    assert_eq!(
+        deliver().await.postponed,
+        1,
+        "the mail server was away for long, the recipient was not"
+    );
+    server.clock.advance(TimeDelta::days(3) + TimeDelta::seconds(1));
+    assert_eq!(deliver().await.parked, 1);
+}
+
+async fn parked_mail_is_deleted_after_a_month(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    server.mail().await;
+    let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
+    assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
+    let mailbox = Mailbox::default();
+    mailbox.refuse(Some(SendError::Refused("550 5.1.1 no such user".to_owned())));
+    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").parked, 1);
+    server.clock.advance(TimeDelta::days(29));
+    assert_eq!(mail::purge_parked(&server.app).await.expect("purged"), 0);
+    server.clock.advance(TimeDelta::days(2));
+    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 0);
+    assert_eq!(mail::purge_parked(&server.app).await.expect("purged"), 1);
+    assert!(mail::list(&server.app, 10).await.expect("a list").is_empty());
+}
+
+async fn waiting_mail_whose_link_has_expired_is_deleted(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    sign_up(&server, "ada@example.com").await;
+    forget(&server, "ada@example.com").await;
+    server.clock.advance(TimeDelta::minutes(29));
+    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 0);
+    server.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 1);
+    let waiting = mail::list(&server.app, 10).await.expect("a list");
+    assert_eq!((waiting.len(), waiting[0].kind), (1, MailKind::VerifyEmail));
+    server.clock.advance(TimeDelta::hours(24));
+    let delivered = mail::deliver(&server.app, &Mailbox::default())
+        .await
+        .expect("delivered");
+    assert_eq!((delivered.expired, delivered.sent), (1, 0));
 }

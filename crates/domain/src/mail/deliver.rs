@@ -1,15 +1,24 @@
 //! Sending what is in the outbox.
 
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
 use chrono::TimeDelta;
 
 use crate::{
-    App, Commit, Store, StoreResult, Timestamp,
-    mail::{Letter, Mail, MailKind, MailRepo, Mailer, SendError},
+    App, Commit, Store, StoreResult,
+    mail::{
+        Letter, Mail, MailKind, MailRepo, Mailer, Priority, Relay, RelayEvent, SendError,
+        relay::{Admission, Fault},
+    },
     user::UserRepo,
     verification::{LinkToken, VerificationRepo},
 };
 
-/// How many mails one look into the outbox takes.
+/// How many due mails of one priority one look into the outbox takes. More than one, because other instances
+/// may be faster.
 const BATCH: u32 = 20;
 
 /// How long a mail is left to the instance that took it. Whoever takes longer, or dies, leaves it to the
@@ -20,7 +29,11 @@ const CLAIM: TimeDelta = TimeDelta::minutes(2);
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 
-/// After this time nobody wants to read it any more.
+/// The wait of a mail that could not be sent because of the mail server. It only lets other mails go first;
+/// [`Relay`] decides when the server is tried again.
+const RELAY_WAIT: TimeDelta = TimeDelta::seconds(1);
+
+/// After failing for this time nobody wants to read it any more.
 const WORTH_TRYING: TimeDelta = TimeDelta::days(3);
 
 /// What became of the mails that were due.
@@ -32,9 +45,72 @@ pub struct Delivered {
     pub postponed: u64,
     /// Not tried again until the operator says so.
     pub parked: u64,
+    /// Given back, because the mail server is unavailable.
+    pub returned: u64,
+    /// Deleted, because the link in it had expired before it could be sent.
+    pub expired: u64,
 }
 
-/// Sends the mails that are due, one after the other. Any number of instances may do so at once.
+impl Delivered {
+    /// Counts one more outcome.
+    pub fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Sent => self.sent += 1,
+            Outcome::Postponed => self.postponed += 1,
+            Outcome::Parked => self.parked += 1,
+            Outcome::Returned => self.returned += 1,
+            Outcome::Expired => self.expired += 1,
+            Outcome::Dropped => {}
+        }
+    }
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server accepted it.
+    Sent,
+    /// It will be tried again.
+    Postponed,
+    /// It will not be tried again until the operator says so.
+    Parked,
+    /// It was given back, because the mail server is unavailable.
+    Returned,
+    /// The link in it had expired.
+    Expired,
+    /// There was nobody to send it to, or a later mail replaced it.
+    Dropped,
+}
+
+/// The result of trying to send a mail, not written to the outbox yet.
+#[derive(Debug)]
+pub struct Attempt {
+    mail: Mail,
+    outcome: Outcome,
+    error: Option<String>,
+    /// The change of the state of the mail server that it showed.
+    pub event: Option<RelayEvent>,
+}
+
+impl Attempt {
+    /// What became of the mail.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+/// Which mails may be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Only urgent ones.
+    Urgent,
+    /// All, the urgent ones first.
+    Any,
+}
+
+/// Sends the mails that are due, one after the other, the urgent ones first, until none is left or the mail
+/// server is unavailable. Any number of instances may do so at once.
 ///
 /// A mail is taken before it is sent and removed after that, so one that was committed is never lost; it
 /// arrives twice only when the instance ends in between.
@@ -42,81 +118,174 @@ pub struct Delivered {
 /// # Errors
 /// The store failed. What was not settled is tried again.
 pub async fn deliver<S: Store>(app: &App<S>, mailer: &dyn Mailer) -> StoreResult<Delivered> {
+    let relay = Mutex::new(Relay::default());
     let mut delivered = Delivered::default();
-    loop {
-        let due = app.store.conn().list_due_mails(app.clock.now(), BATCH).await?;
-        let is_last = due.len() < BATCH as usize;
-        for mail in due {
-            if claim(app, &mail).await? {
-                settle(app, mailer, &mail, &mut delivered).await?;
-            }
-        }
-        if is_last {
-            return Ok(delivered);
-        }
+    while lock(&relay).admission(Instant::now()) == Admission::Open {
+        let Some(mail) = claim_next(app, &relay, Lane::Any).await? else {
+            break;
+        };
+        let attempt = attempt(app, mailer, &relay, mail).await?;
+        settle(app, &attempt).await?;
+        delivered.add(attempt.outcome());
     }
+    Ok(delivered)
 }
 
-async fn claim<S: Store>(app: &App<S>, mail: &Mail) -> StoreResult<bool> {
+/// Claims the most urgent mail that is due, for this instance. Returns `None` if none is due.
+///
+/// While the mail server is unavailable, mails that may be the cause come last.
+///
+/// # Errors
+/// The store failed.
+pub async fn claim_next<S: Store>(app: &App<S>, relay: &Mutex<Relay>, lane: Lane) -> StoreResult<Option<Mail>> {
+    let is_paused = lock(relay).is_paused();
+    let mut suspects = Vec::new();
+    for priority in Priority::ALL {
+        if lane == Lane::Urgent && priority != Priority::Urgent {
+            break;
+        }
+        loop {
+            let due = app
+                .store
+                .conn()
+                .list_due_mails(priority, app.clock.now(), BATCH)
+                .await?;
+            let is_last = due.len() < BATCH as usize;
+            let mut has_lost = false;
+            for mail in due {
+                if is_paused && lock(relay).is_suspect(mail.id) {
+                    suspects.push(mail);
+                } else if claim(app, relay, &mail).await? {
+                    return Ok(Some(mail));
+                } else {
+                    has_lost = true;
+                }
+            }
+            // Other instances were faster with all of them.
+            if is_last || !has_lost {
+                break;
+            }
+        }
+    }
+    for mail in suspects {
+        if claim(app, relay, &mail).await? {
+            return Ok(Some(mail));
+        }
+    }
+    Ok(None)
+}
+
+async fn claim<S: Store>(app: &App<S>, relay: &Mutex<Relay>, mail: &Mail) -> StoreResult<bool> {
     let mut tx = app.store.begin().await?;
     let is_ours = tx.claim_mail(mail, app.clock.now() + CLAIM).await?;
     tx.commit().await?;
+    if is_ours {
+        lock(relay).start(mail.id, Instant::now());
+    }
     Ok(is_ours)
 }
 
-async fn settle<S: Store>(
+/// Tries to send a claimed mail. The result must be written with [`settle`].
+///
+/// # Errors
+/// The store failed before the mail was sent; it is tried again once its claim is over.
+pub async fn attempt<S: Store>(
     app: &App<S>,
     mailer: &dyn Mailer,
-    mail: &Mail,
-    delivered: &mut Delivered,
-) -> StoreResult<()> {
-    let outcome = match letter(app, mail).await? {
-        Some(letter) => Some(mailer.send(&letter).await),
-        None => None,
+    relay: &Mutex<Relay>,
+    mail: Mail,
+) -> StoreResult<Attempt> {
+    let started = Instant::now();
+    let prepared = match letter(app, &mail).await {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            lock(relay).skip(mail.id);
+            return Err(error);
+        }
     };
+    let letter = match prepared {
+        Ok(letter) => letter,
+        Err(outcome) => {
+            lock(relay).skip(mail.id);
+            return Ok(Attempt {
+                mail,
+                outcome,
+                error: None,
+                event: None,
+            });
+        }
+    };
+    let sent = mailer.send(&letter).await;
+    let (outcome, error, event) = match sent {
+        Ok(()) => (Outcome::Sent, None, lock(relay).accept(mail.id, Instant::now())),
+        Err(error) => {
+            let (fault, event) = lock(relay).fail(mail.id, &error, started, Instant::now());
+            let now = app.clock.now();
+            let is_old = now - mail.failing_since.unwrap_or(now) > WORTH_TRYING;
+            let outcome = match fault {
+                Fault::Relay => Outcome::Returned,
+                Fault::MailForNow if !is_old => Outcome::Postponed,
+                Fault::MailForNow | Fault::MailForGood => Outcome::Parked,
+            };
+            let error = match error {
+                SendError::Unclear { reason, .. } if fault == Fault::MailForGood => SendError::Refused(reason),
+                error => error,
+            };
+            (outcome, Some(error.to_string()), event)
+        }
+    };
+    Ok(Attempt {
+        mail,
+        outcome,
+        error,
+        event,
+    })
+}
+
+/// Writes the result of an attempt to the outbox. It may be called again if it fails.
+///
+/// # Errors
+/// The store failed. Unless it is called again, the mail is tried again once its claim is over.
+pub async fn settle<S: Store>(app: &App<S>, attempt: &Attempt) -> StoreResult<()> {
+    let Attempt { mail, outcome, .. } = attempt;
+    let error = attempt.error.as_deref().unwrap_or_default();
+    let now = app.clock.now();
+    let since = mail.failing_since.unwrap_or(now);
     let mut tx = app.store.begin().await?;
     match outcome {
-        None => tx.delete_mail(mail.id).await?,
-        Some(Ok(())) => {
-            delivered.sent += 1;
-            tx.delete_mail(mail.id).await?;
+        Outcome::Sent | Outcome::Dropped | Outcome::Expired => tx.delete_mail(mail.id).await?,
+        Outcome::Postponed => {
+            let next = now + wait(mail.attempts);
+            tx.postpone_mail(mail.id, error, Some(next), since).await?;
         }
-        Some(Err(error)) => {
-            let next = next_try(&error, mail, app.clock.now());
-            *(if next.is_some() {
-                &mut delivered.postponed
-            } else {
-                &mut delivered.parked
-            }) += 1;
-            tx.postpone_mail(mail.id, &error.to_string(), next).await?;
-        }
+        Outcome::Parked => tx.postpone_mail(mail.id, error, None, since).await?,
+        Outcome::Returned => tx.return_mail(mail.id, error, now + RELAY_WAIT).await?,
     }
     tx.commit().await
 }
 
-/// The mail as it is sent; `None` when there is nobody to send it to, or its link leads nowhere any more.
-async fn letter<S: Store>(app: &App<S>, mail: &Mail) -> StoreResult<Option<Letter>> {
+/// The mail as it is sent, or why there is nothing to send.
+async fn letter<S: Store>(app: &App<S>, mail: &Mail) -> StoreResult<Result<Letter, Outcome>> {
     let (Some(to), Some(user)) = (&mail.address, mail.user) else {
-        return Ok(None);
+        return Ok(Err(Outcome::Dropped));
     };
     let conn = app.store.conn();
     let Some(user) = conn.find_user(user).await? else {
-        return Ok(None);
+        return Ok(Err(Outcome::Dropped));
     };
+    let now = app.clock.now();
     let token = match mail.token {
         None => None,
-        Some(id) => {
-            let found = conn.find_one_time_token(id).await?;
-            let Some(row) = found.filter(|row| row.expires_at > app.clock.now()) else {
-                return Ok(None);
-            };
-            Some(LinkToken::of(&row, app.keyed.as_ref()))
-        }
+        Some(id) => match conn.find_one_time_token(id).await? {
+            None => return Ok(Err(Outcome::Dropped)),
+            Some(row) if row.expires_at <= now => return Ok(Err(Outcome::Expired)),
+            Some(row) => Some(LinkToken::of(&row, app.keyed.as_ref())),
+        },
     };
     // Else anybody could have words of their own mailed to any address.
     let is_proven = user.email_verified && mail.kind != MailKind::ChangeEmail;
     let name = user.display_name.filter(|_| is_proven);
-    Ok(Some(Letter {
+    Ok(Ok(Letter {
         id: mail.id.as_uuid(),
         kind: mail.kind,
         to: to.clone(),
@@ -124,15 +293,15 @@ async fn letter<S: Store>(app: &App<S>, mail: &Mail) -> StoreResult<Option<Lette
         token,
         note: mail.note.clone(),
         at: mail.created_at,
+        sent_at: now,
     }))
 }
 
-/// When to try again; `None` when that is of no use. `mail` is as it was before this try.
-fn next_try(error: &SendError, mail: &Mail, now: Timestamp) -> Option<Timestamp> {
-    let is_old = now - mail.created_at > WORTH_TRYING;
-    if is_old || matches!(error, SendError::Refused(_)) {
-        return None;
-    }
-    let wait = FIRST_WAIT * 3_i32.pow(mail.attempts.min(8));
-    Some(now + wait.min(LONGEST_WAIT))
+/// How long to wait after a failure that was about the mail; `attempts` is the number of those before it.
+fn wait(attempts: u32) -> TimeDelta {
+    (FIRST_WAIT * 3_i32.pow(attempts.min(8))).min(LONGEST_WAIT)
+}
+
+fn lock(relay: &Mutex<Relay>) -> MutexGuard<'_, Relay> {
+    relay.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,16 @@
 //! Looking after the outbox from the command line.
 
+use chrono::TimeDelta;
+
 use crate::{
     App, Commit, Store, StoreResult,
     mail::{Letter, Mail, MailCount, MailKind, MailRepo, Mailer, SendError},
+    purge::in_batches,
     user::EmailAddress,
 };
+
+/// How long mails are kept that will not be tried any more, counted from their first failure.
+const PARKED_RETENTION: TimeDelta = TimeDelta::days(30);
 
 /// The mails that wait or are parked, the newest first.
 ///
@@ -34,6 +40,24 @@ pub async fn retry<S: Store>(app: &App<S>) -> StoreResult<u64> {
     Ok(count)
 }
 
+/// Deletes mails that were parked a month ago, in batches. Returns how many were deleted.
+///
+/// # Errors
+/// The store failed; what was deleted before that stays deleted.
+pub async fn purge_parked<S: Store>(app: &App<S>) -> StoreResult<u64> {
+    let before = app.clock.now() - PARKED_RETENTION;
+    in_batches(app, async |tx, limit| tx.delete_parked_mails(before, limit).await).await
+}
+
+/// Deletes waiting mails whose link has expired, in batches. Returns how many were deleted.
+///
+/// # Errors
+/// The store failed; what was deleted before that stays deleted.
+pub async fn purge_expired<S: Store>(app: &App<S>) -> StoreResult<u64> {
+    let now = app.clock.now();
+    in_batches(app, async |tx, limit| tx.delete_expired_mails(now, limit).await).await
+}
+
 /// Sends a mail that says nothing but that it arrived, past the outbox.
 ///
 /// # Errors
@@ -48,6 +72,7 @@ pub async fn send_test<S: Store>(app: &App<S>, mailer: &dyn Mailer, to: &EmailAd
         token: None,
         note: None,
         at: now,
+        sent_at: now,
     };
     mailer.send(&letter).await
 }

@@ -25,6 +25,43 @@ pub struct Mail {
     pub attempts: u32,
     /// Why it could not be sent the last time.
     pub last_error: Option<String>,
+    /// The order in which due mail is sent.
+    pub priority: Priority,
+    /// The time of the first failure that was about this mail and not about the mail server.
+    pub failing_since: Option<Timestamp>,
+}
+
+/// The order in which due mail is sent: urgent mail never waits behind bulk mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// A person is waiting for it, or has to know at once.
+    Urgent,
+    /// It may be one of thousands, such as the invitations of an import.
+    Bulk,
+}
+
+impl Priority {
+    /// Every priority, the most urgent first.
+    pub const ALL: [Self; 2] = [Self::Urgent, Self::Bulk];
+
+    /// The number that is stored: the lower, the sooner.
+    #[must_use]
+    pub const fn as_number(self) -> i64 {
+        match self {
+            Self::Urgent => 0,
+            Self::Bulk => 1,
+        }
+    }
+
+    /// Returns the priority for a stored number. Numbers of later versions count as bulk.
+    #[must_use]
+    pub const fn from_number(number: i64) -> Self {
+        if number == Self::Urgent.as_number() {
+            Self::Urgent
+        } else {
+            Self::Bulk
+        }
+    }
 }
 
 /// How many mails the outbox holds.
@@ -86,6 +123,22 @@ impl MailKind {
             Self::PasswordChanged => "password_changed",
             Self::NewDevice => "new_device",
             Self::Test => "test",
+        }
+    }
+
+    /// Returns how urgent mails of this kind are.
+    #[must_use]
+    pub const fn priority(self) -> Priority {
+        match self {
+            Self::Invitation => Priority::Bulk,
+            Self::VerifyEmail
+            | Self::ResetPassword
+            | Self::ChangeEmail
+            | Self::EmailChangeRequested
+            | Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::NewDevice
+            | Self::Test => Priority::Urgent,
         }
     }
 

@@ -83,6 +83,8 @@ pub(crate) fn mail_to<S>(app: &App<S>, kind: MailKind, address: Option<&str>, at
         due_at: Some(at),
         attempts: 0,
         last_error: None,
+        priority: kind.priority(),
+        failing_since: None,
     }
 }
 

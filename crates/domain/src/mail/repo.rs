@@ -2,14 +2,19 @@
 
 use crate::{
     Id, StoreResult, Timestamp,
-    mail::{Mail, MailCount},
+    mail::{Mail, MailCount, Priority},
     user::User,
 };
 
 /// The outbox.
 pub trait MailRepo {
-    /// Mails that are due at this time, the longest due first.
-    fn list_due_mails(&self, at: Timestamp, limit: u32) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+    /// Lists mails of one priority that are due at this time, the longest due first.
+    fn list_due_mails(
+        &self,
+        priority: Priority,
+        at: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
 
     /// The mails of the outbox, the newest first.
     fn list_mails(&self, limit: u32) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
@@ -33,6 +38,15 @@ pub trait MailRepo {
         id: Id<Mail>,
         error: &str,
         due_at: Option<Timestamp>,
+        failing_since: Timestamp,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Notes why no mail can be sent, and gives a claimed mail back as if it had not been tried.
+    fn return_mail(
+        &mut self,
+        id: Id<Mail>,
+        error: &str,
+        due_at: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Makes every mail that could not be sent so far due at this time: says how many.
@@ -40,6 +54,14 @@ pub trait MailRepo {
 
     /// Removes every mail that is about a one-time token: returns how many.
     fn delete_mails_with_links(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Deletes up to `limit` mails that will not be tried any more and whose first failure was before this
+    /// time. Returns how many were deleted.
+    fn delete_parked_mails(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Deletes up to `limit` waiting mails whose link has expired at this time, or exists no longer. Returns
+    /// how many were deleted.
+    fn delete_expired_mails(&mut self, at: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Removes a mail.
     fn delete_mail(&mut self, id: Id<Mail>) -> impl Future<Output = StoreResult<()>> + Send;

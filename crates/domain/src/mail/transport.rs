@@ -21,6 +21,8 @@ pub struct Letter {
     pub note: Option<String>,
     /// When what it tells happened.
     pub at: Timestamp,
+    /// The time of this delivery attempt, for the `Date` header.
+    pub sent_at: Timestamp,
 }
 
 /// Sends mail.
@@ -32,10 +34,26 @@ pub trait Mailer: Send + Sync {
 /// Why a mail was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It never will be (a reply of RFC 5321, section 4.2.1, that begins with 5).
+    /// The server rejects this message permanently (a reply of RFC 5321, section 4.2.1, that begins with 5
+    /// and is about the recipient or the content).
     #[error("refused for good: {0}")]
     Refused(String),
-    /// It may be later.
+    /// The recipient's address cannot be used with any server. No server was asked.
+    #[error("refused for good: {0}")]
+    InvalidAddress(String),
+    /// The server rejects this message for now.
     #[error("failed for now: {0}")]
     Failed(String),
+    /// The server cannot be used, whatever the message: it is down, or it rejects this client.
+    #[error("failed for now: the mail server is unavailable: {0}")]
+    Unavailable(String),
+    /// The reply, or its absence, can be about this message or about this client. If the server accepts other
+    /// messages it is about this one.
+    #[error("failed for now: {reason}")]
+    Unclear {
+        /// The reply, or what happened instead of one.
+        reason: String,
+        /// Whether retrying is useless if it is about this message.
+        is_permanent: bool,
+    },
 }

@@ -1,22 +1,31 @@
 //! The ways by which mail goes.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod addresses;
 mod smtp;
+mod stalls;
+mod tls;
 
-use std::fs;
+use std::{fs, time::Duration};
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
 use vestibule_domain::mail::{Letter, MailKind, Mailer, SendError};
 use vestibule_mailer::{Post, PostSettings};
 
-fn post(url: &str) -> Post {
-    let settings = PostSettings {
+fn settings(url: &str) -> PostSettings {
+    PostSettings {
         url: url.parse().expect("a way"),
         from: "Accounts <accounts@example.com>".parse().expect("a sender"),
         public_url: "https://accounts.example.com".to_owned(),
-    };
-    Post::new(settings).expect("a mail server")
+        ehlo_name: "accounts.example.com".parse().expect("a name"),
+        authorities: None,
+        timeout: Duration::from_secs(20),
+    }
+}
+
+fn post(url: &str) -> Post {
+    Post::new(settings(url)).expect("a mail server")
 }
 
 fn letter(to: &str) -> Letter {
@@ -28,6 +37,7 @@ fn letter(to: &str) -> Letter {
         token: format!("{}.{}", "0".repeat(32), "1".repeat(64)).parse().ok(),
         note: None,
         at: DateTime::UNIX_EPOCH,
+        sent_at: DateTime::UNIX_EPOCH + TimeDelta::hours(1),
     }
 }
 
@@ -46,6 +56,7 @@ async fn a_file_holds_the_whole_letter_under_its_identifier() {
         "From: Accounts <accounts@example.com>",
         "To: ada@example.com",
         "Message-ID: <00000000-0000-0000-0000-000000000007@example.com>",
+        "Date: Thu, 01 Jan 1970 01:00:00 +0000",
         "Auto-Submitted: auto-generated",
         "Content-Type: text/plain; charset=utf-8",
         "Content-Type: text/html; charset=utf-8",
@@ -59,5 +70,5 @@ async fn who_cannot_get_mail_is_refused_for_good() {
     let folder = tempfile::tempdir().expect("a folder");
     let post = post(&format!("file:{}", folder.path().display()));
     let refused = post.send(&letter("ada@nowhere@example.com")).await;
-    assert!(matches!(refused, Err(SendError::Refused(_))), "{refused:?}");
+    assert!(matches!(refused, Err(SendError::InvalidAddress(_))), "{refused:?}");
 }

@@ -26,6 +26,10 @@ pub struct Model {
     pub attempts: i64,
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,
+    /// Added after the first release: earlier instances insert rows without it, which are urgent.
+    #[sea_orm(default_value = 0)]
+    pub priority: i64,
+    pub failing_since: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -39,6 +43,7 @@ impl Described for Entity {
                 ForeignKeyAction::Cascade,
             )
             .index("ix_mails_due_at", [Column::DueAt])
+            .index("ix_mails_priority_due_at", [Column::Priority, Column::DueAt])
             .index("ix_mails_user_id", [Column::UserId]);
     }
 }

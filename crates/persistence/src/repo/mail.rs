@@ -3,24 +3,29 @@
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query},
 };
 use vestibule_domain::{
     Id, StoreResult, Timestamp,
-    mail::{Mail, MailCount, MailKind, MailRepo},
+    mail::{Mail, MailCount, MailKind, MailRepo, Priority},
     user::User,
 };
 
 use crate::{
     SeaRepos,
-    entity::mail::{ActiveModel, Column, Entity, Model},
+    entity::{
+        mail::{ActiveModel, Column, Entity, Model},
+        one_time_token,
+    },
     error::Stored,
     repo::corrupt,
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
-    async fn list_due_mails(&self, at: Timestamp, limit: u32) -> StoreResult<Vec<Mail>> {
+    async fn list_due_mails(&self, priority: Priority, at: Timestamp, limit: u32) -> StoreResult<Vec<Mail>> {
+        // One range of the index `ix_mails_priority_due_at`, in its order: thousands may be due.
         let due = Entity::find()
+            .filter(Column::Priority.eq(priority.as_number()))
             .filter(Column::DueAt.lte(at))
             .order_by_asc(Column::DueAt)
             .limit(u64::from(limit));
@@ -64,6 +69,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
             due_at,
             attempts,
             last_error,
+            priority,
+            failing_since,
         } = mail;
         let row = ActiveModel {
             id: Set(id.as_uuid()),
@@ -76,6 +83,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
             due_at: Set(*due_at),
             attempts: Set(i64::from(*attempts)),
             last_error: Set(last_error.clone()),
+            priority: Set(priority.as_number()),
+            failing_since: Set(*failing_since),
         };
         Entity::insert(row).exec_without_returning(&self.db).await.stored()?;
         Ok(())
@@ -93,11 +102,31 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
         Ok(claimed.rows_affected == 1)
     }
 
-    async fn postpone_mail(&mut self, id: Id<Mail>, error: &str, due_at: Option<Timestamp>) -> StoreResult<()> {
+    async fn postpone_mail(
+        &mut self,
+        id: Id<Mail>,
+        error: &str,
+        due_at: Option<Timestamp>,
+        failing_since: Timestamp,
+    ) -> StoreResult<()> {
         Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::LastError, Expr::value(error))
+            .col_expr(Column::FailingSince, Expr::value(failing_since))
             .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(())
+    }
+
+    async fn return_mail(&mut self, id: Id<Mail>, error: &str, due_at: Timestamp) -> StoreResult<()> {
+        Entity::update_many()
+            .col_expr(Column::DueAt, Expr::value(due_at))
+            .col_expr(Column::LastError, Expr::value(error))
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::Attempts.gt(0))
             .exec(&self.db)
             .await
             .stored()?;
@@ -107,7 +136,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
     async fn hasten_mails(&mut self, at: Timestamp) -> StoreResult<u64> {
         let hastened = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(at))
-            .filter(Column::Attempts.gt(0))
+            .col_expr(Column::FailingSince, Expr::value(None::<Timestamp>))
+            .filter(Column::Attempts.gt(0).or(Column::LastError.is_not_null()))
             .exec(&self.db)
             .await
             .stored()?;
@@ -116,6 +146,40 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
 
     async fn delete_mails_with_links(&mut self) -> StoreResult<u64> {
         let delete = Entity::delete_many().filter(Column::TokenId.is_not_null());
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+
+    async fn delete_parked_mails(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let old = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::DueAt.is_null())
+            .and_where(Column::FailingSince.lt(before))
+            .limit(limit.into())
+            .take();
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(old));
+        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+
+    async fn delete_expired_mails(&mut self, at: Timestamp, limit: u32) -> StoreResult<u64> {
+        let valid = Query::select()
+            .expr(Expr::val(1))
+            .from(one_time_token::Entity)
+            .and_where(
+                Expr::col((one_time_token::Entity, one_time_token::Column::Id)).equals((Entity, Column::TokenId)),
+            )
+            .and_where(one_time_token::Column::ExpiresAt.gt(at))
+            .take();
+        // A mail that is due later than now is being sent, or was tried a moment ago.
+        let expired = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::TokenId.is_not_null())
+            .and_where(Column::DueAt.lte(at))
+            .and_where(Expr::exists(valid).not())
+            .limit(limit.into())
+            .take();
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
         Ok(delete.exec(&self.db).await.stored()?.rows_affected)
     }
 
@@ -141,6 +205,8 @@ fn mail_of(row: Model) -> Result<Mail, DbErr> {
         due_at,
         attempts,
         last_error,
+        priority,
+        failing_since,
     } = row;
     Ok(Mail {
         id: Id::from_uuid(id),
@@ -153,5 +219,7 @@ fn mail_of(row: Model) -> Result<Mail, DbErr> {
         due_at,
         attempts: u32::try_from(attempts).map_err(|_| corrupt("number of tries"))?,
         last_error,
+        priority: Priority::from_number(priority),
+        failing_since,
     })
 }

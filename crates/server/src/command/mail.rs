@@ -41,7 +41,9 @@ async fn retry(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
 
 async fn test(app: &App, config: &Config, to: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let to = address(to)?;
-    let sent = mail::send_test(app, &wire::post(config)?, &to).await;
+    let post = wire::post(config)?;
+    let sent = mail::send_test(app, &post, &to).await;
+    post.close().await;
     sent.map_err(|error| Failure::Failed("the mail was not sent", error.into()))?;
     writeln!(out, "sent to {} by {}", to.as_str(), config.mail.url)?;
     Ok(())

@@ -47,6 +47,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     };
     let (listener, addr) = listen(config.http.addr)?;
     let server = vestibule_api::run(parts, listener, config.http.workers)?;
+    let mail_metrics = metrics.mail();
     let managed = Managed {
         app: Arc::clone(&app),
         hasher,
@@ -61,7 +62,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if let Some(token) = setup {
         setup::print_link(&token, config);
     }
-    let workers = Workers::start(&app, post);
+    let workers = Workers::start(&app, post, mail_metrics);
     let ending = run_until_signal(server, signals).await?;
     workers.stop().await;
     if let Some((management, _)) = management {

@@ -227,6 +227,92 @@ fn who_lets_others_in_must_say_where_they_reach_it() {
 }
 
 #[test]
+fn mail_settings_have_defaults_that_follow_the_public_url() {
+    let config = read(&[]).expect("the defaults are right");
+    assert_eq!(config.mail.ehlo_name.to_string(), "localhost");
+    assert_eq!(config.mail.timeout, Duration::from_secs(20));
+    let public = |url| {
+        let variables = [
+            ("VESTIBULE_PUBLIC_URL", url),
+            ("VESTIBULE_MAIL_URL", "smtp://localhost"),
+        ];
+        let mail = read(&variables).expect("right").mail;
+        (mail.ehlo_name.to_string(), mail.from.to_string())
+    };
+    for (url, name, from) in [
+        (
+            "https://id.example.com:8443",
+            "id.example.com",
+            "vestibule@id.example.com",
+        ),
+        (
+            "https://b\u{fc}cher.example",
+            "xn--bcher-kva.example",
+            "vestibule@xn--bcher-kva.example",
+        ),
+        ("https://192.0.2.7", "[192.0.2.7]", "vestibule@[192.0.2.7]"),
+        (
+            "https://[2001:db8::7]",
+            "[IPv6:2001:db8::7]",
+            "vestibule@[IPv6:2001:db8::7]",
+        ),
+    ] {
+        assert_eq!(public(url), (name.to_owned(), from.to_owned()));
+    }
+}
+
+#[test]
+fn mail_ehlo_name_is_a_host_name_or_an_address() {
+    let read_name = |variables: &[(&str, &str)]| read(variables).expect("right").mail.ehlo_name.to_string();
+    let named = ("VESTIBULE_MAIL_EHLO_NAME", "mx1.example.com");
+    assert_eq!(read_name(&[named]), "mx1.example.com");
+    let in_url = ("VESTIBULE_MAIL_URL", "smtp://localhost/old.example.com");
+    assert_eq!(read_name(&[in_url]), "old.example.com");
+    assert_eq!(read_name(&[in_url, named]), "mx1.example.com");
+    let told = mistakes(&[("VESTIBULE_MAIL_EHLO_NAME", "mx1 example")]);
+    assert!(
+        told[0].starts_with("VESTIBULE_MAIL_EHLO_NAME: `mx1 example` is not a host name"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn mail_password_that_could_be_sent_unencrypted_is_rejected() {
+    for tls in ["opportunistic", "none"] {
+        let url = format!("smtp://ada:hunter2@mail.example.com?tls={tls}");
+        let told = mistakes(&[("VESTIBULE_MAIL_URL", &url)]);
+        assert!(told.len() == 1 && told[0].contains("unencrypted"), "{told:?}");
+        assert!(!told[0].contains("hunter2"), "{told:?}");
+    }
+    let told = mistakes(&[("VESTIBULE_MAIL_URL", "smtp://ada:hunter2#x@mail.example.com")]);
+    assert!(
+        told[0].contains("percent-encoded") && !told[0].contains("hunter2"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn mail_ca_file_is_read_at_start_and_its_uselessness_is_said() {
+    let told = mistakes(&[("VESTIBULE_MAIL_CA_FILE", "/nowhere/ca.pem")]);
+    assert!(told[0].contains("is not a readable file of certificates"), "{told:?}");
+    let empty = TempFile::new("ca.pem", "no certificate\n");
+    let told = mistakes(&[("VESTIBULE_MAIL_CA_FILE", empty.as_str())]);
+    assert!(
+        told[0].contains("is not a file of certificates: it has no certificate"),
+        "{told:?}"
+    );
+    let file = TempFile::new(
+        "ca-good.pem",
+        &vestibule_testing::MailServer::offering(vestibule_testing::Offers::default()).ca_pem,
+    );
+    let ca = ("VESTIBULE_MAIL_CA_FILE", file.as_str());
+    let verified = read(&[ca, ("VESTIBULE_MAIL_URL", "smtps://mail.example.com")]).expect("right");
+    assert!(verified.mail.authorities.is_some() && verified.warnings.is_empty());
+    let opportunistic = read(&[ca, ("VESTIBULE_MAIL_URL", "smtp://mail.example.com")]).expect("allowed");
+    assert!(opportunistic.warnings.len() == 1 && opportunistic.warnings[0].contains("VESTIBULE_MAIL_CA_FILE"));
+}
+
+#[test]
 fn who_lets_others_in_must_say_how_their_mail_goes() {
     let public = ("VESTIBULE_PUBLIC_URL", "https://accounts.example.com");
     let told = mistakes(&[public]);

@@ -1,0 +1,84 @@
+//! Addresses as they travel: the domain in ASCII.
+
+use std::net::IpAddr;
+
+use lettre::Address;
+
+/// An address in the form in which every server takes it: the domain in its ASCII form (IDNA, UTS 46). A local
+/// part that is not ASCII stays as it is and needs a server with SMTPUTF8 (RFC 6531).
+pub(crate) fn wire_form(address: &str) -> Option<Address> {
+    let (local, domain) = address.rsplit_once('@')?;
+    with_domain(local, domain)
+}
+
+pub(crate) fn with_domain(local: &str, domain: &str) -> Option<Address> {
+    if !is_local_part(local) {
+        return None;
+    }
+    let domain = match address_literal(domain) {
+        Some(literal) => literal,
+        None => idna::domain_to_ascii_strict(domain).ok().filter(|domain| {
+            !domain.is_empty() && domain.len() <= 253 && domain.split('.').all(|label| !label.is_empty())
+        })?,
+    };
+    // lettre is stricter about local parts than the providers that give them out, such as `a..b`.
+    Some(Address::new_dangerous(local, domain))
+}
+
+/// Whether a local part can stand in a command and a header without quotes.
+fn is_local_part(local: &str) -> bool {
+    let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !"()<>[]:;@\\,\"".contains(c);
+    !local.is_empty() && local.len() <= 254 && local.chars().all(is_plain)
+}
+
+/// The literal of RFC 5321, section 4.1.3, for an IP address with or without brackets.
+fn address_literal(domain: &str) -> Option<String> {
+    let inner = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = inner.map(|literal| literal.strip_prefix("IPv6:").unwrap_or(literal));
+    match inner.unwrap_or(domain).parse().ok()? {
+        IpAddr::V4(address) => Some(format!("[{address}]")),
+        IpAddr::V6(address) => Some(format!("[IPv6:{address}]")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_domain_is_in_ascii_and_the_local_part_as_it_was_typed() {
+        for (text, wire) in [
+            ("Ada@Example.com", "Ada@example.com"),
+            ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+            ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
+            ("ada@ｅｘａｍｐｌｅ.com", "ada@example.com"),
+            ("josé@bücher.example", "josé@xn--bcher-kva.example"),
+            ("a..b@docomo.ne.jp", "a..b@docomo.ne.jp"),
+            ("vestibule@192.0.2.7", "vestibule@[192.0.2.7]"),
+            ("vestibule@[2001:db8::7]", "vestibule@[IPv6:2001:db8::7]"),
+        ] {
+            assert_eq!(wire_form(text).expect(text).to_string(), wire);
+        }
+    }
+
+    #[test]
+    fn nothing_that_could_end_a_command_or_a_header_is_an_address() {
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@nowhere@example.com",
+            "ada@exam ple.com",
+            "ada@example..com",
+            "a da@example.com",
+            "ada\r\nRCPT TO:<eve@example.com>@example.com",
+            "ada>@example.com",
+            "ada@example.com>",
+            "ada@example.com\r\nBcc: eve@example.com",
+            "ada,eve@example.com",
+        ] {
+            assert_eq!(wire_form(text), None, "{text:?}");
+        }
+    }
+}
