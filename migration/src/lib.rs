@@ -14,6 +14,8 @@ mod m20261124_000007_create_throttles;
 mod m20261124_000008_create_one_time_tokens;
 mod m20261124_000009_create_mails;
 mod m20261124_000010_create_kept_requests;
+mod m20261127_000002_bound_sessions;
+mod m20261127_000012_add_name_version_to_roles;
 
 vestibule_migrate::migrator! {
     /// The migrations, the oldest first.
@@ -28,4 +30,6 @@ vestibule_migrate::migrator! {
     m20261124_000008_create_one_time_tokens,
     m20261124_000009_create_mails,
     m20261124_000010_create_kept_requests,
+    m20261127_000002_bound_sessions,
+    m20261127_000012_add_name_version_to_roles,
 }

@@ -11,7 +11,7 @@ use vestibule_api::App;
 use vestibule_domain::{
     StoreResult, audit, idempotency,
     mail::{self, Delivered},
-    session, throttle, verification,
+    role, session, throttle, verification,
 };
 use vestibule_mailer::Post;
 
@@ -108,6 +108,7 @@ async fn purge(app: Arc<App>) {
         report("links that nobody used", verification::purge(&app).await);
         report("answers that nobody asks for again", idempotency::purge(&app).await);
         report("old audit events", audit::purge(&app).await);
+        report("users' rows of deleted roles", role::purge(&app).await);
     }
 }
 

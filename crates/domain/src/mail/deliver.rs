@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    App, Commit, Store, StoreResult, Timestamp,
+    App, Commit, Store, StoreError, StoreResult, Timestamp,
     mail::{Letter, Mail, MailKind, MailRepo, Mailer, SendError},
     user::UserRepo,
     verification::{LinkToken, VerificationRepo},
@@ -70,9 +70,12 @@ async fn settle<S: Store>(
     mail: &Mail,
     delivered: &mut Delivered,
 ) -> StoreResult<()> {
-    let outcome = match letter(app, mail).await? {
-        Some(letter) => Some(mailer.send(&letter).await),
-        None => None,
+    let outcome = match letter(app, mail).await {
+        Ok(Some(letter)) => Some(mailer.send(&letter).await),
+        Ok(None) => None,
+        // Its user or its link cannot be read, which does not concern other mails. A newer version may be able to.
+        Err(error @ StoreError::Failure(_)) => Some(Err(SendError::Failed(error.to_string()))),
+        Err(error) => return Err(error),
     };
     let mut tx = app.store.begin().await?;
     match outcome {

@@ -2,7 +2,7 @@
 
 use crate::{
     App, Commit, Store, StoreResult,
-    mail::{Letter, Mail, MailCount, MailKind, MailRepo, Mailer, SendError},
+    mail::{Letter, ListedMail, Mail, MailCount, MailKind, MailRepo, Mailer, SendError},
     user::EmailAddress,
 };
 
@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// The store failed.
-pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<Mail>> {
+pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<ListedMail>> {
     app.store.conn().list_mails(limit).await
 }
 

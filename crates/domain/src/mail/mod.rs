@@ -13,7 +13,7 @@ mod transport;
 
 pub use deliver::{Delivered, deliver};
 pub use manage::{count, list, retry, send_test};
-pub use model::{Mail, MailCount, MailKind};
+pub use model::{ListedMail, Mail, MailCount, MailKind};
 pub(crate) use outbox::{admit_mail, mail_to, notice};
 pub use repo::MailRepo;
 pub use transport::{Letter, Mailer, SendError};

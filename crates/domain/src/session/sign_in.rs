@@ -6,7 +6,7 @@ use crate::{
     credential::{CredentialRepo, Password, Reason, Verdict, note_refusal},
     fold,
     mail::{MailKind, notice},
-    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, sign_out, tokens},
+    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, limit::make_room, sign_out, tokens},
     throttle,
     user::{EmailKey, User, UserRepo},
 };
@@ -101,6 +101,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
         sign_out::end(app, &mut tx, &actor, replaced, now).await?;
     }
     tell_of_new_device(app, &mut tx, &user, &session).await?;
+    make_room(app, &mut tx, &actor, user.id, now).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, &actor, Action::SessionStarted);

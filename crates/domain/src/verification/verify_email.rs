@@ -70,10 +70,10 @@ pub(super) async fn owner<S: Store>(
     let genuine = token.filter(|token| token.is_genuine(purpose, app.keyed.as_ref()));
     let conn = app.store.conn();
     let row = match genuine {
-        Some(token) => conn.find_one_time_token(token.id).await?,
+        Some(token) => conn.find_token_for(token.id, purpose).await?,
         None => None,
     };
-    let good = row.filter(|row| row.purpose == purpose && row.expires_at > app.clock.now());
+    let good = row.filter(|row| row.expires_at > app.clock.now());
     let row = good.ok_or(VerificationError::InvalidToken)?;
     let user = match row.user {
         Some(user) => conn.find_user(user).await?,
