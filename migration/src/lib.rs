@@ -15,6 +15,8 @@ mod m20261124_000008_create_one_time_tokens;
 mod m20261124_000009_create_mails;
 mod m20261124_000010_create_kept_requests;
 mod m20261127_000001_add_delivery_priority;
+mod m20261127_000002_bound_sessions;
+mod m20261127_000012_add_name_version_to_roles;
 
 vestibule_migrate::migrator! {
     /// The migrations, the oldest first.
@@ -30,4 +32,6 @@ vestibule_migrate::migrator! {
     m20261124_000009_create_mails,
     m20261124_000010_create_kept_requests,
     m20261127_000001_add_delivery_priority,
+    m20261127_000002_bound_sessions,
+    m20261127_000012_add_name_version_to_roles,
 }

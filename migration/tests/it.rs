@@ -57,7 +57,7 @@ async fn the_history_goes_up_and_down_step_by_step(engine: Engine) {
 
     let roles = store.conn().list_roles(None, Limit::default()).await.expect("read");
     assert_eq!(
-        roles.iter().map(|row| row.role.name.as_str()).collect::<Vec<_>>(),
+        roles.iter().map(|row| row.position.as_str()).collect::<Vec<_>>(),
         ["admin", "member"]
     );
 }

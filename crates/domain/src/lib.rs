@@ -41,7 +41,7 @@ pub use entropy::Entropy;
 pub use id::{Id, ParseIdError};
 pub use keyed::{Keyed, Purpose};
 pub use origin::Origin;
-pub use page::{Limit, Page, Total};
+pub use page::{Limit, Listed, Page, Total};
 pub use permission::{ParsePermissionError, Permission, Permissions};
 pub use policy::{Policy, SignUp};
 pub use secret::Secret;

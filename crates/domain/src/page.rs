@@ -10,6 +10,9 @@ impl Limit {
     /// The largest page.
     pub const MAX: u32 = 200;
 
+    /// The limit of the largest page.
+    pub const LARGEST: Self = Self(Self::MAX);
+
     /// A limit, if it is between 1 and [`Limit::MAX`].
     #[must_use]
     pub const fn new(rows: u32) -> Option<Self> {
@@ -39,6 +42,15 @@ impl Default for Limit {
     }
 }
 
+/// A row of a list, as the store found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T, P> {
+    /// The position of the row: a page can start after it.
+    pub position: P,
+    /// The row; `None` when it cannot be read. A list leaves out such a row, and goes on behind it.
+    pub row: Option<T>,
+}
+
 /// One page of a list, in which `P` is a position that the next page starts after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T, P> {
@@ -52,12 +64,18 @@ pub struct Page<T, P> {
 
 impl<T, P> Page<T, P> {
     /// Makes a page of rows that were read with one more than `limit`: the surplus row tells that there
-    /// is a next page, and is dropped.
-    pub fn cut(mut rows: Vec<T>, limit: Limit, total: Option<Total>, position: impl FnOnce(&T) -> P) -> Self {
+    /// is a next page, and is dropped. Rows that cannot be read are left out, but still count for this.
+    #[must_use]
+    pub fn cut(mut listed: Vec<Listed<T, P>>, limit: Limit, total: Option<Total>) -> Self {
         let wanted = limit.get() as usize;
-        let more = rows.len() > wanted;
-        rows.truncate(wanted);
-        let next = if more { rows.last().map(position) } else { None };
+        let more = listed.len() > wanted;
+        listed.truncate(wanted);
+        let (mut rows, mut next) = (Vec::with_capacity(listed.len()), None);
+        for Listed { position, row } in listed {
+            rows.extend(row);
+            next = Some(position);
+        }
+        let next = next.filter(|_| more);
         Self { rows, next, total }
     }
 }
@@ -91,10 +109,29 @@ mod tests {
     #[test]
     fn a_surplus_row_becomes_the_position_of_the_next_page() {
         let limit = Limit::new(2).expect("in range");
-        let page = Page::cut(vec![1, 2, 3], limit, None, |row| *row);
+        let page = Page::cut([1, 2, 3].map(readable).into(), limit, None);
         assert_eq!((page.rows, page.next), (vec![1, 2], Some(2)));
-        let page = Page::cut(vec![1, 2], limit, None, |row| *row);
+        let page = Page::cut([1, 2].map(readable).into(), limit, None);
         assert_eq!((page.rows, page.next), (vec![1, 2], None));
+    }
+
+    #[test]
+    fn unreadable_rows_are_left_out_but_not_their_positions() {
+        let limit = Limit::new(2).expect("in range");
+        let unreadable = |position| Listed { position, row: None };
+        let page = Page::cut(vec![readable(1), unreadable(2), readable(3)], limit, None);
+        assert_eq!((page.rows, page.next), (vec![1], Some(2)));
+        let page = Page::cut(vec![unreadable(1), unreadable(2), unreadable(3)], limit, None);
+        assert_eq!((page.rows, page.next), (vec![], Some(2)));
+        let page = Page::cut(vec![readable(1), unreadable(2)], limit, None);
+        assert_eq!((page.rows, page.next), (vec![1], None));
+    }
+
+    fn readable(number: i32) -> Listed<i32, i32> {
+        Listed {
+            position: number,
+            row: Some(number),
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{App, Commit, Store, StoreResult};
 
 /// How many rows one transaction removes, so that it never holds up others for long.
-const BATCH: u32 = 500;
+pub(crate) const BATCH: u32 = 500;
 
 /// Removes rows in batches, each in a transaction of its own, until fewer are left than one batch has: says
 /// how many.

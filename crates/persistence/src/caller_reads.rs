@@ -24,6 +24,9 @@ const STATEMENTS: usize = 2;
 
 type Found = StoreResult<Option<LiveCaller>>;
 
+/// The callers that one statement has brought. An error belongs to its own row.
+type Batch = HashMap<Id<Session>, StoreResult<LiveCaller>>;
+
 /// Joins reads over the connections of one instance.
 pub(crate) struct CallerReads {
     db: Db,
@@ -88,13 +91,14 @@ impl CallerReads {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).statements -= 1;
     }
 
-    async fn read(&self, waiting: &[Waiting]) -> StoreResult<HashMap<Id<Session>, LiveCaller>> {
+    async fn read(&self, waiting: &[Waiting]) -> StoreResult<Batch> {
         let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
         ids.sort_unstable();
         ids.dedup();
         let statement = caller::statement(self.db.get_database_backend(), &ids);
         let rows = self.db.query_all_raw(statement).await.stored()?;
-        rows.iter().map(caller::read).collect::<Result<_, _>>().stored()
+        let read = |row| Ok((caller::read_id(row)?, caller::read(row).stored()));
+        rows.iter().map(read).collect::<Result<_, _>>().stored()
     }
 }
 
@@ -116,7 +120,11 @@ impl Slot {
             for Waiting { id, answer } in waiting {
                 // Who has gone needs no answer.
                 let _ = answer.send(match &found {
-                    Ok(found) => Ok(found.get(&id).cloned()),
+                    Ok(found) => match found.get(&id) {
+                        Some(Ok(caller)) => Ok(Some(caller.clone())),
+                        Some(Err(error)) => Err(repeat(error)),
+                        None => Ok(None),
+                    },
                     Err(error) => Err(repeat(error)),
                 });
             }

@@ -37,7 +37,7 @@ pub struct AuditEventResponse {
     #[serde(serialize_with = "time::serialize")]
     pub occurred_at: DateTime<Utc>,
     /// What was done, as `resource.verb`.
-    pub action: &'static str,
+    pub action: String,
     /// Who did it.
     pub actor: EventActorResponse,
     /// To whom or what. It may be deleted by now.
@@ -61,8 +61,9 @@ pub struct AuditEventResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventActor, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000001" }))]
 pub struct EventActorResponse {
-    /// `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself.
-    pub kind: &'static str,
+    /// `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself. A
+    /// newer version may add others.
+    pub kind: String,
     /// The user, who may be deleted by now.
     #[schema(required)]
     pub id: Option<Uuid>,
@@ -72,8 +73,8 @@ pub struct EventActorResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventTarget, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000002" }))]
 pub struct EventTargetResponse {
-    /// `user`, `role` or `session`.
-    pub kind: &'static str,
+    /// `user`, `role` or `session`. A newer version may add others.
+    pub kind: String,
     /// Its identifier.
     pub id: Uuid,
 }
@@ -88,6 +89,8 @@ pub enum DetailResponse {
     Count(u64),
     /// Names.
     Names(Vec<String>),
+    /// A value of another shape that a newer version has recorded.
+    Json(serde_json::Value),
 }
 
 impl From<AuditEvent> for AuditEventResponse {
@@ -106,18 +109,19 @@ impl From<AuditEvent> for AuditEventResponse {
             details,
         } = event;
         let (kind, actor) = match actor {
-            EventActor::Anonymous => ("anonymous", None),
-            EventActor::User(user) => ("user", Some(user.as_uuid())),
-            EventActor::Cli => ("cli", None),
-            EventActor::System => ("system", None),
+            EventActor::Anonymous => ("anonymous".to_owned(), None),
+            EventActor::User(user) => ("user".to_owned(), Some(user.as_uuid())),
+            EventActor::Cli => ("cli".to_owned(), None),
+            EventActor::System => ("system".to_owned(), None),
+            EventActor::Other { kind, id } => (kind, id),
         };
         Self {
             id: id.as_uuid(),
             occurred_at,
-            action: action.as_str(),
+            action: action.as_str().to_owned(),
             actor: EventActorResponse { kind, id: actor },
             target: target.map(|EventTarget { kind, id }| EventTargetResponse {
-                kind: kind.as_str(),
+                kind: kind.as_str().to_owned(),
                 id,
             }),
             ip_address,
@@ -137,6 +141,7 @@ impl From<Detail> for DetailResponse {
             Detail::Text(text) => Self::Text(text),
             Detail::Count(count) => Self::Count(count),
             Detail::Names(names) => Self::Names(names),
+            Detail::Json(json) => Self::Json(serde_json::from_str(&json).unwrap_or_default()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{Id, mail::Mail, session::Session, user::Export};
+use vestibule_domain::{mail::ListedMail, user::Export};
 
 use crate::{AuditEventResponse, SessionResponse, UserResponse, time};
 
@@ -50,7 +50,7 @@ pub struct ExportResponse {
 }))]
 pub struct MailResponse {
     /// What it tells.
-    pub kind: &'static str,
+    pub kind: String,
     /// Where it goes; `null` when it goes nowhere.
     #[schema(required)]
     pub address: Option<String>,
@@ -59,38 +59,41 @@ pub struct MailResponse {
     pub created_at: DateTime<Utc>,
 }
 
-impl From<Mail> for MailResponse {
-    fn from(mail: Mail) -> Self {
+impl From<ListedMail> for MailResponse {
+    fn from(mail: ListedMail) -> Self {
         Self {
-            kind: mail.kind.as_str(),
+            kind: mail.kind,
             address: mail.address,
             created_at: mail.created_at,
         }
     }
 }
 
-impl ExportResponse {
-    /// Shows it to the user who is signed in by `current`.
-    #[must_use]
-    pub fn new(export: Export, current: Id<Session>) -> Self {
+/// The members of [`ExportResponse`] that come before its lists. The lists may be long, and are written one part
+/// after another.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExportHead {
+    user: UserResponse,
+    #[serde(serialize_with = "time::optional::serialize")]
+    last_sign_in_at: Option<DateTime<Utc>>,
+    #[serde(serialize_with = "time::optional::serialize")]
+    password_changed_at: Option<DateTime<Utc>>,
+    pending_email: Option<String>,
+}
+
+impl From<Export> for ExportHead {
+    fn from(export: Export) -> Self {
         let Export {
             user,
             last_sign_in_at,
             password_changed_at,
             pending_email,
-            mails,
-            sessions,
-            events,
         } = export;
-        let session = |session| SessionResponse::new(session, current);
         Self {
             user: user.into(),
             last_sign_in_at,
             password_changed_at,
-            pending_email: pending_email.map(|email| email.as_str().to_owned()),
-            mails: mails.into_iter().map(MailResponse::from).collect(),
-            sessions: sessions.into_iter().map(session).collect(),
-            audit_events: events.into_iter().map(AuditEventResponse::from).collect(),
+            pending_email,
         }
     }
 }

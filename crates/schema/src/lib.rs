@@ -24,7 +24,7 @@ pub use auth::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
     TokenResponse, Transport,
 };
-pub use export::{ExportResponse, MailResponse};
+pub use export::{ExportHead, ExportResponse, MailResponse};
 pub use field::{FieldCode, Refusal};
 pub use problem::{Code, FieldProblem, Place, Problem};
 pub use role::{
@@ -33,7 +33,7 @@ pub use role::{
 pub use service::{
     HealthResponse, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName, WelcomeResponse,
 };
-pub use session::SessionResponse;
+pub use session::{ListSessionsQuery, SessionResponse};
 pub use setup::SetupRequest;
 pub use time::parse as parse_time;
 pub use user::{

@@ -1,12 +1,12 @@
 //! Sessions.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
     Id,
-    session::{Device, Session},
+    session::{Device, Session, SessionRow},
 };
 
 use crate::time;
@@ -47,13 +47,10 @@ pub struct SessionResponse {
 impl SessionResponse {
     /// Shows a session to somebody who is signed in by `current`.
     #[must_use]
-    pub fn new(session: Session, current: Id<Session>) -> Self {
-        let Session {
+    pub fn new(session: SessionRow, current: Id<Session>) -> Self {
+        let SessionRow {
             id,
             user: _,
-            secret: _,
-            generation: _,
-            rotated_at: _,
             created_at,
             last_used_at,
             expires_at,
@@ -70,4 +67,17 @@ impl SessionResponse {
             ip_address,
         }
     }
+}
+
+/// Which page of a list of sessions.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListSessionsQuery {
+    /// How many rows a page has at most, 1 to 200; 50 when absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
+    pub limit: Option<String>,
+    /// Where the page starts, from the `Link` of the page before.
+    #[param(min_length = 1)]
+    pub cursor: Option<String>,
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vestibule_domain::{
     Permissions,
     role::RoleName,
-    user::{DisplayName, EmailAddress, Status, User, UserRow},
+    user::{DisplayName, Status, User, UserRow},
 };
 
 use crate::{
@@ -31,7 +31,8 @@ impl From<Status> for StatusName {
     fn from(status: Status) -> Self {
         match status {
             Status::Active => Self::Active,
-            Status::Disabled => Self::Disabled,
+            // Whatever else it means, the user may not sign in.
+            Status::Disabled | Status::Other(_) => Self::Disabled,
         }
     }
 }
@@ -147,11 +148,11 @@ pub struct MeResponse {
 impl MeResponse {
     /// Shows a user to itself.
     #[must_use]
-    pub fn new(user: User, permissions: &Permissions, pending_email: Option<&EmailAddress>) -> Self {
+    pub fn new(user: User, permissions: &Permissions, pending_email: Option<String>) -> Self {
         Self {
             user: user.into(),
             permissions: permissions.names(),
-            pending_email: pending_email.map(|email| email.as_str().to_owned()),
+            pending_email,
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 use vestibule_api::App;
-use vestibule_domain::{StoreResult, audit, idempotency, mail, session, throttle, verification};
+use vestibule_domain::{StoreResult, audit, idempotency, mail, role, session, throttle, verification};
 use vestibule_mailer::Post;
 
 use crate::{delivery, failure::with_causes, metrics::MailMetrics};
@@ -91,6 +91,7 @@ async fn purge(app: Arc<App>) {
         report("old audit events", audit::purge(&app).await);
         report("mails whose link has expired", mail::purge_expired(&app).await);
         report("mails that were refused a month ago", mail::purge_parked(&app).await);
+        report("users' rows of deleted roles", role::purge(&app).await);
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use actix_web::{dev::ServerHandle, rt};
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness, WebApp, WebFile};
 use vestibule_domain::{
@@ -120,6 +121,13 @@ impl TestServer {
             partner: None,
             turn: Arc::default(),
         }
+    }
+
+    /// Runs a statement on the database, as another version of the program could. Returns the number of
+    /// rows that it changed.
+    pub async fn execute(&self, sql: &str) -> u64 {
+        let done = self.database.store().connection().execute_unprepared(sql).await;
+        done.expect("the statement is valid").rows_affected()
     }
 
     /// The socket it listens on.

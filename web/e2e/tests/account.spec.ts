@@ -70,7 +70,7 @@ test("what the server could not do is said with its reference, and can be tried 
     await route.fulfill({ status: 500, contentType: "application/problem+json", json });
   };
   for (const [path, call, says, afterwards] of [
-    ["/account/sessions", "**/api/users/me/sessions", "Could not load the sessions", "This device"],
+    ["/account/sessions", "**/api/users/me/sessions*", "Could not load the sessions", "This device"],
     ["/account/security", "**/api/settings", "The server ran into an error", "Delete account"],
   ] as const) {
     await page.route(call, fails);

@@ -6,7 +6,7 @@ use vestibule_domain::{
     session,
     user::{self, DisplayName},
 };
-use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, ExportResponse, MeResponse, UpdateMeRequest};
+use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest};
 
 use crate::{
     App, answer,
@@ -36,10 +36,7 @@ pub(super) async fn get(caller: Caller<SignedIn>, _: NoQuery) -> HttpResponse {
         pending_email,
         ..
     } = caller.into_inner();
-    answer::tagged(
-        user.version,
-        MeResponse::new(user, &permissions, pending_email.as_ref()),
-    )
+    answer::tagged(user.version, MeResponse::new(user, &permissions, pending_email))
 }
 
 /// Change oneself
@@ -67,7 +64,7 @@ pub(super) async fn update(
     let user = user::update_own(&app, &caller.actor(), fields.finish(name)?, expected.0).await?;
     Ok(answer::tagged(
         user.version,
-        MeResponse::new(user, &caller.permissions, caller.pending_email.as_ref()),
+        MeResponse::new(user, &caller.permissions, caller.pending_email.clone()),
     ))
 }
 
@@ -139,20 +136,4 @@ pub(super) async fn delete(
 pub(super) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Option<Option<DisplayName>>> {
     let parsed = text.map(|text| text.as_deref().map(DisplayName::parse).transpose());
     fields.pointer("/display_name", parsed.transpose())
-}
-
-/// Get everything that is stored about oneself
-///
-/// Save what is secret, and nothing about other people.
-#[utoipa::path(
-    tag = "me", operation_id = "exportMe", security(("password" = []), ("bearer" = [])),
-    responses(
-        (status = 200, body = ExportResponse, description = "Everything"),
-        (status = 404, description = "user_not_found")
-    )
-)]
-#[get("/me/export")]
-pub(super) async fn export(app: Data<App>, caller: Caller<SignedIn>, _: NoQuery) -> ApiResult<HttpResponse> {
-    let found = user::export(&app, &caller.actor()).await?;
-    Ok(answer::ok(ExportResponse::new(found, caller.session)))
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod email;
+mod export;
 mod list;
 mod me;
 mod others;
@@ -21,7 +22,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(me::update)
         .service(me::change_password)
         .service(me::delete)
-        .service(me::export)
+        .service(export::export)
         .service(email::request_change)
         .service(email::cancel_change)
         .route("/me", web::route().to(fallback))

@@ -14,7 +14,7 @@ pub struct AuditEvent {
     /// When it was done.
     pub occurred_at: Timestamp,
     /// What was done.
-    pub action: Action,
+    pub action: EventAction,
     /// Who did it.
     pub actor: EventActor,
     /// To whom or what.
@@ -25,8 +25,40 @@ pub struct AuditEvent {
     pub details: BTreeMap<String, Detail>,
 }
 
+/// The action of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventAction {
+    /// One that this version knows.
+    Known(Action),
+    /// The name of one that a newer version has recorded.
+    Other(String),
+}
+
+impl EventAction {
+    /// Its name, as it is stored and shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(action) => action.as_str(),
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Takes an action as it is stored.
+    #[must_use]
+    pub fn from_stored(name: String) -> Self {
+        Action::from_name(&name).map_or(Self::Other(name), Self::Known)
+    }
+}
+
+impl From<Action> for EventAction {
+    fn from(action: Action) -> Self {
+        Self::Known(action)
+    }
+}
+
 /// Who did something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventActor {
     /// Nobody in particular.
     Anonymous,
@@ -36,10 +68,17 @@ pub enum EventActor {
     Cli,
     /// The server itself.
     System,
+    /// A kind of actor that a newer version has recorded.
+    Other {
+        /// The name of the kind.
+        kind: String,
+        /// The identifier of the actor, if it has one.
+        id: Option<Uuid>,
+    },
 }
 
 /// To whom or what something was done. It may be deleted by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTarget {
     /// What it is.
     pub kind: TargetKind,
@@ -48,7 +87,7 @@ pub struct EventTarget {
 }
 
 /// What something was done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetKind {
     /// A user.
     User,
@@ -56,25 +95,27 @@ pub enum TargetKind {
     Role,
     /// A session.
     Session,
+    /// A kind of target that a newer version has recorded.
+    Other(String),
 }
 
 impl TargetKind {
     /// Its name, as it is stored and shown.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
             Self::Role => "role",
             Self::Session => "session",
+            Self::Other(name) => name,
         }
     }
 
-    /// The kind with this name.
+    /// Takes a kind as it is stored.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::User, Self::Role, Self::Session]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+    pub fn from_stored(name: String) -> Self {
+        let mut known = [Self::User, Self::Role, Self::Session].into_iter();
+        known.find(|kind| kind.as_str() == name).unwrap_or(Self::Other(name))
     }
 }
 
@@ -108,6 +149,8 @@ pub enum Detail {
     Count(u64),
     /// Names.
     Names(Vec<String>),
+    /// A value of another shape that a newer version has recorded, as JSON.
+    Json(String),
 }
 
 impl AuditEvent {
@@ -116,7 +159,7 @@ impl AuditEvent {
         Self {
             id: app.mint(at),
             occurred_at: at,
-            action,
+            action: action.into(),
             actor: actor.shown(),
             target: None,
             origin: actor.origin().clone(),

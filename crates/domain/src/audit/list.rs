@@ -67,5 +67,5 @@ pub async fn list<S: Store>(
         (None, Some(total)) => Some(total),
         (None, None) => Some(Total::bounded(conn.count_events(list, COUNT_BOUND).await?, COUNT_BOUND)),
     };
-    Ok(Page::cut(rows, list.limit, total, |event| event.id))
+    Ok(Page::cut(rows, list.limit, total))
 }

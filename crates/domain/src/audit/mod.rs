@@ -10,7 +10,7 @@ mod purge;
 mod repo;
 
 pub use action::Action;
-pub use event::{AuditEvent, Detail, EventActor, EventTarget, TargetKind};
+pub use event::{AuditEvent, Detail, EventAction, EventActor, EventTarget, TargetKind};
 pub use list::{AuditError, AuditFilter, ListEvents, list};
 pub use purge::purge;
 pub use repo::{AuditRepo, Refusals};

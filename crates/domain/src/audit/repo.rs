@@ -1,7 +1,7 @@
 //! The port to stored events.
 
 use crate::{
-    Id, StoreResult, Timestamp,
+    Id, Limit, Listed, StoreResult, Timestamp,
     audit::{AuditEvent, ListEvents},
     user::User,
 };
@@ -21,7 +21,10 @@ pub struct Refusals {
 /// Stored events.
 pub trait AuditRepo {
     /// The events of one page, the newest first, and one more when there is a next page.
-    fn list_events(&self, list: &ListEvents) -> impl Future<Output = StoreResult<Vec<AuditEvent>>> + Send;
+    fn list_events(
+        &self,
+        list: &ListEvents,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
 
     /// How many events a list has; counting stops at `bound + 1`.
     fn count_events(
@@ -40,8 +43,23 @@ pub trait AuditRepo {
         refusals: &Refusals,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Forgets where a user was, in all events of that user.
-    fn forget_origins(&mut self, user: Id<User>) -> impl Future<Output = StoreResult<()>> + Send;
+    /// One page of the events that a user has caused or that are about a user, the newest first, and one more
+    /// when there is a next page.
+    fn list_events_of(
+        &self,
+        user: Id<User>,
+        after: Option<Id<AuditEvent>>,
+        limit: Limit,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
+
+    /// Removes where a user was from about `limit` events of that user, the oldest first, beginning behind the
+    /// event `after`. Returns the event behind which to go on; `None` when there are no more.
+    fn anonymize_events(
+        &mut self,
+        user: Id<User>,
+        after: Option<Id<AuditEvent>>,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<Option<Id<AuditEvent>>>> + Send;
 
     /// Removes at most `limit` events from before this time: says how many.
     fn delete_events(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;

@@ -8,7 +8,7 @@ use std::{
 use chrono::TimeDelta;
 
 use crate::{
-    App, Commit, Store, StoreResult,
+    App, Commit, Store, StoreError, StoreResult,
     mail::{
         Letter, Mail, MailKind, MailRepo, Mailer, Priority, Relay, RelayEvent, SendError,
         relay::{Admission, Fault},
@@ -198,6 +198,16 @@ pub async fn attempt<S: Store>(
     let started = Instant::now();
     let prepared = match letter(app, &mail).await {
         Ok(prepared) => prepared,
+        // Its user or its link cannot be read, which does not concern other mails. A newer version may be able to.
+        Err(error @ StoreError::Failure(_)) => {
+            lock(relay).skip(mail.id);
+            return Ok(Attempt {
+                mail,
+                outcome: Outcome::Postponed,
+                error: Some(error.to_string()),
+                event: None,
+            });
+        }
         Err(error) => {
             lock(relay).skip(mail.id);
             return Err(error);

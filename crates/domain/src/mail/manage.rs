@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     App, Commit, Store, StoreResult,
-    mail::{Letter, Mail, MailCount, MailKind, MailRepo, Mailer, SendError},
+    mail::{Letter, ListedMail, Mail, MailCount, MailKind, MailRepo, Mailer, SendError},
     purge::in_batches,
     user::EmailAddress,
 };
@@ -16,7 +16,7 @@ const PARKED_RETENTION: TimeDelta = TimeDelta::days(30);
 ///
 /// # Errors
 /// The store failed.
-pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<Mail>> {
+pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<ListedMail>> {
     app.store.conn().list_mails(limit).await
 }
 

@@ -14,7 +14,7 @@ mod transport;
 
 pub use deliver::{Attempt, Delivered, Lane, Outcome, attempt, claim_next, deliver, settle};
 pub use manage::{count, list, purge_expired, purge_parked, retry, send_test};
-pub use model::{Mail, MailCount, MailKind, Priority};
+pub use model::{ListedMail, Mail, MailCount, MailKind, Priority};
 pub(crate) use outbox::{admit_account_mail, admit_email_change, admit_mail, mail_to, notice};
 pub use relay::{Admission, Relay, RelayEvent};
 pub use repo::MailRepo;

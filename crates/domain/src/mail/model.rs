@@ -2,13 +2,14 @@
 
 use crate::{Id, Timestamp, user::User, verification::OneTimeToken};
 
-/// A mail that has to be sent. It goes with its user.
+/// A mail that has to be sent. It goes with its user. In lists, `K` is the name of a kind, which may be one
+/// that only a newer version knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
+pub struct Mail<K = MailKind> {
     /// Its identifier.
     pub id: Id<Mail>,
     /// What it tells.
-    pub kind: MailKind,
+    pub kind: K,
     /// Whom it is about.
     pub user: Option<Id<User>>,
     /// Where it goes. `None` is for nobody: such a row makes an unknown address take as long as a known one.
@@ -63,6 +64,9 @@ impl Priority {
         }
     }
 }
+
+/// A mail as a list shows it, with the name of its kind.
+pub type ListedMail = Mail<String>;
 
 /// How many mails the outbox holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

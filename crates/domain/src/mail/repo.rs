@@ -1,14 +1,15 @@
 //! The port to the outbox.
 
 use crate::{
-    Id, StoreResult, Timestamp,
-    mail::{Mail, MailCount, Priority},
+    Id, Limit, Listed, StoreResult, Timestamp,
+    mail::{ListedMail, Mail, MailCount, Priority},
     user::User,
 };
 
 /// The outbox.
 pub trait MailRepo {
-    /// Lists mails of one priority that are due at this time, the longest due first.
+    /// Lists mails of one priority that are due at this time, the longest due first. Those that this version cannot
+    /// read, such as one of a kind that only a newer version knows, are left out and stay as they are.
     fn list_due_mails(
         &self,
         priority: Priority,
@@ -17,10 +18,16 @@ pub trait MailRepo {
     ) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
 
     /// The mails of the outbox, the newest first.
-    fn list_mails(&self, limit: u32) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+    fn list_mails(&self, limit: u32) -> impl Future<Output = StoreResult<Vec<ListedMail>>> + Send;
 
-    /// The mails of the outbox that go to a user, the newest first.
-    fn list_mails_of(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Mail>>> + Send;
+    /// One page of the mails of the outbox that go to a user, the newest first, and one more when there is a
+    /// next page.
+    fn list_mails_of(
+        &self,
+        user: Id<User>,
+        after: Option<Id<Mail>>,
+        limit: Limit,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<ListedMail, Id<Mail>>>>> + Send;
 
     /// How many mails there are.
     fn count_mails(&self) -> impl Future<Output = StoreResult<MailCount>> + Send;

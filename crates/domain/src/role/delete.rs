@@ -21,8 +21,7 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expecte
         return Err(RoleError::BuiltIn);
     }
     let now = app.clock.now();
-    tx.touch_users_of(id, now).await?;
-    tx.delete_role(id).await?;
+    tx.delete_role(id, now).await?;
     let event = AuditEvent::new(app, now, actor, Action::RoleDeleted).to(id);
     tx.insert_event(&event.saying("name", role.name.as_str())).await?;
     tx.commit().await?;

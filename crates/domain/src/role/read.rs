@@ -31,7 +31,7 @@ pub async fn list<S: Store>(
             None => Some(Total::bounded(conn.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
         },
     };
-    Ok(Page::cut(rows, limit, total, |row| row.role.name.clone()))
+    Ok(Page::cut(rows, limit, total))
 }
 
 /// A role. Needs `roles:read`.

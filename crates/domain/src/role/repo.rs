@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    Id, Limit, Permission, Permissions, StoreResult, Timestamp,
+    Id, Limit, Listed, Permission, Permissions, StoreResult, Timestamp,
     role::{Role, RoleName, RoleRow},
     user::User,
 };
@@ -24,7 +24,7 @@ pub trait RoleRepo {
         &self,
         after: Option<&RoleName>,
         limit: Limit,
-    ) -> impl Future<Output = StoreResult<Vec<RoleRow>>> + Send;
+    ) -> impl Future<Output = StoreResult<Vec<Listed<RoleRow, RoleName>>>> + Send;
 
     /// How many roles there are; counting stops at `bound + 1`.
     fn count_roles(&self, bound: NonZeroU32) -> impl Future<Output = StoreResult<u64>> + Send;
@@ -48,18 +48,25 @@ pub trait RoleRepo {
     /// Adds a role.
     fn insert_role(&mut self, role: &Role) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Overwrites a role.
+    /// Overwrites a role. If its name changes, so do the versions of all users who have it, because they
+    /// show the name.
     fn update_role(&mut self, role: &Role) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Removes a role and takes it from its users.
-    fn delete_role(&mut self, id: Id<Role>) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Deletes a role: nobody has it from now on, and the versions of all users who had it change. The time
+    /// that this takes does not depend on their number; their rows are left to
+    /// [`remove_members`](Self::remove_members).
+    fn delete_role(&mut self, id: Id<Role>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// A deleted role that still has rows of users.
+    fn find_deleted_role(&self) -> impl Future<Output = StoreResult<Option<Id<Role>>>> + Send;
+
+    /// Removes the rows of at most `limit` users from a deleted role, and its own after the last of them.
+    /// Returns the number of users.
+    fn remove_members(&mut self, deleted: Id<Role>, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Gives each of these roles to each of these users, who must not have them yet.
     fn give_roles(&mut self, users: &[Id<User>], roles: &[Id<Role>]) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Takes all roles from a user.
     fn take_roles(&mut self, user: Id<User>) -> impl Future<Output = StoreResult<()>> + Send;
-
-    /// Raises the version of every user who has the role, because they show its name.
-    fn touch_users_of(&mut self, role: Id<Role>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
 }

@@ -69,9 +69,6 @@ pub async fn update<S: Store>(
     tx.update_role(&changed).await?;
     let event = AuditEvent::new(app, now, actor, Action::RoleUpdated).to(id);
     tx.insert_event(&changed.told_in(event)).await?;
-    if renamed {
-        tx.touch_users_of(id, now).await?;
-    }
     tx.commit().await?;
     Ok(changed)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Actor, App, Denied, Id, Origin, Permission, Permissions, Store, StoreError,
     session::{ClaimedTimesError, Session, SessionRepo},
-    user::{EmailAddress, User},
+    user::User,
 };
 
 /// A user who is signed in, as of now.
@@ -15,8 +15,8 @@ pub struct Caller {
     pub session: Id<Session>,
     /// What the user may do now.
     pub permissions: Permissions,
-    /// The address that the user asked to change to and has not confirmed yet.
-    pub pending_email: Option<EmailAddress>,
+    /// The address that the user asked to change to and has not confirmed yet, as it was typed.
+    pub pending_email: Option<String>,
 }
 
 impl Caller {

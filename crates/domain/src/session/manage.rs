@@ -1,4 +1,4 @@
-//! Seeing and ending sessions.
+//! Ending sessions.
 
 use crate::{
     Actor, App, Commit, Id, Permission, Store,
@@ -7,26 +7,6 @@ use crate::{
     session::{Session, SessionError, SessionRepo},
     user::{User, UserRepo},
 };
-
-/// The actor's own live sessions, newest first.
-///
-/// # Errors
-/// [`SessionError::Denied`] when nobody is signed in.
-pub async fn list<S: Store>(app: &App<S>, actor: &Actor) -> Result<Vec<Session>, SessionError> {
-    let (user, _) = actor.signed_in()?;
-    Ok(app.store.conn().list_live_sessions(user, app.clock.now()).await?)
-}
-
-/// The live sessions of any user, newest first. Needs `sessions:read`.
-///
-/// # Errors
-/// [`SessionError::Denied`], [`SessionError::UserNotFound`].
-pub async fn list_of_user<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> Result<Vec<Session>, SessionError> {
-    actor.require(&Permission::SESSIONS_READ)?;
-    let conn = app.store.conn();
-    conn.find_user(user).await?.ok_or(SessionError::UserNotFound)?;
-    Ok(conn.list_live_sessions(user, app.clock.now()).await?)
-}
 
 /// How many sessions of all users live. It is for the operator: counting takes longer the more there are.
 ///
@@ -45,7 +25,7 @@ pub async fn end<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) ->
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let found = tx
-        .find_session(session)
+        .find_session_row(session)
         .await?
         .filter(|found| found.user == Some(user) && found.is_live(now));
     found.ok_or(SessionError::NotFound)?;
@@ -66,7 +46,7 @@ pub async fn end_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let found = tx.find_session(session).await?.filter(|found| found.is_live(now));
+    let found = tx.find_session_row(session).await?.filter(|found| found.is_live(now));
     let user = found.and_then(|found| found.user).ok_or(SessionError::NotFound)?;
     actor.require_reach(user, &tx.permissions_of(user).await?)?;
     if !tx.revoke_session(session, now).await? {
@@ -81,11 +61,13 @@ pub async fn end_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>
 /// Ends all of the actor's sessions but the current one.
 ///
 /// # Errors
-/// [`SessionError::Denied`] when nobody is signed in.
+/// [`SessionError::Denied`] when nobody is signed in, [`SessionError::UserNotFound`].
 pub async fn end_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), SessionError> {
     let (user, current) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
+    // As every change of several sessions of a user, so that no two wait for each other.
+    tx.lock_user(user).await?.ok_or(SessionError::UserNotFound)?;
     tx.revoke_sessions(user, Some(current), now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, Action::SessionsRevoked).to(user))
         .await?;

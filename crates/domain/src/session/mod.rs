@@ -2,6 +2,8 @@
 
 mod authenticate;
 mod error;
+mod limit;
+mod list;
 mod manage;
 mod model;
 mod purge;
@@ -14,8 +16,10 @@ mod tokens;
 
 pub use authenticate::{AuthenticationError, Caller, authenticate};
 pub use error::SessionError;
-pub use manage::{count, end, end_any, end_of_user, end_others, list, list_of_user};
-pub use model::{Device, Session, SessionSecret};
+pub use limit::MAX_LIVE_SESSIONS;
+pub use list::{list, list_of_user};
+pub use manage::{count, end, end_any, end_of_user, end_others};
+pub use model::{Device, Session, SessionRow, SessionSecret};
 pub use purge::purge;
 pub use refresh::refresh;
 pub use repo::{LiveCaller, SessionRepo};

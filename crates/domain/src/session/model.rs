@@ -36,6 +36,33 @@ impl Session {
     }
 }
 
+/// A session as a list shows it, without what its tokens are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its identifier.
+    pub id: Id<Session>,
+    /// Its user; `None` once that user was deleted.
+    pub user: Option<Id<User>>,
+    /// When the user signed in.
+    pub created_at: Timestamp,
+    /// When the user signed in or last refreshed.
+    pub last_used_at: Timestamp,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+    /// When it was revoked before that.
+    pub revoked_at: Option<Timestamp>,
+    /// Where it was started.
+    pub device: Device,
+}
+
+impl SessionRow {
+    /// Whether it is still valid at this time.
+    #[must_use]
+    pub fn is_live(&self, at: Timestamp) -> bool {
+        self.user.is_some() && self.revoked_at.is_none() && at < self.expires_at
+    }
+}
+
 /// The secret of a session's row: without it, the server's key alone forges no refresh token.
 pub type SessionSecret = Secret<[u8; 32]>;
 

@@ -1,9 +1,11 @@
 //! The port to stored sessions.
 
+use std::num::NonZeroU32;
+
 use crate::{
-    Id, Permissions, StoreResult, Timestamp,
-    session::{Device, Session},
-    user::{EmailAddress, User},
+    Id, Limit, Listed, Permissions, StoreResult, Timestamp,
+    session::{Device, Session, SessionRow},
+    user::User,
 };
 
 /// A session with its user and what that user may do now, read in one round trip.
@@ -15,8 +17,8 @@ pub struct LiveCaller {
     pub revoked_at: Option<Timestamp>,
     /// The user and the user's current permissions; `None` once the user was deleted.
     pub user: Option<(User, Permissions)>,
-    /// The address that the user asked to change to, and until when it can be confirmed.
-    pub pending_email: Option<(EmailAddress, Timestamp)>,
+    /// The address that the user asked to change to, as it was typed, and until when it can be confirmed.
+    pub pending_email: Option<(String, Timestamp)>,
 }
 
 /// Stored sessions.
@@ -27,15 +29,44 @@ pub trait SessionRepo {
     /// What each request asks: whether the session lives, who the user is and what the user may do.
     fn find_caller(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<LiveCaller>>> + Send;
 
-    /// The sessions of a user that live `at` this time, newest first.
+    /// What a list shows of a session, live or not.
+    fn find_session_row(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<SessionRow>>> + Send;
+
+    /// One page of the sessions of a user that live `at` this time, newest first, and one more when there is
+    /// a next page.
     fn list_live_sessions(
         &self,
         user: Id<User>,
         at: Timestamp,
-    ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+        after: Option<Id<Session>>,
+        limit: Limit,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
 
-    /// All sessions of a user that are remembered, the newest first.
-    fn list_sessions(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
+    /// How many sessions of a user live `at` this time; counting stops at `bound + 1`.
+    fn count_live_sessions_of(
+        &self,
+        user: Id<User>,
+        at: Timestamp,
+        bound: NonZeroU32,
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// One page of all sessions of a user that are remembered, newest first, and one more when there is a
+    /// next page.
+    fn list_sessions(
+        &self,
+        user: Id<User>,
+        after: Option<Id<Session>>,
+        limit: Limit,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
+
+    /// The live sessions of a user beyond the `keep` most recently used ones, at most `limit` of them.
+    fn list_surplus_sessions(
+        &self,
+        user: Id<User>,
+        at: Timestamp,
+        keep: u32,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<Vec<Id<Session>>>> + Send;
 
     /// Where a user's latest sessions were started, live or not; 100 at most.
     fn list_devices(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
@@ -69,6 +100,22 @@ pub trait SessionRepo {
 
     /// Revokes every session that is live at this time: returns how many.
     fn revoke_all_sessions(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+    /// Revokes all live sessions of a user but the `keep` most recently used ones. Returns their number.
+    fn revoke_surplus_sessions(
+        &mut self,
+        user: Id<User>,
+        at: Timestamp,
+        keep: u32,
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Detaches at most `limit` sessions that are no longer live from their user, with where they were
+    /// started. Returns their number.
+    fn detach_ended_sessions(
+        &mut self,
+        user: Id<User>,
+        at: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Ends all sessions of a user who is about to be deleted, and forgets whose and where they were.
     fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;

@@ -8,7 +8,7 @@ use crate::{
     },
     fold,
     mail::{MailKind, notice},
-    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, sign_out, tokens},
+    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, limit::make_room, sign_out, tokens},
     throttle::{self, Turn},
     user::{EmailKey, User, UserRepo},
 };
@@ -136,6 +136,7 @@ async fn start<S: Store>(
         sign_out::end(app, &mut tx, actor, replaced, now).await?;
     }
     tell_of_new_device(app, &mut tx, &user, &session).await?;
+    make_room(app, &mut tx, actor, user.id, now).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, actor, Action::SessionStarted);

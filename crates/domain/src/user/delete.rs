@@ -1,14 +1,20 @@
 //! Removing an account.
 
+use chrono::TimeDelta;
+
 use crate::{
-    Actor, App, Commit, Id, IfMatch, Permission, Store,
+    Actor, App, Commit, Id, IfMatch, Permission, Store, StoreResult,
     audit::{Action, AuditEvent, AuditRepo},
-    credential::{CredentialRepo, PasswordAttempt, confirm},
+    credential::{CredentialRepo, PasswordAttempt, StoredPassword, confirm},
     idempotency::IdempotencyRepo,
+    purge::{BATCH, in_batches},
     role::RoleRepo,
     session::SessionRepo,
     user::{User, UserError, UserRepo, keep_an_administrator},
 };
+
+/// How far the clocks of instances may be apart.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
 
 /// Removes any user for good. Needs `users:delete`, and every permission of that user.
 ///
@@ -16,12 +22,7 @@ use crate::{
 /// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`].
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expected: IfMatch) -> Result<(), UserError> {
     actor.require(&Permission::USERS_DELETE)?;
-    let mut tx = app.store.begin().await?;
-    tx.lock_administration().await?;
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
-    actor.require_reach(id, &tx.permissions_of(id).await?)?;
-    expected.check(user.version)?;
-    remove(app, actor, tx, &user).await
+    remove(app, actor, id, Check::Version(&expected)).await
 }
 
 /// Removes the actor's own account for good.
@@ -32,24 +33,78 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expecte
 pub async fn delete_own<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), UserError> {
     let (id, _) = actor.signed_in()?;
     let verified = confirm(app, actor, current).await?;
-    let mut tx = app.store.begin().await?;
-    tx.lock_administration().await?;
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
-    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
-        return Err(UserError::WrongPassword);
-    }
-    remove(app, actor, tx, &user).await
+    remove(app, actor, id, Check::Password(&verified)).await
 }
 
-async fn remove<S: Store>(app: &App<S>, actor: &Actor, mut tx: S::Tx, user: &User) -> Result<(), UserError> {
+/// What has to hold when the account is deleted, besides that an administrator remains.
+#[derive(Clone, Copy)]
+enum Check<'a> {
+    /// The actor has every permission of the user, who is at an expected version.
+    Version(&'a IfMatch),
+    /// The password of the user is still this one.
+    Password(&'a StoredPassword),
+}
+
+async fn remove<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, check: Check<'_>) -> Result<(), UserError> {
+    let started = app.clock.now();
+    drop(admit(app, actor, id, check).await?);
+    clear_history(app, id).await?;
+    let (mut tx, user) = admit(app, actor, id, check).await?;
     let now = app.clock.now();
-    keep_an_administrator(&tx, &app.policy, user).await?;
     tx.disown_sessions(user.id, now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, Action::UserDeleted).to(user.id))
         .await?;
-    tx.forget_origins(user.id).await?;
+    // Those that came meanwhile, by whichever clock.
+    let mut after = Some(app.mint(started - CLOCK_SKEW));
+    while after.is_some() {
+        after = tx.anonymize_events(user.id, after, BATCH).await?;
+    }
     tx.forget_answers(user.id).await?;
     tx.delete_user(user.id).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Begins the transaction of the deletion, if it may go on.
+async fn admit<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<User>,
+    check: Check<'_>,
+) -> Result<(S::Tx, User), UserError> {
+    let mut tx = app.store.begin().await?;
+    tx.lock_administration().await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    match check {
+        Check::Version(expected) => {
+            actor.require_reach(id, &tx.permissions_of(id).await?)?;
+            expected.check(user.version)?;
+        }
+        Check::Password(verified) => {
+            if !verified.is_current(tx.find_password(id).await?.as_ref()) {
+                return Err(UserError::WrongPassword);
+            }
+        }
+    }
+    keep_an_administrator(&tx, &app.policy, &user).await?;
+    Ok((tx, user))
+}
+
+/// Clears what can be much, in batches before the transaction of the deletion, which therefore never holds
+/// up others for long: sessions that have ended, and where the user was.
+///
+/// If the deletion is refused after that, because of a change in the meantime, the account has lost nothing
+/// but this history.
+async fn clear_history<S: Store>(app: &App<S>, user: Id<User>) -> StoreResult<()> {
+    let now = app.clock.now();
+    in_batches(app, async |tx, limit| tx.detach_ended_sessions(user, now, limit).await).await?;
+    let mut after = None;
+    loop {
+        let mut tx = app.store.begin().await?;
+        after = tx.anonymize_events(user, after, BATCH).await?;
+        tx.commit().await?;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }

@@ -1,17 +1,20 @@
-//! Everything that is stored about somebody, for that person.
-
-use std::cmp::Reverse;
+//! Everything that is stored about a user, for that user.
+//!
+//! It can be much, so it is read in parts: what there is once, and lists page by page.
 
 use crate::{
-    Actor, App, Id, Limit, Origin, Page, Store, StoreResult, Timestamp,
-    audit::{AuditEvent, AuditFilter, AuditRepo, EventActor, ListEvents},
-    mail::{Mail, MailRepo},
-    session::{Session, SessionRepo},
-    user::{EmailAddress, User, UserError, UserRepo},
-    verification::{TokenPurpose, VerificationRepo},
+    Actor, App, Id, Limit, Origin, Page, Store, Timestamp,
+    audit::{AuditEvent, AuditRepo, EventActor},
+    mail::{ListedMail, Mail, MailRepo},
+    session::{Session, SessionRepo, SessionRow},
+    user::{User, UserError, UserRepo},
+    verification::VerificationRepo,
 };
 
-/// Everything that is stored about a user, save what is secret. It holds nothing about other people.
+/// How many rows are read at once. Many exports at the same time need little memory, too.
+const PAGE: Limit = Limit::new(50).unwrap();
+
+/// What is stored once about a user, except what is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
     /// The account.
@@ -21,13 +24,7 @@ pub struct Export {
     /// When the password was chosen; `None` without one.
     pub password_changed_at: Option<Timestamp>,
     /// The address that the user asked to change to and has not confirmed yet.
-    pub pending_email: Option<EmailAddress>,
-    /// The mails that wait to be sent to the user, the newest first.
-    pub mails: Vec<Mail>,
-    /// All sessions that are remembered, the newest first.
-    pub sessions: Vec<Session>,
-    /// What the user did and what was done to the user, the newest first.
-    pub events: Vec<AuditEvent>,
+    pub pending_email: Option<String>,
 }
 
 /// Times that are kept beside a user.
@@ -39,7 +36,7 @@ pub struct UserTimes {
     pub password_changed_at: Option<Timestamp>,
 }
 
-/// Gathers everything that is stored about the actor.
+/// Reads what is stored once about the actor.
 ///
 /// # Errors
 /// [`UserError::Denied`], [`UserError::NotFound`].
@@ -51,55 +48,70 @@ pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Use
         last_sign_in_at,
         password_changed_at,
     } = conn.find_user_times(id).await?;
-    let by_user = AuditFilter {
-        actor: Some(id),
-        ..AuditFilter::default()
-    };
-    let to_user = AuditFilter {
-        target: Some(id.as_uuid()),
-        ..AuditFilter::default()
-    };
-    let mut events = all_events(conn, by_user).await?;
-    events.extend(all_events(conn, to_user).await?);
-    events.sort_by_key(|event| Reverse(event.id));
-    events.dedup();
-    let pending = conn.find_token_of(id, TokenPurpose::ChangeEmail).await?;
-    let pending = pending.filter(|token| token.expires_at > app.clock.now());
+    let pending = conn.find_pending_email(id).await?;
+    let now = app.clock.now();
     Ok(Export {
         user,
         last_sign_in_at,
         password_changed_at,
-        pending_email: pending.and_then(|token| token.email),
-        mails: conn.list_mails_of(id).await?,
-        sessions: conn.list_sessions(id).await?,
-        events: events.into_iter().map(|event| without_others(event, id)).collect(),
+        pending_email: pending
+            .filter(|(_, expires_at)| *expires_at > now)
+            .map(|(email, _)| email),
     })
 }
 
-async fn all_events(repos: &impl AuditRepo, filter: AuditFilter) -> StoreResult<Vec<AuditEvent>> {
-    let limit = Limit::new(Limit::MAX).unwrap_or_default();
-    let mut list = ListEvents {
-        filter,
-        after: None,
-        limit,
-    };
-    let mut all = Vec::new();
-    loop {
-        let rows = repos.list_events(&list).await?;
-        let page = Page::cut(rows, limit, None, |event| event.id);
-        all.extend(page.rows);
-        list.after = page.next;
-        if list.after.is_none() {
-            return Ok(all);
-        }
-    }
+/// Reads the next mails that wait to be sent to the actor, the newest first.
+///
+/// # Errors
+/// [`UserError::Denied`].
+pub async fn export_mails<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    after: Option<Id<Mail>>,
+) -> Result<Page<ListedMail, Id<Mail>>, UserError> {
+    let (id, _) = actor.signed_in()?;
+    let mails = app.store.conn().list_mails_of(id, after, PAGE).await?;
+    Ok(Page::cut(mails, PAGE, None))
+}
+
+/// Reads the next of all sessions of the actor that are remembered, the newest first.
+///
+/// # Errors
+/// [`UserError::Denied`].
+pub async fn export_sessions<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    after: Option<Id<Session>>,
+) -> Result<Page<SessionRow, Id<Session>>, UserError> {
+    let (id, _) = actor.signed_in()?;
+    let sessions = app.store.conn().list_sessions(id, after, PAGE).await?;
+    Ok(Page::cut(sessions, PAGE, None))
+}
+
+/// Reads the next of the events that the actor has caused or that are about the actor, the newest first. Who
+/// else has caused one, and from where, is left out.
+///
+/// # Errors
+/// [`UserError::Denied`].
+pub async fn export_events<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    after: Option<Id<AuditEvent>>,
+) -> Result<Page<AuditEvent, Id<AuditEvent>>, UserError> {
+    let (id, _) = actor.signed_in()?;
+    let events = app.store.conn().list_events_of(id, after, PAGE).await?;
+    let page = Page::cut(events, PAGE, None);
+    Ok(Page {
+        rows: page.rows.into_iter().map(|event| without_others(event, id)).collect(),
+        ..page
+    })
 }
 
 /// Who else did it, and from where, is that one's affair.
 fn without_others(event: AuditEvent, user: Id<User>) -> AuditEvent {
     match event.actor {
         EventActor::User(actor) if actor == user => event,
-        EventActor::User(_) | EventActor::Anonymous => AuditEvent {
+        EventActor::User(_) | EventActor::Anonymous | EventActor::Other { .. } => AuditEvent {
             actor: EventActor::Anonymous,
             origin: Origin::default(),
             ..event

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    Actor, App, Id, Limit, Page, Permission, Store, StoreResult, Total,
+    Actor, App, Id, Limit, Listed, Page, Permission, Store, StoreResult, Total,
     role::RoleName,
     user::{SearchPrefix, Status, User, UserError, UserRepo, UserRow},
 };
@@ -79,11 +79,11 @@ pub async fn list<S: Store>(
         Some(_) => None,
         None => Some(count(conn, list, &rows).await?),
     };
-    Ok(Page::cut(rows, list.limit, total, |row| list.order.position(&row.user)))
+    Ok(Page::cut(rows, list.limit, total))
 }
 
 /// How many users the list has that begins with these rows.
-async fn count(repos: &impl UserRepo, list: &ListUsers, first: &[UserRow]) -> StoreResult<Total> {
+async fn count(repos: &impl UserRepo, list: &ListUsers, first: &[Listed<UserRow, UserPosition>]) -> StoreResult<Total> {
     if let Some(total) = list.limit.total_of_first(first) {
         return Ok(total);
     }
@@ -98,14 +98,5 @@ impl UserOrder {
             Self::Matching(_) => SEARCH_COUNT_BOUND,
             Self::NewestFirst | Self::OldestFirst | Self::Email | Self::EmailDescending => COUNT_BOUND,
         }
-    }
-
-    fn position(&self, user: &User) -> UserPosition {
-        let key = match self {
-            Self::NewestFirst | Self::OldestFirst => String::new(),
-            Self::Email | Self::EmailDescending => user.email.key().as_str().to_owned(),
-            Self::Matching(prefix) => prefix.first_match(user),
-        };
-        UserPosition { key, id: user.id }
     }
 }

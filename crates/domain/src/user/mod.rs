@@ -23,7 +23,7 @@ pub(crate) use create::{account, ids_of, permissions_of, roles_to_give};
 pub use delete::{delete, delete_own};
 pub use email::{EmailAddress, EmailError, EmailKey};
 pub use error::UserError;
-pub use export::{Export, UserTimes, export};
+pub use export::{Export, UserTimes, export, export_events, export_mails, export_sessions};
 pub(crate) use guard::keep_an_administrator;
 pub use import::{ImportUser, Imported, import};
 pub use list::{ListUsers, UserFilter, UserOrder, UserPosition, list};

@@ -58,25 +58,35 @@ pub struct UserRow {
 }
 
 /// Whether a user may sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     /// The user may sign in.
     Active,
     /// The user may not, and every session has ended.
     Disabled,
+    /// A newer version has given the user this status, about which nothing is known here: the user may not
+    /// sign in, and sessions give no access. It is stored as it is until another one is set.
+    Other(String),
 }
 
 impl Status {
     /// Its name, as it is stored and shown.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
             Self::Disabled => "disabled",
+            Self::Other(name) => name,
         }
     }
 
-    /// The status with this name.
+    /// Takes a status as it is stored.
+    #[must_use]
+    pub fn from_stored(name: String) -> Self {
+        Self::from_name(&name).unwrap_or(Self::Other(name))
+    }
+
+    /// The status with this name, of those that can be set.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Disabled]

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    Id, StoreResult, Timestamp,
-    user::{EmailKey, ListUsers, User, UserFilter, UserOrder, UserRow, UserTimes},
+    Id, Listed, StoreResult, Timestamp,
+    user::{EmailKey, ListUsers, User, UserFilter, UserOrder, UserPosition, UserRow, UserTimes},
 };
 
 /// Stored users. A user is read with the names of its roles; they are written by
@@ -20,7 +20,10 @@ pub trait UserRepo {
     fn find_user_times(&self, id: Id<User>) -> impl Future<Output = StoreResult<UserTimes>> + Send;
 
     /// The users of one page, and one more when there is a next page.
-    fn list_users(&self, list: &ListUsers) -> impl Future<Output = StoreResult<Vec<UserRow>>> + Send;
+    fn list_users(
+        &self,
+        list: &ListUsers,
+    ) -> impl Future<Output = StoreResult<Vec<Listed<UserRow, UserPosition>>>> + Send;
 
     /// How many users a list has; counting stops at `bound + 1`.
     fn count_users(
@@ -51,7 +54,8 @@ pub trait UserRepo {
     /// Adds users, with the terms by which they are found but without their roles.
     fn insert_users(&mut self, users: &[User]) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Overwrites a user and the terms by which it is found, but not its roles.
+    /// Overwrites a user and the terms by which it is found, but not its roles, and raises the version by
+    /// one.
     fn update_user(&mut self, user: &User) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Notes that the user signed in.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     TextError, fold,
-    user::{DisplayName, EmailAddress, User},
+    user::{DisplayName, EmailAddress},
 };
 
 /// The most code points of what somebody looks for.
@@ -53,15 +53,6 @@ impl SearchPrefix {
             }
         }
         None
-    }
-
-    /// The least of a user's terms that matches, which places the user in the list.
-    pub(super) fn first_match(&self, user: &User) -> String {
-        let terms = search_terms(&user.email, user.display_name.as_ref());
-        terms
-            .into_iter()
-            .find(|term| term.starts_with(&self.0))
-            .unwrap_or_default()
     }
 }
 

@@ -114,7 +114,7 @@ fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<Au
     if before.status != after.status {
         actions.push(match after.status {
             Status::Active => Action::UserEnabled,
-            Status::Disabled => Action::UserDisabled,
+            Status::Disabled | Status::Other(_) => Action::UserDisabled,
         });
     }
     if before.email != after.email {

@@ -14,12 +14,18 @@ pub trait VerificationRepo {
         id: Id<OneTimeToken>,
     ) -> impl Future<Output = StoreResult<Option<OneTimeToken>>> + Send;
 
-    /// The token that a user has for a purpose.
-    fn find_token_of(
+    /// A token, if it has this purpose.
+    fn find_token_for(
         &self,
-        user: Id<User>,
+        id: Id<OneTimeToken>,
         purpose: TokenPurpose,
     ) -> impl Future<Output = StoreResult<Option<OneTimeToken>>> + Send;
+
+    /// The address that a user has asked to change to, as it was typed, and until when it can be confirmed.
+    fn find_pending_email(
+        &self,
+        user: Id<User>,
+    ) -> impl Future<Output = StoreResult<Option<(String, Timestamp)>>> + Send;
 
     /// Adds a token in place of the one that its user has for the purpose.
     fn replace_one_time_token(&mut self, token: &OneTimeToken) -> impl Future<Output = StoreResult<()>> + Send;

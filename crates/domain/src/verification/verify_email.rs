@@ -74,10 +74,7 @@ pub(super) async fn owner<S: Store>(
     });
     let conn = app.store.conn();
     let row = match genuine {
-        Some((id, purpose)) => {
-            let row = conn.find_one_time_token(id).await?;
-            row.filter(|row| row.purpose == purpose)
-        }
+        Some((id, purpose)) => conn.find_token_for(id, purpose).await?,
         None => None,
     };
     let good = row.filter(|row| row.expires_at > app.clock.now());

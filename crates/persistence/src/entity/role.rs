@@ -18,6 +18,12 @@ pub struct Model {
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// How often the name was changed. Users show it, so their version is the sum of their own number and of
+    /// these of their roles: a new name changes the versions of any number of users at once.
+    #[sea_orm(default_value = 0)]
+    pub name_version: i64,
+    /// When the role was deleted: then it is there only until the rows of its users are removed.
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

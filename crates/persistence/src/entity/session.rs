@@ -38,7 +38,11 @@ impl Described for Entity {
                 (user::Entity, user::Column::Id),
                 ForeignKeyAction::SetNull,
             )
-            .index("ix_sessions_user_id", [Column::UserId])
+            .index("ix_sessions_user_id_id", [Column::UserId, Column::Id])
+            .index(
+                "ix_sessions_live",
+                [Column::UserId, Column::RevokedAt, Column::Id, Column::ExpiresAt],
+            )
             .index("ix_sessions_expires_at", [Column::ExpiresAt]);
     }
 }

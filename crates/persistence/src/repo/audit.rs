@@ -1,15 +1,15 @@
 //! The audit trail.
 
-use std::num::NonZeroU32;
+use std::{cmp::Reverse, num::NonZeroU32};
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    Id, StoreResult, Timestamp,
+    Id, Limit, StoreResult, Timestamp,
     audit::{AuditEvent, AuditFilter, AuditRepo, ListEvents, Refusals},
     user::User,
 };
@@ -18,22 +18,30 @@ use crate::{
     SeaRepos,
     entity::audit_event::{ActiveModel, Column, Entity},
     error::Stored,
-    repo::audit_row::{event_of, row_of},
+    repo::audit_row::{ListedEvent, listed_of, row_of},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
-    async fn list_events(&self, list: &ListEvents) -> StoreResult<Vec<AuditEvent>> {
-        let mut select = filtered(&list.filter);
-        if let Some(after) = list.after {
-            select = select.filter(Column::Id.lt(after.as_uuid()));
-        }
-        let rows = select
-            .order_by_desc(Column::Id)
-            .limit(u64::from(list.limit.get()) + 1)
-            .all(&self.db)
-            .await
-            .stored()?;
-        rows.into_iter().map(event_of).collect::<Result<_, _>>().stored()
+    async fn list_events(&self, list: &ListEvents) -> StoreResult<Vec<ListedEvent>> {
+        self.newest_events(filtered(&list.filter), list.after, list.limit).await
+    }
+
+    /// Two statements, each of which goes along an index: with one for both, PostgreSQL may go along all
+    /// events instead.
+    async fn list_events_of(
+        &self,
+        user: Id<User>,
+        after: Option<Id<AuditEvent>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<ListedEvent>> {
+        let by_user = Entity::find().filter(Column::ActorId.eq(user.as_uuid()));
+        let to_user = Entity::find().filter(Column::TargetId.eq(user.as_uuid()));
+        let mut events = self.newest_events(by_user, after, limit).await?;
+        events.extend(self.newest_events(to_user, after, limit).await?);
+        events.sort_by_key(|event| Reverse(event.position));
+        events.dedup_by_key(|event| event.position);
+        events.truncate(limit.get() as usize + 1);
+        Ok(events)
     }
 
     async fn count_events(&self, list: &ListEvents, bound: NonZeroU32) -> StoreResult<u64> {
@@ -43,7 +51,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
             .limit(u64::from(bound.get()) + 1);
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
-            .from_subquery(sea_orm::QueryTrait::into_query(some), Alias::new("counted"))
+            .from_subquery(some.into_query(), Alias::new("counted"))
             .take();
         let row = self.db.query_one(&count).await.stored()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
@@ -92,19 +100,34 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
         Ok(())
     }
 
-    async fn forget_origins(&mut self, user: Id<User>) -> StoreResult<()> {
-        let nothing = || Expr::value(Option::<String>::None);
+    async fn anonymize_events(
+        &mut self,
+        user: Id<User>,
+        after: Option<Id<AuditEvent>>,
+        limit: u32,
+    ) -> StoreResult<Option<Id<AuditEvent>>> {
+        let by_user = Condition::all().add(Column::ActorId.eq(user.as_uuid()));
+        // Somebody who tried to sign in as this user.
         let refused = Condition::all()
             .add(Column::TargetId.eq(user.as_uuid()))
             .add(Column::ActorKind.eq("anonymous"));
-        Entity::update_many()
-            .col_expr(Column::IpAddress, nothing())
-            .col_expr(Column::UserAgent, nothing())
-            .filter(Condition::any().add(Column::ActorId.eq(user.as_uuid())).add(refused))
-            .exec(&self.db)
-            .await
-            .stored()?;
-        Ok(())
+        let mut next: Option<Uuid> = None;
+        for which in [by_user, refused] {
+            let ids = self.oldest_events(which, after, limit).await?;
+            if ids.len() == limit as usize {
+                // Behind it, one of the two has not been looked at yet.
+                next = next.into_iter().chain(ids.last().copied()).min();
+            }
+            let nothing = || Expr::value(Option::<String>::None);
+            Entity::update_many()
+                .col_expr(Column::IpAddress, nothing())
+                .col_expr(Column::UserAgent, nothing())
+                .filter(Column::Id.is_in(ids))
+                .exec(&self.db)
+                .await
+                .stored()?;
+        }
+        Ok(next.map(Id::from_uuid))
     }
 
     async fn delete_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
@@ -117,6 +140,41 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
             .take();
         let delete = Entity::delete_many().filter(Column::Id.in_subquery(old));
         Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+    }
+}
+
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+    /// One page of events, the newest first, and one more when there is a next page.
+    async fn newest_events(
+        &self,
+        which: Select<Entity>,
+        after: Option<Id<AuditEvent>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<ListedEvent>> {
+        let mut select = which.order_by_desc(Column::Id).limit(u64::from(limit.get()) + 1);
+        if let Some(after) = after {
+            select = select.filter(Column::Id.lt(after.as_uuid()));
+        }
+        let rows = self.db.query_all(&select.into_query()).await.stored()?;
+        rows.iter().map(listed_of).collect::<Result<_, _>>().stored()
+    }
+
+    async fn oldest_events(
+        &self,
+        which: Condition,
+        after: Option<Id<AuditEvent>>,
+        limit: u32,
+    ) -> StoreResult<Vec<Uuid>> {
+        let mut select = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(which)
+            .order_by_asc(Column::Id)
+            .limit(u64::from(limit));
+        if let Some(after) = after {
+            select = select.filter(Column::Id.gt(after.as_uuid()));
+        }
+        select.into_tuple().all(&self.db).await.stored()
     }
 }
 

@@ -2,21 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveValue::Set, DbErr};
+use sea_orm::{ActiveValue::Set, DbErr, FromQueryResult, IdenStatic, QueryResult};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 use vestibule_domain::{
-    Id, Origin,
-    audit::{Action, AuditEvent, Detail, EventActor, EventTarget, TargetKind},
+    Id, Listed, Origin,
+    audit::{AuditEvent, Detail, EventAction, EventActor, EventTarget, TargetKind},
     session::Device,
 };
 
 use crate::{
-    entity::audit_event::{ActiveModel, Model},
-    repo::corrupt,
+    entity::audit_event::{ActiveModel, Column, Model},
+    repo::readable,
 };
 
 /// The detail that tells how many refusals an event stands for.
 const COUNT: &str = "count";
+
+/// The name of details that have none.
+const VALUE: &str = "value";
 
 pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
     let AuditEvent {
@@ -36,6 +40,7 @@ pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
         EventActor::User(user) => ("user", Some(user.as_uuid())),
         EventActor::Cli => ("cli", None),
         EventActor::System => ("system", None),
+        EventActor::Other { kind, id } => (kind.as_str(), *id),
     };
     ActiveModel {
         id: Set(id.as_uuid()),
@@ -43,8 +48,8 @@ pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
         action: Set(action.as_str().to_owned()),
         actor_kind: Set(actor_kind.to_owned()),
         actor_id: Set(actor_id),
-        target_kind: Set(target.map(|target| target.kind.as_str().to_owned())),
-        target_id: Set(target.map(|target| target.id)),
+        target_kind: Set(target.as_ref().map(|target| target.kind.as_str().to_owned())),
+        target_id: Set(target.as_ref().map(|target| target.id)),
         ip_address: Set(ip_address.clone()),
         user_agent: Set(user_agent.clone()),
         request_id: Set(request_id.clone()),
@@ -54,7 +59,21 @@ pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
     }
 }
 
-pub(super) fn event_of(row: Model) -> Result<AuditEvent, DbErr> {
+/// An event in a list.
+pub(super) type ListedEvent = Listed<AuditEvent, Id<AuditEvent>>;
+
+/// Reads a row of a page. Where its position cannot be read, neither can the page.
+pub(super) fn listed_of(row: &QueryResult) -> Result<ListedEvent, DbErr> {
+    let id: Uuid = row.try_get("", Column::Id.as_str())?;
+    let model = Model::from_query_result(row, "");
+    Ok(Listed {
+        position: Id::from_uuid(id),
+        row: readable("audit_events", id, model.map(event_of)),
+    })
+}
+
+/// What only a newer version knows is kept by its name.
+fn event_of(row: Model) -> AuditEvent {
     let Model {
         id,
         occurred_at,
@@ -75,23 +94,20 @@ pub(super) fn event_of(row: Model) -> Result<AuditEvent, DbErr> {
         ("user", Some(user)) => EventActor::User(Id::from_uuid(user)),
         ("cli", None) => EventActor::Cli,
         ("system", None) => EventActor::System,
-        _ => return Err(corrupt("actor")),
+        (_, id) => EventActor::Other { kind: actor_kind, id },
     };
-    let target = match (target_kind, target_id) {
-        (Some(kind), Some(id)) => {
-            let kind = TargetKind::from_name(&kind).ok_or_else(|| corrupt("target"))?;
-            Some(EventTarget { kind, id })
-        }
-        _ => None,
-    };
-    let mut details = read_details(&details).ok_or_else(|| corrupt("details"))?;
+    let target = target_kind.zip(target_id).map(|(kind, id)| EventTarget {
+        kind: TargetKind::from_stored(kind),
+        id,
+    });
+    let mut details = read_details(&details);
     if count > 1 {
         details.insert(COUNT.to_owned(), Detail::Count(count.unsigned_abs()));
     }
-    Ok(AuditEvent {
+    AuditEvent {
         id: Id::from_uuid(id),
         occurred_at,
-        action: Action::from_name(&action).ok_or_else(|| corrupt("action"))?,
+        action: EventAction::from_stored(action),
         actor,
         target,
         origin: Origin {
@@ -99,7 +115,7 @@ pub(super) fn event_of(row: Model) -> Result<AuditEvent, DbErr> {
             request_id,
         },
         details,
-    })
+    }
 }
 
 fn write_details(details: &BTreeMap<String, Detail>) -> String {
@@ -107,6 +123,7 @@ fn write_details(details: &BTreeMap<String, Detail>) -> String {
         Detail::Text(text) => Value::from(text.as_str()),
         Detail::Count(count) => Value::from(*count),
         Detail::Names(names) => Value::from(names.clone()),
+        Detail::Json(json) => serde_json::from_str(json).unwrap_or_default(),
     };
     let object: Map<_, _> = details
         .iter()
@@ -115,21 +132,29 @@ fn write_details(details: &BTreeMap<String, Detail>) -> String {
     Value::Object(object).to_string()
 }
 
-fn read_details(text: &str) -> Option<BTreeMap<String, Detail>> {
-    let object: Map<String, Value> = serde_json::from_str(text).ok()?;
-    let detail = |value| {
-        Some(match value {
-            Value::String(text) => Detail::Text(text),
-            Value::Number(number) => Detail::Count(number.as_u64()?),
-            Value::Array(names) => {
-                let names = names.into_iter().map(|name| name.as_str().map(str::to_owned));
-                Detail::Names(names.collect::<Option<_>>()?)
-            }
-            _ => return None,
-        })
-    };
-    object
-        .into_iter()
-        .map(|(name, value)| Some((name, detail(value)?)))
-        .collect()
+/// Details that are no object have the name [`VALUE`].
+fn read_details(text: &str) -> BTreeMap<String, Detail> {
+    let of = |name: &str, detail| BTreeMap::from([(name.to_owned(), detail)]);
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => object
+            .into_iter()
+            .map(|(name, value)| (name, read_detail(value)))
+            .collect(),
+        Ok(value) => of(VALUE, read_detail(value)),
+        Err(_) => of(VALUE, Detail::Text(text.to_owned())),
+    }
+}
+
+fn read_detail(value: Value) -> Detail {
+    let json = |value: &Value| Detail::Json(value.to_string());
+    match value {
+        Value::String(text) => Detail::Text(text),
+        Value::Number(number) => number.as_u64().map_or_else(|| json(&number.into()), Detail::Count),
+        Value::Array(items) => {
+            let names = items.iter().map(|item| item.as_str().map(str::to_owned));
+            let names: Option<_> = names.collect();
+            names.map_or_else(|| json(&items.into()), Detail::Names)
+        }
+        other => json(&other),
+    }
 }

@@ -13,13 +13,11 @@ use uuid::Uuid;
 use vestibule_domain::{
     Id, Timestamp,
     session::{LiveCaller, Session},
-    user::EmailAddress,
 };
 
 use crate::{
     entity::{one_time_token as token, session, user},
     repo::{
-        corrupt,
         names::{permission_names_of, read_permissions},
         user_row::{add_user_columns, read_user},
     },
@@ -103,8 +101,13 @@ fn of_session(column: session::Column) -> (session::Entity, session::Column) {
     (session::Entity, column)
 }
 
+/// Reads which session a row is about.
+pub(crate) fn read_id(row: &QueryResult) -> Result<Id<Session>, DbErr> {
+    Ok(Id::from_uuid(row.try_get_by_index(ID)?))
+}
+
 /// Reads a row.
-pub(crate) fn read(row: &QueryResult) -> Result<(Id<Session>, LiveCaller), DbErr> {
+pub(crate) fn read(row: &QueryResult) -> Result<LiveCaller, DbErr> {
     let owner: Option<Uuid> = row.try_get_by_index(USER_ID)?;
     let user = match owner {
         Some(_) => {
@@ -115,23 +118,19 @@ pub(crate) fn read(row: &QueryResult) -> Result<(Id<Session>, LiveCaller), DbErr
         }
         None => None,
     };
-    let caller = LiveCaller {
+    Ok(LiveCaller {
         expires_at: row.try_get_by_index(EXPIRES_AT)?,
         revoked_at: row.try_get_by_index(REVOKED_AT)?,
         user,
         pending_email: pending_email(row)?,
-    };
-    Ok((Id::from_uuid(row.try_get_by_index(ID)?), caller))
+    })
 }
 
-fn pending_email(row: &QueryResult) -> Result<Option<(EmailAddress, Timestamp)>, DbErr> {
+/// The address is only shown: it need not be one that this version takes.
+fn pending_email(row: &QueryResult) -> Result<Option<(String, Timestamp)>, DbErr> {
     let email: Option<String> = row.try_get_by_index(PENDING_EMAIL)?;
     let until: Option<Timestamp> = row.try_get_by_index(PENDING_UNTIL)?;
-    let Some((email, until)) = email.zip(until) else {
-        return Ok(None);
-    };
-    let email = EmailAddress::parse_stored(&email).map_err(|_| corrupt("address"))?;
-    Ok(Some((email, until)))
+    Ok(email.zip(until))
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
+use uuid::Uuid;
 use vestibule_domain::{
-    Id, StoreResult, Timestamp,
-    mail::{Mail, MailCount, MailKind, MailRepo, Priority},
+    Id, Limit, Listed, StoreResult, Timestamp,
+    mail::{ListedMail, Mail, MailCount, MailKind, MailRepo, Priority},
     user::User,
 };
 
@@ -18,7 +20,7 @@ use crate::{
         one_time_token,
     },
     error::Stored,
-    repo::corrupt,
+    repo::readable,
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
@@ -27,25 +29,51 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
         let due = Entity::find()
             .filter(Column::Priority.eq(priority.as_number()))
             .filter(Column::DueAt.lte(at))
+            .filter(Column::Kind.is_in(MailKind::ALL.map(MailKind::as_str)))
             .order_by_asc(Column::DueAt)
             .limit(u64::from(limit));
-        mails_of(due.all(&self.db).await.stored()?).stored()
+        let mut unreadable = Vec::new();
+        // Those that cannot be read must not keep away the others for good.
+        loop {
+            let others = due.clone().filter(Column::Id.is_not_in(unreadable.iter().copied()));
+            let listed = self.listed_mails(others).await?;
+            let before = unreadable.len();
+            unreadable.extend(
+                listed
+                    .iter()
+                    .filter(|mail| mail.row.is_none())
+                    .map(|mail| mail.position.as_uuid()),
+            );
+            if unreadable.len() == before {
+                return Ok(listed.into_iter().filter_map(|mail| known(mail.row?)).collect());
+            }
+        }
     }
 
-    async fn list_mails(&self, limit: u32) -> StoreResult<Vec<Mail>> {
+    async fn list_mails(&self, limit: u32) -> StoreResult<Vec<ListedMail>> {
         // Those for nobody are there for their time only.
         let mails = Entity::find()
             .filter(Column::Address.is_not_null())
             .order_by_desc(Column::Id)
             .limit(u64::from(limit));
-        mails_of(mails.all(&self.db).await.stored()?).stored()
+        let listed = self.listed_mails(mails).await?;
+        Ok(listed.into_iter().filter_map(|mail| mail.row).collect())
     }
 
-    async fn list_mails_of(&self, user: Id<User>) -> StoreResult<Vec<Mail>> {
-        let mails = Entity::find()
+    async fn list_mails_of(
+        &self,
+        user: Id<User>,
+        after: Option<Id<Mail>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<Listed<ListedMail, Id<Mail>>>> {
+        let mut mails = Entity::find()
             .filter(Column::UserId.eq(user.as_uuid()))
-            .order_by_desc(Column::Id);
-        mails_of(mails.all(&self.db).await.stored()?).stored()
+            .order_by_desc(Column::Id)
+            .limit(u64::from(limit.get()) + 1);
+        if let Some(after) = after {
+            mails = mails.filter(Column::Id.lt(after.as_uuid()));
+        }
+        self.listed_mails(mails).await
     }
 
     async fn count_mails(&self) -> StoreResult<MailCount> {
@@ -189,11 +217,56 @@ impl<C: ConnectionTrait + Send + Sync + 'static> MailRepo for SeaRepos<C> {
     }
 }
 
-fn mails_of(rows: Vec<Model>) -> Result<Vec<Mail>, DbErr> {
-    rows.into_iter().map(mail_of).collect()
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+    async fn listed_mails(&self, mails: Select<Entity>) -> StoreResult<Vec<Listed<ListedMail, Id<Mail>>>> {
+        let rows = self.db.query_all(&mails.into_query()).await.stored()?;
+        rows.iter().map(listed_of).collect::<Result<_, _>>().stored()
+    }
 }
 
-fn mail_of(row: Model) -> Result<Mail, DbErr> {
+/// Reads a row of a page. Where its position cannot be read, neither can the page.
+fn listed_of(row: &QueryResult) -> Result<Listed<ListedMail, Id<Mail>>, DbErr> {
+    let id: Uuid = row.try_get("", Column::Id.as_str())?;
+    let model = Model::from_query_result(row, "");
+    Ok(Listed {
+        position: Id::from_uuid(id),
+        row: readable("mails", id, model.map(mail_of)),
+    })
+}
+
+/// The mail, if it is of a kind that this version knows.
+fn known(mail: ListedMail) -> Option<Mail> {
+    let Mail {
+        id,
+        kind,
+        user,
+        address,
+        token,
+        note,
+        created_at,
+        due_at,
+        attempts,
+        last_error,
+        priority,
+        failing_since,
+    } = mail;
+    Some(Mail {
+        id,
+        kind: MailKind::from_name(&kind)?,
+        user,
+        address,
+        token,
+        note,
+        created_at,
+        due_at,
+        attempts,
+        last_error,
+        priority,
+        failing_since,
+    })
+}
+
+fn mail_of(row: Model) -> ListedMail {
     let Model {
         id,
         kind,
@@ -208,18 +281,18 @@ fn mail_of(row: Model) -> Result<Mail, DbErr> {
         priority,
         failing_since,
     } = row;
-    Ok(Mail {
+    ListedMail {
         id: Id::from_uuid(id),
-        kind: MailKind::from_name(&kind).ok_or_else(|| corrupt("kind of a mail"))?,
+        kind,
         user: user_id.map(Id::from_uuid),
         address,
         token: token_id.map(Id::from_uuid),
         note,
         created_at,
         due_at,
-        attempts: u32::try_from(attempts).map_err(|_| corrupt("number of tries"))?,
+        attempts: u32::try_from(Ord::max(attempts, 0)).unwrap_or(u32::MAX),
         last_error,
         priority: Priority::from_number(priority),
         failing_since,
-    })
+    }
 }

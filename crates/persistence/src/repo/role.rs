@@ -3,12 +3,13 @@
 use std::num::NonZeroU32;
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Func, LockType, Order, Query, SelectStatement, SimpleExpr},
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, LockType, Order, Query, SelectStatement, SimpleExpr},
 };
+use uuid::Uuid;
 use vestibule_domain::{
-    Id, Limit, Permission, Permissions, StoreResult, Timestamp, Version,
+    Id, Limit, Listed, Permission, Permissions, StoreResult, Timestamp,
     role::{Description, Role, RoleName, RoleRepo, RoleRow},
     user::User,
 };
@@ -21,8 +22,9 @@ use crate::{
     },
     error::Stored,
     repo::{
-        ROWS_PER_INSERT, corrupt,
+        ROWS_PER_INSERT,
         names::{permission_names_of, permission_names_of_role, read_permissions, read_role_names, role_names_of},
+        readable, version_of,
     },
 };
 
@@ -39,7 +41,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
         rows.iter().map(read_role).collect::<Result<_, _>>().stored()
     }
 
-    async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<RoleRow>> {
+    async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<Listed<RoleRow, RoleName>>> {
         let mut select = select_roles();
         select
             .expr(user_count())
@@ -49,13 +51,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
             select.and_where(of(Column::Name).gt(after.as_str()));
         }
         let rows = self.db.query_all(&select).await.stored()?;
-        rows.iter().map(read_row).collect::<Result<_, _>>().stored()
+        rows.iter().map(read_listed).collect::<Result<_, _>>().stored()
     }
 
     async fn count_roles(&self, bound: NonZeroU32) -> StoreResult<u64> {
         let some = Query::select()
             .column(Column::Id)
             .from(Entity)
+            .and_where(Column::DeletedAt.is_null())
             .limit(u64::from(bound.get()) + 1)
             .take();
         let count = Query::select()
@@ -91,10 +94,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
         };
         let roles: Option<String> = row.try_get_by_index(0).stored()?;
         let permissions: Option<String> = row.try_get_by_index(1).stored()?;
-        Ok(read_permissions(
-            &read_role_names(roles.as_deref()),
-            permissions.as_deref(),
-        ))
+        let roles = read_role_names(roles.as_deref());
+        Ok(read_permissions(&roles.names, permissions.as_deref()))
     }
 
     async fn lock_administration(&mut self) -> StoreResult<()> {
@@ -120,27 +121,108 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
         self.insert_permissions(role).await
     }
 
+    /// The version of the name adds to the version of every user who has the role.
     async fn update_role(&mut self, role: &Role) -> StoreResult<()> {
-        Entity::update(row_of(role))
-            .validate()
-            .stored()?
+        let row = ActiveModel {
+            id: NotSet,
+            name_version: NotSet,
+            ..row_of(role)
+        };
+        let name_version: Expr = CaseStatement::new()
+            .case(
+                Expr::col(Column::Name).eq(role.name.as_str()),
+                Expr::col(Column::NameVersion),
+            )
+            .finally(Expr::col(Column::NameVersion).add(1))
+            .into();
+        Entity::update_many()
+            .set(row)
+            .col_expr(Column::NameVersion, name_version)
+            .filter(Column::Id.eq(role.id.as_uuid()))
             .exec(&self.db)
             .await
             .stored()?;
-        role_permission::Entity::delete_many()
-            .filter(role_permission::Column::RoleId.eq(role.id.as_uuid()))
-            .exec(&self.db)
-            .await
-            .stored()?;
+        self.delete_permissions(role.id).await?;
         self.insert_permissions(role).await
     }
 
-    async fn delete_role(&mut self, id: Id<Role>) -> StoreResult<()> {
-        Entity::delete_by_id(id.as_uuid()).exec(&self.db).await.stored()?;
+    /// The row stays until those of its users are removed, under a name that no role can have.
+    async fn delete_role(&mut self, id: Id<Role>, at: Timestamp) -> StoreResult<()> {
+        self.delete_permissions(id).await?;
+        Entity::update_many()
+            .col_expr(Column::Name, Expr::value(format!("-{id}")))
+            .col_expr(Column::NameVersion, Expr::col(Column::NameVersion).add(1))
+            .col_expr(Column::DeletedAt, Expr::value(at))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
         Ok(())
     }
 
+    async fn find_deleted_role(&self) -> StoreResult<Option<Id<Role>>> {
+        let id = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::DeletedAt.is_not_null())
+            .into_tuple::<Uuid>();
+        Ok(id.one(&self.db).await.stored()?.map(Id::from_uuid))
+    }
+
+    /// The users are locked first, so that nobody else changes their roles in between.
+    async fn remove_members(&mut self, deleted: Id<Role>, limit: u32) -> StoreResult<u64> {
+        let of_role = user_role::Column::RoleId.eq(deleted.as_uuid());
+        let members: Vec<Uuid> = user_role::Entity::find()
+            .select_only()
+            .column(user_role::Column::UserId)
+            .filter(of_role.clone())
+            .order_by_asc(user_role::Column::UserId)
+            .limit(u64::from(limit))
+            .into_tuple()
+            .all(&self.db)
+            .await
+            .stored()?;
+        let lock = Query::select()
+            .column(user::Column::Id)
+            .from(user::Entity)
+            .and_where(user::Column::Id.is_in(members.iter().copied()))
+            .order_by(user::Column::Id, Order::Asc)
+            .lock(LockType::NoKeyUpdate)
+            .take();
+        self.db.query_all(&lock).await.stored()?;
+        let of_members = of_role.and(user_role::Column::UserId.is_in(members.iter().copied()));
+        let still = Query::select()
+            .column(user_role::Column::UserId)
+            .from(user_role::Entity)
+            .and_where(of_members.clone())
+            .take();
+        let added = self.name_versions(&[deleted]).await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(added))
+            .filter(user::Column::Id.in_subquery(still))
+            .exec(&self.db)
+            .await
+            .stored()?;
+        let delete = user_role::Entity::delete_many().filter(of_members);
+        delete.exec(&self.db).await.stored()?;
+        if members.len() < limit as usize {
+            Entity::delete_by_id(deleted.as_uuid()).exec(&self.db).await.stored()?;
+        }
+        Ok(members.len() as u64)
+    }
+
+    /// What the names of the roles add to the versions of the users is taken off the stored numbers: a change
+    /// of roles raises a version by one, and not by that.
     async fn give_roles(&mut self, users: &[Id<User>], roles: &[Id<Role>]) -> StoreResult<()> {
+        let added = self.name_versions(roles).await?;
+        for users in users.chunks(ROWS_PER_INSERT).filter(|_| added != 0) {
+            user::Entity::update_many()
+                .col_expr(user::Column::Version, Expr::col(user::Column::Version).sub(added))
+                .filter(user::Column::Id.is_in(users.iter().map(Id::as_uuid)))
+                .exec(&self.db)
+                .await
+                .stored()?;
+        }
         let pairs = users
             .iter()
             .flat_map(|user| roles.iter().map(move |role| (user.as_uuid(), role.as_uuid())));
@@ -159,25 +241,22 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepos<C> {
         Ok(())
     }
 
+    /// The opposite of [`give_roles`](RoleRepo::give_roles).
     async fn take_roles(&mut self, user: Id<User>) -> StoreResult<()> {
-        user_role::Entity::delete_many()
-            .filter(user_role::Column::UserId.eq(user.as_uuid()))
+        let held = Query::select()
+            .column(user_role::Column::RoleId)
+            .from(user_role::Entity)
+            .and_where(user_role::Column::UserId.eq(user.as_uuid()))
+            .take();
+        let added = self.sum_of_name_versions(Column::Id.in_subquery(held)).await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(added))
+            .filter(user::Column::Id.eq(user.as_uuid()))
             .exec(&self.db)
             .await
             .stored()?;
-        Ok(())
-    }
-
-    async fn touch_users_of(&mut self, role: Id<Role>, at: Timestamp) -> StoreResult<()> {
-        let users = Query::select()
-            .column(user_role::Column::UserId)
-            .from(user_role::Entity)
-            .and_where(user_role::Column::RoleId.eq(role.as_uuid()))
-            .take();
-        user::Entity::update_many()
-            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(1))
-            .col_expr(user::Column::UpdatedAt, Expr::value(at))
-            .filter(user::Column::Id.in_subquery(users))
+        user_role::Entity::delete_many()
+            .filter(user_role::Column::UserId.eq(user.as_uuid()))
             .exec(&self.db)
             .await
             .stored()?;
@@ -196,6 +275,31 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
             .lock(lock)
             .take();
         self.db.query_all(&select).await.stored()?;
+        Ok(())
+    }
+
+    /// What the names of these roles add to the version of a user who has them.
+    async fn name_versions(&self, roles: &[Id<Role>]) -> StoreResult<i64> {
+        let ids = roles.iter().map(Id::as_uuid);
+        self.sum_of_name_versions(Column::Id.is_in(ids)).await
+    }
+
+    async fn sum_of_name_versions(&self, which: SimpleExpr) -> StoreResult<i64> {
+        let sum = Query::select()
+            .expr(Expr::cust("CAST(COALESCE(SUM(name_version), 0) AS BIGINT)"))
+            .from(Entity)
+            .and_where(which)
+            .take();
+        let row = self.db.query_one(&sum).await.stored()?;
+        row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()
+    }
+
+    async fn delete_permissions(&mut self, role: Id<Role>) -> StoreResult<()> {
+        role_permission::Entity::delete_many()
+            .filter(role_permission::Column::RoleId.eq(role.as_uuid()))
+            .exec(&self.db)
+            .await
+            .stored()?;
         Ok(())
     }
 
@@ -251,6 +355,7 @@ fn select_roles() -> SelectStatement {
         .columns(COLUMNS.map(|column| (Entity, column)))
         .expr(permission_names_of_role((Entity, Column::Id)))
         .from(Entity)
+        .and_where(of(Column::DeletedAt).is_null())
         .take()
 }
 
@@ -264,7 +369,7 @@ fn read_role(row: &QueryResult) -> Result<Role, DbErr> {
         permissions: read_permissions(std::slice::from_ref(&name), permissions.as_deref()),
         name,
         built_in: row.try_get_by_index(3)?,
-        version: Version::new(u32::try_from(version).map_err(|_| corrupt("version"))?),
+        version: version_of(version),
         created_at: row.try_get_by_index(5)?,
         updated_at: row.try_get_by_index(6)?,
     })
@@ -275,6 +380,15 @@ fn read_row(row: &QueryResult) -> Result<RoleRow, DbErr> {
     Ok(RoleRow {
         role: read_role(row)?,
         user_count: user_count.unsigned_abs(),
+    })
+}
+
+/// Reads a row of a page. Where its position cannot be read, neither can the page.
+fn read_listed(row: &QueryResult) -> Result<Listed<RoleRow, RoleName>, DbErr> {
+    let (id, name): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(Listed {
+        position: RoleName::from_stored(name),
+        row: readable("roles", id, read_row(row)),
     })
 }
 
@@ -297,5 +411,7 @@ fn row_of(role: &Role) -> ActiveModel {
         version: Set(version.get().into()),
         created_at: Set(*created_at),
         updated_at: Set(*updated_at),
+        name_version: Set(0),
+        deleted_at: Set(None),
     }
 }

@@ -1,13 +1,17 @@
 //! Sessions.
 
+use std::num::NonZeroU32;
+
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Alias, Expr, Func, Order, Query, SelectStatement},
 };
+use uuid::Uuid;
 use vestibule_domain::{
-    Id, Secret, StoreResult, Timestamp,
-    session::{Device, LiveCaller, Session, SessionRepo},
+    Id, Limit, Listed, Secret, StoreResult, Timestamp,
+    session::{Device, LiveCaller, Session, SessionRepo, SessionRow},
     user::User,
 };
 
@@ -15,7 +19,7 @@ use crate::{
     SeaRepos,
     entity::session::{ActiveModel, Column, Entity, Model},
     error::Stored,
-    repo::{caller, corrupt},
+    repo::{caller, corrupt, readable},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
@@ -30,29 +34,65 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         }
         let statement = caller::statement(self.db.get_database_backend(), &[id]);
         let row = self.db.query_one_raw(statement).await.stored()?;
-        let found = row.map(|row| caller::read(&row)).transpose().stored()?;
-        Ok(found.map(|(_, caller)| caller))
+        row.map(|row| caller::read(&row)).transpose().stored()
     }
 
-    async fn list_live_sessions(&self, user: Id<User>, at: Timestamp) -> StoreResult<Vec<Session>> {
-        let rows = Entity::find()
-            .filter(live_of(user))
-            .filter(Column::ExpiresAt.gt(at))
-            .order_by_desc(Column::Id)
-            .all(&self.db)
-            .await
-            .stored()?;
-        rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
+    async fn find_session_row(&self, id: Id<Session>) -> StoreResult<Option<SessionRow>> {
+        let select = select_rows().and_where(Column::Id.eq(id.as_uuid())).take();
+        let row = self.db.query_one(&select).await.stored()?;
+        row.map(|row| read_row(&row)).transpose().stored()
     }
 
-    async fn list_sessions(&self, user: Id<User>) -> StoreResult<Vec<Session>> {
-        let rows = Entity::find()
-            .filter(Column::UserId.eq(user.as_uuid()))
-            .order_by_desc(Column::Id)
-            .all(&self.db)
-            .await
-            .stored()?;
-        rows.into_iter().map(session_of).collect::<Result<_, _>>().stored()
+    async fn list_live_sessions(
+        &self,
+        user: Id<User>,
+        at: Timestamp,
+        after: Option<Id<Session>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<ListedSession>> {
+        let live = live_of(user).add(Column::ExpiresAt.gt(at));
+        self.newest_sessions(live, after, limit).await
+    }
+
+    async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64> {
+        let some = Query::select()
+            .expr(Expr::val(1))
+            .from(Entity)
+            .cond_where(live_of(user).add(Column::ExpiresAt.gt(at)))
+            .limit(u64::from(bound.get()) + 1)
+            .take();
+        let count = Query::select()
+            .expr(Func::count(Expr::cust("*")))
+            .from_subquery(some, Alias::new("counted"))
+            .take();
+        let row = self.db.query_one(&count).await.stored()?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
+        Ok(count.unsigned_abs())
+    }
+
+    async fn list_sessions(
+        &self,
+        user: Id<User>,
+        after: Option<Id<Session>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<ListedSession>> {
+        let all = Condition::all().add(Column::UserId.eq(user.as_uuid()));
+        self.newest_sessions(all, after, limit).await
+    }
+
+    async fn list_surplus_sessions(
+        &self,
+        user: Id<User>,
+        at: Timestamp,
+        keep: u32,
+        limit: u32,
+    ) -> StoreResult<Vec<Id<Session>>> {
+        let surplus = most_recently_used(user, at)
+            .offset(u64::from(keep))
+            .limit(u64::from(limit))
+            .into_tuple::<Uuid>();
+        let ids = surplus.all(&self.db).await.stored()?;
+        Ok(ids.into_iter().map(Id::from_uuid).collect())
     }
 
     async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>> {
@@ -151,17 +191,37 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         Ok(revoked.rows_affected)
     }
 
-    async fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> StoreResult<()> {
-        self.revoke_sessions(user, None, at).await?;
-        let nothing = || Expr::value(Option::<String>::None);
-        Entity::update_many()
-            .col_expr(Column::UserId, Expr::value(Option::<uuid::Uuid>::None))
-            .col_expr(Column::UserAgent, nothing())
-            .col_expr(Column::IpAddress, nothing())
-            .filter(Column::UserId.eq(user.as_uuid()))
+    async fn revoke_surplus_sessions(&mut self, user: Id<User>, at: Timestamp, keep: u32) -> StoreResult<u64> {
+        let kept = most_recently_used(user, at).limit(u64::from(keep)).into_query();
+        let revoked = Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::value(at))
+            .filter(live_of(user))
+            .filter(Column::ExpiresAt.gt(at))
+            .filter(Column::Id.not_in_subquery(kept))
             .exec(&self.db)
             .await
             .stored()?;
+        Ok(revoked.rows_affected)
+    }
+
+    async fn detach_ended_sessions(&mut self, user: Id<User>, at: Timestamp, limit: u32) -> StoreResult<u64> {
+        let ended = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::UserId.eq(user.as_uuid()))
+            .cond_where(
+                Condition::any()
+                    .add(Column::RevokedAt.is_not_null())
+                    .add(Column::ExpiresAt.lte(at)),
+            )
+            .limit(limit.into())
+            .take();
+        self.detach(Column::Id.in_subquery(ended)).await
+    }
+
+    async fn disown_sessions(&mut self, user: Id<User>, at: Timestamp) -> StoreResult<()> {
+        self.revoke_sessions(user, None, at).await?;
+        self.detach(Column::UserId.eq(user.as_uuid())).await?;
         Ok(())
     }
 
@@ -175,6 +235,95 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
         Ok(delete.exec(&self.db).await.stored()?.rows_affected)
     }
+}
+
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+    /// One page of sessions, newest first, and one more when there is a next page.
+    async fn newest_sessions(
+        &self,
+        which: Condition,
+        after: Option<Id<Session>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<ListedSession>> {
+        let mut select = select_rows();
+        select.cond_where(which);
+        if let Some(after) = after {
+            select.and_where(Column::Id.lt(after.as_uuid()));
+        }
+        select
+            .order_by(Column::Id, Order::Desc)
+            .limit(u64::from(limit.get()) + 1);
+        let rows = self.db.query_all(&select).await.stored()?;
+        rows.iter().map(read_listed).collect::<Result<_, _>>().stored()
+    }
+
+    /// Removes from sessions whose they are and where they were started. Returns their number.
+    async fn detach(&mut self, which: Expr) -> StoreResult<u64> {
+        let nothing = || Expr::value(Option::<String>::None);
+        let detached = Entity::update_many()
+            .col_expr(Column::UserId, Expr::value(Option::<Uuid>::None))
+            .col_expr(Column::UserAgent, nothing())
+            .col_expr(Column::IpAddress, nothing())
+            .filter(which)
+            .exec(&self.db)
+            .await
+            .stored()?;
+        Ok(detached.rows_affected)
+    }
+}
+
+/// A session in a list.
+type ListedSession = Listed<SessionRow, Id<Session>>;
+
+/// The columns that [`read_row`] reads, in its order.
+const ROW: [Column; 8] = [
+    Column::Id,
+    Column::UserId,
+    Column::CreatedAt,
+    Column::LastUsedAt,
+    Column::ExpiresAt,
+    Column::RevokedAt,
+    Column::UserAgent,
+    Column::IpAddress,
+];
+
+fn select_rows() -> SelectStatement {
+    Query::select().columns(ROW).from(Entity).take()
+}
+
+/// Reads a row of a page. Where its position cannot be read, neither can the page.
+fn read_listed(row: &QueryResult) -> Result<ListedSession, DbErr> {
+    let id = Id::from_uuid(row.try_get_by_index(0)?);
+    Ok(Listed {
+        position: id,
+        row: readable("sessions", id, read_row(row)),
+    })
+}
+
+fn read_row(row: &QueryResult) -> Result<SessionRow, DbErr> {
+    Ok(SessionRow {
+        id: Id::from_uuid(row.try_get_by_index(0)?),
+        user: row.try_get_by_index::<Option<Uuid>>(1)?.map(Id::from_uuid),
+        created_at: row.try_get_by_index(2)?,
+        last_used_at: row.try_get_by_index(3)?,
+        expires_at: row.try_get_by_index(4)?,
+        revoked_at: row.try_get_by_index(5)?,
+        device: Device {
+            user_agent: row.try_get_by_index(6)?,
+            ip_address: row.try_get_by_index(7)?,
+        },
+    })
+}
+
+/// The identifiers of the sessions of a user that live `at` this time, the most recently used first.
+fn most_recently_used(user: Id<User>, at: Timestamp) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(live_of(user))
+        .filter(Column::ExpiresAt.gt(at))
+        .order_by_desc(Column::LastUsedAt)
+        .order_by_desc(Column::Id)
 }
 
 fn live_of(user: Id<User>) -> Condition {

@@ -3,16 +3,16 @@
 use std::{collections::BTreeSet, num::NonZeroU32};
 
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement},
 };
 use vestibule_domain::{
-    Id, StoreResult, Timestamp,
+    Id, Listed, StoreResult, Timestamp,
     role::Role,
     user::{
-        DisplayName, EmailKey, ListUsers, Status, User, UserFilter, UserOrder, UserRepo, UserRow, UserTimes,
-        search_terms,
+        DisplayName, EmailKey, ListUsers, Status, User, UserFilter, UserOrder, UserPosition, UserRepo, UserRow,
+        UserTimes, search_terms,
     },
 };
 
@@ -38,7 +38,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
             .await
     }
 
-    async fn list_users(&self, list: &ListUsers) -> StoreResult<Vec<UserRow>> {
+    async fn list_users(&self, list: &ListUsers) -> StoreResult<Vec<Listed<UserRow, UserPosition>>> {
         let Some(role) = self.role_of(&list.filter).await? else {
             return Ok(Vec::new());
         };
@@ -47,7 +47,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
             .query_all(&user_list::page(list, role.as_ref()))
             .await
             .stored()?;
-        rows.iter().map(user_list::read_row).collect::<Result<_, _>>().stored()
+        let read = |row| user_list::read_row(row, &list.order);
+        rows.iter().map(read).collect::<Result<_, _>>().stored()
     }
 
     async fn find_user_times(&self, id: Id<User>) -> StoreResult<UserTimes> {
@@ -163,9 +164,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepos<C> {
     }
 
     async fn update_user(&mut self, user: &User) -> StoreResult<()> {
-        user::Entity::update(row_of(user))
-            .validate()
-            .stored()?
+        // The stored number is not the version itself: the names of the roles add to it.
+        let row = user::ActiveModel {
+            id: NotSet,
+            version: NotSet,
+            ..row_of(user)
+        };
+        user::Entity::update_many()
+            .set(row)
+            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(1))
+            .filter(user::Column::Id.eq(user.id.as_uuid()))
             .exec(&self.db)
             .await
             .stored()?;
@@ -277,6 +285,6 @@ fn row_of(user: &User) -> user::ActiveModel {
         version: Set(version.get().into()),
         created_at: Set(*created_at),
         updated_at: Set(*updated_at),
-        last_sign_in_at: sea_orm::ActiveValue::NotSet,
+        last_sign_in_at: NotSet,
     }
 }

@@ -6,13 +6,17 @@ use sea_orm::{
     DbErr, QueryResult,
     sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr},
 };
-use vestibule_domain::user::{ListUsers, SearchPrefix, UserFilter, UserOrder, UserPosition, UserRow};
+use vestibule_domain::{
+    Id, Listed,
+    user::{ListUsers, SearchPrefix, UserFilter, UserOrder, UserPosition, UserRow},
+};
 
 use crate::{
     entity::{user, user_role, user_term},
     repo::{
         membership::Membership,
-        user_row::{WIDTH, add_user_columns, read_user},
+        readable,
+        user_row::{EMAIL_KEY, ID, WIDTH, add_user_columns, read_user},
     },
 };
 
@@ -31,6 +35,9 @@ pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStateme
     }
     add_user_columns(&mut select);
     select.column((user::Entity, user::Column::LastSignInAt));
+    if matches!(order, UserOrder::Matching(_)) {
+        select.column((user_term::Entity, user_term::Column::Term));
+    }
     let (columns, direction) = ordering(order, role);
     if let Some(after) = after {
         select.and_where(comes_after(order, columns.clone(), &direction, after));
@@ -64,11 +71,23 @@ pub(super) fn count(
         .take()
 }
 
-/// Reads a row of a page.
-pub(super) fn read_row(row: &QueryResult) -> Result<UserRow, DbErr> {
-    Ok(UserRow {
-        user: read_user(row, 0)?,
-        last_sign_in_at: row.try_get_by_index(WIDTH)?,
+/// Reads a row of a page. Where its position cannot be read, neither can the page.
+pub(super) fn read_row(row: &QueryResult, order: &UserOrder) -> Result<Listed<UserRow, UserPosition>, DbErr> {
+    let id = Id::from_uuid(row.try_get_by_index(ID)?);
+    let key = match order {
+        UserOrder::NewestFirst | UserOrder::OldestFirst => String::new(),
+        UserOrder::Email | UserOrder::EmailDescending => row.try_get_by_index(EMAIL_KEY)?,
+        UserOrder::Matching(_) => row.try_get_by_index(WIDTH + 1)?,
+    };
+    let user = || {
+        Ok(UserRow {
+            user: read_user(row, 0)?,
+            last_sign_in_at: row.try_get_by_index(WIDTH)?,
+        })
+    };
+    Ok(Listed {
+        row: readable("users", id, user()),
+        position: UserPosition { key, id },
     })
 }
 
@@ -87,7 +106,7 @@ fn source(filter: &UserFilter, order: &UserOrder, role: Option<&Membership>) -> 
         select.from(user::Entity);
         of_user(user::Column::Id)
     };
-    if let Some(status) = filter.status {
+    if let Some(status) = &filter.status {
         if matches!(order, UserOrder::Matching(_)) {
             join_users(&mut select);
         }

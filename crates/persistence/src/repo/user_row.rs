@@ -5,15 +5,15 @@ use sea_orm::{
     sea_query::{Query, SelectStatement},
 };
 use vestibule_domain::{
-    Id, Timestamp, Version,
+    Id, Timestamp,
     user::{DisplayName, EmailAddress, Status, User},
 };
 
 use crate::{
     entity::user::{Column, Entity},
     repo::{
-        corrupt,
         names::{read_role_names, role_names_of},
+        version_of,
     },
 };
 
@@ -29,6 +29,10 @@ const COLUMNS: [Column; 9] = [
     Column::CreatedAt,
     Column::UpdatedAt,
 ];
+
+/// Places of the columns that place a user in a list.
+pub(super) const ID: usize = 0;
+pub(super) const EMAIL_KEY: usize = 2;
 
 /// How many columns of a row [`read_user`] takes.
 pub(super) const WIDTH: usize = COLUMNS.len() + 1;
@@ -49,19 +53,19 @@ pub(super) fn add_user_columns(select: &mut SelectStatement) {
 
 /// Reads the user whose columns begin at this place of a row.
 pub(super) fn read_user(row: &QueryResult, at: usize) -> Result<User, DbErr> {
-    let status: String = row.try_get_by_index(at + 4)?;
     let version: i64 = row.try_get_by_index(at + 6)?;
     let roles: Option<String> = row.try_get_by_index(at + COLUMNS.len())?;
+    let roles = read_role_names(roles.as_deref());
     Ok(User {
         id: Id::from_uuid(row.try_get_by_index(at)?),
         email: EmailAddress::from_stored(row.try_get_by_index(at + 1)?, row.try_get_by_index(at + 2)?),
         display_name: row
             .try_get_by_index::<Option<String>>(at + 3)?
             .map(DisplayName::from_stored),
-        status: Status::from_name(&status).ok_or_else(|| corrupt("status"))?,
+        status: Status::from_stored(row.try_get_by_index(at + 4)?),
         email_verified: row.try_get_by_index(at + 5)?,
-        roles: read_role_names(roles.as_deref()),
-        version: Version::new(u32::try_from(version).map_err(|_| corrupt("version"))?),
+        version: version_of(version.saturating_add(roles.version)),
+        roles: roles.names,
         created_at: row.try_get_by_index::<Timestamp>(at + 7)?,
         updated_at: row.try_get_by_index::<Timestamp>(at + 8)?,
     })

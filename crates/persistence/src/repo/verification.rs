@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{OnConflict, Query},
 };
 use vestibule_domain::{
@@ -24,12 +24,23 @@ impl<C: ConnectionTrait + Send + Sync + 'static> VerificationRepo for SeaRepos<C
         row.map(token_of).transpose().stored()
     }
 
-    async fn find_token_of(&self, user: Id<User>, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
-        let found = Entity::find()
-            .filter(Column::UserId.eq(user.as_uuid()))
-            .filter(Column::Purpose.eq(purpose.as_str()));
+    async fn find_token_for(&self, id: Id<OneTimeToken>, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
+        let found = Entity::find_by_id(id.as_uuid()).filter(Column::Purpose.eq(purpose.as_str()));
         let row = found.one(&self.db).await.stored()?;
         row.map(token_of).transpose().stored()
+    }
+
+    async fn find_pending_email(&self, user: Id<User>) -> StoreResult<Option<(String, Timestamp)>> {
+        let found: Option<(Option<String>, Timestamp)> = Entity::find()
+            .select_only()
+            .columns([Column::Email, Column::ExpiresAt])
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .filter(Column::Purpose.eq(TokenPurpose::ChangeEmail.as_str()))
+            .into_tuple()
+            .one(&self.db)
+            .await
+            .stored()?;
+        Ok(found.and_then(|(email, expires_at)| Some((email?, expires_at))))
     }
 
     async fn replace_one_time_token(&mut self, token: &OneTimeToken) -> StoreResult<()> {

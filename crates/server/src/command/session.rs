@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::SecondsFormat;
 use vestibule_api::App;
-use vestibule_domain::{Actor, Timestamp, session};
+use vestibule_domain::{Actor, Limit, Timestamp, session};
 
 use super::{
     lookup::find,
@@ -24,15 +24,22 @@ pub(super) async fn run(action: &cli::Session, config: &Config, out: &mut dyn Wr
 /// Prints tab-separated columns, so that other programs can read them.
 async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
-    let sessions = session::list_of_user(app, &Actor::operator(), user.id).await;
     let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    for session in sessions.map_err(session_failure)? {
-        let (id, started, used) = (session.id, time(session.created_at), time(session.last_used_at));
-        let address = session.device.ip_address.unwrap_or_default();
-        let agent = session.device.user_agent.unwrap_or_default();
-        writeln!(out, "{id}\t{started}\t{used}\t{address}\t{agent}")?;
+    let mut after = None;
+    loop {
+        let page = session::list_of_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
+        let page = page.map_err(session_failure)?;
+        for session in page.rows {
+            let (id, started, used) = (session.id, time(session.created_at), time(session.last_used_at));
+            let address = session.device.ip_address.unwrap_or_default();
+            let agent = session.device.user_agent.unwrap_or_default();
+            writeln!(out, "{id}\t{started}\t{used}\t{address}\t{agent}")?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {

@@ -459,7 +459,8 @@ export interface paths {
         };
         /**
          * Get everything that is stored about oneself
-         * @description Save what is secret, and nothing about other people.
+         * @description Save what is secret, and nothing about other people. The document is written while it is read: when that
+         *     fails half-way, the connection is closed before its end.
          */
         get: operations["exportMe"];
         put?: never;
@@ -497,7 +498,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's sessions */
+        /**
+         * List one's sessions
+         * @description There are at most 100: a further sign-in revokes the one that was used least recently. The `Link` header
+         *     leads to the next page.
+         */
         get: operations["listMySessions"];
         put?: never;
         post?: never;
@@ -601,7 +606,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sessions of a user */
+        /**
+         * List the sessions of a user
+         * @description The `Link` header leads to the next page.
+         */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -885,7 +893,10 @@ export interface components {
              * @description The user, who may be deleted by now.
              */
             id: string | null;
-            /** @description `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself. */
+            /**
+             * @description `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself. A
+             *     newer version may add others.
+             */
             kind: string;
         };
         /**
@@ -901,7 +912,7 @@ export interface components {
              * @description Its identifier.
              */
             id: string;
-            /** @description `user`, `role` or `session`. */
+            /** @description `user`, `role` or `session`. A newer version may add others. */
             kind: string;
         };
         /**
@@ -4493,16 +4504,30 @@ export interface operations {
     };
     listMySessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page starts, from the `Link` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The live ones, the newest first */
+            /** @description One page of the live ones, the newest first */
             200: {
                 headers: {
+                    /** @description The next page, `rel="next"`; none on the last */
+                    Link?: string;
+                    /** @description How many live sessions there are, on the first page */
+                    "X-Total-Count"?: number;
+                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5266,7 +5291,15 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page starts, from the `Link` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description The user */
@@ -5276,9 +5309,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The live ones, the newest first */
+            /** @description One page of the live ones, the newest first */
             200: {
                 headers: {
+                    /** @description The next page, `rel="next"`; none on the last */
+                    Link?: string;
+                    /** @description How many live sessions the user has, on the first page */
+                    "X-Total-Count"?: number;
+                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
                 content: {

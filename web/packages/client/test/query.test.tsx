@@ -16,8 +16,10 @@ import {
   useDeleteUser,
   useInfiniteUsers,
   useMe,
+  useMySessions,
   useRoles,
   userKeys,
+  useSessions,
   useUpdateUser,
   useUser,
   useUsers,
@@ -69,6 +71,31 @@ describe("reading", () => {
     await waitFor(() => expect(result.current.hasNextPage).toBe(false));
     expect(itemsOf(result.current.data).map(({ email }) => email)).toEqual(["a@example.com", "b@example.com"]);
     expect(result.current.data?.pages[0]?.total).toBe(2);
+  });
+
+  it("goes through sessions page by page, one's own and those of a user", async () => {
+    for (const path of ["users/me", "users/u1"]) {
+      api.use(
+        http.get(`${base}/api/${path}/sessions`, ({ request }) =>
+          new URL(request.url).searchParams.get("cursor") === "c1"
+            ? HttpResponse.json([{ id: `${path} 2` }])
+            : HttpResponse.json([{ id: `${path} 1` }], {
+                headers: { Link: `</api/${path}/sessions?limit=100&cursor=c1>; rel="next"`, "X-Total-Count": "2" },
+              }),
+        ),
+      );
+    }
+    for (const [hook, path] of [
+      [() => useMySessions(), "users/me"],
+      [() => useSessions("u1"), "users/u1"],
+    ] as const) {
+      const { result } = await mount(hook);
+      await waitFor(() => expect(result.current.hasNextPage).toBe(true));
+      await act(() => result.current.fetchNextPage());
+      await waitFor(() => expect(result.current.hasNextPage).toBe(false));
+      expect(itemsOf(result.current.data).map(({ id }) => id)).toEqual([`${path} 1`, `${path} 2`]);
+      expect(result.current.data?.pages[0]?.total).toBe(2);
+    }
   });
 
   it("reads all roles, however many pages they fill", async () => {

@@ -118,7 +118,7 @@ describe("a token that is refused", () => {
     await client.getMe();
     api.use(http.get(`${base}/api/users/me/sessions`, ({ request }) => HttpResponse.json([{ id: bearerOf(request) }])));
     late.resolve(problem(401, "token_expired"));
-    expect(await slow).toEqual([{ id: "t2" }]);
+    expect((await slow).items).toEqual([{ id: "t2" }]);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 

@@ -1,9 +1,10 @@
 import type { SessionInfo } from "@vestibule/client";
-import { useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibule/client/query";
+import { itemsOf, useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibule/client/query";
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { EmptyState } from "../../ui/empty-state";
+import { ListFooter } from "../../ui/list-footer";
 import { type Column, ListView } from "../../ui/list-view";
 import { PageHeader } from "../../ui/page-header";
 import { sessionColumns } from "../../ui/session-columns";
@@ -13,8 +14,9 @@ import { toast } from "../../ui/toast";
 export function SessionsPage() {
   const sessions = useMySessions();
   const [asking, setAsking] = useState(false);
-  const rows = sessions.data?.toSorted(byUse);
+  const rows = sessions.data && itemsOf(sessions.data).toSorted(byUse);
   const others = rows?.filter((session) => !session.current) ?? [];
+  const hasMore = sessions.hasNextPage;
 
   return (
     <>
@@ -30,8 +32,9 @@ export function SessionsPage() {
         rowKey={(session) => session.id}
         columns={columns}
         empty={<EmptyState title="No sessions" />}
+        footer={hasMore && <ListFooter query={sessions} />}
       />
-      <EndOthersDialog open={asking} onOpenChange={setAsking} count={others.length} />
+      <EndOthersDialog open={asking} onOpenChange={setAsking} count={hasMore ? undefined : others.length} />
     </>
   );
 }
@@ -68,10 +71,16 @@ function EndButton({ session }: { session: SessionInfo }) {
   );
 }
 
+function othersEnd(count: number | undefined): string {
+  if (count === undefined) return "All other sessions end";
+  return count === 1 ? "1 other session ends" : `${count} other sessions end`;
+}
+
 interface EndOthersDialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
-  count: number;
+  /** The number of other sessions; `undefined` while not all of them are loaded. */
+  count: number | undefined;
 }
 
 function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
@@ -90,7 +99,7 @@ function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       title="Sign out everywhere else?"
-      description={`${count === 1 ? "1 other session ends" : `${count} other sessions end`} at once. This device stays signed in.`}
+      description={`${othersEnd(count)} at once. This device stays signed in.`}
       action="Sign out everywhere else"
       busy={isPending}
       error={error}

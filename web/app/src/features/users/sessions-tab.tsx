@@ -1,9 +1,10 @@
 import type { SessionInfo, User } from "@vestibule/client";
-import { useSessions } from "@vestibule/client/query";
+import { itemsOf, useSessions } from "@vestibule/client/query";
 import { MonitorSmartphone } from "lucide-react";
 import { usePermissions } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
+import { ListFooter } from "../../ui/list-footer";
 import { type Column, ListView } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
 import { sessionColumns } from "../../ui/session-columns";
@@ -14,7 +15,7 @@ export function SessionsTab({ user }: { user: User }) {
   const sessions = useSessions(user.id);
   const mayRevoke = usePermissions()("sessions:revoke");
   const actions = useUserActions();
-  const rows = sessions.data?.toSorted((a, b) => b.last_used_at.localeCompare(a.last_used_at));
+  const rows = sessions.data && itemsOf(sessions.data).toSorted((a, b) => b.last_used_at.localeCompare(a.last_used_at));
 
   return (
     <>
@@ -37,6 +38,7 @@ export function SessionsTab({ user }: { user: User }) {
             description="A session appears here when they sign in, and goes when it ends."
           />
         }
+        footer={sessions.hasNextPage && <ListFooter query={sessions} />}
       />
       {actions.dialog}
     </>

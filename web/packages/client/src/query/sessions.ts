@@ -1,30 +1,34 @@
-import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import { useClient } from "../react/context.js";
 import { auditKeys } from "./audit.js";
 import { useInvalidate } from "./invalidate.js";
+import { pagesQuery } from "./list.js";
 import { meKeys } from "./me.js";
 import { userKeys } from "./user-keys.js";
 
-/** One's own sessions. */
+/** Sessions of a page: an account has at most 100, so one page usually holds all of them. */
+const limit = 100;
+
+/** The current user's sessions page by page, the newest first. */
 export const mySessionsQuery = (client: VestibuleClient) =>
-  queryOptions({ queryKey: meKeys.sessions, queryFn: ({ signal }) => client.listMySessions({ signal }) });
+  pagesQuery(meKeys.sessions, (position) => client.listMySessions({ limit, ...position }));
 
-/** The sessions of a user. */
+/** The sessions of a user page by page, the newest first. */
 export const sessionsQuery = (client: VestibuleClient, user_id: string) =>
-  queryOptions({
-    queryKey: userKeys.sessions(user_id),
-    queryFn: ({ signal }) => client.listSessions({ user_id, signal }),
-  });
+  pagesQuery(userKeys.sessions(user_id), (position) => client.listSessions({ user_id, limit, ...position }));
 
-/** One's own sessions. */
+/**
+ * The current user's sessions page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been
+ * loaded.
+ */
 export function useMySessions() {
-  return useQuery(mySessionsQuery(useClient()));
+  return useInfiniteQuery(mySessionsQuery(useClient()));
 }
 
-/** The sessions of a user. */
+/** The sessions of a user page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been loaded. */
 export function useSessions(user_id: string) {
-  return useQuery(sessionsQuery(useClient(), user_id));
+  return useInfiniteQuery(sessionsQuery(useClient(), user_id));
 }
 
 /** Ends one of one's own sessions. */

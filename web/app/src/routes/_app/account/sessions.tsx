@@ -4,6 +4,6 @@ import { SessionsPage } from "../../../features/account/sessions-page";
 import { client } from "../../../lib/session";
 
 export const Route = createFileRoute("/_app/account/sessions")({
-  loader: ({ context }) => void context.queryClient.prefetchQuery(mySessionsQuery(client)),
+  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(mySessionsQuery(client)),
   component: SessionsPage,
 });

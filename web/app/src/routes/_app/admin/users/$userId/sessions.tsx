@@ -7,7 +7,7 @@ import { client } from "../../../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/users/$userId/sessions")({
   beforeLoad: () => requirePermission("sessions:read"),
-  loader: ({ context, params }) => void context.queryClient.prefetchQuery(sessionsQuery(client, params.userId)),
+  loader: ({ context, params }) => void context.queryClient.prefetchInfiniteQuery(sessionsQuery(client, params.userId)),
   component: Tab,
 });
 

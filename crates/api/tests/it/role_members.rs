@@ -1,0 +1,240 @@
+//! Roles that many users have: renaming and deleting one is a change of one row.
+
+use futures_util::{StreamExt, future::join, stream};
+use serde_json::json;
+use vestibule_domain::{
+    Actor, role,
+    user::{self, DisplayName, EmailAddress, SeedUser},
+};
+use vestibule_testing::{Engine, TestServer, on_each_database};
+
+on_each_database!(
+    renaming_and_deleting_a_role_changes_the_version_of_every_holder,
+    changes_of_roles_raise_a_version_by_one_whatever_the_roles_were_called,
+    deleted_role_is_gone_at_once_and_its_rows_later,
+    assigning_roles_during_the_removal_of_rows_loses_nothing,
+    stale_version_is_rejected_after_a_rename,
+);
+
+async fn holders(server: &TestServer, count: usize) {
+    let people = (0..count).map(|n| SeedUser {
+        email: EmailAddress::parse(&format!("holder{n}@example.com")).expect("an address"),
+        display_name: DisplayName::parse(&format!("Holder {n}")).expect("a name"),
+    });
+    let seeded = user::seed(&server.app, &Actor::operator(), people.collect()).await;
+    seeded.expect("seeded");
+    let give = "INSERT INTO user_roles (user_id, role_id) SELECT users.id, roles.id FROM users, roles \
+                WHERE users.email_key LIKE 'holder%' AND roles.name = 'clerk'";
+    assert_eq!(server.execute(give).await, count as u64);
+}
+
+async fn renaming_and_deleting_a_role_changes_the_version_of_every_holder(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("root@example.com", &["admin"]).await;
+    let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+    let role = role.header("location").expect("a path").to_owned();
+    let ada = format!(
+        "/api/users/{}",
+        server.user("ada@example.com", &["clerk", "member"]).await
+    );
+    let bob = format!("/api/users/{}", server.user("bob@example.com", &["member"]).await);
+    let shown = async |path: &str| {
+        let user = admin.get(path).send().await;
+        let tag = user.header("etag").expect("a tag").to_owned();
+        (user.json()["roles"].clone(), tag)
+    };
+    let tag = |number: u32| format!("\"{number}\"");
+    assert_eq!(shown(&ada).await, (json!(["clerk", "member"]), tag(1)));
+    let patch = async |body| admin.patch(&role).json(&body).send().await.status;
+    assert_eq!(patch(json!({ "permissions": ["shop:sell"] })).await, 200);
+    assert_eq!(shown(&ada).await.1, tag(1), "users do not show permissions");
+    for (n, name) in [(2, "seller"), (3, "vendor"), (4, "clerk")] {
+        assert_eq!(patch(json!({ "name": name })).await, 200);
+        let mut names = [name, "member"];
+        names.sort_unstable();
+        assert_eq!(shown(&ada).await, (json!(names), tag(n)));
+    }
+    assert_eq!(patch(json!({ "name": "clerk", "description": "Sells" })).await, 200);
+    assert_eq!(shown(&ada).await.1, tag(4));
+    assert_eq!(admin.delete(&role).send().await.status, 204);
+    assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
+    assert_eq!(role::purge(&server.app).await.expect("purged"), 1);
+    assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
+    assert_eq!(shown(&bob).await, (json!(["member"]), tag(1)));
+}
+
+async fn changes_of_roles_raise_a_version_by_one_whatever_the_roles_were_called(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("root@example.com", &["admin"]).await;
+    let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+    let role = role.header("location").expect("a path").to_owned();
+    for name in ["a", "b", "c", "d", "clerk"] {
+        assert_eq!(
+            admin.patch(&role).json(&json!({ "name": name })).send().await.status,
+            200
+        );
+    }
+    let ada = format!("/api/users/{}", server.user("ada@example.com", &["clerk"]).await);
+    let etag = async || admin.get(&ada).send().await.header("etag").expect("a tag").to_owned();
+    assert_eq!(etag().await, "\"1\"");
+    let mut version = 1;
+    for roles in [
+        json!([]),
+        json!(["clerk"]),
+        json!(["member"]),
+        json!(["clerk", "member"]),
+        json!(["member"]),
+    ] {
+        let roles = json!({ "roles": roles });
+        let answer = admin
+            .put(&format!("{ada}/roles"))
+            .header("if-match", &etag().await)
+            .json(&roles);
+        let answer = answer.send().await;
+        version += 1;
+        assert_eq!(
+            (answer.status, answer.header("etag")),
+            (200, Some(format!("\"{version}\"").as_str()))
+        );
+        assert_eq!(etag().await, format!("\"{version}\""));
+    }
+    let rename = json!({ "display_name": "Ada" });
+    let answer = admin
+        .patch(&ada)
+        .header("if-match", &etag().await)
+        .json(&rename)
+        .send()
+        .await;
+    assert_eq!(answer.header("etag"), Some("\"7\""));
+}
+
+async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("root@example.com", &["admin"]).await;
+    let body = json!({ "name": "clerk", "permissions": ["users:read", "shop:sell"] });
+    let role = admin.post("/api/roles").json(&body).send().await;
+    let path = role.header("location").expect("a path").to_owned();
+    holders(&server, 1_300).await;
+    let ada = server.signed_in("ada@example.com", &["clerk"]).await;
+    assert_eq!(ada.get("/api/users").send().await.status, 200);
+
+    assert_eq!(admin.delete(&path).send().await.status, 204);
+    assert_eq!(
+        ada.get("/api/users").send().await.problem(),
+        (403, "forbidden".to_owned())
+    );
+    assert_eq!(ada.get("/api/users/me").send().await.json()["roles"], json!([]));
+    for round in 0..2 {
+        assert_eq!(
+            admin.get(&path).send().await.problem(),
+            (404, "role_not_found".to_owned())
+        );
+        assert_eq!(
+            admin.patch(&path).json(&json!({ "name": "x" })).send().await.status,
+            404
+        );
+        assert_eq!(admin.delete(&path).send().await.status, 404);
+        let roles = admin.get("/api/roles").send().await;
+        assert_eq!(roles.header("x-total-count"), Some("2"));
+        assert_eq!(roles.json().as_array().map(Vec::len), Some(2));
+        let first = admin.get("/api/roles?limit=1").send().await;
+        assert_eq!(first.header("x-total-count"), Some("2"));
+        let permissions = admin.get("/api/permissions").send().await.text;
+        assert!(!permissions.contains("shop:sell"));
+        let holders = admin.get("/api/users?role=clerk").send().await;
+        assert_eq!(holders.json(), json!([]));
+        let give = json!({ "roles": ["clerk"] });
+        let id = ada.get("/api/users/me").send().await.json()["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        let given = admin.put(&format!("/api/users/{id}/roles")).json(&give).send().await;
+        assert_eq!(given.blamed(), ("/roles/0".to_owned(), "unknown".to_owned()));
+        if round == 0 {
+            // The name is free, and another role of this name has nothing of the old one.
+            let again = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+            let again_path = again.header("location").expect("a path").to_owned();
+            assert_eq!(admin.get("/api/users?role=clerk").send().await.json(), json!([]));
+            assert_eq!(admin.get("/api/roles").send().await.json()[1]["user_count"], 0);
+            assert_eq!(admin.delete(&again_path).send().await.status, 204);
+            assert_eq!(role::purge(&server.app).await.expect("purged"), 1_301);
+        }
+    }
+    assert_eq!(server.execute("UPDATE roles SET version = version").await, 2);
+    assert_eq!(
+        server
+            .execute("UPDATE users SET version = version WHERE version = 2")
+            .await,
+        1_301
+    );
+}
+
+async fn assigning_roles_during_the_removal_of_rows_loses_nothing(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("root@example.com", &["admin"]).await;
+    let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+    let path = role.header("location").expect("a path").to_owned();
+    holders(&server, 60).await;
+    assert_eq!(admin.delete(&path).send().await.status, 204);
+    let listed = admin.get("/api/users?q=holder&limit=200").send().await.json();
+    let ids: Vec<_> = listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|user| user["id"].clone())
+        .collect();
+    assert_eq!(ids.len(), 60);
+    let assign = ids.iter().map(|id| {
+        let path = format!("/api/users/{}/roles", id.as_str().expect("an id"));
+        let admin = &admin;
+        async move {
+            let answer = admin.put(&path).json(&json!({ "roles": [] })).send().await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        }
+    });
+    // No more at once than there are connections.
+    let assigned = stream::iter(assign).buffer_unordered(5).collect::<()>();
+    let (purged, ()) = join(role::purge(&server.app), assigned).await;
+    purged.expect("purged");
+    role::purge(&server.app).await.expect("purged");
+    for id in &ids {
+        let user = admin
+            .get(&format!("/api/users/{}", id.as_str().expect("an id")))
+            .send()
+            .await;
+        assert_eq!(
+            (user.header("etag"), &user.json()["roles"]),
+            (Some("\"3\""), &json!([]))
+        );
+    }
+}
+
+async fn stale_version_is_rejected_after_a_rename(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("root@example.com", &["admin"]).await;
+    let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+    let role = role.header("location").expect("a path").to_owned();
+    let ada = format!("/api/users/{}", server.user("ada@example.com", &["clerk"]).await);
+    assert_eq!(
+        admin
+            .patch(&role)
+            .json(&json!({ "name": "seller" }))
+            .send()
+            .await
+            .status,
+        200
+    );
+    let patch = async |tag: &str| {
+        let body = json!({ "display_name": "Ada" });
+        admin
+            .patch(&ada)
+            .header("if-match", tag)
+            .json(&body)
+            .send()
+            .await
+            .status
+    };
+    assert_eq!(patch("\"1\"").await, 412);
+    assert_eq!(patch("\"2\"").await, 200);
+    assert_eq!(patch("\"2\"").await, 412);
+}
