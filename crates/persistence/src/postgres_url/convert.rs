@@ -66,6 +66,8 @@ impl PostgresUrl {
             options = options.statement_cache_capacity(capacity);
         }
         options
+            // PgBouncer rejects this parameter, and since PostgreSQL 12 the default is as exact.
+            .extra_float_digits(None)
             .application_name(self.application_name.as_deref().unwrap_or(APPLICATION_NAME))
             .disable_statement_logging()
     }

@@ -20,7 +20,11 @@ fn options_of_the_driver_have_what_the_url_says() {
         .collect();
     assert_eq!(modes, ["Require", "Require", "Disable"], "a socket is not encrypted");
     assert_eq!(options[0].get_application_name(), Some("mine"));
-    assert!(format!("{:?}", options[0]).contains("\"p#w\""));
+    let shown = format!("{:?}", options[0]);
+    assert!(
+        shown.contains("\"p#w\"") && shown.contains("extra_float_digits: None"),
+        "{shown}"
+    );
     let options = |text| all(text)[0].get_options().map(ToOwned::to_owned);
     assert_eq!(
         options("postgres://h/db?options=-c%20geqo%3Doff%20endpoint%3Dep-x&options[a.b]=1 2").as_deref(),
