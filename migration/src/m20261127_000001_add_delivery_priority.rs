@@ -41,6 +41,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        // lint: require-concurrent-index-creation, because the outbox is small: what was sent is deleted
         manager
             .create_index(
                 Index::create()

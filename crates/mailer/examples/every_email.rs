@@ -1,6 +1,6 @@
 //! Sends one email of every kind, for `scripts/mail-servers.sh`.
 //!
-//! Usage: `every_letter MAIL_URL FROM TO PUBLIC_URL`
+//! Usage: `every_email MAIL_URL FROM TO PUBLIC_URL`
 #![expect(clippy::expect_used, reason = "a wrong argument ends the program")]
 
 use std::{process::ExitCode, time::Duration};
@@ -14,7 +14,7 @@ use vestibule_mailer::{Post, PostSettings};
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [url, from, to, public_url] = arguments.as_slice() else {
-        eprintln!("usage: every_letter MAIL_URL FROM TO PUBLIC_URL");
+        eprintln!("usage: every_email MAIL_URL FROM TO PUBLIC_URL");
         return ExitCode::FAILURE;
     };
     let host = public_url.split("://").last().expect("a URL");
