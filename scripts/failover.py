@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a failover: two PostgreSQL servers under Patroni, with HAProxy in front or several hosts in the URL.
 
-Needs Debian's packages postgresql, haproxy and etcd-server, and target/release/vestibule (or the program that VESTIBULE names).
+Needs Debian's packages postgresql, haproxy, etcd-server and python3-venv, and target/release/vestibule (or the program that VESTIBULE names).
 Everything runs on 127.0.0.1 in a temporary folder and ends with this script. Clients sign up users all the time; the
 primary is killed (SIGKILL) and then, once both servers are back, a switchover is ordered. Printed for each: the
 seconds without an acknowledged write, and how many acknowledged users are missing afterwards, which must be 0.
@@ -93,7 +93,7 @@ class Cluster:
 
     def start(self, name, command):
         log = open(self.folder / f"{name}.log", "ab")
-        self.processes[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        self.processes[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
 
     def leader(self):
         return next((name for name, (_, rest) in NODES.items() if status(f"http://127.0.0.1:{rest}/primary") == 200), None)
@@ -238,7 +238,8 @@ def measure(folder, cluster, name, url):
 
 def main():
     if not (VENV / "bin/patroni").exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+        # The system's Python, which the user of PostgreSQL can run too.
+        subprocess.run(["/usr/bin/python3", "-m", "venv", VENV], check=True)
         subprocess.run([VENV / "bin/pip", "install", "--quiet", *PACKAGES], check=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vestibule-failover-", dir="/tmp"))
     cluster = None

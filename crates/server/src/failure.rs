@@ -66,6 +66,18 @@ pub enum Failure {
          `vestibule serve` creates the key at its first start", .0.display()
     )]
     NoKeyYet(PathBuf),
+    /// The schema is older than the program, which cannot change it on this connection.
+    #[error(
+        "the database lacks {0} migrations, which cannot be applied through a pooler in transaction mode: \
+         run `vestibule migrate up` with a DATABASE_URL that leads directly to the server"
+    )]
+    PendingBehindPooler(usize),
+    /// Migrations need a connection that is theirs alone.
+    #[error(
+        "migrations cannot be run through a pooler in transaction mode: set DATABASE_URL to a URL that leads directly \
+         to the server, and VESTIBULE_DATABASE_POOLER=none"
+    )]
+    MigrationsBehindPooler,
     /// The schema is not the one of this program, which is what was asked.
     #[error("the database is not as the migrations of this program would have it")]
     NotAtHead(Verdict),

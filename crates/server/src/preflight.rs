@@ -14,7 +14,7 @@ use vestibule_security::{KeyRing, ServerKey};
 use crate::{
     Failure,
     config::{Config, Database, Place},
-    server_key,
+    server_key, wire,
 };
 
 /// Less free space than this is worth a note, in bytes.
@@ -30,16 +30,28 @@ pub(crate) fn counts(status: &Status) -> MigrationCounts {
 }
 
 /// Checks that the server can work with a database, and apply what is pending.
-pub(crate) async fn check_database(database: &Database, store: &SeaStore, status: &Status) -> Result<(), Failure> {
-    let problems = store.problems(counts(status)).await;
-    let problems = problems.map_err(|error| Failure::Database(database.shown(), error.into()))?;
-    match &problems[..] {
-        [] => Ok(()),
-        some => {
-            let sentences: Vec<_> = some.iter().map(ToString::to_string).collect();
-            Err(Failure::Unfit(database.shown(), sentences.join("; ")))
+pub(crate) async fn check_database(database: &Database, store: &SeaStore) -> Result<(), Failure> {
+    let mut migrations = migration_counts(database, store).await?;
+    loop {
+        let problems = store.problems(migrations).await;
+        let problems = problems.map_err(|error| Failure::Database(database.shown(), error.into()))?;
+        if problems.is_empty() {
+            return Ok(());
         }
+        // Another instance may have migrated in between, and the tables are ours.
+        let now = migration_counts(database, store).await?;
+        if now == migrations {
+            let sentences: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            return Err(Failure::Unfit(database.shown(), sentences.join("; ")));
+        }
+        migrations = now;
     }
+}
+
+async fn migration_counts(database: &Database, store: &SeaStore) -> Result<MigrationCounts, Failure> {
+    let status = wire::migrations(store).status_on(store.reader()).await;
+    let status = status.map_err(|error| wire::migration_failed(database, error))?;
+    Ok(counts(&status))
 }
 
 /// Checks the key against the one that the database was set up with, and changes nothing. Returns the key and how

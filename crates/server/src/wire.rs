@@ -12,7 +12,7 @@ use vestibule_domain::{
 use vestibule_mailer::{Post, PostSettings};
 use vestibule_migrate::{Options, Runner, State};
 use vestibule_migration::Migrator;
-use vestibule_persistence::{DatabaseOptions, SeaStore};
+use vestibule_persistence::{DatabaseOptions, Pooler, SeaStore};
 use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy, Zxcvbn};
 
 use crate::{
@@ -24,6 +24,9 @@ use crate::{
 /// How many passwords may wait to be hashed, and how long.
 const HASH_QUEUE: usize = 128;
 const HASH_WAIT: Duration = Duration::from_secs(10);
+
+/// How long a statement of a command may run: nobody waits for a command, and some concern every row.
+const COMMAND_STATEMENT_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Opens the database, and creates an SQLite file and its folder when there are none: for `serve` and `migrate` only.
 pub(crate) async fn connect(database: &Database) -> Result<SeaStore, Failure> {
@@ -67,13 +70,14 @@ pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
     let store = connect(database).await?;
     let failed = |error| migration_failed(database, error);
     let runner = migrations(&store);
-    let status = runner.status().await.map_err(failed)?;
-    preflight::check_database(database, &store, &status).await?;
+    preflight::check_database(database, &store).await?;
     preflight::check_key(config, &store).await?;
-    if database.auto_migrate {
+    if database.pooler == Pooler::Transaction {
+        // Only checked: migrations need a connection of their own.
+    } else if database.auto_migrate {
         runner.up(vestibule_migrate::Point::Head).await.map_err(failed)?;
     }
-    check_schema(database, &runner).await?;
+    check_schema(database, &store).await?;
     // Another instance may have been faster with the first key.
     preflight::check_key(config, &store).await?;
     let wired = assemble(config, store, server_key::load_or_create(config)?)?;
@@ -93,15 +97,19 @@ pub(crate) async fn open(config: &Config) -> Result<App, Failure> {
 /// Opens an existing database with the schema of this program, whatever the key.
 pub(crate) async fn open_existing(config: &Config) -> Result<SeaStore, Failure> {
     preflight::check_exists(config)?;
-    let store = connect_existing(&config.database).await?;
-    check_schema(&config.database, &migrations(&store)).await?;
+    let database = Database {
+        statement_timeout: COMMAND_STATEMENT_TIMEOUT,
+        ..config.database.clone()
+    };
+    let store = connect_existing(&database).await?;
+    check_schema(&config.database, &store).await?;
     Ok(store)
 }
 
 /// Checks that the schema is as this program needs it. A newer one is: while instances are replaced one by one, the
 /// old ones may start again.
-async fn check_schema(database: &Database, migrations: &Runner) -> Result<(), Failure> {
-    let status = migrations.status().await;
+async fn check_schema(database: &Database, store: &SeaStore) -> Result<(), Failure> {
+    let status = migrations(store).status_on(store.reader()).await;
     let status = status.map_err(|error| migration_failed(database, error))?;
     for entry in &status.entries {
         match entry.state {
@@ -112,6 +120,7 @@ async fn check_schema(database: &Database, migrations: &Runner) -> Result<(), Fa
     }
     match status.lacking() {
         0 => Ok(()),
+        lacking if database.pooler == Pooler::Transaction => Err(Failure::PendingBehindPooler(lacking)),
         lacking => Err(Failure::Pending(lacking)),
     }
 }

@@ -398,7 +398,10 @@ async fn waiting_mail_whose_link_has_expired_is_deleted(engine: Engine) {
     server.clock.advance(TimeDelta::minutes(1));
     assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 1);
     let waiting = mail::list(&server.app, 10).await.expect("a list");
-    assert_eq!((waiting.len(), waiting[0].kind.as_str()), (1, MailKind::VerifyEmail.as_str()));
+    assert_eq!(
+        (waiting.len(), waiting[0].kind.as_str()),
+        (1, MailKind::VerifyEmail.as_str())
+    );
     server.clock.advance(TimeDelta::hours(24));
     let delivered = mail::deliver(&server.app, &Mailbox::default())
         .await

@@ -1,8 +1,9 @@
 //! The bound on the live sessions of one account.
 
 use crate::{
-    Actor, App, Id, Repos, StoreResult, Timestamp,
+    Actor, App, Commit, Id, Repos, Store, StoreResult, Timestamp,
     audit::{Action, AuditEvent, Detail},
+    session::SessionRepo,
     user::User,
 };
 
@@ -11,11 +12,50 @@ use crate::{
 pub const MAX_LIVE_SESSIONS: u32 = 100;
 
 /// How many sessions are revoked with an event each. An account that had more sessions before there was a
-/// bound gets one event for all of them.
+/// bound gets one event for each batch of them.
 const MAX_EVENTS: u32 = 10;
+
+/// How many sessions one transaction revokes.
+const BATCH: u32 = 5_000;
 
 /// The reason in the details of the events.
 const REASON: &str = "session_limit";
+
+/// Brings an account that had more sessions before there was a bound down to it, in batches, so that no transaction
+/// takes long.
+pub(super) async fn trim<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> StoreResult<()> {
+    let now = app.clock.now();
+    let most = MAX_LIVE_SESSIONS + MAX_EVENTS;
+    while !app
+        .store
+        .conn()
+        .list_surplus_sessions(user, now, most, 1)
+        .await?
+        .is_empty()
+    {
+        let mut tx = app.store.begin().await?;
+        revoke_batch(app, &mut tx, actor, user, MAX_LIVE_SESSIONS, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn revoke_batch<S>(
+    app: &App<S>,
+    tx: &mut impl Repos,
+    actor: &Actor,
+    user: Id<User>,
+    keep: u32,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let count = tx.revoke_surplus_sessions(user, now, keep, BATCH).await?;
+    let event = AuditEvent::new(app, now, actor, Action::SessionsRevoked)
+        .by(user)
+        .to(user);
+    let mut event = event.saying("reason", REASON);
+    event.details.insert("count".to_owned(), Detail::Count(count));
+    tx.insert_event(&event).await
+}
 
 /// Revokes the least recently used sessions of a user, so that there is room for one more. The caller has
 /// locked the user, so that of any number of simultaneous sign-ins each finds the sessions of the others.
@@ -33,10 +73,7 @@ pub(super) async fn make_room<S>(
         event.saying("reason", REASON)
     };
     if surplus.len() > MAX_EVENTS as usize {
-        let count = tx.revoke_surplus_sessions(user, now, keep).await?;
-        let mut event = event(Action::SessionsRevoked).to(user);
-        event.details.insert("count".to_owned(), Detail::Count(count));
-        return tx.insert_event(&event).await;
+        return revoke_batch(app, tx, actor, user, keep, now).await;
     }
     for session in surplus {
         // Somebody may have signed out of it in the meantime.

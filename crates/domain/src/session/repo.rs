@@ -100,12 +100,15 @@ pub trait SessionRepo {
 
     /// Revokes every session that is live at this time: returns how many.
     fn revoke_all_sessions(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
-    /// Revokes all live sessions of a user but the `keep` most recently used ones. Returns their number.
+
+    /// Revokes live sessions of a user beyond the `keep` most recently used ones, at most `limit` of them. Returns
+    /// their number.
     fn revoke_surplus_sessions(
         &mut self,
         user: Id<User>,
         at: Timestamp,
         keep: u32,
+        limit: u32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Detaches at most `limit` sessions that are no longer live from their user, with where they were

@@ -8,7 +8,11 @@ use crate::{
     },
     fold,
     mail::{MailKind, notice},
-    session::{RefreshToken, Session, SessionError, SessionRepo, TokenPair, limit::make_room, sign_out, tokens},
+    session::{
+        RefreshToken, Session, SessionError, SessionRepo, TokenPair,
+        limit::{make_room, trim},
+        sign_out, tokens,
+    },
     throttle::{self, Turn},
     user::{EmailKey, User, UserRepo},
 };
@@ -104,6 +108,7 @@ async fn start<S: Store>(
         Some(token) => sign_out::session_of(app, token).await?,
         None => None,
     };
+    trim(app, actor, user.id).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Hashing took its time: the account may have been deleted, disabled or given another password.

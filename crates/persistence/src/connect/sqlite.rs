@@ -15,13 +15,17 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers beside the one writer. More gain nothing, even on many cores.
 pub(super) const READERS: u32 = 8;
 
+/// The page cache of each reader in KiB, as a negative number: half the default, because there are several, and the
+/// system caches the file as well.
+const READER_CACHE: &str = "-1000";
+
 /// Whether the database is in memory, where each connection would have one of its own.
 pub(super) fn is_memory(url: &str) -> bool {
     url.contains(":memory:")
 }
 
 pub(super) async fn pool(url: &str, connections: u32, query_only: bool) -> Result<SqlitePool, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
+    let mut options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -29,6 +33,9 @@ pub(super) async fn pool(url: &str, connections: u32, query_only: bool) -> Resul
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("query_only", if query_only { "ON" } else { "OFF" })
         .disable_statement_logging();
+    if query_only {
+        options = options.pragma("cache_size", READER_CACHE);
+    }
     SqlitePoolOptions::new()
         .max_connections(connections)
         .min_connections(1)

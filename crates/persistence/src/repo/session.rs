@@ -191,13 +191,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepos<C> {
         Ok(revoked.rows_affected)
     }
 
-    async fn revoke_surplus_sessions(&mut self, user: Id<User>, at: Timestamp, keep: u32) -> StoreResult<u64> {
-        let kept = most_recently_used(user, at).limit(u64::from(keep)).into_query();
+    async fn revoke_surplus_sessions(
+        &mut self,
+        user: Id<User>,
+        at: Timestamp,
+        keep: u32,
+        limit: u32,
+    ) -> StoreResult<u64> {
+        let surplus = most_recently_used(user, at)
+            .offset(u64::from(keep))
+            .limit(u64::from(limit))
+            .into_query();
         let revoked = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
-            .filter(live_of(user))
-            .filter(Column::ExpiresAt.gt(at))
-            .filter(Column::Id.not_in_subquery(kept))
+            .filter(Column::Id.in_subquery(surplus))
             .exec(&self.db)
             .await
             .stored()?;

@@ -9,12 +9,13 @@ use std::{
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    Clock, Store, StoreError, SystemClock,
+    Actor, Clock, Store, StoreError, SystemClock,
     installation::{self, KeyCheck},
     mail::{self, MailCount},
+    user,
 };
 use vestibule_migrate::Verdict;
-use vestibule_persistence::SeaStore;
+use vestibule_persistence::{Pooler, SeaStore};
 use vestibule_security::{ServerKey, SystemEntropy};
 
 use super::health;
@@ -26,7 +27,7 @@ use crate::{
     wire::{self, Wired},
 };
 
-/// How far the clocks of instances may be apart: the grace for refresh tokens allows for it.
+/// How far the clock of this machine may be from that of the database before it is worth a note.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
 /// What was found, line by line.
@@ -146,6 +147,22 @@ async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     }
 }
 
+/// Looks for addresses of earlier releases that may occupy the address of another person.
+async fn check_emails(app: &App, report: &mut Report<'_>) -> io::Result<()> {
+    match user::find_unacceptable_emails(app, &Actor::operator(), 10).await {
+        Ok(users) => users.iter().try_for_each(|user| {
+            let finding = format!(
+                "{} ({}) would not be accepted today, and may keep the owner of a similar address from signing up: \
+                 change it, or delete the user",
+                user.email.as_str(),
+                user.id
+            );
+            report.note("email", &finding)
+        }),
+        Err(error) => report.failed("email", &error),
+    }
+}
+
 async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     let store = match wire::connect_existing(&config.database).await {
         Ok(store) => store,
@@ -154,6 +171,14 @@ async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Resul
     match store.version().await {
         Ok(version) => report.good("database", &format!("{version} at {}", config.database.shown()))?,
         Err(error) => return report.failed("database", &error),
+    }
+    if config.database.pooler == Pooler::Transaction {
+        report.note(
+            "pooler",
+            "transaction mode: every statement is a transaction, and migrations need a direct URL",
+        )?;
+    } else if !config.database.place.is_sqlite() {
+        report.good("pooler", "none, or one in session mode")?;
     }
     look_at_clock(&store, report).await?;
     match store.check_durability().await {
@@ -177,7 +202,7 @@ async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Resul
 
 /// Says whether the schema is as this program needs it.
 async fn look_at_schema(config: &Config, store: &SeaStore, report: &mut Report<'_>) -> io::Result<bool> {
-    let status = match wire::migrations(store).status().await {
+    let status = match wire::migrations(store).status_on(store.reader()).await {
         Ok(status) => status,
         Err(error) => {
             report.failed("schema", &error)?;
@@ -221,7 +246,10 @@ async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<
             let apart = (before - theirs).max(theirs - after).max(TimeDelta::zero());
             let finding = format!("{:.3} s apart from the database", apart.as_seconds_f64());
             if apart > CLOCK_TOLERANCE {
-                report.fault("clock", &finding)
+                report.note(
+                    "clock",
+                    &format!("{finding}, whose clock is used: is NTP running on both?"),
+                )
             } else {
                 report.good("clock", &finding)
             }
@@ -256,6 +284,7 @@ async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Rep
         Err(failure) => return report.failed("key", &failure),
     };
     look_at_outbox(&app, report).await?;
+    check_emails(&app, report).await?;
     match installation::is_setup_open(&app).await {
         Ok(false) => report.good("setup", "there has been an administrator"),
         Ok(true) => report.note(

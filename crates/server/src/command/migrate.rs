@@ -8,7 +8,7 @@ use vestibule_migrate::{
     cli::{self, Command},
 };
 
-use vestibule_persistence::SeaStore;
+use vestibule_persistence::{Pooler, SeaStore};
 
 use crate::{
     Failure,
@@ -19,12 +19,13 @@ use crate::{
 
 /// Only what goes up creates a database or a key file.
 pub(super) async fn run(command: &Command, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
+    if config.database.pooler == Pooler::Transaction {
+        return Err(Failure::MigrationsBehindPooler);
+    }
     let store = match command {
         Command::Up { .. } | Command::Upgrade { .. } => {
             let store = wire::connect(&config.database).await?;
-            let status = wire::migrations(&store).status().await;
-            let status = status.map_err(|error| migration_failed(&config.database, error))?;
-            preflight::check_database(&config.database, &store, &status).await?;
+            preflight::check_database(&config.database, &store).await?;
             store
         }
         Command::Status { .. } | Command::History | Command::Current if is_missing(&config.database) => {

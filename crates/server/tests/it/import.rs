@@ -66,7 +66,7 @@ fn users_of_the_guide_move_in_and_sign_in(settings: &[(&str, &str)]) {
         "9\twrong\tmongo@example.com\tcreated_at is before 1970",
         "10\twrong\tfar@example.com\tcreated_at is later than now",
         "11\twrong\tlater@example.com\tcreated_at is later than now",
-        "12\twrong\t\u{ff42}ob@example.com\temail must not contain \u{ff42}",
+        "12\twrong\t\temail must not contain \u{ff42}",
         "1 made, 1 exist, 9 wrong",
     ] {
         assert!(told.contains(line), "{line} is not in {told}");

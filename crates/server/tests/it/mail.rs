@@ -351,6 +351,7 @@ fn a_password_that_would_be_sent_unencrypted_stops_the_start() {
 #[test]
 fn a_local_mail_server_with_a_certificate_of_its_own_gets_mail() {
     let folder = Folder::new();
+    folder.serve().terminate();
     let local = MailServer::offering(Offers {
         starttls: true,
         ..Offers::default()

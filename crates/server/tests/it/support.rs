@@ -164,6 +164,11 @@ impl Server {
         wait_for(&self.log, part, &mut Vec::new())
     }
 
+    /// The identifier of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = Pid::from_child(&self.child);
         kill_process(pid, signal).expect("the server runs");

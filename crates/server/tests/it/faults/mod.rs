@@ -6,6 +6,7 @@
 mod clock_skew;
 mod disk_full;
 mod kill;
+mod mixed_load;
 mod postgres_crash;
 
 use std::{
