@@ -215,7 +215,10 @@ def measure(folder, cluster, name, url):
         time.sleep(5)
         moment = time.monotonic()
         killed = cluster.kill_primary()
+        wait_for(lambda: cluster.leader() not in (None, killed), 90, "a new primary")
+        promoted = time.monotonic()
         crash = load.pause_after(moment)
+        behind = min(at for at, _ in load.acknowledged if at > moment + 1) - promoted
         cluster.start_node(killed)
         cluster.wait_until_whole()
         moment = time.monotonic()
@@ -228,7 +231,8 @@ def measure(folder, cluster, name, url):
         cluster.wait_until_whole()
         there = present()
         lost = [email for _, email in load.acknowledged if email not in there]
-        print(f"{name}: without writes after a crash {crash:.1f} s, in a switchover {switch:.1f} s; "
+        print(f"{name}: without writes after a crash {crash:.1f} s, of which {max(behind, 0):.1f} s after the promotion; "
+              f"in a switchover {switch:.1f} s; "
               f"{len(load.acknowledged)} acknowledged, {len(lost)} of them missing, refused {load.refused}", flush=True)
         return not lost and set(load.refused) <= {503}
     finally:
