@@ -117,7 +117,7 @@ pub(crate) fn is_disk_full(error: &sqlx::Error) -> bool {
 }
 
 /// Whether a connection can be relied on after an error. Where it cannot, the transaction may have ended without the
-/// driver's knowledge, the connection leads to a server that does not write any more, or it is lost.
+/// driver's knowledge, the connection leads to a server that no longer accepts writes, or it is lost.
 pub(crate) fn leaves_connection_usable(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(refusal) => {

@@ -243,7 +243,7 @@ impl Primary {
     }
 }
 
-/// Whether all connections of the pool are in use, which says nothing about the server.
+/// Returns whether all connections of the pool are in use, which is no fault of the server.
 fn is_exhausted(error: &DbErr) -> bool {
     matches!(error, DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) if matches!(**error, sqlx::Error::PoolTimedOut))
 }

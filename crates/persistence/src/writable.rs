@@ -24,7 +24,7 @@ pub(crate) enum NotWritable {
     DiskFull,
 }
 
-/// Checks that the database accepts writes, with a small write where reading does not tell.
+/// Checks that the database accepts writes, with a small write where a read is not enough.
 pub(crate) async fn check(writer: &Db, file: Option<&PathBuf>) -> StoreResult<()> {
     let fault = match writer.get_database_backend() {
         DbBackend::Postgres => postgres(writer).await?,

@@ -21,7 +21,7 @@ const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 /// How long such a test may take.
 const TEST_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A statement waits at most this long for a lock that somebody else holds, so that one locked table does not take
+/// A statement waits at most this long for a lock that another client holds, so that one locked table does not take
 /// every connection.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -48,7 +48,7 @@ pub(crate) fn settings(statement_timeout: Duration) -> impl Iterator<Item = (&'s
 }
 
 /// Connections opened before this moment are closed instead of used: the server they lead to is not the one that
-/// writes any more.
+/// accepts writes now.
 #[derive(Clone, Default)]
 pub(crate) struct Epoch(Arc<Mutex<Option<Instant>>>);
 

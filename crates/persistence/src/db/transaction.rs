@@ -17,7 +17,7 @@ impl Transaction {
         Self { lease, backend }
     }
 
-    /// Commits. Only `Ok` says that everything written in it is there to stay.
+    /// Commits. Only after `Ok` is everything that was written in it permanent.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         self.lease.lock().await.commit().await
     }
