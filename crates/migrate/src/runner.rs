@@ -96,7 +96,7 @@ impl Runner {
     /// before it stay applied.
     pub async fn up(&self, goal: impl Into<Goal>) -> Result<Vec<Step>, Error> {
         let bounds = goal.into().bounds(&self.migrations, &Point::Head)?;
-        if self.is_settled(bounds).await? {
+        if self.is_settled(&self.db, bounds).await? {
             return Ok(Vec::new());
         }
         let session = self.session().await?;
@@ -142,6 +142,15 @@ impl Runner {
         Ok(Status::new(&self.migrations, &ledger))
     }
 
+    /// Says whether [`up`](Self::up) would find nothing to do, read on another connection to the database.
+    ///
+    /// # Errors
+    /// The database cannot be read, or something is in the way of `up`.
+    pub async fn is_at_head_on(&self, db: &impl ConnectionTrait) -> Result<bool, Error> {
+        let bounds = Goal::from(Point::Head).bounds(&self.migrations, &Point::Head)?;
+        self.is_settled(db, bounds).await
+    }
+
     /// Writes down that the database is at a point, and runs nothing: the migrations up to there count as
     /// applied from the files as they are now, the others as not applied. Those that the program does not know
     /// stay as they are.
@@ -160,8 +169,8 @@ impl Runner {
     }
 
     /// Whether there is nothing to apply and nothing to write down.
-    async fn is_settled(&self, bounds: Bounds) -> Result<bool, Error> {
-        let ledger = self.tables.read(&self.db).await?;
+    async fn is_settled(&self, db: &impl ConnectionTrait, bounds: Bounds) -> Result<bool, Error> {
+        let ledger = self.tables.read(db).await?;
         let next = self.next(&ledger, Action::Up, bounds)?;
         let is_recorded = !self.migrations.list().iter().any(|known| ledger.lacks(known));
         Ok(next.is_none() && is_recorded && ledger.interrupted().is_none())

@@ -81,9 +81,11 @@ impl Severity {
                 | sqlite::READONLY
                 | sqlite::INTERRUPT
                 | sqlite::IOERR
+                | sqlite::CORRUPT
                 | sqlite::FULL
                 | sqlite::CANTOPEN
-                | sqlite::PROTOCOL,
+                | sqlite::PROTOCOL
+                | sqlite::NOTADB,
             ) => Self::Unavailable,
             Some(_) => Self::Failure,
             None => Self::of_sqlstate(code),
@@ -150,10 +152,12 @@ mod sqlite {
     pub(super) const READONLY: u8 = 8;
     pub(super) const INTERRUPT: u8 = 9;
     pub(super) const IOERR: u8 = 10;
+    pub(super) const CORRUPT: u8 = 11;
     pub(super) const FULL: u8 = 13;
     pub(super) const CANTOPEN: u8 = 14;
     pub(super) const PROTOCOL: u8 = 15;
     pub(super) const CONSTRAINT: u8 = 19;
+    pub(super) const NOTADB: u8 = 26;
 }
 
 /// The primary result code of SQLite, the lowest byte of an extended one; `None` for the code of PostgreSQL, which has
@@ -185,11 +189,11 @@ mod tests {
             (
                 &[
                     "25006", "57014", "57P01", "57P05", "25P03", "25P04", "53100", "53300", "08006", "58030", "13",
-                    "8", "778", "1032", "14", "7", "3850",
+                    "8", "778", "1032", "14", "7", "3850", "11", "267", "26",
                 ],
                 "unavailable",
             ),
-            (&["23505", "42P01", "22001", "1", "19", "2067", "11"], "failure"),
+            (&["23505", "42P01", "22001", "1", "19", "2067"], "failure"),
         ] {
             for code in codes {
                 assert_eq!(severity(code), expected, "{code}");

@@ -135,6 +135,15 @@ impl SeaStore {
         writable::check(&self.writer, self.file.as_ref()).await
     }
 
+    /// Closes the connections when they are no longer in use. On SQLite the last one writes the write-ahead log into
+    /// the file and removes it; it has to be the writer.
+    pub async fn close(&self) {
+        if self.is_split {
+            self.reads.db.close().await;
+        }
+        self.writer.close().await;
+    }
+
     /// How often a statement has failed because the database was unavailable.
     #[must_use]
     pub fn failures(&self) -> u64 {

@@ -46,19 +46,19 @@ async fn postgres(db: &Db) -> StoreResult<Option<NotWritable>> {
         return Ok(Some(NotWritable::ReadOnly));
     }
     // Only after a write has failed: it costs more than the question above.
-    if !db.was_disk_full() {
+    if !db.has_write_failed() {
         return Ok(None);
     }
-    match extend_a_file(db).await.stored() {
-        Ok(()) => {
-            db.forget_disk_full();
-            Ok(None)
-        }
-        Err(_) => Ok(Some(NotWritable::DiskFull)),
+    // Any other error, such as that temporary tables are not allowed, says nothing about writes.
+    if let Err(error @ StoreError::Unavailable(_)) = extend_a_file(db).await.stored() {
+        return Err(error);
     }
+    db.forget_failed_write();
+    Ok(None)
 }
 
-/// Needs room on the disk, and leaves nothing there.
+/// Needs room on the disk, leaves nothing there, and commits like any write: with a synchronous standby it waits for
+/// that.
 async fn extend_a_file(db: &Db) -> Result<(), DbErr> {
     const FILL: &str = "CREATE TEMPORARY TABLE vestibule_disk_check ON COMMIT DROP \
                         AS SELECT repeat('x', 1000) AS filler FROM generate_series(1, 200)";

@@ -68,14 +68,14 @@ pub(crate) fn migrations(store: &SeaStore) -> Runner {
 pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
     let database = &config.database;
     let store = connect(database).await?;
-    let failed = |error| migration_failed(database, error);
-    let runner = migrations(&store);
     preflight::check_database(database, &store).await?;
     preflight::check_key(config, &store).await?;
     if database.pooler == Pooler::Transaction {
         // Only checked: migrations need a connection of their own.
     } else if database.auto_migrate {
-        runner.up(vestibule_migrate::Point::Head).await.map_err(failed)?;
+        migrate(&store)
+            .await
+            .map_err(|error| migration_failed(database, error))?;
     }
     check_schema(database, &store).await?;
     // Another instance may have been faster with the first key.
@@ -83,6 +83,16 @@ pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
     let wired = assemble(config, store, server_key::load_or_create(config)?)?;
     register_key(config, &wired.app).await?;
     Ok(wired)
+}
+
+/// Applies pending migrations. Where there are none it opens no connection beside the pool, which a connection pooler
+/// might not have.
+async fn migrate(store: &SeaStore) -> Result<(), vestibule_migrate::Error> {
+    let runner = migrations(store);
+    if !runner.is_at_head_on(store.reader()).await? {
+        runner.up(vestibule_migrate::Point::Head).await?;
+    }
+    Ok(())
 }
 
 /// Opens an existing database for a command, which creates nothing and applies no migration.

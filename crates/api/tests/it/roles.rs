@@ -83,7 +83,7 @@ async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
         patch("*", json!({ "name": "three" })).await.header("etag"),
         Some("\"3\"")
     );
-    for tag in ["\"2\"", "W/\"3\"", "nonsense"] {
+    for tag in ["\"2\"", "W/\"2\"", "nonsense"] {
         assert_eq!(
             patch(tag, json!({ "name": "four" })).await.problem(),
             (412, "stale".to_owned()),
@@ -92,7 +92,8 @@ async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
     }
     let refused = admin.delete(&path).header("if-match", "\"2\"").send().await;
     assert_eq!(refused.problem(), (412, "stale".to_owned()));
-    assert_eq!(admin.delete(&path).header("if-match", "\"3\"").send().await.status, 204);
+    let weakened = admin.delete(&path).header("if-match", "W/\"3\"").send().await;
+    assert_eq!(weakened.status, 204, "a proxy that compresses has weakened the tag");
 }
 
 async fn built_in_roles_stay_what_they_are(engine: Engine) {

@@ -161,11 +161,11 @@ async fn account_with_very_many_sessions_is_brought_down_to_the_limit(engine: En
         &format!("/api/audit-events?actor={user}&action=sessions.revoked"),
     )
     .await;
-    assert_eq!(events.len(), 1);
-    assert_eq!(
-        events[0]["details"],
-        json!({ "reason": "session_limit", "count": 20_000 - 99 })
-    );
+    let details = events.iter().map(|event| &event["details"]);
+    assert!(details.clone().all(|details| details["reason"] == "session_limit"));
+    let mut counts: Vec<_> = details.filter_map(|details| details["count"].as_u64()).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [4_900, 5_000, 5_000, 5_000], "one event for each transaction");
     let again = server.client().sign_in("ada@example.com").await;
     assert_eq!(all(&again, "/api/users/me/sessions?limit=200").await.len(), LIMIT);
     assert!(is_live(&ada).await);
@@ -301,7 +301,7 @@ async fn export_of_many_pages_is_one_document(engine: Engine) {
     ];
     expected.sort_unstable();
     assert_eq!(members, expected);
-    for (list, count) in [("mails", 2), ("sessions", 451), ("audit_events", 950 + 3)] {
+    for (list, count) in [("mails", 2), ("sessions", 451), ("audit_events", 950 + 4)] {
         let rows = export[list].as_array().expect("a list");
         assert_eq!(rows.len(), count, "{list}");
         let ids: Vec<_> = rows.iter().filter_map(|row| row["id"].as_str()).collect();
@@ -348,10 +348,7 @@ async fn export_that_fails_half_way_is_cut_off(engine: Engine) {
         .execute("ALTER TABLE audit_events RENAME TO no_audit_events")
         .await;
     let cut = export().await;
-    assert!(
-        cut.starts_with("HTTP/1.1 200") && cut.contains("\"sessions\":["),
-        "{cut}"
-    );
+    assert!(cut.starts_with("HTTP/1.1 200"), "{cut}");
     assert!(
         !cut.ends_with("\r\n0\r\n\r\n"),
         "the end is missing, so that nobody takes it for whole: {cut}"

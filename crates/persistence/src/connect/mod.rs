@@ -6,6 +6,7 @@ mod sqlite;
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector};
 
 use crate::{
     PostgresUrl, PostgresUrlError, TargetSessionAttrs,
-    db::{Db, Limits, Pool},
+    db::{Db, Limits, OpenFile, Pool},
     primary::{FirstHost, Hosts, Primary},
 };
 
@@ -96,19 +97,26 @@ impl Connections {
     async fn sqlite(options: &DatabaseOptions) -> Result<Self, sqlx::Error> {
         let (url, limits) = (&options.url, options.limits());
         let writer = sqlite::pool(url, 1, false).await?;
-        let (reader, file) = if sqlite::is_memory(url) {
-            (None, None)
-        } else {
-            let pool = sqlite::pool(url, sqlite::READERS, true).await?;
-            let file = pool.connect_options().get_filename().to_owned();
-            (Some(Db::new(Pool::Sqlite(pool), limits)), Some(file))
-        };
+        let migrations = SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone());
+        let writer = Db::new(Pool::Sqlite(writer), limits);
+        if sqlite::is_memory(url) {
+            return Ok(Self {
+                writer,
+                reader: None,
+                migrations,
+                primary: None,
+                file: None,
+            });
+        }
+        let pool = sqlite::pool(url, sqlite::READERS, true).await?;
+        let path = pool.connect_options().get_filename().to_owned();
+        let file = Arc::new(OpenFile::new(&path)?);
         Ok(Self {
-            migrations: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
-            writer: Db::new(Pool::Sqlite(writer), limits),
-            reader,
+            writer: writer.with_file(&file),
+            reader: Some(Db::new(Pool::Sqlite(pool), limits).with_file(&file)),
+            migrations,
             primary: None,
-            file,
+            file: Some(path),
         })
     }
 

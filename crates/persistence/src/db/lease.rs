@@ -1,6 +1,9 @@
 //! A connection on loan from its pool.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
 use tokio::{
@@ -67,6 +70,7 @@ impl Lease {
         let result = timeout(self.limits.client_side(), self.conn()?.commit()).await;
         let committed = self.settle(result).map_err(exec_error);
         if committed.is_err() {
+            self.trouble.write_failed.store(true, Ordering::Relaxed);
             self.close();
         }
         committed

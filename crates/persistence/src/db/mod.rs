@@ -11,6 +11,7 @@
 //! - Transactions on `PostgreSQL` are READ COMMITTED, whatever the server's default is.
 
 mod conn;
+mod file;
 mod lease;
 mod transaction;
 
@@ -31,6 +32,7 @@ use tokio::sync::Notify;
 
 use self::{conn::Conn, lease::Lease};
 
+pub(crate) use self::file::OpenFile;
 pub use self::transaction::Transaction;
 use crate::error::{is_disk_full, is_unavailable};
 
@@ -40,6 +42,8 @@ pub struct Db {
     pool: Pool,
     limits: Limits,
     trouble: Arc<Trouble>,
+    /// The file of `SQLite`.
+    file: Option<Arc<OpenFile>>,
 }
 
 /// What statements have met.
@@ -49,8 +53,8 @@ struct Trouble {
     unavailable: Notify,
     /// How often the database was unavailable to a statement.
     failures: AtomicU64,
-    /// Whether a write failed because the disk was full.
-    disk_full: AtomicBool,
+    /// Whether a write failed because the disk was full, or a commit failed.
+    write_failed: AtomicBool,
 }
 
 impl Trouble {
@@ -60,7 +64,7 @@ impl Trouble {
             self.unavailable.notify_one();
         }
         if is_disk_full(error) {
-            self.disk_full.store(true, Ordering::Relaxed);
+            self.write_failed.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -98,6 +102,23 @@ impl Db {
             pool,
             limits,
             trouble: Arc::default(),
+            file: None,
+        }
+    }
+
+    /// Connections to this file, which are refused once it is not there any more.
+    pub(crate) fn with_file(self, file: &Arc<OpenFile>) -> Self {
+        Self {
+            file: Some(Arc::clone(file)),
+            ..self
+        }
+    }
+
+    /// Closes the connections when they are no longer in use, and opens no others.
+    pub(crate) async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
         }
     }
 
@@ -111,13 +132,13 @@ impl Db {
         self.trouble.failures.load(Ordering::Relaxed)
     }
 
-    /// Whether a write has failed because the disk was full, since that was last forgotten.
-    pub(crate) fn was_disk_full(&self) -> bool {
-        self.trouble.disk_full.load(Ordering::Relaxed)
+    /// Whether a write has failed because the disk was full, or a commit, since that was last forgotten.
+    pub(crate) fn has_write_failed(&self) -> bool {
+        self.trouble.write_failed.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn forget_disk_full(&self) {
-        self.trouble.disk_full.store(false, Ordering::Relaxed);
+    pub(crate) fn forget_failed_write(&self) {
+        self.trouble.write_failed.store(false, Ordering::Relaxed);
     }
 
     /// Begins a transaction. On `SQLite` it holds the write lock from its beginning.
@@ -128,6 +149,11 @@ impl Db {
     }
 
     async fn lease(&self) -> Result<Lease, DbErr> {
+        if let Some(Err(error)) = self.file.as_ref().map(|file| file.check()) {
+            let error = error.into();
+            self.trouble.note(&error);
+            return Err(acquire_error(error));
+        }
         loop {
             let conn = match &self.pool {
                 Pool::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),

@@ -5,6 +5,7 @@ mod disk_full;
 mod failover;
 mod isolation;
 mod outage;
+mod sqlite_file;
 
 use std::time::Duration;
 

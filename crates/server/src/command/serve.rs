@@ -26,13 +26,21 @@ use crate::{
 
 /// How long the management address may take to end.
 const LAST_METRICS: Duration = Duration::from_secs(1);
+/// How long the connections to the database may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let Wired { app, hasher, jwks } = wire::start(config).await?;
+    let Wired { app, hasher, jwks } = tokio::select! {
+        started = wire::start(config) => started?,
+        signal = signals.next() => {
+            tracing::info!(signal, "stopped before the start was complete");
+            return Ok(());
+        }
+    };
     let readiness = Arc::new(DatabaseReadiness::new(app.store.clone()));
     let app = Arc::new(app);
     let post = wire::post(config)?;
@@ -68,6 +76,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if let Some((management, _)) = management {
         let _ = timeout(LAST_METRICS, management.stop(false)).await;
     }
+    let _ = timeout(CLOSING, app.store.close()).await;
     match ending {
         Ending::Drained => {
             tracing::info!("stopped");

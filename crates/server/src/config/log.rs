@@ -24,8 +24,7 @@ pub enum LogFormat {
 
 /// Everything that the server itself has to say, and warnings of its libraries; but nothing of requests
 /// that are not HTTP, with which anyone could fill the log.
-const DEFAULT_FILTER: &str =
-    "warn,actix_http=off,vestibule_api=info,vestibule_migrate=info,vestibule_server=info,vestibule_security=info";
+const DEFAULT_FILTER: &str = "warn,actix_http=off,vestibule_api=info,vestibule_migrate=info,vestibule_persistence=info,vestibule_security=info,vestibule_server=info";
 
 impl Log {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {

@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::support::{Folder, post, stderr};
@@ -64,6 +64,23 @@ fn a_first_signal_lets_a_request_finish() {
         drop(connection);
         assert_eq!(server.wait().code(), Some(0));
     }
+}
+
+#[test]
+fn a_signal_ends_a_start_that_waits_for_the_database() {
+    let folder = Folder::new();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("bound");
+    let mut server = folder
+        .command(&[])
+        .env("DATABASE_URL", format!("postgres://ada@{address}/app"))
+        .env("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea")
+        .spawn()
+        .expect("the program starts");
+    let connection = silent.accept().expect("the server connects");
+    kill_process(Pid::from_child(&server), Signal::TERM).expect("it runs");
+    assert_eq!(server.wait().expect("it ends").code(), Some(0));
+    drop(connection);
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn acknowledged_writes_outlive_a_crash_of_postgres() {
         assert_eq!(server.get("/health/live", None).status, 200);
         servers.restart(Node::First);
         wait_until_ready(&server);
+        server.wait_for("the database is available again");
     }
     load.wait_for(30 * (repeated(1) as usize + 1));
     let (acknowledged, refused) = load.stop();
