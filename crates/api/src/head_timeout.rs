@@ -30,7 +30,7 @@ pub(crate) struct TimedConnection<T> {
     state: Rc<ConnectionState>,
 }
 
-/// What a connection and its requests know of each other.
+/// State that a connection shares with its requests.
 #[derive(Default)]
 pub(crate) struct ConnectionState {
     /// A request is being answered.

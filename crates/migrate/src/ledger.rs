@@ -72,7 +72,7 @@ impl How {
 }
 
 impl Ledger {
-    /// Whether the database knows of no migration at all.
+    /// Whether no migration is recorded in the database.
     pub(crate) fn is_empty(&self) -> bool {
         self.applied.is_empty() && self.entries.is_empty()
     }

@@ -9,7 +9,7 @@ use crate::{
     user::{EmailKey, User},
 };
 
-/// How many mails anybody can have sent to one address, or to different ones as one user.
+/// The limit on mails to one address, or to different addresses at the request of one user.
 const RULE: Rule = Rule {
     turns: 5,
     period: TimeDelta::hours(1),

@@ -5,9 +5,9 @@
 //!
 //! - Each statement has a time limit on this side, beside the one that the server is given. A connection that
 //!   exceeds it is closed, so that neither a silent network nor a stalled server keeps it.
-//! - A connection whose state is in doubt after an error is closed and never used again. `SQLite` ends a
-//!   transaction by itself when the disk is full, and the driver then counts transactions wrongly: later commits on
-//!   that connection would be acknowledged and lost.
+//! - A connection whose state is in doubt after an error is closed and never used again. `SQLite` may
+//!   roll back a transaction by itself when the disk is full, and nothing tells the driver: later commits on that
+//!   connection could be acknowledged and lost.
 //! - Transactions on `PostgreSQL` are READ COMMITTED, whatever the server's default is.
 
 mod conn;

@@ -43,7 +43,7 @@ pub enum Place {
     File(PathBuf),
     /// An SQLite database that is gone when the program ends.
     Memory,
-    /// A PostgreSQL server, or several that stand in for each other.
+    /// A PostgreSQL server, or the hosts of a cluster.
     Server(Box<PostgresUrl>),
 }
 
