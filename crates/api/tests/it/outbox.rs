@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use actix_web::rt;
@@ -120,9 +121,14 @@ async fn who_dies_while_sending_leaves_the_mail_to_others(engine: Engine) {
     sign_up(&server, "ada@example.com").await;
     let app = Arc::clone(&server.app);
     let dying = rt::spawn(async move { mail::deliver(&app, &Hanging).await });
-    while mail::list(&server.app, 1).await.expect("a list")[0].attempts == 0 {
-        rt::task::yield_now().await;
-    }
+    let attempted = async {
+        while mail::list(&server.app, 1).await.expect("a list")[0].attempts == 0 {
+            rt::task::yield_now().await;
+        }
+    };
+    rt::time::timeout(Duration::from_mins(1), attempted)
+        .await
+        .expect("it is taken");
     dying.abort();
     assert!(dying.await.is_err_and(|error| error.is_cancelled()));
     assert!(server.mail().await.is_empty(), "it is still taken");

@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use serde_json::json;
 use vestibule_testing::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
 
-use crate::support::{Folder, Server, on_postgres, post, stderr, stdout};
+use crate::support::{Folder, Server, on_postgres, post, stderr, stdout, wait_until};
 
 /// Nothing listens there.
 const NOWHERE: &str = "smtp://127.0.0.1:1";
@@ -218,12 +218,9 @@ fn mail_leaves_after_a_stall_at(step: SmtpStep) {
     server.wait_for("the mail server is available again");
     assert!(recovered.elapsed() < RECOVERY, "{:?}", recovered.elapsed());
     server.wait_for("sent mail");
-    let until = Instant::now() + Duration::from_mins(1);
-    let list = || stdout(&folder.run(&["mail", "list"]));
-    while !list().is_empty() {
-        assert!(Instant::now() < until, "{}", list());
-        thread::sleep(Duration::from_millis(200));
-    }
+    wait_until("every mail is sent", || {
+        stdout(&folder.run(&["mail", "list"])).is_empty()
+    });
     let rest = server.stop();
     assert!(
         !rest.iter().any(|line| line.contains("cannot be sent")),

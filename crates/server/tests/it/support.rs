@@ -164,6 +164,12 @@ impl Server {
         wait_for(&self.log, part, &mut Vec::new())
     }
 
+    /// Waits until readiness has this status.
+    pub(crate) fn wait_for_readiness(&self, status: u16) {
+        let readiness = || self.get("/health/ready", None).status;
+        wait_until(&format!("readiness is {status}"), || readiness() == status);
+    }
+
     /// The identifier of its process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
@@ -359,6 +365,15 @@ pub(crate) fn on_each_database(test: impl Fn(&Folder, &str)) {
     }
 }
 
+/// Waits until something holds, and panics when it does not come to that.
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < until, "not within {PATIENCE:?}: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -371,7 +386,8 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
 
 /// Waits for a line with `part`, and keeps the others in `seen`.
 fn wait_for(log: &Receiver<String>, part: &str, seen: &mut Vec<String>) -> String {
-    while let Ok(line) = log.recv_timeout(PATIENCE) {
+    let until = Instant::now() + PATIENCE;
+    while let Ok(line) = log.recv_timeout(until.saturating_duration_since(Instant::now())) {
         if line.contains(part) {
             return line;
         }

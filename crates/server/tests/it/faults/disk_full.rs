@@ -6,7 +6,6 @@ use std::{
     os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
     process::Command,
-    thread,
 };
 
 use sea_orm::{ConnectionTrait, Database};
@@ -78,9 +77,7 @@ fn cycles(server: &Server, disk: &SmallDisk) -> Vec<String> {
         }
         disk.empty();
         acknowledged.push(sign_up(server).expect("the first write after that is committed"));
-        while server.get("/health/ready", None).status != 200 {
-            thread::yield_now();
-        }
+        server.wait_for_readiness(200);
     }
     acknowledged
 }

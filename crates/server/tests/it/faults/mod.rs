@@ -23,7 +23,7 @@ use std::{
 use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::json;
 
-use crate::support::Http;
+use crate::support::{Http, wait_until};
 
 /// How often a fault is repeated: so often, times the factor of the environment.
 fn repeated(times: u32) -> u32 {
@@ -78,9 +78,8 @@ impl Load {
 
     /// Waits until so many are acknowledged.
     fn wait_for(&self, count: usize) {
-        while self.acknowledged.lock().expect("unpoisoned").len() < count {
-            thread::yield_now();
-        }
+        let acknowledged = || self.acknowledged.lock().expect("unpoisoned").len();
+        wait_until(&format!("{count} writes are acknowledged"), || acknowledged() >= count);
     }
 
     /// Ends the clients; gives what was acknowledged and the statuses of what was refused, in which 0 is a connection

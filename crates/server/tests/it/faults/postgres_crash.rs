@@ -1,7 +1,5 @@
 //! A PostgreSQL server that crashes under load and comes back, or whose standby takes over.
 
-use std::thread;
-
 use vestibule_testing::{
     Proxy,
     postgres::{Node, Replicated, server_url},
@@ -18,12 +16,6 @@ fn serve(folder: &Folder, url: &str) -> Server {
     ])
 }
 
-fn wait_until_ready(server: &Server) {
-    while server.get("/health/ready", None).status != 200 {
-        thread::yield_now();
-    }
-}
-
 #[test]
 fn acknowledged_writes_outlive_a_crash_of_postgres() {
     let Some(servers) = server_url().and_then(|_| Replicated::start()) else {
@@ -36,12 +28,11 @@ fn acknowledged_writes_outlive_a_crash_of_postgres() {
     for round in 1..=repeated(1) {
         load.wait_for(30 * round as usize);
         servers.crash(Node::First);
-        while server.get("/health/ready", None).status == 200 {
-            thread::yield_now();
-        }
+        server.wait_for_readiness(503);
         assert_eq!(server.get("/health/live", None).status, 200);
+        server.wait_for("the database is unavailable");
         servers.restart(Node::First);
-        wait_until_ready(&server);
+        server.wait_for_readiness(200);
         server.wait_for("the database is available again");
     }
     load.wait_for(30 * (repeated(1) as usize + 1));
@@ -63,13 +54,11 @@ fn a_promoted_standby_is_followed_without_a_restart() {
     let load = Load::start(server.address(), 4);
     load.wait_for(30);
     servers.crash(Node::First);
-    while server.get("/health/ready", None).status == 200 {
-        thread::yield_now();
-    }
+    server.wait_for_readiness(503);
     proxy.lead_to(&second);
     assert_eq!(server.get("/health/ready", None).status, 503, "a standby only reads");
     servers.promote(Node::Second);
-    wait_until_ready(&server);
+    server.wait_for_readiness(200);
     load.wait_for(60);
     let (acknowledged, refused) = load.stop();
     assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
