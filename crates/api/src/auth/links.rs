@@ -42,7 +42,7 @@ pub(super) async fn request_reset(
 ///
 /// The answer is the same whether somebody has the address or not, and whether it is verified or not.
 #[utoipa::path(
-    tag = "auth", operation_id = "resendVerification",
+    tag = "auth", operation_id = "resendVerificationEmail",
     responses(
         (status = 202, description = "If somebody has the address unverified, a link is on its way, good for 24 hours"),
         (status = 429, description = "too_many_requests")

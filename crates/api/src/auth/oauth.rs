@@ -38,7 +38,7 @@ impl From<SessionError> for Refusal {
 ///
 /// The password grant of RFC 6749 is there for Swagger UI and goes when it is switched off.
 #[utoipa::path(
-    tag = "auth", operation_id = "requestToken",
+    tag = "auth", operation_id = "issueToken",
     request_body(content = OAuthRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, body = OAuthTokenResponse, description = "The tokens"),

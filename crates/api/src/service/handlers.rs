@@ -23,7 +23,7 @@ const KEYS_MAX_AGE: &str = "public, max-age=300";
 ///
 /// A browser gets a page.
 #[utoipa::path(
-    tag = "service", operation_id = "sayHello",
+    tag = "service", operation_id = "getServiceInfo",
     responses((status = 200, body = WelcomeResponse, description = "A greeting, and where to go from here"))
 )]
 #[get("/")]
@@ -76,7 +76,7 @@ pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpRespo
 ///
 /// The `type` of each problem is the address of its page.
 #[utoipa::path(
-    tag = "service", operation_id = "explainProblem",
+    tag = "service", operation_id = "getProblemType",
     params(("code" = String, Path, description = "The code of the problem", example = "email_taken")),
     responses(
         (status = 200, content_type = "text/html", body = String, description = "A page about it"),
@@ -116,7 +116,7 @@ pub(super) async fn app_settings(app: Data<App>, settings: Data<HttpSettings>, _
 ///
 /// Other services verify access tokens with them. There are none while tokens are signed with HMAC.
 #[utoipa::path(
-    tag = "service", operation_id = "getKeys",
+    tag = "service", operation_id = "getJwks",
     responses((status = 200, body = JwksResponse, description = "A JSON Web Key set (RFC 7517)"))
 )]
 #[get("/.well-known/jwks.json")]

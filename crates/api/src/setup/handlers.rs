@@ -28,7 +28,7 @@ pub fn setup_path(token: &SetupToken) -> String {
 /// It needs the token in the link that the server prints at its start, until somebody has been an
 /// administrator. An account that exists is never made one by this.
 #[utoipa::path(
-    tag = "service", operation_id = "setUp",
+    tag = "service", operation_id = "completeSetup",
     responses(
         (status = 201, body = UserResponse, description = "The administrator", headers(
             ("Location" = String, description = "The path of the user"),

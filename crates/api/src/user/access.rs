@@ -19,7 +19,7 @@ use crate::{
 /// Tells which roles give the user a permission, and what keeps the user from signing in now. Needs
 /// `users:read` and `roles:read`, save for oneself.
 #[utoipa::path(
-    tag = "users", operation_id = "explainAccess", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "getUserAccess", security(("password" = []), ("bearer" = [])),
     params(("user_id" = Uuid, Path, description = "The user"), AccessQuery),
     responses(
         (status = 200, body = AccessResponse, description = "What the user may do"),

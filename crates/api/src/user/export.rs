@@ -30,7 +30,7 @@ use crate::{
 /// Save what is secret, and nothing about other people. The document is written while it is read: when that
 /// fails half-way, the connection is closed before its end.
 #[utoipa::path(
-    tag = "me", operation_id = "exportMe", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "exportCurrentUser", security(("password" = []), ("bearer" = [])),
     responses(
         (status = 200, body = ExportResponse, description = "Everything"),
         (status = 404, description = "user_not_found")

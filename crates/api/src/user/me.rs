@@ -20,7 +20,7 @@ use crate::{
 ///
 /// With what one may do now.
 #[utoipa::path(
-    tag = "me", operation_id = "getMe", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "getCurrentUser", security(("password" = []), ("bearer" = [])),
     responses(
         (status = 200, body = MeResponse, description = "Oneself", headers(
             ("ETag" = String, description = "The version of the user")
@@ -41,7 +41,7 @@ pub(super) async fn get(caller: Caller<SignedIn>, _: NoQuery) -> HttpResponse {
 
 /// Change oneself
 #[utoipa::path(
-    tag = "me", operation_id = "updateMe", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "updateCurrentUser", security(("password" = []), ("bearer" = [])),
     params(("If-Match" = Option<String>, Header, description = "Change oneself only at this version")),
     responses(
         (status = 200, body = MeResponse, description = "Oneself as one is now", headers(
@@ -105,7 +105,7 @@ pub(super) async fn change_password(
 ///
 /// For good.
 #[utoipa::path(
-    tag = "me", operation_id = "deleteMe", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteCurrentUser", security(("password" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The account is gone"),
         (status = 404, description = "user_not_found"),

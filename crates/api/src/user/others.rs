@@ -152,7 +152,7 @@ pub(super) async fn delete(
 ///
 /// Needs every permission that the user has, and every permission of the roles that are given or taken.
 #[utoipa::path(
-    tag = "users", operation_id = "assignRoles", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "replaceUserRoles", security(("password" = []), ("bearer" = [])),
     params(
         ("user_id" = Uuid, Path, description = "The user"),
         ("If-Match" = Option<String>, Header, description = "Change it only at this version")

@@ -22,7 +22,7 @@ use crate::{
 /// There are at most 100: a further sign-in revokes the one that was used least recently. The `Link` header
 /// leads to the next page.
 #[utoipa::path(
-    tag = "me", operation_id = "listMySessions", params(ListSessionsQuery),
+    tag = "me", operation_id = "listOwnSessions", params(ListSessionsQuery),
     security(("password" = []), ("bearer" = [])),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of the live ones, the newest first", headers(
@@ -48,7 +48,7 @@ pub(super) async fn list_own(
 
 /// End one's other sessions
 #[utoipa::path(
-    tag = "me", operation_id = "endMyOtherSessions", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteOtherSessions", security(("password" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "All but the current one have ended"),
         (status = 404, description = "user_not_found")
@@ -62,7 +62,7 @@ pub(super) async fn end_others(app: Data<App>, caller: Caller<SignedIn>, _: NoQu
 
 /// End one of one's sessions
 #[utoipa::path(
-    tag = "me", operation_id = "endMySession", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteOwnSession", security(("password" = []), ("bearer" = [])),
     params(("session_id" = Uuid, Path, description = "The session; the current one, too")),
     responses(
         (status = 204, description = "It has ended"),
@@ -84,7 +84,7 @@ pub(super) async fn end(
 ///
 /// The `Link` header leads to the next page.
 #[utoipa::path(
-    tag = "users", operation_id = "listSessions", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "listUserSessions", security(("password" = []), ("bearer" = [])),
     params(("user_id" = Uuid, Path, description = "The user"), ListSessionsQuery),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of the live ones, the newest first", headers(
@@ -113,7 +113,7 @@ pub(super) async fn list(
 ///
 /// Needs every permission that the user has.
 #[utoipa::path(
-    tag = "users", operation_id = "endSessions", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "deleteUserSessions", security(("password" = []), ("bearer" = [])),
     params(("user_id" = Uuid, Path, description = "The user")),
     responses(
         (status = 204, description = "All of them have ended"),

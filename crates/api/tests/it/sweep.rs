@@ -21,14 +21,14 @@ fn table() -> Vec<Row> {
     let ok = |status: u16| [status; 6];
     let signed_in = |status: u16| [401, status, status, status, 401, status];
     vec![
-        ("sayHello", none.clone(), ok(200)),
+        ("getServiceInfo", none.clone(), ok(200)),
         ("getLiveness", none.clone(), ok(200)),
         ("getReadiness", none.clone(), ok(200)),
-        ("explainProblem", none.clone(), ok(200)),
-        ("getKeys", none.clone(), ok(200)),
+        ("getProblemType", none.clone(), ok(200)),
+        ("getJwks", none.clone(), ok(200)),
         ("getSettings", none.clone(), ok(200)),
         (
-            "setUp",
+            "completeSetup",
             json!({ "token": "x", "email": "new@example.com", "password": "correct horse battery" }),
             ok(410),
         ),
@@ -37,7 +37,7 @@ fn table() -> Vec<Row> {
             json!({ "email": "nobody@example.com", "password": "x" }),
             ok(401),
         ),
-        ("requestToken", none.clone(), ok(415)),
+        ("issueToken", none.clone(), ok(415)),
         ("refreshTokens", none.clone(), ok(204)),
         ("logout", json!({ "refresh_token": "x" }), ok(204)),
         (
@@ -45,7 +45,7 @@ fn table() -> Vec<Row> {
             json!({ "email": "nobody@example.com" }),
             ok(202),
         ),
-        ("resendVerification", json!({ "email": "nobody@example.com" }), ok(202)),
+        ("resendVerificationEmail", json!({ "email": "nobody@example.com" }), ok(202)),
         (
             "resetPassword",
             json!({ "token": "x", "new_password": "staple remembered" }),
@@ -59,7 +59,7 @@ fn table() -> Vec<Row> {
             ok(201),
         ),
         ("listUsers", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("explainAccess", none.clone(), [401, 200, 200, 200, 401, 403]),
+        ("getUserAccess", none.clone(), [401, 200, 200, 200, 401, 403]),
         ("getUser", none.clone(), [401, 200, 200, 200, 401, 403]),
         (
             "updateUser",
@@ -68,15 +68,15 @@ fn table() -> Vec<Row> {
         ),
         ("deleteUser", none.clone(), [401, 403, 403, 204, 401, 403]),
         (
-            "assignRoles",
+            "replaceUserRoles",
             json!({ "roles": ["member"] }),
             [401, 403, 403, 200, 401, 403],
         ),
-        ("listSessions", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("endSessions", none.clone(), [401, 403, 403, 204, 401, 403]),
-        ("getMe", none.clone(), signed_in(200)),
-        ("exportMe", none.clone(), signed_in(200)),
-        ("updateMe", json!({ "display_name": "Me" }), signed_in(200)),
+        ("listUserSessions", none.clone(), [401, 403, 200, 200, 401, 403]),
+        ("deleteUserSessions", none.clone(), [401, 403, 403, 204, 401, 403]),
+        ("getCurrentUser", none.clone(), signed_in(200)),
+        ("exportCurrentUser", none.clone(), signed_in(200)),
+        ("updateCurrentUser", json!({ "display_name": "Me" }), signed_in(200)),
         (
             "changePassword",
             json!({ "current_password": "correct horse battery", "new_password": "staple remembered" }),
@@ -89,13 +89,13 @@ fn table() -> Vec<Row> {
         ),
         ("cancelEmailChange", none.clone(), signed_in(204)),
         (
-            "deleteMe",
+            "deleteCurrentUser",
             json!({ "current_password": "correct horse battery" }),
             signed_in(204),
         ),
-        ("listMySessions", none.clone(), signed_in(200)),
-        ("endMyOtherSessions", none.clone(), signed_in(204)),
-        ("endMySession", none.clone(), signed_in(404)),
+        ("listOwnSessions", none.clone(), signed_in(200)),
+        ("deleteOtherSessions", none.clone(), signed_in(204)),
+        ("deleteOwnSession", none.clone(), signed_in(404)),
         ("listRoles", none.clone(), [401, 403, 200, 200, 401, 403]),
         ("createRole", json!({ "name": "new" }), [401, 403, 403, 201, 401, 403]),
         ("getRole", none.clone(), [401, 403, 200, 200, 401, 403]),
@@ -190,7 +190,7 @@ async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
             }
             let request = scene.callers[who].request(method.clone(), &path);
             let request = if body.is_null() { request } else { request.json(&body) };
-            let answer = if id == "requestToken" {
+            let answer = if id == "issueToken" {
                 request.body("text/plain", "x")
             } else {
                 request

@@ -29,7 +29,7 @@ export interface VestibuleClient extends Operations {
 export function createClient({ baseUrl = "", transport = "cookie", storage }: ClientOptions = {}): VestibuleClient {
   const base = baseUrl.replace(/\/$/, "");
   const auth = createAuth(base, transport === "body" ? (storage ?? localStorageTokens()) : null);
-  const session = createSession(auth, `vestibule ${base}`, () => operations.getMe());
+  const session = createSession(auth, `vestibule ${base}`, () => operations.getCurrentUser());
   const invoke = createInvoke(base, (request) => sendWithToken(session, request), send);
 
   const operations = Object.fromEntries(
@@ -46,7 +46,7 @@ type Call = (input?: object) => Promise<unknown>;
 
 /** Lets the session see what calls about one's own account tell about it. */
 function aboutMe(session: SessionForCalls, name: OperationName, call: Call): Call {
-  if (name === "getMe" || name === "updateMe") {
+  if (name === "getCurrentUser" || name === "updateCurrentUser") {
     return (input) => session.adopt(() => call(input) as Promise<Versioned<Me>>);
   }
   return routes[name].path.startsWith("/api/users/me") ? (input) => session.watch(() => call(input)) : call;

@@ -12,7 +12,7 @@ export interface paths {
          * Say hello
          * @description A browser gets a page.
          */
-        get: operations["sayHello"];
+        get: operations["getServiceInfo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
          * Get the public keys of access tokens
          * @description Other services verify access tokens with them. There are none while tokens are signed with HMAC.
          */
-        get: operations["getKeys"];
+        get: operations["getJwks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
          * Ask for another link to verify an address
          * @description The answer is the same whether somebody has the address or not, and whether it is verified or not.
          */
-        post: operations["resendVerification"];
+        post: operations["resendVerificationEmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,7 +217,7 @@ export interface paths {
          * Get a token with OAuth 2.0
          * @description The password grant of RFC 6749 is there for Swagger UI and goes when it is switched off.
          */
-        post: operations["requestToken"];
+        post: operations["issueToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,7 +349,7 @@ export interface paths {
          * @description It needs the token in the link that the server prints at its start, until somebody has been an
          *     administrator. An account that exists is never made one by this.
          */
-        post: operations["setUp"];
+        post: operations["completeSetup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -395,14 +395,14 @@ export interface paths {
          * Get oneself
          * @description With what one may do now.
          */
-        get: operations["getMe"];
+        get: operations["getCurrentUser"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change oneself */
-        patch: operations["updateMe"];
+        patch: operations["updateCurrentUser"];
         trace?: never;
     };
     "/api/users/me/delete": {
@@ -418,7 +418,7 @@ export interface paths {
          * Delete oneself
          * @description For good.
          */
-        post: operations["deleteMe"];
+        post: operations["deleteCurrentUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,7 +462,7 @@ export interface paths {
          * @description Save what is secret, and nothing about other people. The document is written while it is read: when that
          *     fails half-way, the connection is closed before its end.
          */
-        get: operations["exportMe"];
+        get: operations["exportCurrentUser"];
         put?: never;
         post?: never;
         delete?: never;
@@ -503,11 +503,11 @@ export interface paths {
          * @description There are at most 100: a further sign-in revokes the one that was used least recently. The `Link` header
          *     leads to the next page.
          */
-        get: operations["listMySessions"];
+        get: operations["listOwnSessions"];
         put?: never;
         post?: never;
         /** End one's other sessions */
-        delete: operations["endMyOtherSessions"];
+        delete: operations["deleteOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -524,7 +524,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End one of one's sessions */
-        delete: operations["endMySession"];
+        delete: operations["deleteOwnSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -570,7 +570,7 @@ export interface paths {
          * @description Tells which roles give the user a permission, and what keeps the user from signing in now. Needs
          *     `users:read` and `roles:read`, save for oneself.
          */
-        get: operations["explainAccess"];
+        get: operations["getUserAccess"];
         put?: never;
         post?: never;
         delete?: never;
@@ -591,7 +591,7 @@ export interface paths {
          * Replace the roles of a user
          * @description Needs every permission that the user has, and every permission of the roles that are given or taken.
          */
-        put: operations["assignRoles"];
+        put: operations["replaceUserRoles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -610,14 +610,14 @@ export interface paths {
          * List the sessions of a user
          * @description The `Link` header leads to the next page.
          */
-        get: operations["listSessions"];
+        get: operations["listUserSessions"];
         put?: never;
         post?: never;
         /**
          * End the sessions of a user
          * @description Needs every permission that the user has.
          */
-        delete: operations["endSessions"];
+        delete: operations["deleteUserSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -672,7 +672,7 @@ export interface paths {
          * Explain a problem
          * @description The `type` of each problem is the address of its page.
          */
-        get: operations["explainProblem"];
+        get: operations["getProblemType"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1694,7 +1694,7 @@ export type VerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
 export type WelcomeResponse = components['schemas']['WelcomeResponse'];
 export type $defs = Record<string, never>;
 export interface operations {
-    sayHello: {
+    getServiceInfo: {
         parameters: {
             query?: never;
             header?: never;
@@ -1714,7 +1714,7 @@ export interface operations {
             };
         };
     };
-    getKeys: {
+    getJwks: {
         parameters: {
             query?: never;
             header?: never;
@@ -2371,7 +2371,7 @@ export interface operations {
             };
         };
     };
-    resendVerification: {
+    resendVerificationEmail: {
         parameters: {
             query?: never;
             header?: never;
@@ -2567,7 +2567,7 @@ export interface operations {
             };
         };
     };
-    requestToken: {
+    issueToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -3447,7 +3447,7 @@ export interface operations {
             };
         };
     };
-    setUp: {
+    completeSetup: {
         parameters: {
             query?: never;
             header?: never;
@@ -3800,7 +3800,7 @@ export interface operations {
             };
         };
     };
-    getMe: {
+    getCurrentUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -3871,7 +3871,7 @@ export interface operations {
             };
         };
     };
-    updateMe: {
+    updateCurrentUser: {
         parameters: {
             query?: never;
             header?: {
@@ -3994,7 +3994,7 @@ export interface operations {
             };
         };
     };
-    deleteMe: {
+    deleteCurrentUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -4315,7 +4315,7 @@ export interface operations {
             };
         };
     };
-    exportMe: {
+    exportCurrentUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -4502,7 +4502,7 @@ export interface operations {
             };
         };
     };
-    listMySessions: {
+    listOwnSessions: {
         parameters: {
             query?: {
                 /**
@@ -4585,7 +4585,7 @@ export interface operations {
             };
         };
     };
-    endMyOtherSessions: {
+    deleteOtherSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -4652,7 +4652,7 @@ export interface operations {
             };
         };
     };
-    endMySession: {
+    deleteOwnSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -5058,7 +5058,7 @@ export interface operations {
             };
         };
     };
-    explainAccess: {
+    getUserAccess: {
         parameters: {
             query?: {
                 /**
@@ -5145,7 +5145,7 @@ export interface operations {
             };
         };
     };
-    assignRoles: {
+    replaceUserRoles: {
         parameters: {
             query?: never;
             header?: {
@@ -5289,7 +5289,7 @@ export interface operations {
             };
         };
     };
-    listSessions: {
+    listUserSessions: {
         parameters: {
             query?: {
                 /**
@@ -5384,7 +5384,7 @@ export interface operations {
             };
         };
     };
-    endSessions: {
+    deleteUserSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -5514,7 +5514,7 @@ export interface operations {
             };
         };
     };
-    explainProblem: {
+    getProblemType: {
         parameters: {
             query?: never;
             header?: never;

@@ -27,7 +27,7 @@ function keep(method: "get" | "post" | "patch" | "delete", url: string, answer: 
 describe("an operation", () => {
   it("puts parameters into path and query", async () => {
     const request = keep("get", `${users}/:id/access`, () => HttpResponse.json({}));
-    await (await signedIn()).explainAccess({ user_id: "u 1", permission: "users:read" });
+    await (await signedIn()).getUserAccess({ user_id: "u 1", permission: "users:read" });
     expect(request().url).toBe(`${users}/u%201/access?permission=users%3Aread`);
   });
 

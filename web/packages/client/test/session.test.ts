@@ -85,7 +85,7 @@ describe("a refresh under way", () => {
       }),
     );
     live.clear();
-    const call = client.getMe();
+    const call = client.getCurrentUser();
     await vi.waitFor(() => expect(asked).toEqual(["refresh"]));
     const signIn = client.session.signIn(ada);
     await settled();
@@ -102,7 +102,7 @@ describe("a token that is refused", () => {
     const { client } = await signedInTab();
     const refresh = rotate();
     live.clear();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => client.getMe()));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.getCurrentUser()));
     expect(answers).toHaveLength(10);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
@@ -113,9 +113,9 @@ describe("a token that is refused", () => {
     const late = deferred<Response>();
     api.use(http.get(`${base}/api/users/me/sessions`, () => late.promise, { once: true }));
     api.use(http.get(`${base}/api/permissions`, ({ request }) => HttpResponse.json([{ name: bearerOf(request) }])));
-    const slow = client.listMySessions();
+    const slow = client.listOwnSessions();
     live.clear();
-    await client.getMe();
+    await client.getCurrentUser();
     api.use(http.get(`${base}/api/users/me/sessions`, ({ request }) => HttpResponse.json([{ id: bearerOf(request) }])));
     late.resolve(problem(401, "token_expired"));
     expect((await slow).items).toEqual([{ id: "t2" }]);
@@ -133,7 +133,7 @@ describe("a token that is refused", () => {
         return live.has(bearerOf(request) ?? "") ? HttpResponse.json({}) : problem(401, "token_expired");
       }),
     );
-    await client.updateMe({ body: { display_name: "Ada" } });
+    await client.updateCurrentUser({ body: { display_name: "Ada" } });
     expect(bodies.mock.calls).toEqual([[{ display_name: "Ada" }], [{ display_name: "Ada" }]]);
   });
 
@@ -168,7 +168,7 @@ describe("signing out by itself", () => {
     const { client } = await signedInTab();
     api.use(http.post(refreshUrl, answer));
     live.clear();
-    await expect(client.getMe()).rejects.toThrow();
+    await expect(client.getCurrentUser()).rejects.toThrow();
     expect(client.session.getState().status).toBe(status);
   });
 
@@ -176,14 +176,14 @@ describe("signing out by itself", () => {
     const { client, storage } = await signedInTab();
     api.use(http.post(refreshUrl, () => problem(401, "session_revoked")));
     live.clear();
-    await expect(client.getMe()).rejects.toThrow();
+    await expect(client.getCurrentUser()).rejects.toThrow();
     expect(storage.get()).toBeNull();
   });
 
   it("happens when the account is gone", async () => {
     const { client } = await signedInTab();
     api.use(http.get(`${base}/api/users/me`, () => problem(404, "user_not_found")));
-    await expect(client.getMe()).rejects.toSatisfy((error) => isProblem(error, "user_not_found"));
+    await expect(client.getCurrentUser()).rejects.toSatisfy((error) => isProblem(error, "user_not_found"));
     expect(client.session.getState().status).toBe("signed_out");
   });
 
@@ -205,7 +205,7 @@ describe("signing out", () => {
     const answer = deferred<Response>();
     api.use(http.post(refreshUrl, () => answer.promise));
     live.clear();
-    const call = client.getMe();
+    const call = client.getCurrentUser();
     await settled();
     await client.session.signOut();
     answer.resolve(HttpResponse.json(grant("t2")));
@@ -255,7 +255,7 @@ describe("coming back", () => {
     await storage.set("kept");
     const client = openTab({ storage });
     void client.session.restore();
-    expect(await client.getMe()).toMatchObject({ email: ada.email });
+    expect(await client.getCurrentUser()).toMatchObject({ email: ada.email });
   });
 
   it("asks nothing where nothing was kept", async () => {

@@ -51,7 +51,7 @@ describe("two tabs", () => {
     const refresh = vi.fn(() => HttpResponse.json(grant("t2")));
     api.use(http.post(refreshUrl, refresh));
     const { other } = await twoTabs();
-    expect(await other.getMe()).toMatchObject({ email: ada.email });
+    expect(await other.getCurrentUser()).toMatchObject({ email: ada.email });
     expect(refresh).not.toHaveBeenCalled();
   });
 
@@ -70,7 +70,7 @@ describe("two tabs", () => {
     );
     const { one, other } = await twoTabs();
     live.delete("t1");
-    await one.getMe();
+    await one.getCurrentUser();
     await vi.waitFor(async () => {
       await other.listPermissions();
       expect(seen).toHaveBeenLastCalledWith("t2");
@@ -90,7 +90,7 @@ describe("two tabs", () => {
     api.use(http.post(refreshUrl, asked));
     const { one, other } = await twoTabs();
     live.clear();
-    const call = other.getMe().catch(() => {});
+    const call = other.getCurrentUser().catch(() => {});
     await vi.waitFor(() => expect(asked).toHaveBeenCalled());
     await one.session.signOut();
     answer.resolve(HttpResponse.json(grant("t2")));
@@ -134,7 +134,7 @@ describe("two tabs", () => {
     api.use(http.post(refreshUrl, asked));
     const { one, other } = await twoTabs();
     live.clear();
-    const call = other.listMySessions();
+    const call = other.listOwnSessions();
     api.use(http.get(`${base}/api/users/me/sessions`, () => problem(401, "token_expired")));
     await vi.waitFor(() => expect(asked).toHaveBeenCalled());
     await graceSignsIn(one);
@@ -153,7 +153,7 @@ describe("two tabs", () => {
         bearerOf(request) === "g1" ? HttpResponse.json(userNamed(grace)) : problem(401, "token_expired"),
       ),
     );
-    await expect(other.getMe()).rejects.toMatchObject({ name: "AbortError" });
+    await expect(other.getCurrentUser()).rejects.toMatchObject({ name: "AbortError" });
     await vi.waitFor(() => expect(other.session.getState()).toMatchObject(graces));
   });
 });
@@ -189,7 +189,7 @@ describe("a call of one person", () => {
         return answer.promise;
       }),
     );
-    const call = one.endMyOtherSessions();
+    const call = one.deleteOtherSessions();
     await vi.waitFor(() => expect(sent).toHaveBeenCalled());
     await graceSignsIn(one);
     answer.resolve(problem(401, "session_revoked"));

@@ -47,7 +47,7 @@ function DeleteForm({ onCancel }: { onCancel(): void }) {
   const { register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: deleteSchema,
     defaultValues: { current_password: "" },
-    send: (body) => client.deleteMe({ body }),
+    send: (body) => client.deleteCurrentUser({ body }),
     onSuccess: async () => {
       void signOut();
       await navigate({ to: "/sign-in", search: { reason: "account_deleted" } });

@@ -49,7 +49,7 @@ export function EmailSection() {
 
 function UnverifiedNotice({ email }: { email: string }) {
   const { mutate, isPending, isSuccess, error } = useMutation({
-    mutationFn: () => client.resendVerification({ body: { email } }),
+    mutationFn: () => client.resendVerificationEmail({ body: { email } }),
   });
   return (
     <>

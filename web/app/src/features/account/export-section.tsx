@@ -8,7 +8,7 @@ import { FormError } from "../../ui/form-error";
 /** Everything that is stored about oneself, as a file. */
 export function ExportSection() {
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => client.exportMe(),
+    mutationFn: () => client.exportCurrentUser(),
     onSuccess: (data) => saveAs("vestibule-account.json", JSON.stringify(data, null, 2)),
   });
 

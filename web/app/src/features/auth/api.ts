@@ -6,11 +6,11 @@ export const signIn = (values: { email: string; password: string }) => client.se
 
 export const signUp = (body: { email: string; password: string; display_name?: string }) => client.createUser({ body });
 
-export const setUp = (body: { token: string; email: string; password: string }) => client.setUp({ body });
+export const setUp = (body: { token: string; email: string; password: string }) => client.completeSetup({ body });
 
 export const requestPasswordReset = (body: { email: string }) => client.requestPasswordReset({ body });
 
-export const resendVerification = (body: { email: string }) => client.resendVerification({ body });
+export const resendVerification = (body: { email: string }) => client.resendVerificationEmail({ body });
 
 export const resetPassword = (body: { token: string; new_password: string }) => client.resetPassword({ body });
 

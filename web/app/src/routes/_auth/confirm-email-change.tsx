@@ -19,7 +19,7 @@ function ConfirmEmailChange() {
   async function onConfirmed() {
     if (!(await restoreSession()))
       return navigate({ to: "/sign-in", search: { reason: "email_changed" }, replace: true });
-    await client.getMe();
+    await client.getCurrentUser();
     return navigate({ to: "/account/security", replace: true });
   }
 

@@ -25,7 +25,7 @@ function VerifyEmail() {
 
   async function onVerified() {
     if (email === null) return navigate({ to: "/sign-in", search: { reason: "email_verified" }, replace: true });
-    await client.getMe();
+    await client.getCurrentUser();
     return navigate({ to: "/account/security", replace: true });
   }
 

@@ -12,7 +12,7 @@ export const meKeys = { all, me: [...all, "me"] as const, sessions: [...all, "se
 
 /** The person who is signed in, with permissions and a pending change of the address. */
 export const meQuery = (client: VestibuleClient) =>
-  queryOptions({ queryKey: meKeys.me, queryFn: ({ signal }) => client.getMe({ signal }) });
+  queryOptions({ queryKey: meKeys.me, queryFn: ({ signal }) => client.getCurrentUser({ signal }) });
 
 /** The person who is signed in. */
 export function useMe() {
@@ -24,7 +24,7 @@ export function useUpdateMe() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (input: InputOf<"updateMe">) => client.updateMe(input),
+    mutationFn: (input: InputOf<"updateCurrentUser">) => client.updateCurrentUser(input),
     onSuccess: () => invalidate(meKeys.me, userKeys.all),
   });
 }
@@ -60,7 +60,7 @@ export function useCancelEmailChange() {
 export function useDeleteMe() {
   const client = useClient();
   return useMutation({
-    mutationFn: (body: InputOf<"deleteMe">["body"]) => client.deleteMe({ body }),
+    mutationFn: (body: InputOf<"deleteCurrentUser">["body"]) => client.deleteCurrentUser({ body }),
     onSuccess: () => client.session.signOut(),
   });
 }

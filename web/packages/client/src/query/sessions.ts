@@ -12,11 +12,11 @@ const limit = 100;
 
 /** The current user's sessions page by page, the newest first. */
 export const mySessionsQuery = (client: VestibuleClient) =>
-  pagesQuery(meKeys.sessions, (position) => client.listMySessions({ limit, ...position }));
+  pagesQuery(meKeys.sessions, (position) => client.listOwnSessions({ limit, ...position }));
 
 /** The sessions of a user page by page, the newest first. */
 export const sessionsQuery = (client: VestibuleClient, user_id: string) =>
-  pagesQuery(userKeys.sessions(user_id), (position) => client.listSessions({ user_id, limit, ...position }));
+  pagesQuery(userKeys.sessions(user_id), (position) => client.listUserSessions({ user_id, limit, ...position }));
 
 /**
  * The current user's sessions page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been
@@ -36,7 +36,7 @@ export function useEndMySession() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (session_id: string) => client.endMySession({ session_id }),
+    mutationFn: (session_id: string) => client.deleteOwnSession({ session_id }),
     onSettled: () => invalidate(meKeys.sessions),
   });
 }
@@ -46,7 +46,7 @@ export function useEndMyOtherSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: () => client.endMyOtherSessions(),
+    mutationFn: () => client.deleteOtherSessions(),
     onSettled: () => invalidate(meKeys.sessions),
   });
 }
@@ -56,7 +56,7 @@ export function useEndSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (user_id: string) => client.endSessions({ user_id }),
+    mutationFn: (user_id: string) => client.deleteUserSessions({ user_id }),
     onSettled: (_nothing, _error, user_id) => invalidate(userKeys.sessions(user_id), auditKeys.all),
   });
 }

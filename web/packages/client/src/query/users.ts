@@ -32,7 +32,7 @@ export const userQuery = (client: VestibuleClient, user_id: string) =>
 export const accessQuery = (client: VestibuleClient, user_id: string, permission?: string) =>
   queryOptions({
     queryKey: userKeys.access(user_id, permission),
-    queryFn: ({ signal }) => client.explainAccess({ user_id, permission, signal }),
+    queryFn: ({ signal }) => client.getUserAccess({ user_id, permission, signal }),
   });
 
 /** The first page of users. */
@@ -103,7 +103,7 @@ export function useAssignRoles() {
   const cache = useQueryClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (input: InputOf<"assignRoles">) => client.assignRoles(input),
+    mutationFn: (input: InputOf<"replaceUserRoles">) => client.replaceUserRoles(input),
     onSuccess: (user) => {
       cache.setQueryData(userKeys.one(user.id), user);
       return invalidate(userKeys.all, roleKeys.lists, meKeys.all, auditKeys.all);
