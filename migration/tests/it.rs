@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use vestibule_domain::{Limit, Store, role::RoleRepo};
+use vestibule_domain::{Limit, RoleRepo, Store};
 use vestibule_migrate::{Goal, Point, Runner, Verdict};
 use vestibule_migration::Migrator;
 use vestibule_testing::{Engine, TestDatabase, on_each_database};
@@ -55,7 +55,7 @@ async fn the_history_goes_up_and_down_step_by_step(engine: Engine) {
     }
     assert_eq!(runner.up(Point::Head).await.expect("nothing to do"), []);
 
-    let roles = store.conn().list_roles(None, Limit::default()).await.expect("read");
+    let roles = store.db().list_roles(None, Limit::default()).await.expect("read");
     assert_eq!(
         roles.iter().map(|row| row.position.as_str()).collect::<Vec<_>>(),
         ["admin", "member"]

@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::rt;
 use tracing::Instrument;
-use vestibule_domain::credential::PasswordAttempt;
+use vestibule_domain::PasswordAttempt;
 
 /// Runs a use case that verifies a password to its end, even when the client disconnects: otherwise a correct
 /// password would consume quota for good, and a wrong one would leave no audit event. The use case learns of

@@ -4,9 +4,8 @@ use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use vestibule_domain::{
-    Id, Version,
-    idempotency::{self, Begun, IdempotencyError, Keep},
-    user::User,
+    Id, User, Version,
+    idempotency::{self, IdempotencyError, PendingResponse, Start},
 };
 use vestibule_schema::Code;
 
@@ -45,7 +44,7 @@ pub(crate) async fn make_once<T, E: Into<ApiError>>(
     place: &'static str,
     (user, key): (Option<Id<User>>, &Key),
     tell: impl Fn(&T) -> Created + Send + Sync,
-    make: impl AsyncFnOnce(Option<Keep<'_, T>>) -> Result<T, E>,
+    make: impl AsyncFnOnce(Option<PendingResponse<'_, T>>) -> Result<T, E>,
 ) -> ApiResult<HttpResponse> {
     let name = match user {
         Some(user) => key.name()?.map(|name| (user, name)),
@@ -55,22 +54,22 @@ pub(crate) async fn make_once<T, E: Into<ApiError>>(
         let made = make(None).await.map_err(E::into)?;
         return Ok(tell(&made).answer());
     };
-    let claim = match idempotency::begin(app, user, place, name, &key.bytes).await? {
-        Begun::First(claim) => claim,
-        Begun::Again(text) => {
+    let claim = match idempotency::start(app, user, place, name, &key.bytes).await? {
+        Start::Started(claim) => claim,
+        Start::Replayed(text) => {
             let kept: Created = serde_json::from_str(&text).map_err(|error| ApiError::internal(&error))?;
             return Ok(kept.answer());
         }
     };
     let answer = |made: &T| serde_json::to_string(&tell(made)).unwrap_or_default();
-    let keep = Keep {
-        claim: &claim,
-        answer: &answer,
+    let keep = PendingResponse {
+        request: &claim,
+        render: &answer,
     };
     match make(Some(keep)).await {
         Ok(made) => Ok(tell(&made).answer()),
         Err(error) => {
-            idempotency::release(app, &claim).await?;
+            idempotency::abandon(app, &claim).await?;
             Err(error.into())
         }
     }

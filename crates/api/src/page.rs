@@ -6,7 +6,7 @@ use actix_web::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
-use vestibule_domain::{Keyed, Limit, Purpose, Total};
+use vestibule_domain::{Limit, MacKeys, Purpose, Total};
 use vestibule_schema::{FieldCode, Refusal};
 
 const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
@@ -20,19 +20,19 @@ pub(crate) struct Scope<'a>(pub(crate) Vec<&'a str>);
 
 impl Scope<'_> {
     /// The cursor for a position.
-    pub(crate) fn seal(&self, keyed: &dyn Keyed, position: &[u8]) -> String {
-        let digest = keyed.mac(Purpose::Cursor, &self.parts(position));
+    pub(crate) fn seal(&self, mac_keys: &dyn MacKeys, position: &[u8]) -> String {
+        let digest = mac_keys.sign(Purpose::Cursor, &self.parts(position));
         let mut bytes = position.to_vec();
         bytes.extend_from_slice(&digest[..DIGEST]);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// The position in a cursor.
-    pub(crate) fn open(&self, keyed: &dyn Keyed, cursor: &str) -> Result<Vec<u8>, Refusal> {
+    pub(crate) fn open(&self, mac_keys: &dyn MacKeys, cursor: &str) -> Result<Vec<u8>, Refusal> {
         let position = || {
             let mut bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
             let digest = bytes.split_off(bytes.len().checked_sub(DIGEST)?);
-            keyed
+            mac_keys
                 .verify(Purpose::Cursor, &self.parts(&bytes), &digest)
                 .then_some(bytes)
         };
@@ -96,7 +96,7 @@ fn link(request: &HttpRequest, cursor: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use vestibule_security::{KeyRing, ServerKey};
+    use vestibule_security::{KeyRing, SecretKey};
 
     use super::*;
 
@@ -114,17 +114,17 @@ mod tests {
 
     #[test]
     fn ten_thousand_cursors_that_we_did_not_make_open_nothing() {
-        let key = ServerKey::parse("0123456789abcdef0123456789abcdef").expect("strong");
-        let keyed = KeyRing::from(key).keyed();
+        let key = SecretKey::parse("0123456789abcdef0123456789abcdef").expect("strong");
+        let mac_keys = KeyRing::from(key).mac_keys();
         let scope = Scope(vec!["users", "-created_at", "active"]);
         let position = [7; 40];
-        let good = scope.seal(&keyed, &position);
-        assert_eq!(scope.open(&keyed, &good).ok(), Some(position.to_vec()));
+        let good = scope.seal(&mac_keys, &position);
+        assert_eq!(scope.open(&mac_keys, &good).ok(), Some(position.to_vec()));
         let other_list = Scope(vec!["users", "-created_at", ""]);
-        assert!(other_list.open(&keyed, &good).is_err());
+        assert!(other_list.open(&mac_keys, &good).is_err());
         assert!(
             Scope(vec!["users", "-created_at", "active", ""])
-                .open(&keyed, &good)
+                .open(&mac_keys, &good)
                 .is_err()
         );
 
@@ -141,7 +141,7 @@ mod tests {
                 _ => bytes = (0..numbers.below(200)).map(|_| b'x').collect(),
             }
             let cursor = URL_SAFE_NO_PAD.encode(&bytes);
-            assert!(cursor == good || scope.open(&keyed, &cursor).is_err(), "{cursor}");
+            assert!(cursor == good || scope.open(&mac_keys, &cursor).is_err(), "{cursor}");
         }
         for cursor in [
             "",
@@ -152,7 +152,7 @@ mod tests {
             &format!(" {good}"),
             &good.to_uppercase(),
         ] {
-            assert!(scope.open(&keyed, cursor).is_err(), "{cursor}");
+            assert!(scope.open(&mac_keys, cursor).is_err(), "{cursor}");
         }
     }
 }

@@ -12,7 +12,7 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use vestibule_domain::{Denied, StoreError, credential::HashError, throttle::TooMany};
+use vestibule_domain::{Denied, HashError, RateLimited, StoreError};
 use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
 
 use crate::log_limit;
@@ -76,7 +76,7 @@ impl ApiError {
     }
 
     /// Too often; try again in so long.
-    pub(crate) fn too_many(refusal: TooMany) -> Self {
+    pub(crate) fn too_many(refusal: RateLimited) -> Self {
         let seconds = refusal.retry_after.num_milliseconds().unsigned_abs().div_ceil(1000);
         Self {
             header: Some(Header::RetryAfter(seconds.clamp(1, 3600))),

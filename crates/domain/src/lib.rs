@@ -1,50 +1,32 @@
-//! The rules of Vestibule: users, roles, credentials and sessions, with no framework in sight.
+//! The rules of Vestibule: users, roles, credentials and sessions, independent of any framework.
 //!
-//! A use case is a free function named by its verb and called through its module, such as
-//! [`session::sign_in`] or [`role::create`]. It takes the [`App`], which holds the store and the
-//! outside world behind ports, and, where rights matter, the [`Actor`] who asks.
+//! - [`model`]: values, which are valid once they exist. They are parsed at the boundary, and the error names the
+//!   violated rule.
+//! - [`ports`]: traits for the outside world, such as the database, the clock and the mail server.
+//! - [`services`]: shared steps of use cases, such as recording an audit event.
+//! - [`features`]: the use cases, one module for each feature.
 //!
-//! Values such as [`user::EmailAddress`] or [`credential::Password`] are valid once they exist:
-//! they are parsed at the border, and the refusal says which rule was broken.
+//! A layer imports only the layers above it in this list, and no feature imports another one.
+//!
+//! A use case is a free function called through its feature, such as [`sign_in::sign_in`] or [`roles::create`]. It takes
+//! the [`App`], which holds the ports, and, where permissions matter, the [`Actor`]. It owns its transaction.
 
-mod actor;
-mod app;
-mod clock;
-mod entropy;
-mod id;
-mod keyed;
-mod origin;
-mod page;
-mod permission;
-mod policy;
-mod purge;
-mod secret;
-mod store;
-mod text;
-mod version;
+pub mod features;
+pub mod model;
+pub mod ports;
+pub mod services;
 
-pub mod audit;
-pub mod credential;
-pub mod idempotency;
-pub mod installation;
-pub mod mail;
-pub mod role;
-pub mod session;
-pub mod throttle;
-pub mod user;
-pub mod verification;
-
-pub use actor::{Actor, Denied};
-pub use app::{App, BoxError, BoxFuture};
-pub use clock::{Clock, SystemClock, Timestamp, to_microseconds};
-pub use entropy::Entropy;
-pub use id::{Id, ParseIdError};
-pub use keyed::{Keyed, Purpose};
-pub use origin::Origin;
-pub use page::{Limit, Listed, Page, Total};
-pub use permission::{ParsePermissionError, Permission, Permissions};
-pub use policy::{Policy, SignUp};
-pub use secret::Secret;
-pub use store::{Commit, Repos, Store, StoreError, StoreResult, UniqueKey};
-pub use text::{TextError, fold};
-pub use version::{IfMatch, Stale, Version};
+pub use features::{
+    account, audit, authentication, email_verification, outbox, password_reset, restore, roles, secret_key, sessions,
+    setup, sign_in, users,
+};
+pub use model::*;
+pub use ports::*;
+pub use services::{
+    App,
+    error::{CredentialError, SessionError, UserError, VerificationError},
+    idempotency,
+    ip_limiter::IpLimiter,
+    one_time_tokens, passwords, rate_limit,
+    session_limit::MAX_LIVE_SESSIONS,
+};

@@ -7,7 +7,7 @@ use std::{process::ExitCode, time::Duration};
 
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
-use vestibule_domain::mail::{Letter, MailKind, Mailer};
+use vestibule_domain::{EmailKind, EmailMessage, Mailer};
 use vestibule_mailer::{Post, PostSettings};
 
 #[tokio::main(flavor = "current_thread")]
@@ -28,9 +28,9 @@ async fn main() -> ExitCode {
     };
     let post = Post::new(settings).expect("a mail server");
     let mut code = ExitCode::SUCCESS;
-    for (number, kind) in (0_u64..).zip(MailKind::ALL) {
+    for (number, kind) in (0_u64..).zip(EmailKind::ALL) {
         let now = Utc::now();
-        let letter = Letter {
+        let letter = EmailMessage {
             id: Uuid::from_u64_pair(now.timestamp_micros().cast_unsigned(), number),
             kind,
             to: to.clone(),

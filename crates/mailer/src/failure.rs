@@ -3,7 +3,7 @@
 use std::{error::Error as _, fmt, time::Duration};
 
 use lettre::transport::smtp;
-use vestibule_domain::mail::SendError;
+use vestibule_domain::SendError;
 
 /// The longest text of a server that is stored and logged.
 const MAX_TEXT: usize = 500;

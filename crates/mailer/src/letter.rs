@@ -1,6 +1,6 @@
 //! What the letters say.
 
-use vestibule_domain::mail::{Letter, MailKind};
+use vestibule_domain::{EmailKind, EmailMessage};
 
 /// A letter in words.
 pub(crate) struct Words {
@@ -20,7 +20,7 @@ struct Outline {
 
 /// Writes a letter of the service at this URL. The token of a link stands in its fragment, so that it
 /// reaches no log; opening the link consumes nothing.
-pub(crate) fn write(letter: &Letter, public_url: &str) -> Words {
+pub(crate) fn write(letter: &EmailMessage, public_url: &str) -> Words {
     let Outline {
         subject,
         body,
@@ -70,11 +70,11 @@ pub(crate) fn write(letter: &Letter, public_url: &str) -> Words {
 const IGNORE: &str = "If this was not you, ignore this mail: nothing happens.";
 const BEWARE: &str = "If this was not you, choose another password at once and end your other sessions.";
 
-fn outline(letter: &Letter, host: &str) -> Outline {
+fn outline(letter: &EmailMessage, host: &str) -> Outline {
     let at = letter.at.format("%Y-%m-%d %H:%M UTC");
     let note = letter.note.as_deref().unwrap_or_default();
     match letter.kind {
-        MailKind::VerifyEmail => Outline {
+        EmailKind::VerifyEmail => Outline {
             subject: "Verify your email address",
             body: format!(
                 "Somebody, probably you, has an account at {host} with this address. Please confirm that it is yours."
@@ -82,25 +82,25 @@ fn outline(letter: &Letter, host: &str) -> Outline {
             link: Some(("verify-email", "Verify the address", "24 hours")),
             closing: "If you have no account there, ignore this mail: without you the address stays unverified.",
         },
-        MailKind::ResetPassword => Outline {
+        EmailKind::ResetPassword => Outline {
             subject: "Reset your password",
             body: format!("Somebody, probably you, asked to reset the password of your account at {host}."),
             link: Some(("reset-password", "Choose a password", "30 minutes")),
             closing: IGNORE,
         },
-        MailKind::Invitation => Outline {
+        EmailKind::Invitation => Outline {
             subject: "You have an account",
             body: format!("An account was made for you at {host}. Choose a password to sign in with."),
             link: Some(("reset-password", "Choose a password", "24 hours")),
             closing: "If you expected none, ignore this mail: nobody can sign in without a password.",
         },
-        MailKind::ChangeEmail => Outline {
+        EmailKind::ChangeEmail => Outline {
             subject: "Confirm your new email address",
             body: format!("Somebody, probably you, wants to use this address for an account at {host}."),
             link: Some(("confirm-email-change", "Confirm the address", "30 minutes")),
             closing: IGNORE,
         },
-        MailKind::EmailChangeRequested => Outline {
+        EmailKind::EmailChangeRequested => Outline {
             subject: "Your email address is about to change",
             body: format!(
                 "On {at} somebody asked for another address for your account at {host}. The change waits to be confirmed from there."
@@ -108,7 +108,7 @@ fn outline(letter: &Letter, host: &str) -> Outline {
             link: None,
             closing: "If this was not you, sign in, take the change back, and choose another password at once.",
         },
-        MailKind::EmailChanged => Outline {
+        EmailKind::EmailChanged => Outline {
             subject: "Your email address was changed",
             body: format!(
                 "On {at} your account at {host} got another address. This one does not sign you in any more."
@@ -116,13 +116,13 @@ fn outline(letter: &Letter, host: &str) -> Outline {
             link: None,
             closing: "If this was not you, tell whoever runs the service at once.",
         },
-        MailKind::PasswordChanged => Outline {
+        EmailKind::PasswordChanged => Outline {
             subject: "Your password was changed",
             body: format!("On {at} the password of your account at {host} was changed."),
             link: None,
             closing: "If this was not you, reset the password from the sign-in page at once.",
         },
-        MailKind::NewDevice => Outline {
+        EmailKind::NewDevice => Outline {
             subject: "New sign-in to your account",
             body: format!(
                 "On {at} somebody signed in to your account at {host} from a device that it did not know:\n{note}"
@@ -130,7 +130,7 @@ fn outline(letter: &Letter, host: &str) -> Outline {
             link: None,
             closing: BEWARE,
         },
-        MailKind::Test => Outline {
+        EmailKind::Test => Outline {
             subject: "Mail arrives",
             body: format!("The operator of {host} tried whether mail arrives here. It does."),
             link: None,
@@ -169,8 +169,8 @@ mod tests {
 
     use super::*;
 
-    fn letter(kind: MailKind) -> Letter {
-        Letter {
+    fn letter(kind: EmailKind) -> EmailMessage {
+        EmailMessage {
             id: Uuid::nil(),
             kind,
             to: "ada@example.com".to_owned(),
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_letter_is_whole_and_what_people_typed_stays_text() {
-        for kind in MailKind::ALL {
+        for kind in EmailKind::ALL {
             let Words { subject, text, html } = write(&letter(kind), "https://accounts.example.com");
             assert!(subject.ends_with("(accounts.example.com)"), "{subject}");
             assert!(text.starts_with("Hello Ada <script>"), "{text}");
@@ -195,11 +195,11 @@ mod tests {
 
     #[test]
     fn only_letters_that_need_one_carry_a_token_and_it_stands_in_the_fragment() {
-        for kind in MailKind::ALL {
+        for kind in EmailKind::ALL {
             let Words { text, html, .. } = write(&letter(kind), "https://accounts.example.com");
             let needs = matches!(
                 kind,
-                MailKind::VerifyEmail | MailKind::ResetPassword | MailKind::Invitation | MailKind::ChangeEmail
+                EmailKind::VerifyEmail | EmailKind::ResetPassword | EmailKind::Invitation | EmailKind::ChangeEmail
             );
             assert_eq!(text.contains("#token=0000"), needs, "{kind:?}");
             assert_eq!(html.contains("#token=0000"), needs, "{kind:?}");

@@ -6,12 +6,16 @@ use lettre::{
     Message,
     message::{Mailbox, MultiPart, header::HeaderName, header::HeaderValue},
 };
-use vestibule_domain::mail::{Letter, SendError};
+use vestibule_domain::{EmailMessage, SendError};
 
 use crate::{address, letter::Words};
 
 /// Returns the message, and where it goes.
-pub(crate) fn message(letter: &Letter, words: Words, from: &Mailbox) -> Result<(Message, lettre::Address), SendError> {
+pub(crate) fn message(
+    letter: &EmailMessage,
+    words: Words,
+    from: &Mailbox,
+) -> Result<(Message, lettre::Address), SendError> {
     let invalid = |error: &dyn std::error::Error| SendError::InvalidAddress(error.to_string());
     let Some(to) = address::wire_form(&letter.to) else {
         return Err(SendError::InvalidAddress(

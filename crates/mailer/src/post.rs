@@ -8,10 +8,7 @@ use std::{
 };
 
 use lettre::{message::Mailbox, transport::smtp};
-use vestibule_domain::{
-    BoxFuture,
-    mail::{Letter, Mailer, SendError},
-};
+use vestibule_domain::{BoxFuture, EmailMessage, Mailer, SendError};
 
 use crate::{
     ehlo::EhloName,
@@ -106,7 +103,7 @@ impl Post {
         }
     }
 
-    async fn carry(&self, letter: &Letter) -> Result<(), SendError> {
+    async fn carry(&self, letter: &EmailMessage) -> Result<(), SendError> {
         let words = letter::write(letter, &self.public_url);
         match &self.way {
             Way::Log => {
@@ -131,7 +128,7 @@ impl Post {
 }
 
 impl Mailer for Post {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(self.carry(letter))
     }
 }

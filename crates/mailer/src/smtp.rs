@@ -17,7 +17,7 @@ use lettre::{
     },
 };
 use tokio::time::{Instant, timeout, timeout_at};
-use vestibule_domain::mail::SendError;
+use vestibule_domain::SendError;
 
 use crate::{
     failure::{Cause, Failure, Step, send_error},

@@ -6,7 +6,11 @@ use vestibule_domain::{StoreError, StoreResult, UniqueKey};
 
 /// What no two rows share: the constraint, as PostgreSQL names it, and the column, as SQLite does.
 const UNIQUE: [(UniqueKey, &str, &str); 2] = [
-    (UniqueKey::UserEmail, "uq_users_email_key", "users.email_key"),
+    (
+        UniqueKey::UserEmail,
+        "uq_users_normalized_email",
+        "users.normalized_email",
+    ),
     (UniqueKey::RoleName, "uq_roles_name", "roles.name"),
 ];
 
@@ -27,12 +31,12 @@ pub(crate) fn store_error(error: DbErr) -> StoreError {
 }
 
 /// Maps the error of a result.
-pub(crate) trait Stored<T> {
-    fn stored(self) -> StoreResult<T>;
+pub(crate) trait IntoStoreResult<T> {
+    fn into_store_result(self) -> StoreResult<T>;
 }
 
-impl<T> Stored<T> for Result<T, DbErr> {
-    fn stored(self) -> StoreResult<T> {
+impl<T> IntoStoreResult<T> for Result<T, DbErr> {
+    fn into_store_result(self) -> StoreResult<T> {
         self.map_err(store_error)
     }
 }

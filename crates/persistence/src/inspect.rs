@@ -4,18 +4,15 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityName, QueryResult, Statement, TryGetable};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id, StoreResult,
-    installation::{Installation, KeyFingerprint},
-};
+use vestibule_domain::{Id, Installation, KeyFingerprint, StoreResult};
 
 use crate::{
     Db, SeaStore,
     entity::{
-        audit_event, credential, installation, kept_request, mail, one_time_token, role, role_permission, session,
-        throttle, user, user_role, user_term,
+        audit_event, credential, idempotency_key, installation, one_time_token, outbox, rate_limit, role,
+        role_permission, session, user, user_role, user_search_term,
     },
-    error::Stored,
+    error::IntoStoreResult,
     repo::corrupt,
 };
 
@@ -119,15 +116,15 @@ impl SeaStore {
             DbBackend::Postgres => "SELECT to_regclass('installation') IS NOT NULL",
             _ => "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'installation'",
         };
-        if !scalar::<bool>(db, exists).await.stored()? {
+        if !scalar::<bool>(db, exists).await.into_store_result()? {
             return Ok(None);
         }
         let query = Statement::from_string(
             db.get_database_backend(),
             "SELECT id, key_fingerprint FROM installation",
         );
-        let row = db.query_one_raw(query).await.stored()?;
-        row.map(|row| key_of(&row)).transpose().stored()
+        let row = db.query_one_raw(query).await.into_store_result()?;
+        row.map(|row| key_of(&row)).transpose().into_store_result()
     }
 
     /// Returns the reasons why the server cannot work with this database as its migrations are now.
@@ -137,8 +134,8 @@ impl SeaStore {
     pub async fn problems(&self, migrations: MigrationCounts) -> StoreResult<Vec<DatabaseProblem>> {
         let db = self.writer();
         match db.get_database_backend() {
-            DbBackend::Postgres => postgres(db, migrations).await.stored(),
-            _ => sqlite(db, migrations).await.stored(),
+            DbBackend::Postgres => postgres(db, migrations).await.into_store_result(),
+            _ => sqlite(db, migrations).await.into_store_result(),
         }
     }
 }
@@ -249,16 +246,16 @@ fn tables() -> BTreeSet<&'static str> {
         role::Entity.table_name(),
         role_permission::Entity.table_name(),
         user::Entity.table_name(),
-        user_term::Entity.table_name(),
+        user_search_term::Entity.table_name(),
         user_role::Entity.table_name(),
         credential::Entity.table_name(),
         session::Entity.table_name(),
         installation::Entity.table_name(),
         audit_event::Entity.table_name(),
-        throttle::Entity.table_name(),
+        rate_limit::Entity.table_name(),
         one_time_token::Entity.table_name(),
-        mail::Entity.table_name(),
-        kept_request::Entity.table_name(),
+        outbox::Entity.table_name(),
+        idempotency_key::Entity.table_name(),
     ]
     .into()
 }

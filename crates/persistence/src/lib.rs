@@ -3,15 +3,15 @@
 //! One implementation serves both databases, and both outside and inside a transaction. What is
 //! compared or sorted is folded before it gets here, so both databases compare bytes.
 
-mod caller_reads;
+mod auth_loader;
 mod clock;
 mod connect;
+mod count_cache;
 mod db;
 mod durability;
 mod entity;
 mod error;
 mod inspect;
-mod long_lists;
 mod postgres_url;
 mod primary;
 mod repo;
@@ -24,4 +24,4 @@ pub use db::{Db, Transaction};
 pub use entity::schema;
 pub use inspect::{DatabaseProblem, MigrationCounts};
 pub use postgres_url::{PostgresHost, PostgresUrl, PostgresUrlError, TargetSessionAttrs};
-pub use store::{ConnectionCounts, SeaRepos, SeaStore};
+pub use store::{ConnectionCounts, SeaRepositories, SeaStore};

@@ -7,12 +7,12 @@ use vestibule_domain::{Clock, Commit, Store, StoreError, StoreResult, SystemCloc
 
 use crate::{
     DatabaseClock, DatabaseOptions,
-    caller_reads::CallerReads,
+    auth_loader::AuthLoader,
     connect::Connections,
+    count_cache::CountCache,
     db::{Db, Transaction},
     durability,
-    error::{Stored, store_error},
-    long_lists::LongLists,
+    error::{IntoStoreResult, store_error},
     primary::Primary,
     repo::corrupt,
     writable,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone)]
 pub struct SeaStore {
     writer: Db,
-    reads: SeaRepos<Db>,
+    reads: SeaRepositories<Db>,
     /// Whether reads have connections of their own.
     is_split: bool,
     migrations: DatabaseConnection,
@@ -45,7 +45,7 @@ pub struct ConnectionCounts {
 
 /// The repositories, over connections or over one transaction.
 #[derive(Clone)]
-pub struct SeaRepos<C> {
+pub struct SeaRepositories<C> {
     pub(crate) db: C,
     /// What reads outside transactions have in common.
     pub(crate) shared: Option<Arc<Shared>>,
@@ -53,8 +53,8 @@ pub struct SeaRepos<C> {
 
 /// What the reads of one instance have in common.
 pub(crate) struct Shared {
-    pub(crate) callers: Arc<CallerReads>,
-    pub(crate) long_lists: LongLists,
+    pub(crate) callers: Arc<AuthLoader>,
+    pub(crate) count_cache: CountCache,
 }
 
 impl SeaStore {
@@ -69,15 +69,15 @@ impl SeaStore {
             migrations,
             primary,
             file,
-        } = Connections::open(options).await.stored()?;
+        } = Connections::open(options).await.into_store_result()?;
         let is_split = reader.is_some();
         let db = reader.unwrap_or_else(|| writer.clone());
         let shared = Some(Arc::new(Shared {
-            callers: Arc::new(CallerReads::new(db.clone())),
-            long_lists: LongLists::default(),
+            callers: Arc::new(AuthLoader::new(db.clone())),
+            count_cache: CountCache::default(),
         }));
         Ok(Self {
-            reads: SeaRepos { db, shared },
+            reads: SeaRepositories { db, shared },
             writer,
             is_split,
             migrations,
@@ -188,10 +188,10 @@ impl SeaStore {
 
     async fn scalar<T: TryGetable>(&self, query: &str) -> StoreResult<T> {
         let statement = Statement::from_string(self.reads.db.get_database_backend(), query);
-        let row = self.reads.db.query_one_raw(statement).await.stored()?;
+        let row = self.reads.db.query_one_raw(statement).await.into_store_result()?;
         row.ok_or_else(|| corrupt("answer"))
             .and_then(|row| row.try_get_by_index(0))
-            .stored()
+            .into_store_result()
     }
 
     /// Asks the database whether it is there.
@@ -199,7 +199,7 @@ impl SeaStore {
     /// # Errors
     /// It is not.
     pub async fn ping(&self) -> StoreResult<()> {
-        self.reads.db.execute_unprepared("SELECT 1").await.stored()?;
+        self.reads.db.execute_unprepared("SELECT 1").await.into_store_result()?;
         Ok(())
     }
 
@@ -208,7 +208,7 @@ impl SeaStore {
     /// # Errors
     /// [`StoreError::Failure`] names the setting that is not safe.
     pub async fn check_durability(&self) -> StoreResult<()> {
-        let checked = durability::check(&self.writer).await.stored()?;
+        let checked = durability::check(&self.writer).await.into_store_result()?;
         checked.map_err(|setting| StoreError::Failure(setting.into()))
     }
 }
@@ -222,20 +222,20 @@ fn counts_of(db: &Db) -> ConnectionCounts {
 }
 
 impl Store for SeaStore {
-    type Conn = SeaRepos<Db>;
-    type Tx = SeaRepos<Transaction>;
+    type Db = SeaRepositories<Db>;
+    type Transaction = SeaRepositories<Transaction>;
 
-    fn conn(&self) -> &Self::Conn {
+    fn db(&self) -> &Self::Db {
         &self.reads
     }
 
-    async fn begin(&self) -> StoreResult<Self::Tx> {
-        let db = self.writer.begin().await.stored()?;
-        Ok(SeaRepos { db, shared: None })
+    async fn begin(&self) -> StoreResult<Self::Transaction> {
+        let db = self.writer.begin().await.into_store_result()?;
+        Ok(SeaRepositories { db, shared: None })
     }
 }
 
-impl Commit for SeaRepos<Transaction> {
+impl Commit for SeaRepositories<Transaction> {
     async fn commit(self) -> StoreResult<()> {
         self.db.commit().await.map_err(store_error)
     }

@@ -8,7 +8,7 @@ use std::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use vestibule_domain::{StoreError, StoreResult};
 
-use crate::{db::Db, error::Stored};
+use crate::{db::Db, error::IntoStoreResult};
 
 /// With less free space than this an SQLite database is about to fail: its log needs room before it is emptied.
 const MIN_FREE_BYTES: u64 = 1024 * 1024;
@@ -39,10 +39,10 @@ async fn postgres(db: &Db) -> StoreResult<Option<NotWritable>> {
         .query_one_raw(Statement::from_string(DbBackend::Postgres, ROLE))
         .await;
     let row = row
-        .stored()?
+        .into_store_result()?
         .ok_or_else(|| DbErr::RecordNotFound("answer".to_owned()))
-        .stored()?;
-    if row.try_get_by_index(0).stored()? {
+        .into_store_result()?;
+    if row.try_get_by_index(0).into_store_result()? {
         return Ok(Some(NotWritable::ReadOnly));
     }
     // Only after a write has failed: it costs more than the question above.
@@ -50,7 +50,7 @@ async fn postgres(db: &Db) -> StoreResult<Option<NotWritable>> {
         return Ok(None);
     }
     // Any other error, such as that temporary tables are not allowed, says nothing about writes.
-    if let Err(error @ StoreError::Unavailable(_)) = extend_a_file(db).await.stored() {
+    if let Err(error @ StoreError::Unavailable(_)) = extend_a_file(db).await.into_store_result() {
         return Err(error);
     }
     db.forget_failed_write();
@@ -72,11 +72,11 @@ async fn extend_a_file(db: &Db) -> Result<(), DbErr> {
 async fn sqlite(db: &Db, file: Option<&PathBuf>) -> StoreResult<Option<NotWritable>> {
     static ODD: AtomicBool = AtomicBool::new(false);
     let number = u8::from(ODD.fetch_xor(true, Ordering::Relaxed));
-    let tx = db.begin().await.stored()?;
+    let tx = db.begin().await.into_store_result()?;
     tx.execute_unprepared(&format!("PRAGMA user_version = {number}"))
         .await
-        .stored()?;
-    tx.commit().await.stored()?;
+        .into_store_result()?;
+    tx.commit().await.into_store_result()?;
     let Some(folder) = file.and_then(|file| file.parent()) else {
         return Ok(None);
     };

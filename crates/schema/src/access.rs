@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use vestibule_domain::{
     Permission,
-    user::{Access, Obstacle},
+    users::{Access, SignInBlocker},
 };
 
 use crate::{name::PermissionNameForm, time};
@@ -50,7 +50,7 @@ pub struct SignInResponse {
 
 /// What keeps somebody from signing in.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Obstacle, example = json!({ "code": "too_many_attempts", "until": "2026-11-24T09:01:00.000000Z" }))]
+#[schema(as = SignInBlocker, example = json!({ "code": "too_many_attempts", "until": "2026-11-24T09:01:00.000000Z" }))]
 pub struct ObstacleResponse {
     /// `disabled`, `email_not_verified`, `no_password`, or `too_many_attempts` for who comes from where the account knows
     /// nobody.
@@ -78,13 +78,13 @@ impl AccessResponse {
     }
 }
 
-impl From<Obstacle> for ObstacleResponse {
-    fn from(obstacle: Obstacle) -> Self {
+impl From<SignInBlocker> for ObstacleResponse {
+    fn from(obstacle: SignInBlocker) -> Self {
         let (code, until) = match obstacle {
-            Obstacle::Disabled => ("disabled", None),
-            Obstacle::EmailNotVerified => ("email_not_verified", None),
-            Obstacle::NoPassword => ("no_password", None),
-            Obstacle::TooManyAttempts { until } => ("too_many_attempts", Some(until)),
+            SignInBlocker::Disabled => ("disabled", None),
+            SignInBlocker::EmailNotVerified => ("email_not_verified", None),
+            SignInBlocker::NoPassword => ("no_password", None),
+            SignInBlocker::TooManyAttempts { until } => ("too_many_attempts", Some(until)),
         };
         Self { code, until }
     }

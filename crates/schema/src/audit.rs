@@ -9,11 +9,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 use uuid::Uuid;
-use vestibule_domain::{
-    Origin,
-    audit::{Action, AuditEvent, Detail, EventActor, EventTarget},
-    session::Device,
-};
+use vestibule_domain::{AuditAction, AuditEvent, ClientInfo, Detail, Device, EventActor, EventTarget};
 
 use crate::time;
 
@@ -101,8 +97,8 @@ impl From<AuditEvent> for AuditEventResponse {
             action,
             actor,
             target,
-            origin:
-                Origin {
+            client:
+                ClientInfo {
                     device: Device { user_agent, ip_address },
                     request_id,
                 },
@@ -181,7 +177,7 @@ impl PartialSchema for ActionName {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .enum_values(Some(Action::ALL.iter().map(|action| action.as_str())))
+            .enum_values(Some(AuditAction::ALL.iter().map(|action| action.as_str())))
             .into()
     }
 }

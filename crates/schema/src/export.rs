@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{mail::ListedMail, user::Export};
+use vestibule_domain::{ListedEmail, account::Export};
 
 use crate::{AuditEventResponse, SessionResponse, UserResponse, time};
 
@@ -59,8 +59,8 @@ pub struct MailResponse {
     pub created_at: DateTime<Utc>,
 }
 
-impl From<ListedMail> for MailResponse {
-    fn from(mail: ListedMail) -> Self {
+impl From<ListedEmail> for MailResponse {
+    fn from(mail: ListedEmail) -> Self {
         Self {
             kind: mail.kind,
             address: mail.address,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_domain::{
-    ParseIdError, ParsePermissionError, TextError, credential::PasswordError, idempotency::ParseIdempotencyKeyError,
-    role::ParseRoleNameError, user::EmailError,
+    EmailError, ParseIdError, ParseIdempotencyKeyError, ParsePermissionError, ParseRoleNameError, PasswordError,
+    TextError,
 };
 
 /// What is wrong with a field, for programs. It never changes.

@@ -4,10 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use vestibule_domain::{
-    Permission,
-    role::{Description, Role, RoleRow},
-};
+use vestibule_domain::{Description, Permission, Role, RoleRow};
 
 use crate::{
     name::{PermissionNameForm, RoleNameForm},

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::SignUp;
+use vestibule_domain::SignUpPolicy;
 
 /// A greeting, and where to go from here.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -59,11 +59,11 @@ pub enum SignUpName {
     Closed,
 }
 
-impl From<SignUp> for SignUpName {
-    fn from(sign_up: SignUp) -> Self {
+impl From<SignUpPolicy> for SignUpName {
+    fn from(sign_up: SignUpPolicy) -> Self {
         match sign_up {
-            SignUp::Open => Self::Open,
-            SignUp::Closed => Self::Closed,
+            SignUpPolicy::Open => Self::Open,
+            SignUpPolicy::Closed => Self::Closed,
         }
     }
 }

@@ -4,10 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id,
-    session::{Device, Session, SessionRow},
-};
+use vestibule_domain::{Device, Id, Session, SessionRow};
 
 use crate::time;
 

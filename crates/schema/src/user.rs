@@ -4,11 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use vestibule_domain::{
-    Permissions,
-    role::RoleName,
-    user::{DisplayName, Status, User, UserRow},
-};
+use vestibule_domain::{DisplayName, Permissions, RoleName, Status, User, UserRow};
 
 use crate::{
     name::{PermissionNameForm, RoleNameForm, UserSort},

@@ -1,16 +1,16 @@
-//! The security ports of the domain: randomness, keyed digests, access tokens and the hashing of
+//! The security ports of the domain: randomness, mac_keys digests, access tokens and the hashing of
 //! passwords. Other services take [`AccessTokenVerifier`] from here.
 
-mod entropy;
 mod jwt;
-mod key;
 mod key_ring;
-mod keyed;
+mod mac_keys;
 mod password;
+mod rng;
+mod secret_key;
 
-pub use entropy::SystemEntropy;
 pub use jwt::{AccessTokenVerifier, BadKeyPair, BadKeySet, Jwt, JwtSettings, KeyPair, PairAlgorithm, VerifyError};
-pub use key::{ServerKey, WeakKey};
 pub use key_ring::KeyRing;
-pub use keyed::ServerKeyed;
+pub use mac_keys::ServerMacKeys;
 pub use password::{HashLoad, HashPool, HashSettings, Zxcvbn};
+pub use rng::SystemRng;
+pub use secret_key::{SecretKey, WeakKey};

@@ -12,8 +12,8 @@ use tokio::{
 };
 use vestibule_api::App;
 use vestibule_domain::{
-    StoreResult,
-    mail::{self, Admission, Attempt, Delivered, Lane, Mail, Priority, Relay, RelayEvent},
+    Priority, QueuedEmail, StoreResult,
+    outbox::{self, Admission, Attempt, DeliveryReport, Lane, Relay, RelayEvent},
 };
 use vestibule_mailer::Post;
 
@@ -53,7 +53,7 @@ pub(crate) async fn run(app: Arc<App>, post: Post, metrics: MailMetrics, mut sto
         metrics,
         running: JoinSet::new(),
         running_bulk: 0,
-        delivered: Delivered::default(),
+        delivered: DeliveryReport::default(),
         reported: None,
         fails: false,
     };
@@ -76,7 +76,7 @@ struct Worker {
     metrics: MailMetrics,
     running: JoinSet<Done>,
     running_bulk: usize,
-    delivered: Delivered,
+    delivered: DeliveryReport,
     reported: Option<Instant>,
     /// Whether the outbox could not be read the last time.
     fails: bool,
@@ -103,7 +103,7 @@ impl Worker {
                 Admission::Open if self.running_bulk < CONCURRENT_BULK => Lane::Any,
                 _ => Lane::Urgent,
             };
-            match mail::claim_next(&self.app, &self.relay, lane).await {
+            match outbox::claim_next(&self.app, &self.relay, lane).await {
                 Ok(Some(mail)) => self.start(mail),
                 Ok(None) => {
                     self.fails = false;
@@ -131,7 +131,7 @@ impl Worker {
         }
     }
 
-    fn start(&mut self, mail: Mail) {
+    fn start(&mut self, mail: QueuedEmail) {
         let priority = mail.priority;
         self.running_bulk += usize::from(priority == Priority::Bulk);
         let (app, post, relay) = (Arc::clone(&self.app), Arc::clone(&self.post), Arc::clone(&self.relay));
@@ -190,7 +190,7 @@ impl Worker {
 
     /// Logs what became of mails, soon but not often.
     fn report(&mut self, is_last: bool) {
-        let Delivered {
+        let DeliveryReport {
             sent,
             postponed,
             parked,
@@ -202,7 +202,7 @@ impl Worker {
             return;
         }
         self.reported = Some(Instant::now());
-        self.delivered = Delivered::default();
+        self.delivered = DeliveryReport::default();
         if sent > 0 {
             tracing::info!(sent, "sent mail");
         }
@@ -239,13 +239,13 @@ impl Worker {
     }
 }
 
-async fn deliver(app: &App, post: &Post, relay: &Mutex<Relay>, mail: Mail) -> StoreResult<Attempt> {
-    let attempt = mail::attempt(app, post, relay, mail).await?;
+async fn deliver(app: &App, post: &Post, relay: &Mutex<Relay>, mail: QueuedEmail) -> StoreResult<Attempt> {
+    let attempt = outbox::attempt(app, post, relay, mail).await?;
     for wait in SETTLE_AGAIN {
-        match mail::settle(app, &attempt).await {
+        match outbox::settle(app, &attempt).await {
             Ok(()) => return Ok(attempt),
             Err(_) => sleep(wait).await,
         }
     }
-    mail::settle(app, &attempt).await.map(|()| attempt)
+    outbox::settle(app, &attempt).await.map(|()| attempt)
 }

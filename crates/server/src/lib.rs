@@ -13,7 +13,7 @@ mod management;
 mod metrics;
 mod preflight;
 mod readiness;
-mod server_key;
+mod secret_key_file;
 mod shutdown;
 mod telemetry;
 mod web;

@@ -11,8 +11,8 @@ use prometheus::{
 use tokio::sync::Mutex;
 use vestibule_api::{Answered, App, Observer};
 use vestibule_domain::{
-    mail::{self, Outcome},
-    session,
+    outbox::{self, Outcome},
+    sessions,
 };
 use vestibule_security::HashPool;
 
@@ -217,7 +217,7 @@ impl Metrics {
         if counted.is_some_and(|at| at.elapsed() < COUNT_EVERY) {
             return;
         }
-        let (Ok(sessions), Ok(mails)) = (session::count(app).await, mail::count(app).await) else {
+        let (Ok(sessions), Ok(mails)) = (sessions::count(app).await, outbox::count(app).await) else {
             return;
         };
         self.sessions.set(sessions.cast_signed());

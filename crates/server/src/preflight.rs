@@ -6,15 +6,15 @@ use std::{
 };
 
 use rustix::fs::{Access, access, statvfs};
-use vestibule_domain::installation::{KeyCheck, compare_key};
+use vestibule_domain::secret_key::{self, KeyCheck};
 use vestibule_migrate::{State, Status};
 use vestibule_persistence::{MigrationCounts, SeaStore};
-use vestibule_security::{KeyRing, ServerKey};
+use vestibule_security::{KeyRing, SecretKey};
 
 use crate::{
     Failure,
     config::{Config, Database, Place},
-    server_key, wire,
+    secret_key_file, wire,
 };
 
 /// Less free space than this is worth a note, in bytes.
@@ -56,21 +56,21 @@ async fn migration_counts(database: &Database, store: &SeaStore) -> Result<Migra
 
 /// Checks the key against the one that the database was set up with, and changes nothing. Returns the key and how
 /// it compares; no key when there is neither a key file nor a database that knows one.
-pub(crate) async fn check_key(config: &Config, store: &SeaStore) -> Result<(Option<ServerKey>, KeyCheck), Failure> {
+pub(crate) async fn check_key(config: &Config, store: &SeaStore) -> Result<(Option<SecretKey>, KeyCheck), Failure> {
     let stored = store.stored_key().await;
     let stored = stored.map_err(|error| Failure::Database(config.database.shown(), error.into()))?;
-    let key = server_key::load(config)?;
+    let key = secret_key_file::load(config)?;
     let Some((id, Some(fingerprint))) = stored else {
         return Ok((key, KeyCheck::First));
     };
     let Some(key) = key else {
         return Err(Failure::NoKeyFile {
-            path: server_key::key_file(config).unwrap_or_default(),
+            path: secret_key_file::file_path(config).unwrap_or_default(),
             database: config.database.shown(),
         });
     };
-    let keyed = KeyRing::new(key.clone(), config.tokens.previous_key.clone()).keyed();
-    match compare_key(id, Some(&fingerprint), &keyed) {
+    let mac_keys = KeyRing::new(key.clone(), config.tokens.previous_key.clone()).mac_keys();
+    match secret_key::compare(id, Some(&fingerprint), &mac_keys) {
         KeyCheck::Unknown => Err(Failure::UnknownKey(config.database.shown())),
         check => Ok((Some(key), check)),
     }

@@ -5,20 +5,19 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, th
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    Policy, StoreError,
-    installation::{self, KeyCheck},
-    throttle::Networks,
+    IpLimiter, Policy, StoreError,
+    secret_key::{self, KeyCheck},
 };
 use vestibule_mailer::{Post, PostSettings};
 use vestibule_migrate::{Options, Runner, State};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, Pooler, SeaStore};
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy, Zxcvbn};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, Zxcvbn};
 
 use crate::{
     Failure,
     config::{Config, Database, Place},
-    preflight, server_key,
+    preflight, secret_key_file,
 };
 
 /// How many passwords may wait to be hashed, and how long.
@@ -80,7 +79,7 @@ pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
     check_schema(database, &store).await?;
     // Another instance may have been faster with the first key.
     preflight::check_key(config, &store).await?;
-    let wired = assemble(config, store, server_key::load_or_create(config)?)?;
+    let wired = assemble(config, store, secret_key_file::load_or_create(config)?)?;
     register_key(config, &wired.app).await?;
     Ok(wired)
 }
@@ -100,7 +99,9 @@ pub(crate) async fn open(config: &Config) -> Result<App, Failure> {
     let store = open_existing(config).await?;
     match preflight::check_key(config, &store).await? {
         (Some(key), _) => Ok(assemble(config, store, key)?.app),
-        (None, _) => Err(Failure::NoKeyYet(server_key::key_file(config).unwrap_or_default())),
+        (None, _) => Err(Failure::NoKeyYet(
+            secret_key_file::file_path(config).unwrap_or_default(),
+        )),
     }
 }
 
@@ -151,15 +152,15 @@ pub(crate) struct Wired {
 /// Makes the key known to a database that knows none yet or the previous one.
 async fn register_key(config: &Config, app: &App) -> Result<(), Failure> {
     let failed = |error: StoreError| Failure::Database(config.database.shown(), error.into());
-    match installation::check_key(app).await.map_err(failed)? {
+    match secret_key::check(app).await.map_err(failed)? {
         KeyCheck::Known => Ok(()),
-        KeyCheck::First | KeyCheck::Successor => installation::adopt_key(app).await.map_err(failed),
+        KeyCheck::First | KeyCheck::Successor => secret_key::reset(app).await.map_err(failed),
         KeyCheck::Unknown => Err(Failure::UnknownKey(config.database.shown())),
     }
 }
 
 /// Puts the application together.
-pub(crate) fn assemble(config: &Config, store: SeaStore, key: ServerKey) -> Result<Wired, Failure> {
+pub(crate) fn assemble(config: &Config, store: SeaStore, key: SecretKey) -> Result<Wired, Failure> {
     let ring = KeyRing::new(key, config.tokens.previous_key.clone());
     let hashing = HashSettings {
         cost: config.passwords.bcrypt_cost,
@@ -180,12 +181,12 @@ pub(crate) fn assemble(config: &Config, store: SeaStore, key: ServerKey) -> Resu
     let app = App {
         clock: store.clock(),
         store,
-        entropy: Arc::new(SystemEntropy),
+        rng: Arc::new(SystemRng),
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
         meter: Arc::new(Zxcvbn),
-        keyed: Arc::new(ring.keyed()),
-        networks: Networks::default(),
+        mac_keys: Arc::new(ring.mac_keys()),
+        ip_limiter: IpLimiter::default(),
         policy: policy(config),
     };
     Ok(Wired { app, hasher, jwks })

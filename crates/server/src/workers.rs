@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 use vestibule_api::App;
-use vestibule_domain::{StoreResult, audit, idempotency, mail, role, session, throttle, verification};
+use vestibule_domain::{StoreResult, audit, idempotency, one_time_tokens, outbox, rate_limit, roles, sessions};
 use vestibule_mailer::Post;
 
 use crate::{delivery, failure::with_causes, metrics::MailMetrics};
@@ -84,14 +84,17 @@ async fn purge(app: Arc<App>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        report("sessions that are over", session::purge(&app).await);
-        report("counts of attempts that are over", throttle::purge(&app).await);
-        report("links that nobody used", verification::purge(&app).await);
+        report("sessions that are over", sessions::purge(&app).await);
+        report("counts of attempts that are over", rate_limit::purge(&app).await);
+        report("links that nobody used", one_time_tokens::purge(&app).await);
         report("answers that nobody asks for again", idempotency::purge(&app).await);
         report("old audit events", audit::purge(&app).await);
-        report("mails whose link has expired", mail::purge_expired(&app).await);
-        report("mails that were refused a month ago", mail::purge_parked(&app).await);
-        report("users' rows of deleted roles", role::purge(&app).await);
+        report("mails whose link has expired", outbox::purge_expired(&app).await);
+        report(
+            "mails that were refused a month ago",
+            outbox::purge_dead_letters(&app).await,
+        );
+        report("users' rows of deleted roles", roles::purge(&app).await);
     }
 }
 

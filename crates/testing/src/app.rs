@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use vestibule_api::App;
-use vestibule_domain::{Policy, throttle::Networks};
+use vestibule_domain::{IpLimiter, Policy};
 use vestibule_persistence::SeaStore;
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, ServerKey, SystemEntropy, Zxcvbn};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, Zxcvbn};
 
 use crate::TestClock;
 
@@ -30,7 +30,7 @@ pub struct TestApp {
 /// none are given.
 #[must_use]
 pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc<HashPool>>) -> TestApp {
-    let ring = KeyRing::from(ServerKey::parse(SECRET_KEY).expect("strong enough"));
+    let ring = KeyRing::from(SecretKey::parse(SECRET_KEY).expect("strong enough"));
     let jwt = JwtSettings {
         issuer: PUBLIC_URL.to_owned(),
         audience: PUBLIC_URL.to_owned(),
@@ -47,12 +47,12 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc
     let app = App {
         store,
         clock: Arc::new(clock.clone()),
-        entropy: Arc::new(SystemEntropy),
+        rng: Arc::new(SystemRng),
         hasher: Arc::<HashPool>::clone(&hasher),
         access_tokens: Arc::new(jwt),
         meter: Arc::new(Zxcvbn),
-        keyed: Arc::new(ring.keyed()),
-        networks: Networks::default(),
+        mac_keys: Arc::new(ring.mac_keys()),
+        ip_limiter: IpLimiter::default(),
         policy,
     };
     TestApp {

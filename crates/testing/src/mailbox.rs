@@ -2,21 +2,18 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use vestibule_domain::{
-    BoxFuture,
-    mail::{Letter, Mailer, SendError},
-};
+use vestibule_domain::{BoxFuture, EmailMessage, Mailer, SendError};
 
 /// Keeps the letters that were sent, or refuses them as it was told.
 #[derive(Default)]
 pub struct Mailbox {
-    letters: Mutex<Vec<Letter>>,
+    letters: Mutex<Vec<EmailMessage>>,
     refusal: Mutex<Option<SendError>>,
 }
 
 impl Mailbox {
     /// Takes out what has arrived.
-    pub fn empty(&self) -> Vec<Letter> {
+    pub fn empty(&self) -> Vec<EmailMessage> {
         std::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -27,7 +24,7 @@ impl Mailbox {
 }
 
 impl Mailer for Mailbox {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>> {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if refusal.is_none() {
             let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);

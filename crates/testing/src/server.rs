@@ -11,11 +11,9 @@ use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness, WebApp, WebFile};
 use vestibule_domain::{
-    Actor, BoxFuture, Policy,
-    credential::Password,
-    mail::{self, Letter, MailKind},
-    role::{self, NewRole, RoleName},
-    user::{self, EmailAddress, NewUser},
+    Actor, BoxFuture, EmailAddress, EmailKind, EmailMessage, Password, Policy, RoleName, outbox,
+    roles::{self, NewRole},
+    users::{self, NewUser},
 };
 use vestibule_security::{HashPool, HashSettings};
 
@@ -157,7 +155,7 @@ impl TestServer {
             roles: Some(roles),
             email_verified: false,
         };
-        user::create(&self.app, &Actor::operator(), new, None)
+        users::create(&self.app, &Actor::operator(), new, None)
             .await
             .expect("the user is new")
             .id
@@ -165,15 +163,15 @@ impl TestServer {
     }
 
     /// Sends the mail that is due; gives it, in the order in which it was sent.
-    pub async fn mail(&self) -> Vec<Letter> {
-        mail::deliver(&self.app, &self.mailbox)
+    pub async fn mail(&self) -> Vec<EmailMessage> {
+        outbox::deliver(&self.app, &self.mailbox)
             .await
             .expect("the outbox can be read");
         self.mailbox.empty()
     }
 
     /// Sends the mail that is due; gives the token of the only link of this kind in it.
-    pub async fn link(&self, kind: MailKind) -> String {
+    pub async fn link(&self, kind: EmailKind) -> String {
         let letters = self.mail().await;
         let mut links = letters.iter().filter(|letter| letter.kind == kind);
         let (Some(letter), None) = (links.next(), links.next()) else {
@@ -192,7 +190,7 @@ impl TestServer {
             description: None,
             permissions: permissions.collect::<Option<_>>().expect("permissions"),
         };
-        let made = role::create(&self.app, &Actor::operator(), new, None).await;
+        let made = roles::create(&self.app, &Actor::operator(), new, None).await;
         made.expect("the role is new").name.to_string()
     }
 

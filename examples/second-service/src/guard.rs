@@ -7,7 +7,7 @@ use actix_web::{
         header::{AUTHORIZATION, WWW_AUTHENTICATE},
     },
 };
-use vestibule_domain::{Clock, Permission, SystemClock, session::AccessClaims};
+use vestibule_domain::{AccessClaims, Clock, Permission, SystemClock};
 use vestibule_security::VerifyError;
 
 use crate::{Settings, key_set::KeySet, rights::Rights};

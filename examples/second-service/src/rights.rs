@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::http::StatusCode;
 use serde::Deserialize;
-use vestibule_domain::{Id, Permission, Permissions, role::RoleName, session::Session};
+use vestibule_domain::{Id, Permission, Permissions, RoleName, Session};
 
 use crate::{Settings, guard::Refusal};
 

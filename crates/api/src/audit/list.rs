@@ -2,15 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id, Timestamp,
-    audit::{self, Action, AuditEvent, AuditFilter, ListEvents},
-};
+use vestibule_domain::{AuditAction, AuditEvent, AuditFilter, Id, ListEvents, Timestamp, audit};
 use vestibule_schema::{AuditEventResponse, FieldCode, ListAuditEventsQuery, Refusal, parse_time};
 
 use crate::{
     App,
-    extract::{AuditRead, Caller, Query},
+    extract::{AuditRead, Auth, Query},
     fields::Fields,
     page::{self, Scope},
     problem::ApiResult,
@@ -31,7 +28,7 @@ use crate::{
 #[get("")]
 pub(super) async fn list(
     app: Data<App>,
-    caller: Caller<AuditRead>,
+    caller: Auth<AuditRead>,
     query: Query<ListAuditEventsQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
@@ -43,7 +40,7 @@ pub(super) async fn list(
     let opened = query
         .cursor
         .as_deref()
-        .map(|cursor| scope.open(app.keyed.as_ref(), cursor))
+        .map(|cursor| scope.open(app.mac_keys.as_ref(), cursor))
         .transpose();
     let after = fields.parameter("cursor", opened.map(|bytes| bytes.as_deref().and_then(read_position)));
     let ((filter, limit), after) = fields.finish(filter.zip(limit).zip(after))?;
@@ -52,7 +49,7 @@ pub(super) async fn list(
     let rows: Vec<_> = found.rows.into_iter().map(AuditEventResponse::from).collect();
     let next = found
         .next
-        .map(|id| scope.seal(app.keyed.as_ref(), id.as_uuid().as_bytes()));
+        .map(|id| scope.seal(app.mac_keys.as_ref(), id.as_uuid().as_bytes()));
     Ok(page::page(&request, &rows, found.total, next.as_deref()))
 }
 
@@ -83,8 +80,9 @@ fn id<T>(text: &str) -> Result<Id<T>, Refusal> {
         .map_err(|_| Refusal::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID"))
 }
 
-fn action(name: &str) -> Result<Action, Refusal> {
-    Action::from_name(name).ok_or_else(|| Refusal::new(FieldCode::NotAllowedValue, "must be the name of an action"))
+fn action(name: &str) -> Result<AuditAction, Refusal> {
+    AuditAction::from_name(name)
+        .ok_or_else(|| Refusal::new(FieldCode::NotAllowedValue, "must be the name of an action"))
 }
 
 fn time(text: &str) -> Result<Timestamp, Refusal> {

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
-    Origin,
-    session::{self, SessionError, SignIn, SignOut, TokenPair},
+    ClientInfo, SessionError, TokenPair,
+    sign_in::{self, SignIn, SignOut},
 };
 use vestibule_schema::{
     FieldCode, LoginRequest, LogoutRequest, Place, RefreshRequest, Refusal, TokenResponse, Transport,
@@ -13,7 +13,7 @@ use super::{cookie::Cookies, origin as web_origin, refresh_token};
 use crate::{
     App, HttpSettings, answer,
     attempt::run_attempt,
-    extract::{ClientOrigin, Json, NoQuery, OptionalJson, Unthrottled, bearer},
+    extract::{Client, DenyQuery, Json, NotRateLimited, OptionalJson, bearer},
     problem::{ApiError, ApiResult},
 };
 
@@ -36,9 +36,9 @@ use crate::{
 pub(super) async fn login(
     app: Data<App>,
     settings: Data<HttpSettings>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    client: Client,
     request: HttpRequest,
     body: Json<LoginRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -60,9 +60,9 @@ pub(super) async fn login(
             email,
             password,
             replaces,
-            origin: origin.0,
+            client: client.0,
         };
-        session::sign_in(&app, cmd).await
+        sign_in::sign_in(&app, cmd).await
     })
     .await?;
     hand_out(&pair, transport, &settings)
@@ -87,8 +87,8 @@ pub(super) async fn login(
 pub(super) async fn refresh(
     app: Data<App>,
     settings: Data<HttpSettings>,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: DenyQuery,
+    client: Client,
     request: HttpRequest,
     body: OptionalJson<RefreshRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -109,10 +109,10 @@ pub(super) async fn refresh(
         },
     };
     if transport == Transport::Body {
-        return hand_out(&renew(&app, origin.0, &text).await?, transport, &settings);
+        return hand_out(&renew(&app, client.0, &text).await?, transport, &settings);
     }
     web_origin::check(&request, &settings)?;
-    match renew(&app, origin.0, &text).await {
+    match renew(&app, client.0, &text).await {
         Ok(pair) => hand_out(&pair, transport, &settings),
         Err(error) => refuse_cookie(error, &settings),
     }
@@ -133,8 +133,8 @@ pub(super) async fn refresh(
 pub(super) async fn logout(
     app: Data<App>,
     settings: Data<HttpSettings>,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: DenyQuery,
+    client: Client,
     request: HttpRequest,
     body: OptionalJson<LogoutRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -148,9 +148,9 @@ pub(super) async fn logout(
     let cmd = SignOut {
         access_token: bearer(request.headers()).ok().flatten().map(str::to_owned),
         refresh_tokens: refresh_tokens.filter_map(refresh_token::decode).collect(),
-        origin: origin.0,
+        client: client.0,
     };
-    session::sign_out(&app, cmd).await?;
+    sign_in::sign_out(&app, cmd).await?;
     let mut response = answer::no_content();
     if cookie.is_some() {
         cookies.clear(&mut response)?;
@@ -158,9 +158,9 @@ pub(super) async fn logout(
     Ok(response)
 }
 
-async fn renew(app: &App, origin: Origin, text: &str) -> Result<TokenPair, SessionError> {
+async fn renew(app: &App, client: ClientInfo, text: &str) -> Result<TokenPair, SessionError> {
     let token = refresh_token::decode(text).ok_or(SessionError::InvalidCredentials)?;
-    session::refresh(app, origin, &token).await
+    sign_in::refresh(app, client, &token).await
 }
 
 /// Gives the tokens to the client, the refresh token by its transport.

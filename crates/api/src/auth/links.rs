@@ -2,16 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use vestibule_domain::{
-    Actor,
-    user::EmailKey,
-    verification::{self, LinkToken, Proof},
+    Actor, LinkToken, NormalizedEmail, account,
+    email_verification::{self, Proof},
+    password_reset,
 };
 use vestibule_schema::{Code, ConfirmEmailChangeRequest, LinkRequest, ResetPasswordRequest, VerifyEmailRequest};
 
 use crate::{
     App, answer,
     attempt::run_attempt,
-    extract::{ClientOrigin, Json, NoQuery, Unthrottled, bearer},
+    extract::{Client, DenyQuery, Json, NotRateLimited, bearer},
     fields::Fields,
     middleware::authenticate,
     problem::{ApiError, ApiResult},
@@ -30,11 +30,11 @@ use crate::{
 #[post("/forgot-password")]
 pub(super) async fn request_reset(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
+    _: NotRateLimited,
+    _: DenyQuery,
     body: Json<LinkRequest>,
 ) -> ApiResult<HttpResponse> {
-    verification::request_reset(&app, &address(&body.0)?).await?;
+    password_reset::request(&app, &address(&body.0)?).await?;
     Ok(answer::accepted())
 }
 
@@ -51,11 +51,11 @@ pub(super) async fn request_reset(
 #[post("/resend-verification")]
 pub(super) async fn resend_verification(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
+    _: NotRateLimited,
+    _: DenyQuery,
     body: Json<LinkRequest>,
 ) -> ApiResult<HttpResponse> {
-    verification::resend_verification(&app, &address(&body.0)?).await?;
+    email_verification::resend(&app, &address(&body.0)?).await?;
     Ok(answer::accepted())
 }
 
@@ -73,13 +73,13 @@ pub(super) async fn resend_verification(
 #[post("/reset-password")]
 pub(super) async fn reset_password(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    origin: Client,
     body: Json<ResetPasswordRequest>,
 ) -> ApiResult<HttpResponse> {
     let ResetPasswordRequest { token, new_password } = &body.0;
-    verification::reset_password(&app, origin.0, read(token).as_ref(), new_password).await?;
+    password_reset::complete(&app, origin.0, read(token).as_ref(), new_password).await?;
     Ok(answer::no_content())
 }
 
@@ -98,9 +98,9 @@ pub(super) async fn reset_password(
 #[post("/verify-email")]
 pub(super) async fn verify_email(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    origin: Client,
     request: HttpRequest,
     body: Json<VerifyEmailRequest>,
 ) -> ApiResult<HttpResponse> {
@@ -110,14 +110,14 @@ pub(super) async fn verify_email(
         let actor = Actor::anonymous(origin.0);
         let verify = |attempt| async move {
             let proof = Proof::Password(attempt);
-            verification::verify_email(&app, &actor, token.as_ref(), proof).await
+            email_verification::verify(&app, &actor, token.as_ref(), proof).await
         };
         run_attempt(password, verify).await?;
     } else if bearer(request.headers()) == Ok(None) {
         return Err(ApiError::new(Code::InvalidToken));
     } else {
         let actor = authenticate(&request).await?.actor(origin.0);
-        verification::verify_email(&app, &actor, token.as_ref(), Proof::Session).await?;
+        email_verification::verify(&app, &actor, token.as_ref(), Proof::Session).await?;
     }
     Ok(answer::no_content())
 }
@@ -136,19 +136,19 @@ pub(super) async fn verify_email(
 #[post("/confirm-email-change")]
 pub(super) async fn confirm_email_change(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    origin: Client,
     body: Json<ConfirmEmailChangeRequest>,
 ) -> ApiResult<HttpResponse> {
-    verification::confirm_email_change(&app, origin.0, read(&body.0.token).as_ref()).await?;
+    account::confirm_email_change(&app, origin.0, read(&body.0.token).as_ref()).await?;
     Ok(answer::no_content())
 }
 
 /// Finds what is there already, so spellings that a new account must not have are read as well.
-fn address(body: &LinkRequest) -> ApiResult<EmailKey> {
+fn address(body: &LinkRequest) -> ApiResult<NormalizedEmail> {
     let mut fields = Fields::default();
-    let email = fields.pointer("/email", EmailKey::parse(&body.email));
+    let email = fields.pointer("/email", NormalizedEmail::parse(&body.email));
     fields.finish(email)
 }
 

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use vestibule_domain::{
-    Origin,
-    session::{self, SessionError, SignIn, TokenPair},
+    ClientInfo, SessionError, TokenPair,
+    sign_in::{self, SignIn},
 };
 use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
 
@@ -11,7 +11,7 @@ use super::refresh_token;
 use crate::{
     App, HttpSettings, answer,
     attempt::run_attempt,
-    extract::{ClientOrigin, Form, NoQuery, Unthrottled},
+    extract::{Client, DenyQuery, Form, NotRateLimited},
     problem::{ApiError, ApiResult},
 };
 
@@ -50,12 +50,12 @@ impl From<SessionError> for Refusal {
 pub(super) async fn request_token(
     app: Data<App>,
     settings: Data<HttpSettings>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    client: Client,
     form: Form,
 ) -> ApiResult<HttpResponse> {
-    match grant(&app, settings.docs, origin.0, form).await {
+    match grant(&app, settings.docs, client.0, form).await {
         Ok(pair) => Ok(answer::ok(OAuthTokenResponse {
             refresh_token: refresh_token::encode(&pair.refresh_token),
             access_token: pair.access_token,
@@ -70,7 +70,7 @@ pub(super) async fn request_token(
     }
 }
 
-async fn grant(app: &Data<App>, by_password: bool, origin: Origin, form: Form) -> Result<TokenPair, Refusal> {
+async fn grant(app: &Data<App>, by_password: bool, client: ClientInfo, form: Form) -> Result<TokenPair, Refusal> {
     let OAuthRequest {
         grant_type,
         username,
@@ -85,15 +85,15 @@ async fn grant(app: &Data<App>, by_password: bool, origin: Origin, form: Form) -
                     email,
                     password,
                     replaces: None,
-                    origin,
+                    client,
                 };
-                session::sign_in(&app, cmd).await
+                sign_in::sign_in(&app, cmd).await
             };
             Ok(run_attempt(&password, sign_in).await?)
         }
         (Some("refresh_token"), _, _, Some(text)) => {
             let token = refresh_token::decode(&text).ok_or(SessionError::InvalidCredentials)?;
-            Ok(session::refresh(app, origin, &token).await?)
+            Ok(sign_in::refresh(app, client, &token).await?)
         }
         (Some("password"), ..) if by_password => Err(invalid("The password grant needs username and password")),
         (Some("refresh_token"), ..) => Err(invalid("The refresh_token grant needs refresh_token")),

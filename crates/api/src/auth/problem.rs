@@ -1,6 +1,6 @@
 //! Errors around sessions and links as answers.
 
-use vestibule_domain::{session::SessionError, verification::VerificationError};
+use vestibule_domain::{SessionError, VerificationError};
 use vestibule_schema::{Code, Place};
 
 use crate::problem::ApiError;
@@ -16,7 +16,7 @@ impl From<SessionError> for ApiError {
             SessionError::UserNotFound => Self::new(Code::UserNotFound),
             SessionError::Denied(denied) => denied.into(),
             SessionError::Token(error) => Self::internal(error.as_ref()),
-            SessionError::TooMany(refusal) => Self::too_many(refusal),
+            SessionError::RateLimited(refusal) => Self::too_many(refusal),
             SessionError::Hash(error) => error.into(),
             SessionError::Store(error) => error.into(),
         }
@@ -32,7 +32,7 @@ impl From<VerificationError> for ApiError {
             VerificationError::Denied(denied) => denied.into(),
             VerificationError::UserNotFound => Self::new(Code::UserNotFound),
             VerificationError::WrongPassword => Self::wrong_password(),
-            VerificationError::TooMany(refusal) => Self::too_many(refusal),
+            VerificationError::RateLimited(refusal) => Self::too_many(refusal),
             VerificationError::Hash(error) => error.into(),
             VerificationError::Store(error) => error.into(),
         }

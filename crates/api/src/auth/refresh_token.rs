@@ -1,7 +1,7 @@
 //! Refresh tokens as text.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use vestibule_domain::session::{REFRESH_TOKEN_BYTES, RefreshToken};
+use vestibule_domain::{REFRESH_TOKEN_BYTES, RefreshToken};
 
 /// The text to hand out.
 pub(super) fn encode(token: &RefreshToken) -> String {

@@ -15,9 +15,7 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
     web::Data,
 };
-use vestibule_domain::{
-    Actor, Denied, Id, Origin, Permission, SignUp as SignUpPolicy, session, throttle::Networks, user::User,
-};
+use vestibule_domain::{Actor, ClientInfo, CurrentUser, Denied, Id, IpLimiter, Permission, SignUpPolicy, User};
 use vestibule_schema::Code;
 
 use super::{
@@ -30,7 +28,7 @@ use crate::{
 };
 
 /// What the authentication of a request came to; the middleware leaves it in the request.
-pub(crate) type Outcome = ApiResult<session::Caller>;
+pub(crate) type Outcome = ApiResult<CurrentUser>;
 
 /// The bearer token of a request (RFC 6750, section 2.1): `None` when it has none, an error when what
 /// it has cannot be one.
@@ -48,17 +46,17 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
 }
 
 /// What a caller needs.
-pub(crate) trait Right {
-    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied>;
+pub(crate) trait Requirement {
+    fn check(caller: &CurrentUser, request: &HttpRequest) -> Result<(), Denied>;
 }
 
 /// A permission, as a type.
-pub(crate) trait Named {
+pub(crate) trait RequiredPermission {
     const PERMISSION: Permission;
 }
 
-impl<N: Named> Right for N {
-    fn check(caller: &session::Caller, _: &HttpRequest) -> Result<(), Denied> {
+impl<N: RequiredPermission> Requirement for N {
+    fn check(caller: &CurrentUser, _: &HttpRequest) -> Result<(), Denied> {
         caller.require(&N::PERMISSION)
     }
 }
@@ -66,8 +64,8 @@ impl<N: Named> Right for N {
 /// Nothing but to be signed in.
 pub(crate) struct SignedIn;
 
-impl Right for SignedIn {
-    fn check(_: &session::Caller, _: &HttpRequest) -> Result<(), Denied> {
+impl Requirement for SignedIn {
+    fn check(_: &CurrentUser, _: &HttpRequest) -> Result<(), Denied> {
         Ok(())
     }
 }
@@ -75,8 +73,8 @@ impl Right for SignedIn {
 /// `R`, save where the path names the caller.
 pub(crate) struct OrSelf<R>(PhantomData<R>);
 
-impl<R: Right> Right for OrSelf<R> {
-    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied> {
+impl<R: Requirement> Requirement for OrSelf<R> {
+    fn check(caller: &CurrentUser, request: &HttpRequest) -> Result<(), Denied> {
         let (_, id) = path::last(request);
         if id.parse() == Ok(caller.user.id) {
             Ok(())
@@ -86,43 +84,43 @@ impl<R: Right> Right for OrSelf<R> {
     }
 }
 
-/// `A` and `B`.
-pub(crate) struct Both<A, B>(PhantomData<(A, B)>);
+/// Every requirement of a list.
+pub(crate) struct All<L>(PhantomData<L>);
 
-impl<A: Right, B: Right> Right for Both<A, B> {
-    fn check(caller: &session::Caller, request: &HttpRequest) -> Result<(), Denied> {
+impl<A: Requirement, B: Requirement> Requirement for All<(A, B)> {
+    fn check(caller: &CurrentUser, request: &HttpRequest) -> Result<(), Denied> {
         A::check(caller, request)?;
         B::check(caller, request)
     }
 }
 
 /// The user who is signed in, with the right `R`.
-pub(crate) struct Caller<R> {
-    found: session::Caller,
-    origin: Origin,
+pub(crate) struct Auth<R> {
+    found: CurrentUser,
+    origin: ClientInfo,
     right: PhantomData<R>,
 }
 
-impl<R> Deref for Caller<R> {
-    type Target = session::Caller;
+impl<R> Deref for Auth<R> {
+    type Target = CurrentUser;
 
-    fn deref(&self) -> &session::Caller {
+    fn deref(&self) -> &CurrentUser {
         &self.found
     }
 }
 
-impl<R> Caller<R> {
+impl<R> Auth<R> {
     /// The caller as the one who asks.
     pub(crate) fn actor(&self) -> Actor {
         self.found.actor(self.origin.clone())
     }
 
-    pub(crate) fn into_inner(self) -> session::Caller {
+    pub(crate) fn into_inner(self) -> CurrentUser {
         self.found
     }
 }
 
-impl<R: Right> FromRequest for Caller<R> {
+impl<R: Requirement> FromRequest for Auth<R> {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
@@ -145,12 +143,12 @@ fn take(request: &HttpRequest) -> Outcome {
 
 /// Whoever makes an account. While sign-up is open that is anyone whose network did not make too many, which
 /// binds users who may not create others as well; a token that is not good matters only if more is asked for.
-pub(crate) struct SignUp {
+pub(crate) struct MaybeAuth {
     outcome: Outcome,
-    origin: Origin,
+    origin: ClientInfo,
 }
 
-impl SignUp {
+impl MaybeAuth {
     /// Who is signed in, if anybody is.
     pub(crate) fn id(&self) -> Option<Id<User>> {
         self.outcome.as_ref().ok().map(|caller| caller.user.id)
@@ -173,7 +171,7 @@ impl SignUp {
     }
 }
 
-impl FromRequest for SignUp {
+impl FromRequest for MaybeAuth {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
@@ -185,7 +183,7 @@ impl FromRequest for SignUp {
         let outcome = take(request);
         let settled = match (is_open, outcome) {
             (true, Ok(caller)) if caller.require(&Permission::USERS_CREATE).is_ok() => Ok(Ok(caller)),
-            (true, outcome) => admit(request, Networks::sign_up).map(|()| outcome),
+            (true, outcome) => admit(request, IpLimiter::sign_up).map(|()| outcome),
             (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
             (false, outcome) => outcome.and_then(|caller| {
                 caller.require(&Permission::USERS_CREATE)?;

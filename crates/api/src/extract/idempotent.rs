@@ -2,7 +2,7 @@
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web::Bytes};
 use serde::de::DeserializeOwned;
-use vestibule_domain::idempotency::{IdempotencyKey, ParseIdempotencyKeyError};
+use vestibule_domain::{IdempotencyKey, ParseIdempotencyKeyError};
 use vestibule_schema::Place;
 
 use super::{

@@ -16,13 +16,13 @@ mod query;
 mod right;
 
 pub(crate) use body::{BodyLimit, Form};
-pub(crate) use caller::{Both, Caller, OrSelf, Outcome, SignUp, SignedIn, bearer};
+pub(crate) use caller::{All, Auth, MaybeAuth, OrSelf, Outcome, SignedIn, bearer};
 pub(crate) use idempotent::{Idempotent, Key};
 pub(crate) use if_match::Expected;
 pub(crate) use json::{Json, OptionalJson};
-pub(crate) use origin::{ClientOrigin, RequestId, Unthrottled};
+pub(crate) use origin::{Client, NotRateLimited, RequestId};
 pub(crate) use path::PathId;
-pub(crate) use query::{NoQuery, Query};
+pub(crate) use query::{DenyQuery, Query};
 pub(crate) use right::{
     AuditRead, RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
 };

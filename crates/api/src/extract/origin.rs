@@ -6,11 +6,7 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
-use vestibule_domain::{
-    Origin, Timestamp,
-    session::Device,
-    throttle::{Networks, TooMany},
-};
+use vestibule_domain::{ClientInfo, Device, IpLimiter, RateLimited, Timestamp};
 
 use super::forwarded;
 use crate::{
@@ -23,9 +19,9 @@ use crate::{
 pub(crate) struct RequestId(pub(crate) String);
 
 /// What a request tells about where it comes from.
-pub(crate) struct ClientOrigin(pub(crate) Origin);
+pub(crate) struct Client(pub(crate) ClientInfo);
 
-impl FromRequest for ClientOrigin {
+impl FromRequest for Client {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
 
@@ -35,30 +31,30 @@ impl FromRequest for ClientOrigin {
 }
 
 /// A network that has not tried too often. It comes before everything that is said about the request.
-pub(crate) struct Unthrottled;
+pub(crate) struct NotRateLimited;
 
-impl FromRequest for Unthrottled {
+impl FromRequest for NotRateLimited {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(admit(request, Networks::attempt).map(|()| Self))
+        ready(admit(request, IpLimiter::attempt).map(|()| Self))
     }
 }
 
 /// Takes a turn of the network that a request comes from.
 pub(super) fn admit(
     request: &HttpRequest,
-    take_turn: impl Fn(&Networks, &str, Timestamp) -> Result<(), TooMany>,
+    acquire_quota: impl Fn(&IpLimiter, &str, Timestamp) -> Result<(), RateLimited>,
 ) -> ApiResult<()> {
     let Some(app) = request.app_data::<Data<App>>().filter(|app| app.policy.rate_limits) else {
         return Ok(());
     };
     let network = origin(request).network().unwrap_or_default();
-    take_turn(&app.networks, &network, app.clock.now()).map_err(ApiError::too_many)
+    acquire_quota(&app.ip_limiter, &network, app.clock.now()).map_err(ApiError::too_many)
 }
 
-pub(super) fn origin(request: &HttpRequest) -> Origin {
+pub(super) fn origin(request: &HttpRequest) -> ClientInfo {
     let user_agent = request
         .headers()
         .get(USER_AGENT)
@@ -69,7 +65,7 @@ pub(super) fn origin(request: &HttpRequest) -> Origin {
     let ip_address = request
         .peer_addr()
         .map(|peer| forwarded::client(peer.ip(), request.headers(), trusted.unwrap_or_default()));
-    Origin {
+    ClientInfo {
         device: Device::new(user_agent.as_deref(), ip_address.map(|address| address.to_string())),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
     }

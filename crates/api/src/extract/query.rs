@@ -19,7 +19,7 @@ const SEARCH: &str = "q";
 pub(crate) struct Query<T>(pub(crate) T);
 
 /// There must be no parameters.
-pub(crate) struct NoQuery;
+pub(crate) struct DenyQuery;
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = ApiError;
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-impl FromRequest for NoQuery {
+impl FromRequest for DenyQuery {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 

@@ -7,7 +7,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use vestibule_domain::session::{self, AuthenticationError};
+use vestibule_domain::authentication::{self, AuthenticationError};
 use vestibule_schema::Code;
 
 use crate::{
@@ -37,7 +37,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
     let Some(app) = request.app_data::<Data<App>>() else {
         return Err(ApiError::new(Code::Internal));
     };
-    session::authenticate(app, token)
+    authentication::authenticate(app, token)
         .await
         .map_err(|error| refusal(error, request.match_info().as_str()))
 }

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Data};
 use vestibule_domain::{
-    Permission, Permissions,
-    role::{self, Description, NewRole, Role, RoleChanges, RoleName},
+    Description, Patch, Permission, Permissions, Role, RoleName,
+    roles::{self, NewRole, RoleChanges},
 };
 use vestibule_schema::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
@@ -11,7 +11,7 @@ use vestibule_schema::{
 
 use crate::{
     App, answer,
-    extract::{Caller, Expected, Idempotent, Json, NoQuery, PathId, Query, RolesRead, RolesWrite},
+    extract::{Auth, DenyQuery, Expected, Idempotent, Json, PathId, Query, RolesRead, RolesWrite},
     fields::Fields,
     once::{Created, make_once},
     page::{self, Scope},
@@ -32,7 +32,7 @@ use crate::{
 #[get("")]
 pub(super) async fn list(
     app: Data<App>,
-    caller: Caller<RolesRead>,
+    caller: Auth<RolesRead>,
     query: Query<ListRolesQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
@@ -42,17 +42,17 @@ pub(super) async fn list(
     let after = query
         .0
         .cursor
-        .map(|cursor| scope.open(app.keyed.as_ref(), &cursor))
+        .map(|cursor| scope.open(app.mac_keys.as_ref(), &cursor))
         .transpose();
     let after = fields.parameter("cursor", after);
     let (limit, after) = fields.finish(limit.zip(after))?;
-    let after = after.map(|name| RoleName::from_stored(String::from_utf8_lossy(&name).into_owned()));
+    let after = after.map(|name| RoleName::new_unchecked(String::from_utf8_lossy(&name).into_owned()));
 
-    let found = role::list(&app, &caller.actor(), after.as_ref(), limit).await?;
+    let found = roles::list(&app, &caller.actor(), after.as_ref(), limit).await?;
     let rows: Vec<_> = found.rows.into_iter().map(RoleRowResponse::from).collect();
     let next = found
         .next
-        .map(|name| scope.seal(app.keyed.as_ref(), name.as_str().as_bytes()));
+        .map(|name| scope.seal(app.mac_keys.as_ref(), name.as_str().as_bytes()));
     Ok(page::page(&request, &rows, found.total, next.as_deref()))
 }
 
@@ -76,8 +76,8 @@ pub(super) async fn list(
 #[post("")]
 pub(super) async fn create(
     app: Data<App>,
-    caller: Caller<RolesWrite>,
-    _: NoQuery,
+    caller: Auth<RolesWrite>,
+    _: DenyQuery,
     request: Idempotent<CreateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
     let new = new_role(&request.body)?;
@@ -90,7 +90,7 @@ pub(super) async fn create(
         "POST /api/roles",
         (Some(caller.user.id), &request.key),
         tell,
-        async |keep| role::create(&app, &caller.actor(), new, keep).await,
+        async |keep| roles::create(&app, &caller.actor(), new, keep).await,
     )
     .await
 }
@@ -109,11 +109,11 @@ pub(super) async fn create(
 #[get("/{role_id}")]
 pub(super) async fn get(
     app: Data<App>,
-    caller: Caller<RolesRead>,
-    _: NoQuery,
+    caller: Auth<RolesRead>,
+    _: DenyQuery,
     id: PathId<Role>,
 ) -> ApiResult<HttpResponse> {
-    let role = role::get(&app, &caller.actor(), id.0).await?;
+    let role = roles::get(&app, &caller.actor(), id.0).await?;
     Ok(answer::tagged(role.version, RoleResponse::from(role)))
 }
 
@@ -139,13 +139,13 @@ pub(super) async fn get(
 #[patch("/{role_id}")]
 pub(super) async fn update(
     app: Data<App>,
-    caller: Caller<RolesWrite>,
-    _: NoQuery,
+    caller: Auth<RolesWrite>,
+    _: DenyQuery,
     id: PathId<Role>,
     expected: Expected,
     body: Json<UpdateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
-    let role = role::update(&app, &caller.actor(), id.0, changes(&body.0)?, expected.0).await?;
+    let role = roles::update(&app, &caller.actor(), id.0, changes(&body.0)?, expected.0).await?;
     Ok(answer::tagged(role.version, RoleResponse::from(role)))
 }
 
@@ -168,12 +168,12 @@ pub(super) async fn update(
 #[delete("/{role_id}")]
 pub(super) async fn delete(
     app: Data<App>,
-    caller: Caller<RolesWrite>,
-    _: NoQuery,
+    caller: Auth<RolesWrite>,
+    _: DenyQuery,
     id: PathId<Role>,
     expected: Expected,
 ) -> ApiResult<HttpResponse> {
-    role::delete(&app, &caller.actor(), id.0, expected.0).await?;
+    roles::delete(&app, &caller.actor(), id.0, expected.0).await?;
     Ok(answer::no_content())
 }
 
@@ -185,8 +185,8 @@ pub(super) async fn delete(
     responses((status = 200, body = [PermissionResponse], description = "All of them, by name"))
 )]
 #[get("")]
-pub(super) async fn list_permissions(app: Data<App>, caller: Caller<RolesRead>, _: NoQuery) -> ApiResult<HttpResponse> {
-    let found = role::permissions(&app, &caller.actor()).await?;
+pub(super) async fn list_permissions(app: Data<App>, caller: Auth<RolesRead>, _: DenyQuery) -> ApiResult<HttpResponse> {
+    let found = roles::list_permissions(&app, &caller.actor()).await?;
     let rows: Vec<_> = found
         .iter()
         .map(|(name, about)| PermissionResponse::new(name, *about))
@@ -213,11 +213,8 @@ fn new_role(body: &CreateRoleRequest) -> ApiResult<NewRole> {
 fn changes(body: &UpdateRoleRequest) -> ApiResult<RoleChanges> {
     let mut fields = Fields::default();
     let name = fields.pointer("/name", body.name.as_deref().map(str::parse::<RoleName>).transpose());
-    let description = body
-        .description
-        .as_ref()
-        .map(|text| text.as_deref().map(Description::parse).transpose());
-    let description = fields.pointer("/description", description.transpose());
+    let description = Patch::from(body.description.as_ref().map(Option::as_deref));
+    let description = fields.pointer("/description", description.try_map(Description::parse));
     let permissions = match &body.permissions {
         Some(names) => fields.each("/permissions", names, str::parse::<Permission>).map(Some),
         None => Some(None),

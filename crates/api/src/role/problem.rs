@@ -1,6 +1,6 @@
 //! Errors around roles as answers.
 
-use vestibule_domain::role::RoleError;
+use vestibule_domain::roles::RoleError;
 use vestibule_schema::{Code, FieldCode};
 
 use crate::problem::ApiError;

@@ -5,13 +5,13 @@ use actix_web::{
     http::header::{CACHE_CONTROL, ContentType},
     web::{Data, Path},
 };
-use vestibule_domain::{credential::Password, installation};
+use vestibule_domain::{Password, setup};
 use vestibule_schema::{Code, HealthResponse, JwksResponse, PasswordRules, SettingsResponse, WelcomeResponse};
 
 use super::pages;
 use crate::{
     App, HttpSettings, Readiness, WebApp, answer,
-    extract::NoQuery,
+    extract::DenyQuery,
     problem::{ApiError, ApiResult},
     web_app,
 };
@@ -99,9 +99,13 @@ pub(super) async fn problem(code: Path<String>) -> ApiResult<HttpResponse> {
     responses((status = 200, body = SettingsResponse, description = "How people sign up and in here"))
 )]
 #[get("")]
-pub(super) async fn app_settings(app: Data<App>, settings: Data<HttpSettings>, _: NoQuery) -> ApiResult<HttpResponse> {
+pub(super) async fn app_settings(
+    app: Data<App>,
+    settings: Data<HttpSettings>,
+    _: DenyQuery,
+) -> ApiResult<HttpResponse> {
     Ok(answer::ok(SettingsResponse {
-        setup_required: installation::is_setup_open(&app).await?,
+        setup_required: setup::is_open(&app).await?,
         sign_up: app.policy.sign_up.into(),
         require_verified_email: app.policy.require_verified_email,
         password: PasswordRules {

@@ -3,15 +3,14 @@
 use actix_web::{HttpResponse, post, web::Data};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use vestibule_domain::{
-    credential,
-    installation::{self, FirstAdministrator, SetupToken},
-    user::EmailAddress,
+    EmailAddress, passwords,
+    setup::{self, FirstAdministrator, SetupToken},
 };
 use vestibule_schema::{SetupRequest, UserResponse};
 
 use crate::{
     App, answer,
-    extract::{ClientOrigin, Json, NoQuery, Unthrottled},
+    extract::{Client, DenyQuery, Json, NotRateLimited},
     fields::Fields,
     problem::ApiResult,
 };
@@ -42,14 +41,14 @@ pub fn setup_path(token: &SetupToken) -> String {
 #[post("")]
 pub(super) async fn set_up(
     app: Data<App>,
-    _: Unthrottled,
-    _: NoQuery,
-    origin: ClientOrigin,
+    _: NotRateLimited,
+    _: DenyQuery,
+    origin: Client,
     body: Json<SetupRequest>,
 ) -> ApiResult<HttpResponse> {
     let SetupRequest { token, email, password } = body.0;
     let first = first_administrator(&app, &email, &password)?;
-    let user = installation::set_up_with_token(&app, origin.0, read_token(&token).as_ref(), first).await?;
+    let user = setup::complete_with_token(&app, origin.0, read_token(&token).as_ref(), first).await?;
     Ok(answer::created(
         format!("/api/users/{}", user.id),
         user.version,
@@ -60,7 +59,10 @@ pub(super) async fn set_up(
 fn first_administrator(app: &App, email: &str, password: &str) -> ApiResult<FirstAdministrator> {
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(email));
-    let password = fields.pointer("/password", credential::choose(app, password, email.as_ref()));
+    let password = fields.pointer(
+        "/password",
+        passwords::validate_new_password(app, password, email.as_ref()),
+    );
     let first = email
         .zip(password)
         .map(|(email, password)| FirstAdministrator { email, password });

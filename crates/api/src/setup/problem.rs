@@ -1,6 +1,6 @@
 //! Errors of setup as answers.
 
-use vestibule_domain::installation::SetupError;
+use vestibule_domain::setup::SetupError;
 use vestibule_schema::{Code, FieldCode};
 
 use crate::problem::ApiError;

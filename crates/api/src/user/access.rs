@@ -1,15 +1,12 @@
 //! The handler that explains what somebody may do.
 
 use actix_web::{HttpResponse, get, web::Data};
-use vestibule_domain::{
-    Permission,
-    user::{self, User},
-};
+use vestibule_domain::{Permission, User, users};
 use vestibule_schema::{AccessQuery, AccessResponse};
 
 use crate::{
     App, answer,
-    extract::{Both, Caller, OrSelf, PathId, Query, RolesRead, UsersRead},
+    extract::{All, Auth, OrSelf, PathId, Query, RolesRead, UsersRead},
     fields::Fields,
     problem::ApiResult,
 };
@@ -29,7 +26,7 @@ use crate::{
 #[get("/{user_id}/access")]
 pub(super) async fn explain(
     app: Data<App>,
-    caller: Caller<OrSelf<Both<UsersRead, RolesRead>>>,
+    caller: Auth<OrSelf<All<(UsersRead, RolesRead)>>>,
     id: PathId<User>,
     query: Query<AccessQuery>,
 ) -> ApiResult<HttpResponse> {
@@ -37,6 +34,6 @@ pub(super) async fn explain(
     let permission = query.0.permission.as_deref().map(str::parse::<Permission>).transpose();
     let permission = fields.parameter("permission", permission);
     let permission = fields.finish(permission)?;
-    let access = user::explain(&app, &caller.actor(), id.0, permission.as_ref()).await?;
+    let access = users::explain_access(&app, &caller.actor(), id.0, permission.as_ref()).await?;
     Ok(answer::ok(AccessResponse::new(permission.as_ref(), access)))
 }

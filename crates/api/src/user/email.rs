@@ -2,15 +2,15 @@
 
 use actix_web::{HttpResponse, delete, post, web::Data};
 use vestibule_domain::{
-    user::EmailAddress,
-    verification::{cancel_email_change, request_email_change},
+    EmailAddress,
+    account::{cancel_email_change, request_email_change},
 };
 use vestibule_schema::ChangeEmailRequest;
 
 use crate::{
     App, answer,
     attempt::run_attempt,
-    extract::{Caller, Json, NoQuery, SignedIn},
+    extract::{Auth, DenyQuery, Json, SignedIn},
     fields::Fields,
     problem::ApiResult,
 };
@@ -30,8 +30,8 @@ use crate::{
 #[post("/me/email")]
 pub(super) async fn request_change(
     app: Data<App>,
-    caller: Caller<SignedIn>,
-    _: NoQuery,
+    caller: Auth<SignedIn>,
+    _: DenyQuery,
     body: Json<ChangeEmailRequest>,
 ) -> ApiResult<HttpResponse> {
     let ChangeEmailRequest {
@@ -60,7 +60,7 @@ pub(super) async fn request_change(
     )
 )]
 #[delete("/me/email")]
-pub(super) async fn cancel_change(app: Data<App>, caller: Caller<SignedIn>, _: NoQuery) -> ApiResult<HttpResponse> {
+pub(super) async fn cancel_change(app: Data<App>, caller: Auth<SignedIn>, _: DenyQuery) -> ApiResult<HttpResponse> {
     cancel_email_change(&app, &caller.actor()).await?;
     Ok(answer::no_content())
 }

@@ -10,18 +10,12 @@ use actix_web::{
 };
 use futures_util::{Stream, stream};
 use serde::Serialize;
-use vestibule_domain::{
-    Actor, Id, Page,
-    audit::AuditEvent,
-    mail::Mail,
-    session::Session,
-    user::{self, UserError},
-};
+use vestibule_domain::{Actor, AuditEvent, Id, Page, QueuedEmail, Session, UserError, account};
 use vestibule_schema::{AuditEventResponse, ExportHead, ExportResponse, MailResponse, SessionResponse};
 
 use crate::{
     App,
-    extract::{Caller, NoQuery, SignedIn},
+    extract::{Auth, DenyQuery, SignedIn},
     problem::{ApiError, ApiResult},
 };
 
@@ -37,9 +31,9 @@ use crate::{
     )
 )]
 #[get("/me/export")]
-pub(super) async fn export(app: Data<App>, caller: Caller<SignedIn>, _: NoQuery) -> ApiResult<HttpResponse> {
+pub(super) async fn export(app: Data<App>, caller: Auth<SignedIn>, _: DenyQuery) -> ApiResult<HttpResponse> {
     let actor = caller.actor();
-    let head = ExportHead::from(user::export(&app, &actor).await?);
+    let head = ExportHead::from(account::export(&app, &actor).await?);
     let writer = Writer {
         app,
         actor,
@@ -60,7 +54,7 @@ struct Writer {
 /// What is to be written next.
 enum Part {
     Head(Box<ExportHead>),
-    Mails(List<Mail>),
+    Mails(List<QueuedEmail>),
     Sessions(List<Session>),
     Events(List<AuditEvent>),
     End,
@@ -94,18 +88,18 @@ impl Writer {
                 Part::Mails(List::START)
             }
             Part::Mails(list) => {
-                let page = user::export_mails(app, actor, list.after).await;
+                let page = account::export_emails(app, actor, list.after).await;
                 let rest = list.write(&mut text, page, MailResponse::from)?;
                 rest.map_or_else(|| start(&mut text, "sessions", Part::Sessions), Part::Mails)
             }
             Part::Sessions(list) => {
-                let page = user::export_sessions(app, actor, list.after).await;
+                let page = account::export_sessions(app, actor, list.after).await;
                 let show = |session| SessionResponse::new(session, self.current);
                 let rest = list.write(&mut text, page, show)?;
                 rest.map_or_else(|| start(&mut text, "audit_events", Part::Events), Part::Sessions)
             }
             Part::Events(list) => {
-                let page = user::export_events(app, actor, list.after).await;
+                let page = account::export_events(app, actor, list.after).await;
                 let rest = list.write(&mut text, page, AuditEventResponse::from)?;
                 rest.map_or_else(
                     || {

@@ -2,16 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id,
-    role::RoleName,
-    user::{self, ListUsers, SearchPrefix, Status, UserFilter, UserOrder, UserPosition},
-};
+use vestibule_domain::{Id, ListUsers, RoleName, SearchPrefix, Status, UserFilter, UserOrder, UserPosition, users};
 use vestibule_schema::{FieldCode, ListUsersQuery, Refusal, UserRowResponse};
 
 use crate::{
     App,
-    extract::{Caller, Query, UsersRead},
+    extract::{Auth, Query, UsersRead},
     fields::Fields,
     page::{self, Scope},
     problem::ApiResult,
@@ -32,7 +28,7 @@ use crate::{
 #[get("")]
 pub(super) async fn list(
     app: Data<App>,
-    caller: Caller<UsersRead>,
+    caller: Auth<UsersRead>,
     query: Query<ListUsersQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
@@ -51,7 +47,7 @@ pub(super) async fn list(
     let opened = query
         .cursor
         .as_deref()
-        .map(|cursor| scope.open(app.keyed.as_ref(), cursor))
+        .map(|cursor| scope.open(app.mac_keys.as_ref(), cursor))
         .transpose();
     let after = fields.parameter("cursor", opened.map(|bytes| bytes.as_deref().and_then(read_position)));
     let (((filter, order), limit), after) = fields.finish(filter.zip(order).zip(limit).zip(after))?;
@@ -62,11 +58,11 @@ pub(super) async fn list(
         after,
         limit,
     };
-    let found = user::list(&app, &caller.actor(), &wanted).await?;
+    let found = users::list(&app, &caller.actor(), &wanted).await?;
     let rows: Vec<_> = found.rows.into_iter().map(UserRowResponse::from).collect();
     let next = found
         .next
-        .map(|position| scope.seal(app.keyed.as_ref(), &write_position(&position)));
+        .map(|position| scope.seal(app.mac_keys.as_ref(), &write_position(&position)));
     Ok(page::page(&request, &rows, found.total, next.as_deref()))
 }
 

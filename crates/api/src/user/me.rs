@@ -2,16 +2,16 @@
 
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    credential::{self, ChangePassword},
-    session,
-    user::{self, DisplayName},
+    CurrentUser, DisplayName, Patch,
+    account::{self, ChangePassword},
+    passwords,
 };
 use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest};
 
 use crate::{
     App, answer,
     attempt::run_attempt,
-    extract::{Caller, Expected, Json, NoQuery, SignedIn},
+    extract::{Auth, DenyQuery, Expected, Json, SignedIn},
     fields::Fields,
     problem::ApiResult,
 };
@@ -29,8 +29,8 @@ use crate::{
     )
 )]
 #[get("/me")]
-pub(super) async fn get(caller: Caller<SignedIn>, _: NoQuery) -> HttpResponse {
-    let session::Caller {
+pub(super) async fn get(caller: Auth<SignedIn>, _: DenyQuery) -> HttpResponse {
+    let CurrentUser {
         user,
         permissions,
         pending_email,
@@ -54,14 +54,14 @@ pub(super) async fn get(caller: Caller<SignedIn>, _: NoQuery) -> HttpResponse {
 #[patch("/me")]
 pub(super) async fn update(
     app: Data<App>,
-    caller: Caller<SignedIn>,
-    _: NoQuery,
+    caller: Auth<SignedIn>,
+    _: DenyQuery,
     expected: Expected,
     body: Json<UpdateMeRequest>,
 ) -> ApiResult<HttpResponse> {
     let mut fields = Fields::default();
     let name = display_name(&mut fields, body.0.display_name.as_ref());
-    let user = user::update_own(&app, &caller.actor(), fields.finish(name)?, expected.0).await?;
+    let user = account::update_profile(&app, &caller.actor(), fields.finish(name)?, expected.0).await?;
     Ok(answer::tagged(
         user.version,
         MeResponse::new(user, &caller.permissions, caller.pending_email.clone()),
@@ -82,8 +82,8 @@ pub(super) async fn update(
 #[put("/me/password")]
 pub(super) async fn change_password(
     app: Data<App>,
-    caller: Caller<SignedIn>,
-    _: NoQuery,
+    caller: Auth<SignedIn>,
+    _: DenyQuery,
     body: Json<ChangePasswordRequest>,
 ) -> ApiResult<HttpResponse> {
     let ChangePasswordRequest {
@@ -91,11 +91,11 @@ pub(super) async fn change_password(
         new_password,
     } = &body.0;
     let mut fields = Fields::default();
-    let new = credential::choose(&app, new_password, Some(&caller.user.email));
+    let new = passwords::validate_new_password(&app, new_password, Some(&caller.user.email));
     let new = fields.pointer("/new_password", new);
     let (new, actor) = (fields.finish(new)?, caller.actor());
     run_attempt(current_password, |current| async move {
-        credential::change(&app, &actor, ChangePassword { current, new }).await
+        account::change_password(&app, &actor, ChangePassword { current, new }).await
     })
     .await?;
     Ok(answer::no_content())
@@ -116,24 +116,20 @@ pub(super) async fn change_password(
 #[post("/me/delete")]
 pub(super) async fn delete(
     app: Data<App>,
-    caller: Caller<SignedIn>,
-    _: NoQuery,
+    caller: Auth<SignedIn>,
+    _: DenyQuery,
     body: Json<DeleteMeRequest>,
 ) -> ApiResult<HttpResponse> {
     let actor = caller.actor();
     run_attempt(&body.0.current_password, |current| async move {
-        user::delete_own(&app, &actor, current).await
+        account::delete(&app, &actor, current).await
     })
     .await?;
     Ok(answer::no_content())
 }
 
 /// Parses a name that may be absent, `null` or a text.
-#[expect(
-    clippy::option_option,
-    reason = "absent, refused, taken away and given are four things"
-)]
-pub(super) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Option<Option<DisplayName>>> {
-    let parsed = text.map(|text| text.as_deref().map(DisplayName::parse).transpose());
-    fields.pointer("/display_name", parsed.transpose())
+pub(super) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Patch<DisplayName>> {
+    let text = Patch::from(text.map(Option::as_deref));
+    fields.pointer("/display_name", text.try_map(DisplayName::parse))
 }

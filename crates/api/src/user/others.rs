@@ -2,16 +2,15 @@
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    credential,
-    role::{self, RoleName},
-    user::{self, DisplayName, EmailAddress, NewUser, Status, User, UserChanges},
+    DisplayName, EmailAddress, RoleName, Status, User, passwords,
+    users::{self, NewUser, UserChanges},
 };
 use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, Refusal, UpdateUserRequest, UserResponse};
 
 use crate::{
     App, answer,
     extract::{
-        Caller, Expected, Idempotent, Json, NoQuery, OrSelf, PathId, RolesAssign, SignUp, UsersDelete, UsersRead,
+        Auth, DenyQuery, Expected, Idempotent, Json, MaybeAuth, OrSelf, PathId, RolesAssign, UsersDelete, UsersRead,
         UsersWrite,
     },
     fields::Fields,
@@ -45,8 +44,8 @@ use crate::{
 #[post("")]
 pub(super) async fn create(
     app: Data<App>,
-    caller: SignUp,
-    _: NoQuery,
+    caller: MaybeAuth,
+    _: DenyQuery,
     request: Idempotent<CreateUserRequest>,
 ) -> ApiResult<HttpResponse> {
     let (caller_id, for_others) = (caller.id(), caller.is_for_others());
@@ -59,7 +58,7 @@ pub(super) async fn create(
         Created::new(location, user.version, UserResponse::from(user.clone()))
     };
     make_once(&app, "POST /api/users", (caller_id, &request.key), tell, async |keep| {
-        user::create(&app, &actor, new, keep).await
+        users::create(&app, &actor, new, keep).await
     })
     .await
 }
@@ -80,11 +79,11 @@ pub(super) async fn create(
 #[get("/{user_id}")]
 pub(super) async fn get(
     app: Data<App>,
-    caller: Caller<OrSelf<UsersRead>>,
-    _: NoQuery,
+    caller: Auth<OrSelf<UsersRead>>,
+    _: DenyQuery,
     id: PathId<User>,
 ) -> ApiResult<HttpResponse> {
-    let user = user::get(&app, &caller.actor(), id.0).await?;
+    let user = users::get(&app, &caller.actor(), id.0).await?;
     Ok(answer::tagged(user.version, UserResponse::from(user)))
 }
 
@@ -110,13 +109,13 @@ pub(super) async fn get(
 #[patch("/{user_id}")]
 pub(super) async fn update(
     app: Data<App>,
-    caller: Caller<UsersWrite>,
-    _: NoQuery,
+    caller: Auth<UsersWrite>,
+    _: DenyQuery,
     id: PathId<User>,
     expected: Expected,
     body: Json<UpdateUserRequest>,
 ) -> ApiResult<HttpResponse> {
-    let user = user::update(&app, &caller.actor(), id.0, changes(&body.0)?, expected.0).await?;
+    let user = users::update(&app, &caller.actor(), id.0, changes(&body.0)?, expected.0).await?;
     Ok(answer::tagged(user.version, UserResponse::from(user)))
 }
 
@@ -139,12 +138,12 @@ pub(super) async fn update(
 #[delete("/{user_id}")]
 pub(super) async fn delete(
     app: Data<App>,
-    caller: Caller<UsersDelete>,
-    _: NoQuery,
+    caller: Auth<UsersDelete>,
+    _: DenyQuery,
     id: PathId<User>,
     expected: Expected,
 ) -> ApiResult<HttpResponse> {
-    user::delete(&app, &caller.actor(), id.0, expected.0).await?;
+    users::delete(&app, &caller.actor(), id.0, expected.0).await?;
     Ok(answer::no_content())
 }
 
@@ -169,8 +168,8 @@ pub(super) async fn delete(
 #[put("/{user_id}/roles")]
 pub(super) async fn assign_roles(
     app: Data<App>,
-    caller: Caller<RolesAssign>,
-    _: NoQuery,
+    caller: Auth<RolesAssign>,
+    _: DenyQuery,
     id: PathId<User>,
     expected: Expected,
     body: Json<AssignRolesRequest>,
@@ -178,7 +177,7 @@ pub(super) async fn assign_roles(
     let mut fields = Fields::default();
     let names = fields.each("/roles", &body.0.roles, str::parse::<RoleName>);
     let names = fields.finish(names)?;
-    let user = role::assign(&app, &caller.actor(), id.0, &names, expected.0).await?;
+    let user = users::set_roles(&app, &caller.actor(), id.0, &names, expected.0).await?;
     Ok(answer::tagged(user.version, UserResponse::from(user)))
 }
 
@@ -187,7 +186,7 @@ fn new_user(app: &App, body: &CreateUserRequest, for_others: bool) -> ApiResult<
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(&body.email));
     let password = match &body.password {
-        Some(text) => credential::choose(app, text, email.as_ref())
+        Some(text) => passwords::validate_new_password(app, text, email.as_ref())
             .map(Some)
             .map_err(Refusal::from),
         None if for_others => Ok(None),

@@ -1,6 +1,6 @@
 //! Errors around users and their credentials as answers.
 
-use vestibule_domain::{credential::CredentialError, user::UserError};
+use vestibule_domain::{CredentialError, UserError};
 use vestibule_schema::{Code, FieldCode, Place, Refusal};
 
 use crate::problem::ApiError;
@@ -19,7 +19,7 @@ impl From<UserError> for ApiError {
             UserError::Stale(_) => Self::new(Code::Stale),
             UserError::LastAdmin => Self::new(Code::LastAdmin),
             UserError::WrongPassword => Self::wrong_password(),
-            UserError::TooMany(refusal) => Self::too_many(refusal),
+            UserError::RateLimited(refusal) => Self::too_many(refusal),
             UserError::Hash(error) => error.into(),
             UserError::Store(error) => error.into(),
         }
@@ -32,7 +32,7 @@ impl From<CredentialError> for ApiError {
             CredentialError::Denied(denied) => denied.into(),
             CredentialError::UserNotFound => Self::new(Code::UserNotFound),
             CredentialError::WrongPassword => Self::wrong_password(),
-            CredentialError::TooMany(refusal) => Self::too_many(refusal),
+            CredentialError::RateLimited(refusal) => Self::too_many(refusal),
             CredentialError::Hash(error) => error.into(),
             CredentialError::Store(error) => error.into(),
         }

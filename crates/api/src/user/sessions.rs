@@ -2,16 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id, Limit, Page,
-    session::{self, Session, SessionRow},
-    user::User,
-};
+use vestibule_domain::{Id, Limit, Page, Session, SessionRow, User, sessions};
 use vestibule_schema::{ListSessionsQuery, SessionResponse};
 
 use crate::{
     App, answer,
-    extract::{Caller, NoQuery, PathId, Query, SessionsRead, SessionsRevoke, SignedIn},
+    extract::{Auth, DenyQuery, PathId, Query, SessionsRead, SessionsRevoke, SignedIn},
     fields::Fields,
     page::{self, Scope},
     problem::ApiResult,
@@ -36,13 +32,13 @@ use crate::{
 #[get("/me/sessions")]
 pub(super) async fn list_own(
     app: Data<App>,
-    caller: Caller<SignedIn>,
+    caller: Auth<SignedIn>,
     query: Query<ListSessionsQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let sessions = List::of(&app, caller.user.id);
     let (after, limit) = sessions.position(&query.0)?;
-    let found = session::list(&app, &caller.actor(), after, limit).await?;
+    let found = sessions::list(&app, &caller.actor(), after, limit).await?;
     Ok(sessions.page(&request, found, caller.session))
 }
 
@@ -55,8 +51,8 @@ pub(super) async fn list_own(
     )
 )]
 #[delete("/me/sessions")]
-pub(super) async fn end_others(app: Data<App>, caller: Caller<SignedIn>, _: NoQuery) -> ApiResult<HttpResponse> {
-    session::end_others(&app, &caller.actor()).await?;
+pub(super) async fn end_others(app: Data<App>, caller: Auth<SignedIn>, _: DenyQuery) -> ApiResult<HttpResponse> {
+    sessions::revoke_others(&app, &caller.actor()).await?;
     Ok(answer::no_content())
 }
 
@@ -72,11 +68,11 @@ pub(super) async fn end_others(app: Data<App>, caller: Caller<SignedIn>, _: NoQu
 #[delete("/me/sessions/{session_id}")]
 pub(super) async fn end(
     app: Data<App>,
-    caller: Caller<SignedIn>,
-    _: NoQuery,
+    caller: Auth<SignedIn>,
+    _: DenyQuery,
     id: PathId<Session>,
 ) -> ApiResult<HttpResponse> {
-    session::end(&app, &caller.actor(), id.0).await?;
+    sessions::revoke(&app, &caller.actor(), id.0).await?;
     Ok(answer::no_content())
 }
 
@@ -98,14 +94,14 @@ pub(super) async fn end(
 #[get("/{user_id}/sessions")]
 pub(super) async fn list(
     app: Data<App>,
-    caller: Caller<SessionsRead>,
+    caller: Auth<SessionsRead>,
     query: Query<ListSessionsQuery>,
     id: PathId<User>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let sessions = List::of(&app, id.0);
     let (after, limit) = sessions.position(&query.0)?;
-    let found = session::list_of_user(&app, &caller.actor(), id.0, after, limit).await?;
+    let found = sessions::list_for_user(&app, &caller.actor(), id.0, after, limit).await?;
     Ok(sessions.page(&request, found, caller.session))
 }
 
@@ -123,11 +119,11 @@ pub(super) async fn list(
 #[delete("/{user_id}/sessions")]
 pub(super) async fn end_all(
     app: Data<App>,
-    caller: Caller<SessionsRevoke>,
-    _: NoQuery,
+    caller: Auth<SessionsRevoke>,
+    _: DenyQuery,
     id: PathId<User>,
 ) -> ApiResult<HttpResponse> {
-    session::end_of_user(&app, &caller.actor(), id.0).await?;
+    sessions::revoke_all(&app, &caller.actor(), id.0).await?;
     Ok(answer::no_content())
 }
 
@@ -151,7 +147,7 @@ impl<'a> List<'a> {
     fn position(&self, query: &ListSessionsQuery) -> ApiResult<(Option<Id<Session>>, Limit)> {
         let mut fields = Fields::default();
         let limit = fields.parameter("limit", page::limit(query.limit.as_deref()));
-        let open = |cursor: &String| self.scope().open(self.app.keyed.as_ref(), cursor);
+        let open = |cursor: &String| self.scope().open(self.app.mac_keys.as_ref(), cursor);
         let opened = fields.parameter("cursor", query.cursor.as_ref().map(open).transpose());
         let (opened, limit) = fields.finish(opened.zip(limit))?;
         let id = opened.and_then(|bytes| Uuid::from_slice(&bytes).ok());
@@ -161,7 +157,7 @@ impl<'a> List<'a> {
     fn page(&self, request: &HttpRequest, found: Page<SessionRow, Id<Session>>, current: Id<Session>) -> HttpResponse {
         let show = |session| SessionResponse::new(session, current);
         let rows: Vec<_> = found.rows.into_iter().map(show).collect();
-        let seal = |last: Id<Session>| self.scope().seal(self.app.keyed.as_ref(), last.as_uuid().as_bytes());
+        let seal = |last: Id<Session>| self.scope().seal(self.app.mac_keys.as_ref(), last.as_uuid().as_bytes());
         page::page(request, &rows, found.total, found.next.map(seal).as_deref())
     }
 }

@@ -3,11 +3,8 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use vestibule_domain::{
-    Actor, Policy,
-    credential::Password,
-    mail::MailKind,
-    role::RoleName,
-    user::{self, EmailAddress, NewUser},
+    Actor, EmailAddress, EmailKind, Password, Policy, RoleName,
+    users::{self, NewUser},
 };
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
@@ -29,7 +26,7 @@ async fn verified_admin(server: &TestServer, email: &str) -> (String, Client) {
         roles: Some(vec![RoleName::ADMIN]),
         email_verified: true,
     };
-    let made = user::create(&server.app, &Actor::operator(), new, None)
+    let made = users::create(&server.app, &Actor::operator(), new, None)
         .await
         .expect("made");
     (made.id.to_string(), server.client().sign_in(email).await)
@@ -72,7 +69,7 @@ async fn invited_administrator_without_password_does_not_count(engine: Engine) {
     assert_eq!(invited.status, 201, "{}", invited.text);
     assert_last_admin(&admin, &id, &[]).await;
     // From the moment the invitation is accepted, there are two.
-    let token = server.link(MailKind::Invitation).await;
+    let token = server.link(EmailKind::Invitation).await;
     let accept = json!({ "token": token, "new_password": "correct horse battery" });
     let accepted = server
         .client()

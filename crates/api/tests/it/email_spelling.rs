@@ -2,10 +2,8 @@
 
 use serde_json::json;
 use vestibule_domain::{
-    Actor, Commit, Store,
-    credential::{CredentialRepo, Password},
-    mail::MailKind,
-    user::{self, EmailAddress, NewUser, UserRepo},
+    Actor, Commit, CredentialRepo, EmailAddress, EmailKind, Password, Store, UserRepo,
+    users::{self, NewUser},
 };
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
@@ -65,7 +63,7 @@ async fn compatibility_characters_take_no_address(engine: Engine) {
 /// An account of a release that accepted such addresses.
 async fn stored_compatibility_addresses_still_sign_in(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let stored = EmailAddress::from_stored("\u{ff42}ob@example.com".to_owned(), "bob@example.com".to_owned());
+    let stored = EmailAddress::new_unchecked("\u{ff42}ob@example.com".to_owned(), "bob@example.com".to_owned());
     let hash = server
         .app
         .hasher
@@ -79,7 +77,7 @@ async fn stored_compatibility_addresses_still_sign_in(engine: Engine) {
         roles: None,
         email_verified: false,
     };
-    let made = user::create(&server.app, &Actor::operator(), new, None)
+    let made = users::create(&server.app, &Actor::operator(), new, None)
         .await
         .expect("made");
     server.user("jos\u{e9}@b\u{fc}cher.example", &["member"]).await;
@@ -102,13 +100,18 @@ async fn stored_compatibility_addresses_still_sign_in(engine: Engine) {
             202,
             "{email}"
         );
-        server.link(MailKind::ResetPassword).await;
+        server.link(EmailKind::ResetPassword).await;
     }
-    let found = user::find_unacceptable_emails(&server.app, &Actor::operator(), 10)
+    let found = users::find_unacceptable_emails(&server.app, &Actor::operator(), 10)
         .await
         .expect("read");
     let ids: Vec<_> = found.iter().map(|user| user.id).collect();
     assert_eq!(ids, [made.id], "{found:?}");
-    let conn = server.app.store.conn();
-    assert!(conn.find_user_by_email(stored.key()).await.expect("read").is_some());
+    let conn = server.app.store.db();
+    assert!(
+        conn.find_user_by_email(stored.normalized())
+            .await
+            .expect("read")
+            .is_some()
+    );
 }

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use vestibule_domain::{
-    idempotency::{self, Begun, IdempotencyKey},
-    user::User,
+    IdempotencyKey, User,
+    idempotency::{self, Start},
 };
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
@@ -125,8 +125,8 @@ async fn while_the_first_is_under_way_others_wait(engine: Engine) {
     let role = json!({ "name": "clerk" });
     let key = IdempotencyKey::parse("a").expect("a key");
     let body = role.to_string();
-    let begun = idempotency::begin(&server.app, id, "POST /api/roles", key, body.as_bytes()).await;
-    assert!(matches!(begun, Ok(Begun::First(_))));
+    let begun = idempotency::start(&server.app, id, "POST /api/roles", key, body.as_bytes()).await;
+    assert!(matches!(begun, Ok(Start::Started(_))));
     let waiting = send(&admin, "/api/roles", "\"a\"", &role).await;
     assert_eq!(waiting.problem(), (409, "idempotency_key_in_use".to_owned()));
     server.clock.advance(TimeDelta::minutes(1));

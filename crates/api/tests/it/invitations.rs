@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use vestibule_domain::{Policy, SignUp, mail::MailKind};
+use vestibule_domain::{EmailKind, Policy, SignUpPolicy};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -43,7 +43,7 @@ async fn root(server: &TestServer) -> Client {
 
 async fn anonymous_requests_do_not_swallow_an_invitation(engine: Engine) {
     let policy = Policy {
-        sign_up: SignUp::Closed,
+        sign_up: SignUpPolicy::Closed,
         ..Policy::default()
     };
     let server = TestServer::with_policy(engine, policy).await;
@@ -52,7 +52,7 @@ async fn anonymous_requests_do_not_swallow_an_invitation(engine: Engine) {
         assert_eq!(forget(&server, "ada@example.com").await, expected);
     }
     assert_eq!(invite(&root, "ada@example.com").await.status, 201);
-    let token = server.link(MailKind::Invitation).await;
+    let token = server.link(EmailKind::Invitation).await;
     assert_eq!(redeem(&server, &token, OWN).await.status, 204);
     server.client().sign_in("ada@example.com").await;
 }
@@ -61,7 +61,7 @@ async fn invitation_survives_forgot_password(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = root(&server).await;
     assert_eq!(invite(&root, "ada@example.com").await.status, 201);
-    let invitation = server.link(MailKind::Invitation).await;
+    let invitation = server.link(EmailKind::Invitation).await;
     for _ in 0..3 {
         assert_eq!(forget(&server, "ada@example.com").await, 202);
     }
@@ -74,9 +74,9 @@ async fn accepted_invitation_ends_other_links(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = root(&server).await;
     assert_eq!(invite(&root, "ada@example.com").await.status, 201);
-    let invitation = server.link(MailKind::Invitation).await;
+    let invitation = server.link(EmailKind::Invitation).await;
     assert_eq!(forget(&server, "ada@example.com").await, 202);
-    let reset = server.link(MailKind::ResetPassword).await;
+    let reset = server.link(EmailKind::ResetPassword).await;
     assert_eq!(redeem(&server, &invitation, OWN).await.status, 204);
     for token in [&invitation, &reset] {
         let refused = redeem(&server, token, "staple remembered twice").await;
@@ -88,15 +88,15 @@ async fn password_set_by_another_link_ends_the_invitation(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = root(&server).await;
     assert_eq!(invite(&root, "ada@example.com").await.status, 201);
-    let invitation = server.link(MailKind::Invitation).await;
+    let invitation = server.link(EmailKind::Invitation).await;
     assert_eq!(forget(&server, "ada@example.com").await, 202);
-    let reset = server.link(MailKind::ResetPassword).await;
+    let reset = server.link(EmailKind::ResetPassword).await;
     assert_eq!(redeem(&server, &reset, OWN).await.status, 204);
     let refused = redeem(&server, &invitation, "staple remembered twice").await;
     assert_eq!(refused.problem(), (400, "invalid_token".to_owned()));
     // An expired one is refused as any other.
     assert_eq!(invite(&root, "grace@example.com").await.status, 201);
-    let late = server.link(MailKind::Invitation).await;
+    let late = server.link(EmailKind::Invitation).await;
     server.clock.advance(TimeDelta::hours(24));
     assert_eq!(redeem(&server, &late, OWN).await.problem().1, "invalid_token");
 }
@@ -108,7 +108,7 @@ async fn too_many_invitations_are_rejected_openly(engine: Engine) {
     for _ in 0..5 {
         let made = invite(&root, "ada@example.com").await;
         assert_eq!(made.status, 201, "{}", made.text);
-        server.link(MailKind::Invitation).await;
+        server.link(EmailKind::Invitation).await;
         let path = format!("/api/users/{}", made.json()["id"].as_str().expect("an id"));
         assert_eq!(root.delete(&path).send().await.status, 204);
     }
@@ -135,7 +135,7 @@ async fn anonymous_requests_do_not_swallow_the_verification_of_a_sign_up(engine:
     }
     let body = json!({ "email": "ada@example.com", "password": OWN });
     assert_eq!(post(&server.client(), "/api/users", body).await.status, 201);
-    let token = server.link(MailKind::VerifyEmail).await;
+    let token = server.link(EmailKind::VerifyEmail).await;
     let body = json!({ "token": token, "password": OWN });
     assert_eq!(post(&server.client(), "/api/auth/verify-email", body).await.status, 204);
     server.client().sign_in("ada@example.com").await;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use vestibule_domain::{Policy, mail::MailKind};
+use vestibule_domain::{EmailKind, Policy};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -47,7 +47,7 @@ async fn reset(server: &TestServer, token: &str, password: &str) -> Answer {
 async fn forget(server: &TestServer, email: &str) -> String {
     let answer = post(&server.client(), "/api/auth/forgot-password", json!({ "email": email })).await;
     assert_eq!((answer.status, answer.text.as_str()), (202, ""));
-    server.link(MailKind::ResetPassword).await
+    server.link(EmailKind::ResetPassword).await
 }
 
 async fn log_in(server: &TestServer, email: &str, password: &str) -> u16 {
@@ -67,7 +67,7 @@ async fn an_address_is_verified_by_who_has_the_session_or_the_password(engine: E
     let server = TestServer::start(engine).await;
     for (email, by_password) in [("ada@example.com", false), ("grace@example.com", true)] {
         sign_up(&server, email).await;
-        let token = server.link(MailKind::VerifyEmail).await;
+        let token = server.link(EmailKind::VerifyEmail).await;
         let person = server.client().sign_in(email).await;
         let (client, body) = if by_password {
             let body = json!({ "token": token, "password": OWN });
@@ -86,7 +86,7 @@ async fn an_address_is_verified_by_who_has_the_session_or_the_password(engine: E
 async fn a_mailbox_alone_verifies_nothing(engine: Engine) {
     let server = TestServer::start(engine).await;
     sign_up(&server, "ada@example.com").await;
-    let token = server.link(MailKind::VerifyEmail).await;
+    let token = server.link(EmailKind::VerifyEmail).await;
     let other = server.signed_in("eve@example.com", &["member"]).await;
     let nobody = server.client();
     let path = "/api/auth/verify-email";
@@ -110,7 +110,7 @@ async fn an_attacker_who_signed_up_with_anothers_address_is_thrown_out(engine: E
     let attacker = server.client().sign_in("ada@example.com").await;
     let change = json!({ "new_email": "eve@example.com", "current_password": OWN });
     assert_eq!(post(&attacker, "/api/users/me/email", change).await.status, 202);
-    let planted = server.link(MailKind::ChangeEmail).await;
+    let planted = server.link(EmailKind::ChangeEmail).await;
 
     let token = forget(&server, "ada@example.com").await;
     assert_eq!(reset(&server, &token, NEW).await.status, 204);
@@ -134,7 +134,7 @@ async fn a_forgotten_password_is_replaced_once(engine: Engine) {
     assert_eq!(log_in(&server, "ada@example.com", OWN).await, 401);
     assert_eq!(log_in(&server, "ada@example.com", NEW).await, 200);
     let told: Vec<_> = server.mail().await.iter().map(|letter| letter.kind).collect();
-    assert_eq!(told, [MailKind::PasswordChanged]);
+    assert_eq!(told, [EmailKind::PasswordChanged]);
 }
 
 async fn of_32_who_use_a_link_at_once_one_succeeds(engine: Engine) {
@@ -178,7 +178,7 @@ async fn a_refused_password_keeps_the_link(engine: Engine) {
 async fn links_end(engine: Engine) {
     let server = TestServer::start(engine).await;
     let id = sign_up(&server, "ada@example.com").await;
-    let verify = server.link(MailKind::VerifyEmail).await;
+    let verify = server.link(EmailKind::VerifyEmail).await;
     let ada = server.client().sign_in("ada@example.com").await;
 
     // A newer one takes the place of the older.
@@ -222,7 +222,7 @@ async fn links_end(engine: Engine) {
     invalid(&reset(&server, &fourth, OWN).await);
     invalid(&post(&ada, "/api/auth/verify-email", json!({ "token": verify })).await);
 
-    let again = server.link(MailKind::VerifyEmail).await;
+    let again = server.link(EmailKind::VerifyEmail).await;
     server.clock.advance(TimeDelta::hours(24));
     let body = json!({ "token": again, "password": NEW });
     invalid(&post(&server.client(), "/api/auth/verify-email", body).await);
@@ -295,7 +295,7 @@ async fn an_invited_person_chooses_a_password(engine: Engine) {
     let access = root.get(&format!("/api/users/{id}/access")).send().await.json();
     assert_eq!(access["sign_in"]["reasons"][0]["code"], "no_password");
 
-    let token = server.link(MailKind::Invitation).await;
+    let token = server.link(EmailKind::Invitation).await;
     server.clock.advance(TimeDelta::hours(23));
     assert_eq!(reset(&server, &token, OWN).await.status, 204);
     let ada = server.client().sign_in("ada@example.com").await;
@@ -333,7 +333,7 @@ async fn who_must_verify_the_address_signs_in_after_that(engine: Engine) {
         401,
         "said to its owner only"
     );
-    let token = server.link(MailKind::VerifyEmail).await;
+    let token = server.link(EmailKind::VerifyEmail).await;
     let body = json!({ "token": token, "password": OWN });
     assert_eq!(post(&server.client(), "/api/auth/verify-email", body).await.status, 204);
     assert_eq!(post(&server.client(), "/api/auth/login", credentials).await.status, 200);
@@ -352,7 +352,7 @@ async fn a_new_device_is_told(engine: Engine) {
     assert!(log_in("browser").await.is_empty(), "the first one is no news");
     assert!(log_in("browser").await.is_empty());
     let told = log_in("telephone").await;
-    assert_eq!((told.len(), told[0].kind), (1, MailKind::NewDevice));
+    assert_eq!((told.len(), told[0].kind), (1, EmailKind::NewDevice));
     assert_eq!(told[0].note.as_deref(), Some("telephone, from 127.0.0.1"));
     assert!(told[0].token.is_none());
     assert!(log_in("telephone").await.is_empty());

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use vestibule_domain::mail::{Letter, MailKind};
+use vestibule_domain::{EmailKind, EmailMessage};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -30,11 +30,11 @@ async fn me(client: &Client) -> Value {
     client.get("/api/users/me").send().await.json()
 }
 
-fn kinds(letters: &[Letter]) -> Vec<(MailKind, &str)> {
+fn kinds(letters: &[EmailMessage]) -> Vec<(EmailKind, &str)> {
     letters.iter().map(|letter| (letter.kind, letter.to.as_str())).collect()
 }
 
-fn token(letters: &[Letter], kind: MailKind) -> String {
+fn token(letters: &[EmailMessage], kind: EmailKind) -> String {
     let letter = letters
         .iter()
         .find(|letter| letter.kind == kind)
@@ -64,12 +64,12 @@ async fn an_address_changes_once_the_new_one_confirms(engine: Engine) {
 
     let letters = server.mail().await;
     let expected = [
-        (MailKind::ChangeEmail, "Countess@example.com"),
-        (MailKind::EmailChangeRequested, "ada@example.com"),
+        (EmailKind::ChangeEmail, "Countess@example.com"),
+        (EmailKind::EmailChangeRequested, "ada@example.com"),
     ];
     assert_eq!(kinds(&letters), expected);
     assert!(letters[1].token.is_none());
-    let link = token(&letters, MailKind::ChangeEmail);
+    let link = token(&letters, EmailKind::ChangeEmail);
     assert_eq!(confirm(&server, &link).await.status, 204);
     assert_eq!(confirm(&server, &link).await.problem().1, "invalid_token");
     let now = me(&ada).await;
@@ -80,7 +80,7 @@ async fn an_address_changes_once_the_new_one_confirms(engine: Engine) {
     assert_eq!(now["pending_email"], Value::Null);
     assert_eq!(
         kinds(&server.mail().await),
-        [(MailKind::EmailChanged, "ada@example.com")]
+        [(EmailKind::EmailChanged, "ada@example.com")]
     );
     server.client().sign_in("countess@example.com").await;
 }
@@ -89,7 +89,7 @@ async fn a_change_can_be_taken_back(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     assert_eq!(ask(&ada, "new@example.com", OWN).await.status, 202);
-    let link = token(&server.mail().await, MailKind::ChangeEmail);
+    let link = token(&server.mail().await, EmailKind::ChangeEmail);
     for _ in 0..2 {
         assert_eq!(ada.delete("/api/users/me/email").send().await.status, 204);
         assert_eq!(me(&ada).await["pending_email"], Value::Null);
@@ -101,9 +101,9 @@ async fn a_change_can_be_taken_back(engine: Engine) {
 
     // Another wish takes the place of the first, and time ends it.
     assert_eq!(ask(&ada, "first@example.com", OWN).await.status, 202);
-    let first = token(&server.mail().await, MailKind::ChangeEmail);
+    let first = token(&server.mail().await, EmailKind::ChangeEmail);
     assert_eq!(ask(&ada, "second@example.com", OWN).await.status, 202);
-    let second = token(&server.mail().await, MailKind::ChangeEmail);
+    let second = token(&server.mail().await, EmailKind::ChangeEmail);
     assert_eq!(confirm(&server, &first).await.problem().1, "invalid_token");
     server.clock.advance(TimeDelta::minutes(30));
     let fresh = server.client().sign_in("ada@example.com").await;
@@ -120,14 +120,14 @@ async fn an_address_that_somebody_has_tells_nothing(engine: Engine) {
     assert_eq!((taken.status, taken.text.as_str()), (202, ""));
     assert_eq!(me(&ada).await["pending_email"], "grace@example.com");
     let letters = server.mail().await;
-    assert_eq!(kinds(&letters), [(MailKind::EmailChangeRequested, "ada@example.com")]);
+    assert_eq!(kinds(&letters), [(EmailKind::EmailChangeRequested, "ada@example.com")]);
 }
 
 async fn an_address_that_is_taken_in_the_meantime_stays_theirs(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     assert_eq!(ask(&ada, "new@example.com", OWN).await.status, 202);
-    let link = token(&server.mail().await, MailKind::ChangeEmail);
+    let link = token(&server.mail().await, EmailKind::ChangeEmail);
     server.user("new@example.com", &["member"]).await;
     assert_eq!(confirm(&server, &link).await.problem(), (400, "email_taken".to_owned()));
     assert_eq!(me(&ada).await["email"], "ada@example.com");
@@ -160,15 +160,15 @@ async fn an_administrator_changes_an_address(engine: Engine) {
     assert_eq!(moved.json()["email_verified"], false);
     let letters = server.mail().await;
     let expected = [
-        (MailKind::EmailChanged, "root@example.com"),
-        (MailKind::VerifyEmail, "new@example.com"),
+        (EmailKind::EmailChanged, "root@example.com"),
+        (EmailKind::VerifyEmail, "new@example.com"),
     ];
     assert_eq!(kinds(&letters), expected);
     let vouched = json!({ "email": "again@example.com", "email_verified": true });
     assert_eq!(change(vouched).await.json()["email_verified"], true);
     assert_eq!(
         kinds(&server.mail().await),
-        [(MailKind::EmailChanged, "new@example.com")]
+        [(EmailKind::EmailChanged, "new@example.com")]
     );
     // The same address in another spelling is no other one.
     assert_eq!(

@@ -11,8 +11,8 @@ use chrono::TimeDelta;
 use futures_util::future::{join, join_all, pending};
 use serde_json::json;
 use vestibule_domain::{
-    BoxFuture,
-    mail::{self, Delivered, Lane, Letter, MailKind, Mailer, Relay, SendError},
+    BoxFuture, EmailKind, EmailMessage, Mailer, SendError,
+    outbox::{self, DeliveryReport, Lane, Relay},
 };
 use vestibule_testing::{Client, Engine, Mailbox, TestServer, on_each_database};
 
@@ -43,7 +43,7 @@ async fn sign_up(server: &TestServer, email: &str) -> u16 {
 struct Hanging;
 
 impl Mailer for Hanging {
-    fn send<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(&'a self, _: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(pending())
     }
 }
@@ -56,7 +56,7 @@ async fn a_sign_up_writes_one_mail_with_its_account(engine: Engine) {
     assert_eq!(letters.len(), 1);
     assert_eq!(
         (letters[0].kind, letters[0].to.as_str()),
-        (MailKind::VerifyEmail, "ada@example.com")
+        (EmailKind::VerifyEmail, "ada@example.com")
     );
     assert!(server.mail().await.is_empty());
 }
@@ -65,21 +65,21 @@ async fn what_cannot_be_sent_is_tried_again_and_what_is_refused_is_parked(engine
     let server = TestServer::start(engine).await;
     let mailbox = Mailbox::default();
     let deliver = async || {
-        mail::deliver(&server.app, &mailbox)
+        outbox::deliver(&server.app, &mailbox)
             .await
             .expect("the outbox can be read")
     };
     sign_up(&server, "ada@example.com").await;
     mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
-    let postponed = Delivered {
+    let postponed = DeliveryReport {
         postponed: 1,
-        ..Delivered::default()
+        ..DeliveryReport::default()
     };
     let mut waits = Vec::new();
     for _ in 0..9 {
         assert_eq!(deliver().await, postponed);
-        assert_eq!(deliver().await, Delivered::default(), "not before its time");
-        let waiting = mail::list(&server.app, 10).await.expect("a list");
+        assert_eq!(deliver().await, DeliveryReport::default(), "not before its time");
+        let waiting = outbox::list(&server.app, 10).await.expect("a list");
         assert_eq!(waiting[0].last_error.as_deref(), Some("failed for now: greylisted"));
         let wait = waiting[0].due_at.expect("a time") - vestibule_domain::Clock::now(&server.clock);
         waits.push((wait + TimeDelta::milliseconds(500)).num_seconds());
@@ -90,10 +90,10 @@ async fn what_cannot_be_sent_is_tried_again_and_what_is_refused_is_parked(engine
     mailbox.refuse(Some(SendError::Refused("550 no such user".to_owned())));
     assert_eq!(deliver().await.parked, 1);
     server.clock.advance(TimeDelta::hours(2));
-    assert_eq!(deliver().await, Delivered::default());
-    assert_eq!(mail::count(&server.app).await.expect("a count").parked, 1);
+    assert_eq!(deliver().await, DeliveryReport::default());
+    assert_eq!(outbox::count(&server.app).await.expect("a count").parked, 1);
     mailbox.refuse(None);
-    assert_eq!(mail::retry(&server.app).await.expect("retried"), 1);
+    assert_eq!(outbox::retry_now(&server.app).await.expect("retried"), 1);
     assert_eq!(deliver().await.sent, 1);
     assert_eq!(mailbox.empty().len(), 1);
 }
@@ -107,7 +107,7 @@ async fn what_nobody_wants_to_read_any_more_is_not_tried_for_ever(engine: Engine
     let mailbox = Mailbox::default();
     mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
     let deliver = async || {
-        mail::deliver(&server.app, &mailbox)
+        outbox::deliver(&server.app, &mailbox)
             .await
             .expect("the outbox can be read")
     };
@@ -120,9 +120,9 @@ async fn who_dies_while_sending_leaves_the_mail_to_others(engine: Engine) {
     let server = TestServer::start(engine).await;
     sign_up(&server, "ada@example.com").await;
     let app = Arc::clone(&server.app);
-    let dying = rt::spawn(async move { mail::deliver(&app, &Hanging).await });
+    let dying = rt::spawn(async move { outbox::deliver(&app, &Hanging).await });
     let attempted = async {
-        while mail::list(&server.app, 1).await.expect("a list")[0].attempts == 0 {
+        while outbox::list(&server.app, 1).await.expect("a list")[0].attempts == 0 {
             rt::task::yield_now().await;
         }
     };
@@ -145,8 +145,8 @@ async fn instances_share_the_work(engine: Engine) {
     let other = server.another();
     let mailbox = Arc::new(Mailbox::default());
     let (mine, theirs) = join(
-        mail::deliver(&server.app, mailbox.as_ref()),
-        mail::deliver(&other.app, mailbox.as_ref()),
+        outbox::deliver(&server.app, mailbox.as_ref()),
+        outbox::deliver(&other.app, mailbox.as_ref()),
     )
     .await;
     let (mine, theirs) = (mine.expect("delivered"), theirs.expect("delivered"));
@@ -162,7 +162,7 @@ async fn the_outbox_holds_no_secret_and_goes_with_its_user(engine: Engine) {
     let forgot = json!({ "email": "ada@example.com" });
     let request = server.client().post("/api/auth/forgot-password").json(&forgot);
     assert_eq!(request.send().await.status, 202);
-    let waiting = mail::list(&server.app, 10).await.expect("a list");
+    let waiting = outbox::list(&server.app, 10).await.expect("a list");
     assert_eq!(waiting.len(), 2);
     let stored = format!("{waiting:?}");
     let password = json!({ "current_password": "correct horse battery" });
@@ -186,7 +186,7 @@ async fn the_outbox_holds_no_secret_and_goes_with_its_user(engine: Engine) {
         ada.post("/api/users/me/delete").json(&password).send().await.status,
         204
     );
-    assert!(mail::list(&server.app, 10).await.expect("a list").is_empty());
+    assert!(outbox::list(&server.app, 10).await.expect("a list").is_empty());
     assert!(server.mail().await.is_empty());
 }
 
@@ -195,7 +195,7 @@ async fn a_link_that_leads_nowhere_is_not_sent(engine: Engine) {
     sign_up(&server, "ada@example.com").await;
     server.clock.advance(TimeDelta::hours(24));
     assert!(server.mail().await.is_empty());
-    assert_eq!(mail::count(&server.app).await.expect("a count").waiting, 0);
+    assert_eq!(outbox::count(&server.app).await.expect("a count").waiting, 0);
 }
 
 /// Else anybody could have words of their own mailed to any address.
@@ -263,26 +263,26 @@ async fn urgent_mail_is_sent_before_bulk_mail_that_waits_longer(engine: Engine) 
     }
     server.clock.advance(TimeDelta::minutes(1));
     let relay = Mutex::new(Relay::default());
-    let first = mail::claim_next(&server.app, &relay, Lane::Any)
+    let first = outbox::claim_next(&server.app, &relay, Lane::Any)
         .await
         .expect("readable");
-    assert_eq!(first.expect("a mail").kind, MailKind::Invitation);
-    let none = mail::claim_next(&server.app, &relay, Lane::Urgent)
+    assert_eq!(first.expect("a mail").kind, EmailKind::Invitation);
+    let none = outbox::claim_next(&server.app, &relay, Lane::Urgent)
         .await
         .expect("readable");
     assert_eq!(none, None);
     forget(&server, "admin@example.com").await;
-    let next = mail::claim_next(&server.app, &relay, Lane::Any)
+    let next = outbox::claim_next(&server.app, &relay, Lane::Any)
         .await
         .expect("readable");
     assert_eq!(
         next.expect("a mail").kind,
-        MailKind::ResetPassword,
+        EmailKind::ResetPassword,
         "while a bulk is being sent"
     );
     forget(&server, "admin@example.com").await;
     let kinds: Vec<_> = server.mail().await.into_iter().map(|letter| letter.kind).collect();
-    assert_eq!((kinds.len(), kinds[0]), (25, MailKind::ResetPassword));
+    assert_eq!((kinds.len(), kinds[0]), (25, EmailKind::ResetPassword));
 }
 
 async fn an_unavailable_mail_server_consumes_no_attempts_of_a_mail(engine: Engine) {
@@ -293,14 +293,14 @@ async fn an_unavailable_mail_server_consumes_no_attempts_of_a_mail(engine: Engin
     assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
     let mailbox = Mailbox::default();
     mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
-    let returned = Delivered {
+    let returned = DeliveryReport {
         returned: 1,
-        ..Delivered::default()
+        ..DeliveryReport::default()
     };
     for _ in 0..10 {
-        let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+        let delivered = outbox::deliver(&server.app, &mailbox).await.expect("delivered");
         assert_eq!(delivered, returned);
-        let waiting = mail::list(&server.app, 10).await.expect("a list");
+        let waiting = outbox::list(&server.app, 10).await.expect("a list");
         assert_eq!(
             (waiting.len(), waiting[0].attempts, waiting[0].failing_since),
             (1, 0, None)
@@ -310,12 +310,12 @@ async fn an_unavailable_mail_server_consumes_no_attempts_of_a_mail(engine: Engin
         server.clock.advance(TimeDelta::days(1));
     }
     assert_eq!(
-        mail::retry(&server.app).await.expect("retried"),
+        outbox::retry_now(&server.app).await.expect("retried"),
         1,
         "the operator can still hurry it"
     );
     mailbox.refuse(None);
-    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 1);
+    assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 1);
     let letter = &mailbox.empty()[0];
     assert!(letter.sent_at - letter.at > TimeDelta::days(9), "{letter:?}");
 }
@@ -327,11 +327,11 @@ async fn an_unavailable_mail_server_is_asked_about_one_mail_only(engine: Engine)
     }
     let mailbox = Mailbox::default();
     mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
-    let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+    let delivered = outbox::deliver(&server.app, &mailbox).await.expect("delivered");
     assert_eq!((delivered.returned, delivered.sent), (1, 0));
     mailbox.refuse(None);
     server.clock.advance(TimeDelta::seconds(1));
-    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 5);
+    assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 5);
     assert_eq!(
         mailbox.empty().last().map(|letter| letter.to.clone()).as_deref(),
         Some("user0@example.com")
@@ -349,12 +349,12 @@ async fn an_unclear_rejection_of_every_mail_parks_none(engine: Engine) {
         is_permanent: true,
     }));
     for _ in 0..9 {
-        let delivered = mail::deliver(&server.app, &mailbox).await.expect("delivered");
+        let delivered = outbox::deliver(&server.app, &mailbox).await.expect("delivered");
         assert_eq!((delivered.returned, delivered.parked), (1, 0));
         server.clock.advance(TimeDelta::seconds(5));
     }
     mailbox.refuse(None);
-    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").sent, 3);
+    assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 3);
 }
 
 async fn a_mail_is_given_up_by_its_own_failures_and_not_by_its_age(engine: Engine) {
@@ -364,7 +364,7 @@ async fn a_mail_is_given_up_by_its_own_failures_and_not_by_its_age(engine: Engin
     let change = json!({ "current_password": "correct horse battery", "new_password": "staple remembered" });
     assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
     let mailbox = Mailbox::default();
-    let deliver = async || mail::deliver(&server.app, &mailbox).await.expect("delivered");
+    let deliver = async || outbox::deliver(&server.app, &mailbox).await.expect("delivered");
     mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
     assert_eq!(deliver().await.returned, 1);
     server.clock.advance(TimeDelta::days(5));
@@ -386,13 +386,16 @@ async fn parked_mail_is_deleted_after_a_month(engine: Engine) {
     assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
     let mailbox = Mailbox::default();
     mailbox.refuse(Some(SendError::Refused("550 5.1.1 no such user".to_owned())));
-    assert_eq!(mail::deliver(&server.app, &mailbox).await.expect("delivered").parked, 1);
+    assert_eq!(
+        outbox::deliver(&server.app, &mailbox).await.expect("delivered").parked,
+        1
+    );
     server.clock.advance(TimeDelta::days(29));
-    assert_eq!(mail::purge_parked(&server.app).await.expect("purged"), 0);
+    assert_eq!(outbox::purge_dead_letters(&server.app).await.expect("purged"), 0);
     server.clock.advance(TimeDelta::days(2));
-    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 0);
-    assert_eq!(mail::purge_parked(&server.app).await.expect("purged"), 1);
-    assert!(mail::list(&server.app, 10).await.expect("a list").is_empty());
+    assert_eq!(outbox::purge_expired(&server.app).await.expect("purged"), 0);
+    assert_eq!(outbox::purge_dead_letters(&server.app).await.expect("purged"), 1);
+    assert!(outbox::list(&server.app, 10).await.expect("a list").is_empty());
 }
 
 async fn waiting_mail_whose_link_has_expired_is_deleted(engine: Engine) {
@@ -400,16 +403,16 @@ async fn waiting_mail_whose_link_has_expired_is_deleted(engine: Engine) {
     sign_up(&server, "ada@example.com").await;
     forget(&server, "ada@example.com").await;
     server.clock.advance(TimeDelta::minutes(29));
-    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 0);
+    assert_eq!(outbox::purge_expired(&server.app).await.expect("purged"), 0);
     server.clock.advance(TimeDelta::minutes(1));
-    assert_eq!(mail::purge_expired(&server.app).await.expect("purged"), 1);
-    let waiting = mail::list(&server.app, 10).await.expect("a list");
+    assert_eq!(outbox::purge_expired(&server.app).await.expect("purged"), 1);
+    let waiting = outbox::list(&server.app, 10).await.expect("a list");
     assert_eq!(
         (waiting.len(), waiting[0].kind.as_str()),
-        (1, MailKind::VerifyEmail.as_str())
+        (1, EmailKind::VerifyEmail.as_str())
     );
     server.clock.advance(TimeDelta::hours(24));
-    let delivered = mail::deliver(&server.app, &Mailbox::default())
+    let delivered = outbox::deliver(&server.app, &Mailbox::default())
         .await
         .expect("delivered");
     assert_eq!((delivered.expired, delivered.sent), (1, 0));

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use vestibule_domain::{
-    Actor,
-    user::{self, DisplayName, EmailAddress, SeedUser},
+    Actor, DisplayName, EmailAddress,
+    users::{self, SeedUser},
 };
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
@@ -30,7 +30,7 @@ async fn with_people(engine: Engine) -> (TestServer, Client) {
         email: EmailAddress::parse(email).expect("an address"),
         display_name: DisplayName::parse(name).expect("a name"),
     });
-    user::seed(&server.app, &Actor::operator(), people.to_vec())
+    users::seed(&server.app, &Actor::operator(), people.to_vec())
         .await
         .expect("seeded");
     (server, admin)
@@ -200,7 +200,7 @@ async fn counts_stop_at_a_bound(engine: Engine) {
             email: EmailAddress::parse(&format!("person{n}@example.com")).expect("an address"),
             display_name: DisplayName::parse(&format!("Person {n}")).expect("a name"),
         });
-        user::seed(&server.app, &Actor::operator(), people.collect())
+        users::seed(&server.app, &Actor::operator(), people.collect())
             .await
             .expect("seeded");
     };

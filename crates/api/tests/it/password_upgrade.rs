@@ -2,11 +2,7 @@
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
-use vestibule_domain::{
-    Commit, Id, Store,
-    credential::{CredentialRepo, PasswordHash},
-    user::User,
-};
+use vestibule_domain::{Commit, CredentialRepo, Id, PasswordHash, Store, User};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -98,7 +94,7 @@ async fn upgrade_does_not_count_as_password_change(engine: Engine) {
     let stored = server
         .app
         .store
-        .conn()
+        .db()
         .find_password(id)
         .await
         .expect("read")

@@ -174,7 +174,7 @@ async fn sessions_that_ended_long_ago_are_forgotten(engine: Engine) {
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     server.clock.advance(TimeDelta::days(30 + 8));
     let fresh = server.client().sign_in("ada@example.com").await;
-    assert_eq!(vestibule_domain::session::purge(&server.app).await.expect("purged"), 1);
+    assert_eq!(vestibule_domain::sessions::purge(&server.app).await.expect("purged"), 1);
     let forgotten = refresh(&server.client(), &ada.tokens["refresh_token"]).await;
     assert_eq!(forgotten.problem(), (401, "invalid_credentials".to_owned()));
     assert_eq!(fresh.get("/api/users/me").send().await.status, 200);

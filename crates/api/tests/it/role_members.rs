@@ -3,8 +3,8 @@
 use futures_util::{StreamExt, future::join, stream};
 use serde_json::json;
 use vestibule_domain::{
-    Actor, role,
-    user::{self, DisplayName, EmailAddress, SeedUser},
+    Actor, DisplayName, EmailAddress, roles,
+    users::{self, SeedUser},
 };
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
@@ -21,7 +21,7 @@ async fn holders(server: &TestServer, count: usize) {
         email: EmailAddress::parse(&format!("holder{n}@example.com")).expect("an address"),
         display_name: DisplayName::parse(&format!("Holder {n}")).expect("a name"),
     });
-    let seeded = user::seed(&server.app, &Actor::operator(), people.collect()).await;
+    let seeded = users::seed(&server.app, &Actor::operator(), people.collect()).await;
     seeded.expect("seeded");
     let give = "INSERT INTO user_roles (user_id, role_id) SELECT users.id, roles.id FROM users, roles \
                 WHERE users.email_key LIKE 'holder%' AND roles.name = 'clerk'";
@@ -58,7 +58,7 @@ async fn renaming_and_deleting_a_role_changes_the_version_of_every_holder(engine
     assert_eq!(shown(&ada).await.1, tag(4));
     assert_eq!(admin.delete(&role).send().await.status, 204);
     assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
-    assert_eq!(role::purge(&server.app).await.expect("purged"), 1);
+    assert_eq!(roles::purge(&server.app).await.expect("purged"), 1);
     assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
     assert_eq!(shown(&bob).await, (json!(["member"]), tag(1)));
 }
@@ -157,7 +157,7 @@ async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
             assert_eq!(admin.get("/api/users?role=clerk").send().await.json(), json!([]));
             assert_eq!(admin.get("/api/roles").send().await.json()[1]["user_count"], 0);
             assert_eq!(admin.delete(&again_path).send().await.status, 204);
-            assert_eq!(role::purge(&server.app).await.expect("purged"), 1_301);
+            assert_eq!(roles::purge(&server.app).await.expect("purged"), 1_301);
         }
     }
     assert_eq!(server.execute("UPDATE roles SET version = version").await, 2);
@@ -194,9 +194,9 @@ async fn assigning_roles_during_the_removal_of_rows_loses_nothing(engine: Engine
     });
     // No more at once than there are connections.
     let assigned = stream::iter(assign).buffer_unordered(5).collect::<()>();
-    let (purged, ()) = join(role::purge(&server.app), assigned).await;
+    let (purged, ()) = join(roles::purge(&server.app), assigned).await;
     purged.expect("purged");
-    role::purge(&server.app).await.expect("purged");
+    roles::purge(&server.app).await.expect("purged");
     for id in &ids {
         let user = admin
             .get(&format!("/api/users/{}", id.as_str().expect("an id")))

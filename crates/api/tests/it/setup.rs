@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 use vestibule_api::setup_path;
-use vestibule_domain::installation;
+use vestibule_domain::{setup, users};
 use vestibule_testing::{Answer, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -17,7 +17,7 @@ on_each_database!(
 
 /// The token that the server prints at its start.
 async fn token(server: &TestServer) -> Option<String> {
-    let token = installation::setup_token(&server.app).await.expect("read")?;
+    let token = setup::token(&server.app).await.expect("read")?;
     Some(setup_path(&token).replace("/setup#token=", ""))
 }
 
@@ -112,7 +112,7 @@ async fn an_administrator_made_in_another_way_ends_setup(engine: Engine) {
 }
 
 async fn an_administrator_by_assignment_ends_setup_too(engine: Engine) {
-    use vestibule_domain::{Actor, IfMatch, role};
+    use vestibule_domain::{Actor, IfMatch};
 
     let server = TestServer::start(engine).await;
     let text = token(&server).await.expect("setup is open");
@@ -122,7 +122,7 @@ async fn an_administrator_by_assignment_ends_setup_too(engine: Engine) {
         .parse()
         .expect("an id");
     let admin = ["admin".parse().expect("a name")];
-    role::assign(&server.app, &Actor::operator(), ada, &admin, IfMatch::default())
+    users::set_roles(&server.app, &Actor::operator(), ada, &admin, IfMatch::default())
         .await
         .expect("given");
     assert_eq!(set_up(&server, &text, "eve@example.com").await.status, 410);

@@ -3,12 +3,11 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vestibule_domain::{
-    Actor, Commit, Id, IfMatch, Policy, Store,
-    credential::{CredentialRepo, PasswordHash},
-    session::{AccessClaims, AccessTokens},
-    user::{self, EmailAddress, ImportUser, Imported, Status, UserChanges},
+    AccessClaims, AccessTokens, Actor, Commit, CredentialRepo, EmailAddress, Id, IfMatch, PasswordHash, Policy, Status,
+    Store,
+    users::{self, ImportUser, Imported, UserChanges},
 };
-use vestibule_security::{Jwt, JwtSettings, ServerKey};
+use vestibule_security::{Jwt, JwtSettings, SecretKey};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -87,7 +86,7 @@ async fn a_wrong_password_is_refused_alike_whatever_the_account_is(engine: Engin
         account("moved-in@example.com", Some(PLAIN)),
         account("older@example.com", Some(PLAIN_OF_COST_5)),
     ];
-    let made = user::import(&server.app, &actor, people, false).await.expect("made");
+    let made = users::import(&server.app, &actor, people, false).await.expect("made");
     assert_eq!(made, [Imported::Made, Imported::Made, Imported::Made]);
     server.user("unverified@example.com", &["member"]).await;
     let id = server.user("disabled@example.com", &["member"]).await;
@@ -96,7 +95,7 @@ async fn a_wrong_password_is_refused_alike_whatever_the_account_is(engine: Engin
         ..UserChanges::default()
     };
     let id = id.parse().expect("an id");
-    let disabled = user::update(&server.app, &actor, id, disable, IfMatch::Unconditional).await;
+    let disabled = users::update(&server.app, &actor, id, disable, IfMatch::Unconditional).await;
     assert!(!disabled.expect("changed").is_active());
     let emails = [
         "nobody@example.com",
@@ -167,7 +166,7 @@ async fn a_plain_hash_is_renewed_on_sign_in(engine: Engine) {
     let stored = server
         .app
         .store
-        .conn()
+        .db()
         .find_password(id)
         .await
         .expect("read")
@@ -199,7 +198,7 @@ async fn a_forged_token_signs_nobody_in(engine: Engine) {
             issuer: url.clone(),
             audience: url,
         };
-        Jwt::with_shared_key(&ServerKey::parse(secret).expect("strong").into(), settings)
+        Jwt::with_shared_key(&SecretKey::parse(secret).expect("strong").into(), settings)
             .issue(claims)
             .expect("signed")
     };

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use vestibule_domain::{Policy, SignUp};
+use vestibule_domain::{Policy, SignUpPolicy};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -166,7 +166,7 @@ async fn of_64_who_race_for_an_address_one_gets_it(engine: Engine) {
 
 async fn a_closed_door_opens_to_those_who_may_create_users(engine: Engine) {
     let policy = Policy {
-        sign_up: SignUp::Closed,
+        sign_up: SignUpPolicy::Closed,
         ..Policy::default()
     };
     let server = TestServer::with_policy(engine, policy).await;

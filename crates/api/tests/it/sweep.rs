@@ -45,7 +45,11 @@ fn table() -> Vec<Row> {
             json!({ "email": "nobody@example.com" }),
             ok(202),
         ),
-        ("resendVerificationEmail", json!({ "email": "nobody@example.com" }), ok(202)),
+        (
+            "resendVerificationEmail",
+            json!({ "email": "nobody@example.com" }),
+            ok(202),
+        ),
         (
             "resetPassword",
             json!({ "token": "x", "new_password": "staple remembered" }),

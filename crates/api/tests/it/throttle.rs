@@ -7,12 +7,10 @@ use futures_util::future::join_all;
 use serde_json::json;
 use vestibule_api::App;
 use vestibule_domain::{
-    Actor, BoxError, Origin, Policy,
-    credential::{Password, PasswordAttempt},
-    mail::MailKind,
-    session::{self, AccessClaims, AccessTokens, SessionError, SignIn, TokenError},
-    throttle,
-    user::{self, EmailAddress, NewUser},
+    AccessClaims, AccessTokens, Actor, BoxError, ClientInfo, EmailAddress, EmailKind, Password, PasswordAttempt,
+    Policy, SessionError, TokenError, rate_limit,
+    sign_in::{self, SignIn},
+    users::{self, NewUser},
 };
 use vestibule_security::HashSettings;
 use vestibule_testing::{Answer, Client, Engine, TestClock, TestDatabase, TestServer, app, on_each_database};
@@ -311,7 +309,7 @@ async fn address_changes_of_a_user_are_bounded(engine: Engine) {
         let sent = server.mail().await;
         links += sent
             .iter()
-            .filter(|letter| letter.kind == MailKind::ChangeEmail)
+            .filter(|letter| letter.kind == EmailKind::ChangeEmail)
             .count();
     }
     assert_eq!(retry_after(&change(&ada, 5, "198.51.100.1").await), 720);
@@ -320,7 +318,7 @@ async fn address_changes_of_a_user_are_bounded(engine: Engine) {
     let sent = server.mail().await;
     links += sent
         .iter()
-        .filter(|letter| letter.kind == MailKind::ChangeEmail)
+        .filter(|letter| letter.kind == EmailKind::ChangeEmail)
         .count();
     assert_eq!(links, 5);
     assert_eq!(
@@ -359,7 +357,7 @@ async fn correct_password_consumes_no_quota_when_the_sign_in_fails_later(engine:
         roles: None,
         email_verified: false,
     };
-    user::create(&app, &Actor::operator(), new, None)
+    users::create(&app, &Actor::operator(), new, None)
         .await
         .expect("created");
     let sign_in = async |password: &str| {
@@ -367,9 +365,9 @@ async fn correct_password_consumes_no_quota_when_the_sign_in_fails_later(engine:
             email: "ada@example.com".to_owned(),
             password: PasswordAttempt::new(password),
             replaces: None,
-            origin: Origin::default(),
+            client: ClientInfo::default(),
         };
-        session::sign_in(&app, cmd).await.err()
+        sign_in::sign_in(&app, cmd).await.err()
     };
     for _ in 0..12 {
         assert!(matches!(sign_in(OWN).await, Some(SessionError::Token(_))));
@@ -377,7 +375,7 @@ async fn correct_password_consumes_no_quota_when_the_sign_in_fails_later(engine:
     for _ in 0..10 {
         assert!(matches!(sign_in(WRONG).await, Some(SessionError::InvalidCredentials)));
     }
-    assert!(matches!(sign_in(OWN).await, Some(SessionError::TooMany(_))));
+    assert!(matches!(sign_in(OWN).await, Some(SessionError::RateLimited(_))));
 }
 
 async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: Engine) {
@@ -387,9 +385,9 @@ async fn turns_outlive_an_instance_and_are_forgotten_when_they_are_back(engine: 
     }
     let later = server.another();
     assert_eq!(wrong(&later, "nobody@example.com", "192.0.2.1").await, 429);
-    assert_eq!(throttle::purge(&server.app).await.expect("purged"), 0);
+    assert_eq!(rate_limit::purge(&server.app).await.expect("purged"), 0);
     server.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(throttle::purge(&server.app).await.expect("purged"), 2);
+    assert_eq!(rate_limit::purge(&server.app).await.expect("purged"), 2);
     assert_eq!(wrong(&later, "nobody@example.com", "192.0.2.1").await, 401);
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use vestibule_api::setup_path;
-use vestibule_domain::{installation, mail::MailKind};
+use vestibule_domain::{EmailKind, setup};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 on_each_database!(a_token_is_good_in_its_own_place_only);
@@ -57,26 +57,23 @@ async fn links(server: &TestServer) -> [(&'static str, String); 3] {
         .post("/api/users")
         .json(&json!({ "email": email, "password": OWN }));
     assert_eq!(made.send().await.status, 201);
-    let verify = server.link(MailKind::VerifyEmail).await;
+    let verify = server.link(EmailKind::VerifyEmail).await;
     let change = json!({ "new_email": "hopper@example.com", "current_password": OWN });
     let change = client.sign_in(email).await.post("/api/users/me/email").json(&change);
     assert_eq!(change.send().await.status, 202);
-    let change = server.link(MailKind::ChangeEmail).await;
+    let change = server.link(EmailKind::ChangeEmail).await;
     // Of somebody else, because a change of the address ends it.
     let forgot = json!({ "email": "other@example.com" });
     let forgot = client.post("/api/auth/forgot-password").json(&forgot);
     assert_eq!(forgot.send().await.status, 202);
-    let reset = server.link(MailKind::ResetPassword).await;
+    let reset = server.link(EmailKind::ResetPassword).await;
     [("verify", verify), ("change", change), ("reset", reset)]
 }
 
 async fn a_token_is_good_in_its_own_place_only(engine: Engine) {
     // Thus many wrong ones look like an attack.
     let server = TestServer::unthrottled(engine).await;
-    let setup = installation::setup_token(&server.app)
-        .await
-        .expect("read")
-        .expect("open");
+    let setup = setup::token(&server.app).await.expect("read").expect("open");
     let setup = setup_path(&setup).replace("/setup#token=", "");
     // Somebody who may list users without having been an administrator, so that setup stays open.
     let reader = json!(["users:read"]);

@@ -1,11 +1,7 @@
 //! Rows that a newer version has written, or that are damaged: an error belongs to its own row.
 
 use serde_json::{Value, json};
-use vestibule_domain::{
-    Actor, Limit,
-    audit::{self, ListEvents},
-    mail::{self, MailKind},
-};
+use vestibule_domain::{Actor, EmailKind, Limit, ListEvents, audit, outbox};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
@@ -166,8 +162,8 @@ async fn every_read_works_beside_unreadable_rows(engine: Engine) {
         ..ListEvents::default()
     };
     assert!(audit::list(&server.app, &Actor::operator(), &list).await.is_ok());
-    assert!(mail::list(&server.app, 100).await.is_ok());
-    assert!(mail::count(&server.app).await.is_ok());
+    assert!(outbox::list(&server.app, 100).await.is_ok());
+    assert!(outbox::count(&server.app).await.is_ok());
 }
 
 async fn unreadable_user_fails_only_their_own_requests(engine: Engine) {
@@ -310,9 +306,9 @@ async fn mail_with_unreadable_link_does_not_stop_the_others(engine: Engine) {
     let asked = server.client().post("/api/auth/forgot-password").json(&forgot);
     assert_eq!(asked.send().await.status, 202);
     let sent: Vec<_> = server.mail().await.into_iter().map(|mail| mail.kind).collect();
-    assert_eq!(sent, [MailKind::ResetPassword]);
+    assert_eq!(sent, [EmailKind::ResetPassword]);
     // It is neither lost nor tried again at once.
-    let waiting = mail::list(&server.app, 10).await.expect("a list");
+    let waiting = outbox::list(&server.app, 10).await.expect("a list");
     assert_eq!(waiting.len(), 3, "{waiting:?}");
     assert!(
         waiting
@@ -325,7 +321,7 @@ async fn mail_with_unreadable_link_does_not_stop_the_others(engine: Engine) {
 async fn unknown_purpose_of_a_link_is_an_invalid_token(engine: Engine) {
     let server = TestServer::unthrottled(engine).await;
     server.user("ada@example.com", &["member"]).await;
-    let token = server.link(MailKind::VerifyEmail).await;
+    let token = server.link(EmailKind::VerifyEmail).await;
     server
         .execute("UPDATE one_time_tokens SET purpose = 'magic_link'")
         .await;
@@ -339,7 +335,7 @@ async fn pending_address_that_no_longer_parses_is_shown(engine: Engine) {
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let body = json!({ "new_email": "new@example.com", "current_password": "correct horse battery" });
     assert_eq!(ada.post("/api/users/me/email").json(&body).send().await.status, 202);
-    let token = server.link(MailKind::ChangeEmail).await;
+    let token = server.link(EmailKind::ChangeEmail).await;
     let newer = "UPDATE one_time_tokens SET email = 'a..b@docomo.example' WHERE purpose = 'change_email'";
     assert_eq!(server.execute(newer).await, 1);
     assert_eq!(get(&ada, "/api/users/me").await["pending_email"], "a..b@docomo.example");

@@ -1,6 +1,6 @@
 //! Addresses beyond ASCII.
 
-use vestibule_domain::mail::{Mailer, SendError};
+use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::Post;
 use vestibule_testing::{MailServer, Offers};
 

@@ -10,7 +10,7 @@ use std::{fs, time::Duration};
 
 use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
-use vestibule_domain::mail::{Letter, MailKind, Mailer, SendError};
+use vestibule_domain::{EmailKind, EmailMessage, Mailer, SendError};
 use vestibule_mailer::{Post, PostSettings};
 
 fn settings(url: &str) -> PostSettings {
@@ -28,10 +28,10 @@ fn post(url: &str) -> Post {
     Post::new(settings(url)).expect("a mail server")
 }
 
-fn letter(to: &str) -> Letter {
-    Letter {
+fn letter(to: &str) -> EmailMessage {
+    EmailMessage {
         id: Uuid::from_u128(7),
-        kind: MailKind::ResetPassword,
+        kind: EmailKind::ResetPassword,
         to: to.to_owned(),
         name: Some("Ada".to_owned()),
         token: format!("{}.{}", "0".repeat(32), "1".repeat(64)).parse().ok(),

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use vestibule_domain::mail::{Mailer, SendError};
+use vestibule_domain::{Mailer, SendError};
 use vestibule_testing::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
 
 use crate::{letter, post};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use vestibule_domain::mail::{Mailer, SendError};
+use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::Post;
 use vestibule_testing::{Behaviour, MailServer, Offers, SmtpStep};
 

@@ -1,6 +1,6 @@
 //! TLS to mail servers.
 
-use vestibule_domain::mail::{Mailer, SendError};
+use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::{CaCertificates, Post};
 use vestibule_testing::{Behaviour, MailServer, Offers, SmtpStep};
 

@@ -7,17 +7,17 @@
 pub(crate) mod audit_event;
 pub(crate) mod credential;
 mod description;
+pub(crate) mod idempotency_key;
 pub(crate) mod installation;
-pub(crate) mod kept_request;
-pub(crate) mod mail;
 pub(crate) mod one_time_token;
+pub(crate) mod outbox;
+pub(crate) mod rate_limit;
 pub(crate) mod role;
 pub(crate) mod role_permission;
 pub(crate) mod session;
-pub(crate) mod throttle;
 pub(crate) mod user;
 pub(crate) mod user_role;
-pub(crate) mod user_term;
+pub(crate) mod user_search_term;
 
 use sea_orm::{DbBackend, Statement};
 
@@ -31,16 +31,16 @@ pub fn schema(backend: DbBackend) -> Vec<Statement> {
         statements::<role::Entity>(backend),
         statements::<role_permission::Entity>(backend),
         statements::<user::Entity>(backend),
-        statements::<user_term::Entity>(backend),
+        statements::<user_search_term::Entity>(backend),
         statements::<user_role::Entity>(backend),
         statements::<credential::Entity>(backend),
         statements::<session::Entity>(backend),
         statements::<installation::Entity>(backend),
         statements::<audit_event::Entity>(backend),
-        statements::<throttle::Entity>(backend),
+        statements::<rate_limit::Entity>(backend),
         statements::<one_time_token::Entity>(backend),
-        statements::<mail::Entity>(backend),
-        statements::<kept_request::Entity>(backend),
+        statements::<outbox::Entity>(backend),
+        statements::<idempotency_key::Entity>(backend),
     ]
     .concat()
 }

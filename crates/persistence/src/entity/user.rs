@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub email: String,
     #[sea_orm(column_type = "Text", unique)]
-    pub email_key: String,
+    pub normalized_email: String,
     #[sea_orm(column_type = "Text", nullable)]
     pub display_name: Option<String>,
     #[sea_orm(column_type = "Text")]
@@ -30,8 +30,11 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Described for Entity {
     fn describe(table: &mut Description<Self>) {
         table
-            .bytewise([Column::EmailKey, Column::Status])
+            .bytewise([Column::NormalizedEmail, Column::Status])
             .index("ix_users_status_id", [Column::Status, Column::Id])
-            .index("ix_users_status_email_key", [Column::Status, Column::EmailKey]);
+            .index(
+                "ix_users_status_normalized_email",
+                [Column::Status, Column::NormalizedEmail],
+            );
     }
 }

@@ -9,19 +9,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    Id, Limit, StoreResult, Timestamp,
-    audit::{AuditEvent, AuditFilter, AuditRepo, ListEvents, Refusals},
-    user::User,
+    AuditEvent, AuditFilter, AuditRepo, FailedSignIns, Id, Limit, ListEvents, StoreResult, Timestamp, User,
 };
 
 use crate::{
-    SeaRepos,
+    SeaRepositories,
     entity::audit_event::{ActiveModel, Column, Entity},
-    error::Stored,
+    error::IntoStoreResult,
     repo::audit_row::{ListedEvent, listed_of, row_of},
 };
 
-impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
+impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C> {
     async fn list_events(&self, list: &ListEvents) -> StoreResult<Vec<ListedEvent>> {
         self.newest_events(filtered(&list.filter), list.after, list.limit).await
     }
@@ -53,8 +51,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
             .expr(Func::count(Expr::cust("*")))
             .from_subquery(some.into_query(), Alias::new("counted"))
             .take();
-        let row = self.db.query_one(&count).await.stored()?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).stored()?;
+        let row = self.db.query_one(&count).await.into_store_result()?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
         Ok(count.unsigned_abs())
     }
 
@@ -62,13 +60,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
         Entity::insert(row_of(event))
             .exec_without_returning(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         Ok(())
     }
 
     /// Two at once may both become events of their own where one was left: the bound is soft by as many as
     /// come at once.
-    async fn insert_refusal(&mut self, event: &AuditEvent, refusals: &Refusals) -> StoreResult<()> {
+    async fn insert_failed_attempt(&mut self, event: &AuditEvent, refusals: &FailedSignIns) -> StoreResult<()> {
         let recent: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
@@ -79,7 +77,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
             .into_tuple()
             .all(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         match recent.first() {
             Some(last) if recent.len() > refusals.most as usize => {
                 Entity::update_many()
@@ -87,14 +85,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
                     .filter(Column::Id.eq(*last))
                     .exec(&self.db)
                     .await
-                    .stored()?;
+                    .into_store_result()?;
             }
             _ => {
                 let row = ActiveModel {
                     refusal_key: Set(Some(refusals.key.to_vec())),
                     ..row_of(event)
                 };
-                Entity::insert(row).exec_without_returning(&self.db).await.stored()?;
+                Entity::insert(row)
+                    .exec_without_returning(&self.db)
+                    .await
+                    .into_store_result()?;
             }
         }
         Ok(())
@@ -125,7 +126,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
                 .filter(Column::Id.is_in(ids))
                 .exec(&self.db)
                 .await
-                .stored()?;
+                .into_store_result()?;
         }
         Ok(next.map(Id::from_uuid))
     }
@@ -139,11 +140,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepos<C> {
             .limit(limit.into())
             .take();
         let delete = Entity::delete_many().filter(Column::Id.in_subquery(old));
-        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
     }
 }
 
-impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
+impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     /// One page of events, the newest first, and one more when there is a next page.
     async fn newest_events(
         &self,
@@ -155,8 +156,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
         if let Some(after) = after {
             select = select.filter(Column::Id.lt(after.as_uuid()));
         }
-        let rows = self.db.query_all(&select.into_query()).await.stored()?;
-        rows.iter().map(listed_of).collect::<Result<_, _>>().stored()
+        let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
+        rows.iter().map(listed_of).collect::<Result<_, _>>().into_store_result()
     }
 
     async fn oldest_events(
@@ -174,7 +175,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepos<C> {
         if let Some(after) = after {
             select = select.filter(Column::Id.gt(after.as_uuid()));
         }
-        select.into_tuple().all(&self.db).await.stored()
+        select.into_tuple().all(&self.db).await.into_store_result()
     }
 }
 
@@ -201,10 +202,10 @@ fn filtered(filter: &AuditFilter) -> Select<Entity> {
 /// key serves every span.
 fn first_id_at(at: Timestamp) -> Uuid {
     struct Zeros;
-    impl vestibule_domain::Entropy for Zeros {
+    impl vestibule_domain::Rng for Zeros {
         fn fill(&self, bytes: &mut [u8]) {
             bytes.fill(0);
         }
     }
-    Id::<AuditEvent>::mint(at, &Zeros).as_uuid()
+    Id::<AuditEvent>::new(at, &Zeros).as_uuid()
 }

@@ -6,9 +6,7 @@ use sea_orm::{ActiveValue::Set, DbErr, FromQueryResult, IdenStatic, QueryResult}
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use vestibule_domain::{
-    Id, Listed, Origin,
-    audit::{AuditEvent, Detail, EventAction, EventActor, EventTarget, TargetKind},
-    session::Device,
+    AuditEvent, ClientInfo, Detail, Device, EventAction, EventActor, EventTarget, Id, Listed, TargetKind,
 };
 
 use crate::{
@@ -29,7 +27,7 @@ pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
         action,
         actor,
         target,
-        origin: Origin {
+        client: ClientInfo {
             device: Device { user_agent, ip_address },
             request_id,
         },
@@ -97,7 +95,7 @@ fn event_of(row: Model) -> AuditEvent {
         (_, id) => EventActor::Other { kind: actor_kind, id },
     };
     let target = target_kind.zip(target_id).map(|(kind, id)| EventTarget {
-        kind: TargetKind::from_stored(kind),
+        kind: TargetKind::new_unchecked(kind),
         id,
     });
     let mut details = read_details(&details);
@@ -107,10 +105,10 @@ fn event_of(row: Model) -> AuditEvent {
     AuditEvent {
         id: Id::from_uuid(id),
         occurred_at,
-        action: EventAction::from_stored(action),
+        action: EventAction::new_unchecked(action),
         actor,
         target,
-        origin: Origin {
+        client: ClientInfo {
             device: Device { user_agent, ip_address },
             request_id,
         },

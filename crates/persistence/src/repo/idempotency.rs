@@ -6,105 +6,120 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use uuid::Uuid;
-use vestibule_domain::{
-    Id, StoreResult, Timestamp,
-    idempotency::{Claim, IdempotencyRepo, KeptRequest},
-    user::User,
-};
+use vestibule_domain::{Id, IdempotencyRepo, IdempotentRequest, StoreResult, StoredRequest, Timestamp, User};
 
 use crate::{
-    SeaRepos,
-    entity::kept_request::{ActiveModel, Column, Entity},
-    error::Stored,
+    SeaRepositories,
+    entity::idempotency_key::{ActiveModel, Column, Entity},
+    error::IntoStoreResult,
     repo::corrupt,
 };
 
-impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaRepos<C> {
-    async fn find_request(&self, claim: &Claim) -> StoreResult<Option<KeptRequest>> {
-        let found = Entity::find().filter(key_of(claim)).one(&self.db).await.stored()?;
+impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaRepositories<C> {
+    async fn find_request(&self, request: &IdempotentRequest) -> StoreResult<Option<StoredRequest>> {
+        let found = Entity::find()
+            .filter(key_of(request))
+            .one(&self.db)
+            .await
+            .into_store_result()?;
         let Some(row) = found else { return Ok(None) };
-        let fingerprint = row.fingerprint.try_into().map_err(|_| corrupt("fingerprint"));
-        Ok(Some(KeptRequest {
-            fingerprint: fingerprint.stored()?,
-            answer: row.answer,
+        let request_hash = row.request_hash.try_into().map_err(|_| corrupt("request hash"));
+        Ok(Some(StoredRequest {
+            request_hash: request_hash.into_store_result()?,
+            response: row.response,
         }))
     }
 
     /// One statement: it inserts the request, or takes the place of one that is kept no longer.
-    async fn claim_request(&mut self, claim: &Claim, at: Timestamp) -> StoreResult<bool> {
+    async fn start_request(&mut self, request: &IdempotentRequest, at: Timestamp) -> StoreResult<bool> {
         let row = ActiveModel {
-            user_id: Set(claim.user.as_uuid()),
-            place: Set(claim.place.to_owned()),
-            key: Set(claim.key.as_str().to_owned()),
-            fingerprint: Set(claim.fingerprint.to_vec()),
-            answer: Set(None),
-            made_id: Set(None),
-            kept_until: Set(claim.until),
+            user_id: Set(request.user.as_uuid()),
+            route: Set(request.route.to_owned()),
+            key: Set(request.key.as_str().to_owned()),
+            request_hash: Set(request.request_hash.to_vec()),
+            response: Set(None),
+            resource_id: Set(None),
+            expires_at: Set(request.locked_until),
         };
-        let mut take_over = OnConflict::columns([Column::UserId, Column::Place, Column::Key]);
+        let mut take_over = OnConflict::columns([Column::UserId, Column::Route, Column::Key]);
         take_over
-            .update_columns([Column::Fingerprint, Column::Answer, Column::MadeId, Column::KeptUntil])
-            .action_and_where(Expr::col((Entity, Column::KeptUntil)).lte(at));
+            .update_columns([
+                Column::RequestHash,
+                Column::Response,
+                Column::ResourceId,
+                Column::ExpiresAt,
+            ])
+            .action_and_where(Expr::col((Entity, Column::ExpiresAt)).lte(at));
         let claimed = Entity::insert(row)
             .on_conflict(take_over)
             .exec_without_returning(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         Ok(claimed > 0)
     }
 
-    async fn keep_answer(&mut self, claim: &Claim, answer: &str, made: Uuid, until: Timestamp) -> StoreResult<bool> {
+    async fn finish_request(
+        &mut self,
+        request: &IdempotentRequest,
+        answer: &str,
+        made: Uuid,
+        until: Timestamp,
+    ) -> StoreResult<bool> {
         let kept = Entity::update_many()
-            .col_expr(Column::Answer, Expr::value(answer))
-            .col_expr(Column::MadeId, Expr::value(made))
-            .col_expr(Column::KeptUntil, Expr::value(until))
-            .filter(under_way(claim))
+            .col_expr(Column::Response, Expr::value(answer))
+            .col_expr(Column::ResourceId, Expr::value(made))
+            .col_expr(Column::ExpiresAt, Expr::value(until))
+            .filter(under_way(request))
             .exec(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         Ok(kept.rows_affected == 1)
     }
 
-    async fn release_request(&mut self, claim: &Claim) -> StoreResult<()> {
-        let delete = Entity::delete_many().filter(under_way(claim));
-        delete.exec(&self.db).await.stored()?;
+    async fn abandon_request(&mut self, request: &IdempotentRequest) -> StoreResult<()> {
+        let delete = Entity::delete_many().filter(under_way(request));
+        delete.exec(&self.db).await.into_store_result()?;
         Ok(())
     }
 
-    async fn forget_answers(&mut self, made: Id<User>) -> StoreResult<()> {
-        let delete = Entity::delete_many().filter(Column::MadeId.eq(made.as_uuid()));
-        delete.exec(&self.db).await.stored()?;
+    async fn delete_responses_about(&mut self, made: Id<User>) -> StoreResult<()> {
+        let delete = Entity::delete_many().filter(Column::ResourceId.eq(made.as_uuid()));
+        delete.exec(&self.db).await.into_store_result()?;
         Ok(())
     }
 
     async fn delete_all_requests(&mut self) -> StoreResult<u64> {
-        Ok(Entity::delete_many().exec(&self.db).await.stored()?.rows_affected)
+        Ok(Entity::delete_many()
+            .exec(&self.db)
+            .await
+            .into_store_result()?
+            .rows_affected)
     }
 
-    async fn delete_requests(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let key = [Column::UserId, Column::Place, Column::Key];
+    async fn delete_expired_requests(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let key = [Column::UserId, Column::Route, Column::Key];
         let old = Query::select()
             .columns(key)
             .from(Entity)
-            .and_where(Column::KeptUntil.lte(before))
+            .and_where(Column::ExpiresAt.lte(before))
             .limit(limit.into())
             .take();
         let columns = Expr::tuple(key.map(Expr::col));
         let delete = Entity::delete_many().filter(columns.in_subquery(old));
-        Ok(delete.exec(&self.db).await.stored()?.rows_affected)
+        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
     }
 }
 
-fn key_of(claim: &Claim) -> Condition {
+fn key_of(request: &IdempotentRequest) -> Condition {
     Condition::all()
-        .add(Column::UserId.eq(claim.user.as_uuid()))
-        .add(Column::Place.eq(claim.place))
-        .add(Column::Key.eq(claim.key.as_str()))
+        .add(Column::UserId.eq(request.user.as_uuid()))
+        .add(Column::Route.eq(request.route))
+        .add(Column::Key.eq(request.key.as_str()))
 }
 
-/// The request of this claim, as long as nobody else took its place.
-fn under_way(claim: &Claim) -> Condition {
-    key_of(claim)
-        .add(Column::Answer.is_null())
-        .add(Column::KeptUntil.eq(claim.until))
+/// The request of this request, as long as nobody else took its place.
+fn under_way(request: &IdempotentRequest) -> Condition {
+    key_of(request)
+        .add(Column::Response.is_null())
+        .add(Column::ExpiresAt.eq(request.locked_until))
 }

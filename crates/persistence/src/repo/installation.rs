@@ -1,24 +1,21 @@
 //! The one row about the installation.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
-use vestibule_domain::{
-    Id, StoreResult, Timestamp,
-    installation::{Installation, InstallationRepo, KeyFingerprint},
-};
+use vestibule_domain::{Id, Installation, InstallationRepo, KeyFingerprint, StoreResult, Timestamp};
 
 use crate::{
-    SeaRepos,
+    SeaRepositories,
     entity::installation::{Column, Entity, Model},
-    error::Stored,
+    error::IntoStoreResult,
     repo::corrupt,
 };
 
-impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepos<C> {
+impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepositories<C> {
     async fn find_installation(&self) -> StoreResult<Installation> {
-        let row = Entity::find().one(&self.db).await.stored()?;
+        let row = Entity::find().one(&self.db).await.into_store_result()?;
         row.ok_or_else(|| corrupt("installation"))
             .and_then(installation)
-            .stored()
+            .into_store_result()
     }
 
     async fn close_setup(&mut self, at: Timestamp) -> StoreResult<bool> {
@@ -27,7 +24,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepos<C
             .filter(Column::SetupClosedAt.is_null())
             .exec(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         Ok(closed.rows_affected == 1)
     }
 
@@ -36,7 +33,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepos<C
             .col_expr(Column::KeyFingerprint, Expr::val(fingerprint.to_vec()))
             .exec(&self.db)
             .await
-            .stored()?;
+            .into_store_result()?;
         Ok(())
     }
 }

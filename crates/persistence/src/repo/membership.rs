@@ -5,7 +5,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr},
 };
 use uuid::Uuid;
-use vestibule_domain::role::RoleName;
+use vestibule_domain::RoleName;
 
 use crate::entity::{role, user_role};
 

@@ -2,20 +2,20 @@
 
 mod audit;
 mod audit_row;
-pub(crate) mod caller;
-mod credential;
+pub(crate) mod authentication;
+mod credentials;
 mod idempotency;
 mod installation;
-mod mail;
 mod membership;
 mod names;
-mod role;
-mod session;
-mod throttle;
-mod user;
+mod one_time_tokens;
+mod outbox;
+mod rate_limits;
+mod roles;
+mod sessions;
 mod user_list;
 mod user_row;
-mod verification;
+mod users;
 
 use std::fmt::Display;
 

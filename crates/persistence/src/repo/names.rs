@@ -6,7 +6,7 @@
 use sea_orm::sea_query::{
     Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, IntoColumnRef, IntoIden, Query, SelectStatement, SimpleExpr,
 };
-use vestibule_domain::{Permission, Permissions, role::RoleName};
+use vestibule_domain::{Permission, Permissions, RoleName};
 
 use crate::entity::{role, role_permission, user_role};
 
@@ -92,7 +92,7 @@ pub(super) fn read_role_names(joined: Option<&str>) -> UserRoles {
     for (name, changes) in split(joined).filter_map(|role| role.split_once('/')) {
         version = version.saturating_add(changes.parse().unwrap_or_default());
         if !name.is_empty() {
-            names.push(RoleName::from_stored(name.to_owned()));
+            names.push(RoleName::new_unchecked(name.to_owned()));
         }
     }
     names.sort();
@@ -105,7 +105,7 @@ pub(super) fn read_permissions(roles: &[RoleName], joined: Option<&str>) -> Perm
         return Permissions::All;
     }
     split(joined)
-        .map(|name| Permission::from_stored(name.to_owned()))
+        .map(|name| Permission::new_unchecked(name.to_owned()))
         .collect()
 }
 

@@ -6,13 +6,10 @@ use sea_orm::{
     DbErr, QueryResult,
     sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr},
 };
-use vestibule_domain::{
-    Id, Listed,
-    user::{ListUsers, SearchPrefix, UserFilter, UserOrder, UserPosition, UserRow},
-};
+use vestibule_domain::{Id, ListUsers, Listed, SearchPrefix, UserFilter, UserOrder, UserPosition, UserRow};
 
 use crate::{
-    entity::{user, user_role, user_term},
+    entity::{user, user_role, user_search_term},
     repo::{
         membership::Membership,
         readable,
@@ -36,7 +33,7 @@ pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStateme
     add_user_columns(&mut select);
     select.column((user::Entity, user::Column::LastSignInAt));
     if matches!(order, UserOrder::Matching(_)) {
-        select.column((user_term::Entity, user_term::Column::Term));
+        select.column((user_search_term::Entity, user_search_term::Column::Term));
     }
     let (columns, direction) = ordering(order, role);
     if let Some(after) = after {
@@ -96,12 +93,12 @@ pub(super) fn read_row(row: &QueryResult, order: &UserOrder) -> Result<Listed<Us
 fn source(filter: &UserFilter, order: &UserOrder, role: Option<&Membership>) -> SelectStatement {
     let mut select = Query::select();
     let user_id = if let UserOrder::Matching(prefix) = order {
-        select.from(user_term::Entity);
+        select.from(user_search_term::Entity);
         for condition in matches(prefix) {
             select.and_where(condition);
         }
         select.and_where(is_first_match(prefix));
-        of_term(user_term::Column::UserId)
+        of_term(user_search_term::Column::UserId)
     } else {
         select.from(user::Entity);
         of_user(user::Column::Id)
@@ -134,13 +131,13 @@ fn is_probed(order: &UserOrder, role: &Membership) -> bool {
 fn join_users(select: &mut SelectStatement) {
     select.inner_join(
         user::Entity,
-        of_user(user::Column::Id).eq(of_term(user_term::Column::UserId)),
+        of_user(user::Column::Id).eq(of_term(user_search_term::Column::UserId)),
     );
 }
 
 /// The terms from the prefix to the first text beyond it: a range of the index, without `LIKE`.
 fn matches(prefix: &SearchPrefix) -> Vec<SimpleExpr> {
-    let term = || of_term(user_term::Column::Term);
+    let term = || of_term(user_search_term::Column::Term);
     let mut conditions = vec![term().gte(prefix.as_str())];
     conditions.extend(prefix.end().map(|end| term().lt(end)));
     conditions
@@ -152,10 +149,10 @@ fn is_first_match(prefix: &SearchPrefix) -> SimpleExpr {
     let of_earlier = |column| Expr::col((earlier.clone(), column));
     let match_before = Query::select()
         .expr(Expr::val(1))
-        .from_as(user_term::Entity, earlier.clone())
-        .and_where(of_earlier(user_term::Column::UserId).eq(of_term(user_term::Column::UserId)))
-        .and_where(of_earlier(user_term::Column::Term).gte(prefix.as_str()))
-        .and_where(of_earlier(user_term::Column::Term).lt(of_term(user_term::Column::Term)))
+        .from_as(user_search_term::Entity, earlier.clone())
+        .and_where(of_earlier(user_search_term::Column::UserId).eq(of_term(user_search_term::Column::UserId)))
+        .and_where(of_earlier(user_search_term::Column::Term).gte(prefix.as_str()))
+        .and_where(of_earlier(user_search_term::Column::Term).lt(of_term(user_search_term::Column::Term)))
         .take();
     Expr::exists(match_before).not()
 }
@@ -170,14 +167,17 @@ fn ordering(order: &UserOrder, role: Option<&Membership>) -> (Vec<SimpleExpr>, O
             of_user(user::Column::Id)
         }
     };
-    let email_key = || of_user(user::Column::EmailKey);
+    let normalized_email = || of_user(user::Column::NormalizedEmail);
     match order {
         UserOrder::NewestFirst => (vec![id()], Order::Desc),
         UserOrder::OldestFirst => (vec![id()], Order::Asc),
-        UserOrder::Email => (vec![email_key()], Order::Asc),
-        UserOrder::EmailDescending => (vec![email_key()], Order::Desc),
+        UserOrder::Email => (vec![normalized_email()], Order::Asc),
+        UserOrder::EmailDescending => (vec![normalized_email()], Order::Desc),
         UserOrder::Matching(_) => (
-            vec![of_term(user_term::Column::Term), of_term(user_term::Column::UserId)],
+            vec![
+                of_term(user_search_term::Column::Term),
+                of_term(user_search_term::Column::UserId),
+            ],
             Order::Asc,
         ),
     }
@@ -207,6 +207,6 @@ fn of_role(column: user_role::Column) -> Expr {
     Expr::col((user_role::Entity, column))
 }
 
-fn of_term(column: user_term::Column) -> Expr {
-    Expr::col((user_term::Entity, column))
+fn of_term(column: user_search_term::Column) -> Expr {
+    Expr::col((user_search_term::Entity, column))
 }

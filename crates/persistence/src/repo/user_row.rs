@@ -4,10 +4,7 @@ use sea_orm::{
     DbErr, QueryResult,
     sea_query::{Query, SelectStatement},
 };
-use vestibule_domain::{
-    Id, Timestamp,
-    user::{DisplayName, EmailAddress, Status, User},
-};
+use vestibule_domain::{DisplayName, EmailAddress, Id, Status, Timestamp, User};
 
 use crate::{
     entity::user::{Column, Entity},
@@ -21,7 +18,7 @@ use crate::{
 const COLUMNS: [Column; 9] = [
     Column::Id,
     Column::Email,
-    Column::EmailKey,
+    Column::NormalizedEmail,
     Column::DisplayName,
     Column::Status,
     Column::EmailVerified,
@@ -58,11 +55,11 @@ pub(super) fn read_user(row: &QueryResult, at: usize) -> Result<User, DbErr> {
     let roles = read_role_names(roles.as_deref());
     Ok(User {
         id: Id::from_uuid(row.try_get_by_index(at)?),
-        email: EmailAddress::from_stored(row.try_get_by_index(at + 1)?, row.try_get_by_index(at + 2)?),
+        email: EmailAddress::new_unchecked(row.try_get_by_index(at + 1)?, row.try_get_by_index(at + 2)?),
         display_name: row
             .try_get_by_index::<Option<String>>(at + 3)?
-            .map(DisplayName::from_stored),
-        status: Status::from_stored(row.try_get_by_index(at + 4)?),
+            .map(DisplayName::new_unchecked),
+        status: Status::new_unchecked(row.try_get_by_index(at + 4)?),
         email_verified: row.try_get_by_index(at + 5)?,
         version: version_of(version.saturating_add(roles.version)),
         roles: roles.names,

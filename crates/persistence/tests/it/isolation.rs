@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Database};
 use tokio::time::{sleep, timeout};
-use vestibule_domain::{Store, StoreError, role::RoleRepo};
+use vestibule_domain::{RoleRepo, Store, StoreError};
 use vestibule_testing::{Engine, TestDatabase, postgres};
 
 use super::{PATIENCE, connect, present, write};
@@ -50,7 +50,7 @@ async fn a_database_made_read_only_is_unavailable_for_writes_until_it_is_not() {
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     assert!(matches!(store.check_writable().await, Err(StoreError::Unavailable(_))));
     let name = ["member".parse().expect("a name")];
-    assert_eq!(store.conn().find_roles(&name).await.expect("reads go on").len(), 1);
+    assert_eq!(store.db().find_roles(&name).await.expect("reads go on").len(), 1);
 
     set_default(database.url(), "default_transaction_read_only", "off").await;
     // Connections from before stay read-only: the monitor finds that new ones are not, and retires them.

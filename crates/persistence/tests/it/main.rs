@@ -12,8 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use vestibule_domain::Clock;
 use vestibule_domain::{
-    Commit, Id, Permissions, Store, StoreResult, SystemClock, Version,
-    role::{Description, Role, RoleName, RoleRepo},
+    Commit, Description, Id, Permissions, Role, RoleName, RoleRepo, Store, StoreResult, SystemClock, Version,
 };
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 
@@ -48,5 +47,5 @@ async fn write(store: &SeaStore, name: &str) -> StoreResult<()> {
 async fn present(url: &str, names: &[String]) -> usize {
     let names: Vec<RoleName> = names.iter().map(|name| name.parse().expect("a name")).collect();
     let store = connect(url).await;
-    store.conn().find_roles(&names).await.expect("readable").len()
+    store.db().find_roles(&names).await.expect("readable").len()
 }

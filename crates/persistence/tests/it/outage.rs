@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 use tokio::time::timeout;
-use vestibule_domain::{Store, StoreError, role::RoleRepo};
+use vestibule_domain::{RoleRepo, Store, StoreError};
 use vestibule_testing::{Engine, Proxy, TestDatabase, postgres};
 
 use super::{PATIENCE, connect, present, write};
@@ -20,7 +20,7 @@ async fn connections_that_die_silently_are_replaced() {
     let proxy = Proxy::start(database.url());
     let store = connect(&proxy.url(database.url())).await;
     let name = ["member".parse().expect("a name")];
-    let read = || async { store.conn().find_roles(&name).await };
+    let read = || async { store.db().find_roles(&name).await };
     for result in join_all((0..CALLS).map(|_| read())).await {
         result.expect("all connections work");
     }

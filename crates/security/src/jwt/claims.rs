@@ -3,11 +3,7 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id, Timestamp,
-    role::RoleName,
-    session::{AccessClaims, TokenError},
-};
+use vestibule_domain::{AccessClaims, Id, RoleName, Timestamp, TokenError};
 
 use super::JwtSettings;
 

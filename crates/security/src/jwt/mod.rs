@@ -8,10 +8,7 @@ mod tests;
 mod verifier;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::JwkSet};
-use vestibule_domain::{
-    BoxError,
-    session::{AccessClaims, AccessTokens, TokenError},
-};
+use vestibule_domain::{AccessClaims, AccessTokens, BoxError, TokenError};
 
 use crate::KeyRing;
 use claims::Claims;

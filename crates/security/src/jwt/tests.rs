@@ -5,14 +5,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vestibule_domain::{
-    Id,
-    role::RoleName,
-    session::{AccessClaims, AccessTokens, TokenError},
-};
+use vestibule_domain::{AccessClaims, AccessTokens, Id, RoleName, TokenError};
 
 use super::{AccessTokenVerifier, BadKeyPair, Jwt, JwtSettings, KeyPair, PairAlgorithm, VerifyError};
-use crate::ServerKey;
+use crate::SecretKey;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -21,7 +17,7 @@ fn jwt(secret: &str, issuer: &str, audience: &str) -> Jwt {
         issuer: issuer.to_owned(),
         audience: audience.to_owned(),
     };
-    Jwt::with_shared_key(&ServerKey::parse(secret).expect("strong").into(), settings)
+    Jwt::with_shared_key(&SecretKey::parse(secret).expect("strong").into(), settings)
 }
 
 fn ours() -> Jwt {
@@ -53,7 +49,7 @@ fn parts() -> (Value, Value) {
 
 /// Signs any texts with the right key, as nobody outside could.
 fn sign(header: &str, claims: &str) -> String {
-    let key = ServerKey::parse(SECRET).expect("strong").access_tokens();
+    let key = SecretKey::parse(SECRET).expect("strong").access_tokens();
     sign_with(key.expose(), header, claims)
 }
 
@@ -81,7 +77,7 @@ fn a_token_is_read_as_it_was_written() {
 fn every_issued_token_can_be_read_however_many_roles_there_are() {
     let pair = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
     for count in [0, 1, 60, 66, 67, 68, 69, 70, 500, 10_000] {
-        let names = (0..count).map(|n| RoleName::from_stored(format!("r{n:039}")));
+        let names = (0..count).map(|n| RoleName::new_unchecked(format!("r{n:039}")));
         let claims = AccessClaims {
             roles: Some(names.collect()),
             ..claims()

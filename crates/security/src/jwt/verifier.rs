@@ -6,10 +6,7 @@ use jsonwebtoken::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use vestibule_domain::{
-    Timestamp,
-    session::{AccessClaims, ClaimedTimesError, TokenError},
-};
+use vestibule_domain::{AccessClaims, ClaimedTimesError, Timestamp, TokenError};
 
 use super::{JwtSettings, claims::Claims, header};
 

@@ -16,7 +16,7 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
-use vestibule_domain::credential::{PasswordHash, Verdict};
+use vestibule_domain::{PasswordCheck, PasswordHash};
 
 /// The largest cost that is worked through, be it only to verify: each step more doubles the time.
 const MAX_COST: u32 = 16;
@@ -34,7 +34,7 @@ enum Form {
     /// Its SHA-256: `$bcrypt-sha256$2b,12$…`, version 1.
     Digest,
     /// Its HMAC-SHA-256 under the salt, version 2.
-    Keyed,
+    Sha256,
 }
 
 /// The salt for hashing where there is nothing to verify against.
@@ -50,7 +50,7 @@ const BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// How a hash of each form begins.
 const FORMS: [(&str, Form); 6] = [
-    (PREFIX, Form::Keyed),
+    (PREFIX, Form::Sha256),
     ("$bcrypt-sha256$2a,", Form::Digest),
     ("$bcrypt-sha256$2b,", Form::Digest),
     ("$2a$", Form::Plain),
@@ -70,22 +70,22 @@ struct Stored<'a> {
 /// Hashes a password with a new salt.
 pub(super) fn hash(password: &str, cost: u32, salt: [u8; 16]) -> Option<PasswordHash> {
     let salt = BCRYPT_BASE64.encode(salt);
-    let digest = bcrypt(keyed(password, &salt).as_bytes(), cost, &salt)?;
+    let digest = bcrypt(prehash(password, &salt).as_bytes(), cost, &salt)?;
     Some(PasswordHash::new(format!("{PREFIX}{cost}${salt}${digest}")))
 }
 
 /// Verifies a password with the rounds of one bcrypt at `cost`: against the stored hash, or, where that is
 /// missing, malformed or beyond this password, against nothing.
-pub(super) fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32) -> Verdict {
+pub(super) fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32) -> PasswordCheck {
     let parsed = stored.and_then(|stored| parse(stored.expose()));
     let Some(stored) = parsed.filter(|stored| stored.form != Form::Plain || is_plain_bcrypt(password)) else {
-        bcrypt(keyed(password, NO_SALT).as_bytes(), cost, NO_SALT);
-        return Verdict::Wrong;
+        bcrypt(prehash(password, NO_SALT).as_bytes(), cost, NO_SALT);
+        return PasswordCheck::Wrong;
     };
     let given = match stored.form {
         Form::Plain => password.to_owned(),
         Form::Digest => STANDARD.encode(digest(&SHA256, password.as_bytes())),
-        Form::Keyed => keyed(password, stored.salt),
+        Form::Sha256 => prehash(password, stored.salt),
     };
     let digest = bcrypt(given.as_bytes(), stored.cost, stored.salt);
     let is_right =
@@ -95,10 +95,10 @@ pub(super) fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32) -
             for rest in rest_of_work(stored.cost, cost) {
                 bcrypt(given.as_bytes(), rest, NO_SALT);
             }
-            Verdict::Wrong
+            PasswordCheck::Wrong
         }
-        true if stored.form != Form::Keyed || stored.cost != cost => Verdict::Outdated,
-        true => Verdict::Right,
+        true if stored.form != Form::Sha256 || stored.cost != cost => PasswordCheck::Outdated,
+        true => PasswordCheck::Correct,
     }
 }
 
@@ -125,7 +125,7 @@ fn parse(text: &str) -> Option<Stored<'_>> {
     let (cost, rest) = rest.split_once('$')?;
     let (salt, digest) = match form {
         Form::Plain => rest.split_at_checked(22)?,
-        Form::Digest | Form::Keyed => rest.split_once('$')?,
+        Form::Digest | Form::Sha256 => rest.split_once('$')?,
     };
     let cost = cost.parse().ok().filter(|cost| (4..=MAX_COST).contains(cost))?;
     let is_whole = salt.len() == 22 && digest.len() == 31 && BCRYPT_BASE64.decode(salt).is_ok();
@@ -138,7 +138,7 @@ fn parse(text: &str) -> Option<Stored<'_>> {
 }
 
 /// What bcrypt is given of a password of any length.
-fn keyed(password: &str, salt: &str) -> String {
+fn prehash(password: &str, salt: &str) -> String {
     let key = hmac::Key::new(HMAC_SHA256, salt.as_bytes());
     STANDARD.encode(hmac::sign(&key, password.as_bytes()))
 }

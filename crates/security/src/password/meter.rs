@@ -1,6 +1,6 @@
 //! How easily a password is guessed.
 
-use vestibule_domain::credential::{PasswordMeter, Strength};
+use vestibule_domain::{PasswordMeter, Strength};
 use zxcvbn::zxcvbn;
 
 /// zxcvbn, which knows common passwords, names, words, keyboards and dates. It looks at the first 100

@@ -13,12 +13,11 @@ use std::{
 
 use tokio::sync::oneshot;
 use vestibule_domain::{
-    BoxFuture, Entropy,
-    credential::{HashError, Password, PasswordAttempt, PasswordHash, PasswordHasher, Verdict},
+    BoxFuture, HashError, Password, PasswordAttempt, PasswordCheck, PasswordHash, PasswordHasher, Rng,
 };
 
 use super::format;
-use crate::SystemEntropy;
+use crate::SystemRng;
 
 /// How much nicer than the rest of the server the threads are: requests that need no hash go first.
 const NICENESS: i32 = 15;
@@ -163,7 +162,7 @@ impl PasswordHasher for HashPool {
         let cost = self.cost;
         self.submit(never, move || {
             let mut salt = [0; 16];
-            SystemEntropy.fill(&mut salt);
+            SystemRng.fill(&mut salt);
             format::hash(password.expose(), cost, salt).ok_or_else(|| failure("bcrypt refused its parameters"))
         })
     }
@@ -176,7 +175,7 @@ impl PasswordHasher for HashPool {
         &self,
         attempt: PasswordAttempt,
         hash: Option<PasswordHash>,
-    ) -> BoxFuture<'_, Result<Verdict, HashError>> {
+    ) -> BoxFuture<'_, Result<PasswordCheck, HashError>> {
         let (cost, password) = (self.cost, attempt.password().clone());
         self.submit(
             move || attempt.is_abandoned(),
@@ -239,13 +238,13 @@ mod tests {
         let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
         let mut before = pool.hashes();
         for (stored, password, verdict) in [
-            (Some(hash.clone()), "correct horse", Verdict::Right),
-            (Some(hash), "wrong horse", Verdict::Wrong),
-            (None, "correct horse", Verdict::Wrong),
+            (Some(hash.clone()), "correct horse", PasswordCheck::Correct),
+            (Some(hash), "wrong horse", PasswordCheck::Wrong),
+            (None, "correct horse", PasswordCheck::Wrong),
             (
                 Some(PasswordHash::new("not a hash".to_owned())),
                 "correct horse",
-                Verdict::Wrong,
+                PasswordCheck::Wrong,
             ),
         ] {
             assert_eq!(
@@ -298,7 +297,7 @@ mod tests {
         let (attempt, _client) = PasswordAttempt::of_client("correct horse");
         assert_eq!(
             pool.verify(attempt, Some(hash)).await.expect("verified"),
-            Verdict::Right
+            PasswordCheck::Correct
         );
     }
 

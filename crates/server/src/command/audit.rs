@@ -2,10 +2,7 @@
 
 use std::io::Write;
 
-use vestibule_domain::{
-    Actor, Limit,
-    audit::{self, ListEvents},
-};
+use vestibule_domain::{Actor, Limit, ListEvents, audit};
 use vestibule_schema::AuditEventResponse;
 
 use crate::{Failure, config::Config, wire};

@@ -9,14 +9,11 @@ use std::{
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    Actor, Clock, Store, StoreError, SystemClock,
-    installation::{self, KeyCheck},
-    mail::{self, MailCount},
-    user,
+    Actor, Clock, OutboxCounts, Store, StoreError, SystemClock, outbox, secret_key::KeyCheck, setup, users,
 };
 use vestibule_migrate::Verdict;
 use vestibule_persistence::{Pooler, SeaStore};
-use vestibule_security::{ServerKey, SystemEntropy};
+use vestibule_security::{SecretKey, SystemRng};
 
 use super::health;
 use crate::{
@@ -137,9 +134,9 @@ async fn look_at_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()
 }
 
 async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
-    match mail::count(app).await {
-        Ok(MailCount { waiting, parked: 0 }) => report.good("outbox", &format!("{waiting} mails wait")),
-        Ok(MailCount { parked, .. }) => report.note(
+    match outbox::count(app).await {
+        Ok(OutboxCounts { waiting, parked: 0 }) => report.good("outbox", &format!("{waiting} mails wait")),
+        Ok(OutboxCounts { parked, .. }) => report.note(
             "outbox",
             &format!("{parked} mails are parked: see `vestibule mail list`"),
         ),
@@ -149,7 +146,7 @@ async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
 
 /// Looks for addresses of earlier releases that may occupy the address of another person.
 async fn check_emails(app: &App, report: &mut Report<'_>) -> io::Result<()> {
-    match user::find_unacceptable_emails(app, &Actor::operator(), 10).await {
+    match users::find_unacceptable_emails(app, &Actor::operator(), 10).await {
         Ok(users) => users.iter().try_for_each(|user| {
             let finding = format!(
                 "{} ({}) would not be accepted today, and may keep the owner of a similar address from signing up: \
@@ -278,14 +275,14 @@ async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Rep
         }
     };
     // What follows needs no key.
-    let key = key.unwrap_or_else(|| ServerKey::generate(&SystemEntropy));
+    let key = key.unwrap_or_else(|| SecretKey::generate(&SystemRng));
     let app = match wire::assemble(config, store, key) {
         Ok(Wired { app, .. }) => app,
         Err(failure) => return report.failed("key", &failure),
     };
     look_at_outbox(&app, report).await?;
     check_emails(&app, report).await?;
-    match installation::is_setup_open(&app).await {
+    match setup::is_open(&app).await {
         Ok(false) => report.good("setup", "there has been an administrator"),
         Ok(true) => report.note(
             "setup",

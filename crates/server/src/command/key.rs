@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use vestibule_domain::installation;
-use vestibule_security::{KeyPair, PairAlgorithm, ServerKey, SystemEntropy};
+use vestibule_domain::secret_key;
+use vestibule_security::{KeyPair, PairAlgorithm, SecretKey, SystemRng};
 
-use crate::{Failure, cli::KeyAlgorithm, config::Config, server_key, wire};
+use crate::{Failure, cli::KeyAlgorithm, config::Config, secret_key_file, wire};
 
 /// Prints a new key. It needs neither settings nor a database.
 pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(), Failure> {
     let pair = match algorithm {
         KeyAlgorithm::Hs256 => {
-            writeln!(out, "{}", ServerKey::generate(&SystemEntropy).encode().expose())?;
+            writeln!(out, "{}", SecretKey::generate(&SystemRng).encode().expose())?;
             return Ok(());
         }
         KeyAlgorithm::EdDsa => PairAlgorithm::EdDsa,
@@ -25,8 +25,8 @@ pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(
 /// Makes the server's key the one that the database knows; creates the key file when there is none.
 pub(super) async fn adopt(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let store = wire::open_existing(config).await?;
-    let wired = wire::assemble(config, store, server_key::load_or_create(config)?)?;
-    let adopted = installation::adopt_key(&wired.app).await;
+    let wired = wire::assemble(config, store, secret_key_file::load_or_create(config)?)?;
+    let adopted = secret_key::reset(&wired.app).await;
     adopted.map_err(|error| Failure::Failed("the database failed", error.into()))?;
     writeln!(
         out,

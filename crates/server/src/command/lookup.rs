@@ -1,10 +1,7 @@
 //! Finding what the operator names.
 
 use vestibule_api::App;
-use vestibule_domain::{
-    Actor,
-    user::{self, EmailAddress, EmailKey, User},
-};
+use vestibule_domain::{Actor, EmailAddress, NormalizedEmail, User, users};
 
 use super::refusal::{refused, user_failure};
 use crate::Failure;
@@ -15,7 +12,7 @@ pub(super) fn address(text: &str) -> Result<EmailAddress, Failure> {
 
 /// The user with this address.
 pub(super) async fn find(app: &App, email: &str) -> Result<User, Failure> {
-    let key = EmailKey::parse(email).map_err(|error| refused("the address", error))?;
-    let found = user::find_by_email(app, &Actor::operator(), &key).await;
+    let key = NormalizedEmail::parse(email).map_err(|error| refused("the address", error))?;
+    let found = users::find_by_email(app, &Actor::operator(), &key).await;
     found.map_err(user_failure)
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::SecondsFormat;
 use vestibule_api::App;
-use vestibule_domain::{StoreError, Timestamp, mail};
+use vestibule_domain::{StoreError, Timestamp, outbox};
 
 use super::lookup::address;
 use crate::{Failure, cli, config::Config, wire};
@@ -21,7 +21,7 @@ pub(super) async fn run(action: &cli::Mail, config: &Config, out: &mut dyn Write
 /// Prints tab-separated columns, so that other programs can read them.
 async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure> {
     let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    for mail in mail::list(app, limit).await.map_err(database_failed)? {
+    for mail in outbox::list(app, limit).await.map_err(database_failed)? {
         let (id, written, kind) = (mail.id, time(mail.created_at), mail.kind.as_str());
         let to = mail.address.unwrap_or_default();
         let due = mail.due_at.map_or_else(|| "parked".to_owned(), time);
@@ -32,7 +32,7 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
 }
 
 async fn retry(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
-    match mail::retry(app).await.map_err(database_failed)? {
+    match outbox::retry_now(app).await.map_err(database_failed)? {
         1 => writeln!(out, "one mail will be tried again")?,
         count => writeln!(out, "{count} mails will be tried again")?,
     }
@@ -42,7 +42,7 @@ async fn retry(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
 async fn test(app: &App, config: &Config, to: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let to = address(to)?;
     let post = wire::post(config)?;
-    let sent = mail::send_test(app, &post, &to).await;
+    let sent = outbox::send_test(app, &post, &to).await;
     post.close().await;
     sent.map_err(|error| Failure::Failed("the mail was not sent", error.into()))?;
     writeln!(out, "sent to {} by {}", to.as_str(), config.mail.url)?;

@@ -13,7 +13,7 @@ use vestibule_persistence::{Pooler, SeaStore};
 use crate::{
     Failure,
     config::{Config, Database, Place},
-    preflight, server_key,
+    preflight, secret_key_file,
     wire::{self, migration_failed},
 };
 
@@ -68,7 +68,7 @@ fn is_missing(database: &Database) -> bool {
 async fn create_first_key(config: &Config, store: &SeaStore) -> Result<(), Failure> {
     let stored = store.stored_key().await;
     match stored.map_err(|error| Failure::Database(config.database.shown(), error.into()))? {
-        Some((_, None)) => server_key::load_or_create(config).map(drop),
+        Some((_, None)) => secret_key_file::load_or_create(config).map(drop),
         _ => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use vestibule_domain::{credential::CredentialError, role::RoleError, session::SessionError, user::UserError};
+use vestibule_domain::{CredentialError, SessionError, UserError, roles::RoleError};
 
 use crate::{Failure, failure::with_causes};
 

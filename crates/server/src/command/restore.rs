@@ -4,7 +4,7 @@ use std::io::Write;
 
 use vestibule_domain::{
     Actor,
-    installation::{self, Revoked},
+    restore::{self, Revoked},
 };
 
 use crate::{Failure, config::Config, wire};
@@ -12,7 +12,7 @@ use crate::{Failure, config::Config, wire};
 /// Revokes everything that was issued before the backup was taken, and prints how much that was.
 pub(super) async fn complete(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
     let app = wire::open(config).await?;
-    let revoked = installation::complete_restore(&app, &Actor::operator()).await;
+    let revoked = restore::complete(&app, &Actor::operator()).await;
     let Revoked {
         sessions,
         links,

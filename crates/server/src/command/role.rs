@@ -3,10 +3,7 @@
 use std::io::Write;
 
 use vestibule_api::App;
-use vestibule_domain::{
-    Actor, IfMatch, Limit,
-    role::{self, RoleName},
-};
+use vestibule_domain::{Actor, IfMatch, Limit, RoleName, roles, users};
 
 use super::{
     lookup::find,
@@ -38,7 +35,7 @@ pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write
 async fn list(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
     let mut after = None;
     loop {
-        let page = role::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
+        let page = roles::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
         let page = page.map_err(role_failure)?;
         for row in &page.rows {
             let permissions = row.role.permissions.names().join(",");
@@ -61,7 +58,7 @@ async fn change(
     let mut roles = user.roles;
     edit(&mut roles);
     let unchanged = IfMatch::OneOf(vec![user.version]);
-    let user = role::assign(app, &Actor::operator(), user.id, &roles, unchanged).await;
+    let user = users::set_roles(app, &Actor::operator(), user.id, &roles, unchanged).await;
     let user = user.map_err(user_failure)?;
     let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
     writeln!(

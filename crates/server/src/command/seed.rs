@@ -4,8 +4,8 @@ use std::io::Write;
 
 use vestibule_api::App;
 use vestibule_domain::{
-    Actor,
-    user::{self, DisplayName, EmailAddress, SeedUser},
+    Actor, DisplayName, EmailAddress,
+    users::{self, SeedUser},
 };
 
 use super::{
@@ -24,7 +24,7 @@ pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<()
     while made < count {
         let end = count.min(made + BATCH);
         let people = (made..end).map(|n| person(n, run)).collect::<Result<_, _>>()?;
-        user::seed(app, &Actor::operator(), people)
+        users::seed(app, &Actor::operator(), people)
             .await
             .map_err(user_failure)?;
         made = end;

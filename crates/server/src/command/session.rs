@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::SecondsFormat;
 use vestibule_api::App;
-use vestibule_domain::{Actor, Limit, Timestamp, session};
+use vestibule_domain::{Actor, Limit, Timestamp, sessions};
 
 use super::{
     lookup::find,
@@ -27,7 +27,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure
     let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut after = None;
     loop {
-        let page = session::list_of_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
+        let page = sessions::list_for_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
         let page = page.map_err(session_failure)?;
         for session in page.rows {
             let (id, started, used) = (session.id, time(session.created_at), time(session.last_used_at));
@@ -44,7 +44,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure
 
 async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
-    let ended = session::end_of_user(app, &Actor::operator(), user.id).await;
+    let ended = sessions::revoke_all(app, &Actor::operator(), user.id).await;
     ended.map_err(session_failure)?;
     writeln!(out, "every session of {} has ended", user.email.as_str())?;
     Ok(())
@@ -52,7 +52,7 @@ async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), F
 
 async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let id = id.parse().map_err(|error| refused("the session", error))?;
-    session::end_any(app, &Actor::operator(), id)
+    sessions::revoke_any(app, &Actor::operator(), id)
         .await
         .map_err(session_failure)?;
     writeln!(out, "session {id} has ended")?;

@@ -2,8 +2,8 @@
 
 use vestibule_api::{App, setup_path};
 use vestibule_domain::{
-    credential,
-    installation::{self, SetupError, SetupToken},
+    passwords,
+    setup::{self, SetupError, SetupToken},
 };
 
 use crate::{
@@ -15,13 +15,13 @@ use crate::{
 /// gives the token that lets somebody become it.
 pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, Failure> {
     let database_failed = |error| Failure::Failed("the database failed", error);
-    let is_open = installation::is_setup_open(app).await;
+    let is_open = setup::is_open(app).await;
     let is_open = is_open.map_err(|error| database_failed(error.into()))?;
     if let (true, Some(first)) = (is_open, config.accounts.administrator.clone()) {
         // Its length was seen to with the settings.
-        credential::choose(app, first.password.expose(), Some(&first.email))
+        passwords::validate_new_password(app, first.password.expose(), Some(&first.email))
             .map_err(|error| Failure::Refused(format!("VESTIBULE_ADMIN_PASSWORD: a password {error}")))?;
-        match installation::set_up(app, first).await {
+        match setup::complete(app, first).await {
             Ok(user) => tracing::info!(id = %user.id, "made the first administrator"),
             Err(SetupError::Over) => {}
             Err(SetupError::EmailTaken) => {
@@ -32,7 +32,7 @@ pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupTo
             Err(error) => return Err(database_failed(error.into())),
         }
     }
-    let token = installation::setup_token(app).await;
+    let token = setup::token(app).await;
     token.map_err(|error| database_failed(error.into()))
 }
 

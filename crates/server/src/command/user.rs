@@ -4,10 +4,8 @@ use std::io::Write;
 
 use vestibule_api::App;
 use vestibule_domain::{
-    Actor, IfMatch, Limit,
-    credential::{self, Password},
-    role::RoleName,
-    user::{self, DisplayName, EmailAddress, ListUsers, NewUser, Status, UserChanges},
+    Actor, DisplayName, EmailAddress, IfMatch, Limit, ListUsers, Password, RoleName, Status, passwords,
+    users::{self, NewUser, UserChanges},
 };
 
 use super::{
@@ -47,7 +45,7 @@ async fn create(
     let display_name = display_name.map_err(|error| refused("the display name", error))?;
     let password = new_password(app, &email)?;
     let roles = admin.then(|| vec![RoleName::ADMIN, RoleName::MEMBER]);
-    let user = user::create(
+    let user = users::create(
         app,
         &Actor::operator(),
         NewUser {
@@ -71,7 +69,7 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
     let mut left = limit;
     while let Some(limit) = Limit::new(left.min(Limit::MAX)) {
         wanted.limit = limit;
-        let page = user::list(app, &Actor::operator(), &wanted)
+        let page = users::list(app, &Actor::operator(), &wanted)
             .await
             .map_err(user_failure)?;
         for row in &page.rows {
@@ -91,7 +89,7 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
 async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let user = find(app, email).await?;
     let password = new_password(app, &user.email)?;
-    credential::set(app, &Actor::operator(), user.id, password)
+    users::set_password(app, &Actor::operator(), user.id, password)
         .await
         .map_err(credential_failure)?;
     writeln!(
@@ -108,7 +106,7 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
         status: Some(Status::Disabled),
         ..UserChanges::default()
     };
-    user::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
+    users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
         .map_err(user_failure)?;
     writeln!(out, "{} is disabled, and every session has ended", user.email.as_str())?;
@@ -117,6 +115,6 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
 
 fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {
     let text = password::read()?;
-    let chosen = credential::choose(app, text.expose(), Some(email));
+    let chosen = passwords::validate_new_password(app, text.expose(), Some(email));
     chosen.map_err(|error| refused("the password", error))
 }

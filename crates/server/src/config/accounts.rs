@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_domain::{SignUp, credential::Password, installation::FirstAdministrator, user::EmailAddress};
+use vestibule_domain::{EmailAddress, Password, SignUpPolicy, setup::FirstAdministrator};
 
 use super::{
     Passwords,
@@ -18,7 +18,7 @@ const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 #[derive(Debug, Clone)]
 pub struct Accounts {
     /// Whether people may sign up by themselves.
-    pub sign_up: SignUp,
+    pub sign_up: SignUpPolicy,
     /// Whether an address must be verified before its owner can sign in.
     pub require_verified_email: bool,
     /// Whether it is bounded how often passwords may be tried.
@@ -37,9 +37,9 @@ impl Accounts {
                 "{RATE_LIMITS}=off lets anybody try passwords as often as they like: for tests only"
             ));
         }
-        let words = [("open", SignUp::Open), ("closed", SignUp::Closed)];
+        let words = [("open", SignUpPolicy::Open), ("closed", SignUpPolicy::Closed)];
         Self {
-            sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUp::Open, &words),
+            sign_up: reader.choice("VESTIBULE_SIGN_UP", SignUpPolicy::Open, &words),
             require_verified_email: reader.choice(
                 "VESTIBULE_REQUIRE_VERIFIED_EMAIL",
                 false,

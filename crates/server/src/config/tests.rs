@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf, time::Duration};
 
-use vestibule_domain::SignUp;
+use vestibule_domain::SignUpPolicy;
 use vestibule_persistence::Pooler;
 use vestibule_security::{KeyPair, PairAlgorithm};
 
@@ -55,7 +55,7 @@ fn nothing_need_be_set() {
     assert_eq!((config.passwords.min_length, config.passwords.bcrypt_cost), (8, 12));
     assert_eq!(
         (config.accounts.sign_up, config.log.format),
-        (SignUp::Open, LogFormat::Pretty)
+        (SignUpPolicy::Open, LogFormat::Pretty)
     );
     assert!(config.tokens.secret_key.is_none() && config.warnings.is_empty());
     assert!(config.settings.iter().all(|setting| setting.origin == Origin::Default));
@@ -82,7 +82,10 @@ fn what_is_set_counts() {
     assert_eq!(config.tokens.audience, "https://accounts.example.com");
     assert_eq!(config.http.cors_origins, Vec::<String>::new());
     assert_eq!(config.tokens.access_token_ttl, Duration::from_secs(90));
-    assert_eq!((config.accounts.sign_up, config.http.docs), (SignUp::Closed, false));
+    assert_eq!(
+        (config.accounts.sign_up, config.http.docs),
+        (SignUpPolicy::Closed, false)
+    );
     assert_eq!(config.log.format, LogFormat::Json);
     assert_eq!(
         (config.database.pool_size, config.database.pooler),

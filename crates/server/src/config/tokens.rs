@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vestibule_domain::Secret;
-use vestibule_security::{KeyPair, ServerKey};
+use vestibule_security::{KeyPair, SecretKey};
 
 use super::{
     Database, Place, PublicUrl,
@@ -20,9 +20,9 @@ const DAY: Duration = Duration::from_hours(24);
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// The key from which all others are derived. Without one, SQLite keeps its own.
-    pub secret_key: Option<ServerKey>,
+    pub secret_key: Option<SecretKey>,
     /// The key that is still accepted beside it.
-    pub previous_key: Option<ServerKey>,
+    pub previous_key: Option<SecretKey>,
     /// The key pairs that sign access tokens, the current one first; without any the server's key does.
     pub key_pairs: Vec<KeyPair>,
     /// For whom access tokens are meant.
@@ -55,8 +55,8 @@ impl Tokens {
     }
 }
 
-fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<ServerKey> {
-    let show = |key: Option<&ServerKey>| match (key, &database.place) {
+fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<SecretKey> {
+    let show = |key: Option<&SecretKey>| match (key, &database.place) {
         (Some(_), _) => "(set)".to_owned(),
         (None, Place::File(path)) => format!("(kept in {})", path.with_extension("key").display()),
         (None, Place::Memory) => "(made at each start)".to_owned(),
@@ -79,7 +79,7 @@ fn audience(text: &str) -> Result<String, String> {
         .ok_or_else(|| "a name or URL of up to 255 bytes without blanks".to_owned())
 }
 
-fn parse_key(key: &Secret<String>) -> Result<ServerKey, String> {
-    ServerKey::parse(key.expose())
+fn parse_key(key: &Secret<String>) -> Result<SecretKey, String> {
+    SecretKey::parse(key.expose())
         .map_err(|_| "32 random bytes or more; `vestibule key generate` makes them".to_owned())
 }

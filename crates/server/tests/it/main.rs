@@ -18,4 +18,5 @@ mod secrets;
 mod setup;
 mod slow_clients;
 mod support;
+mod upgrade;
 mod web_app;

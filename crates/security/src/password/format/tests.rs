@@ -1,19 +1,19 @@
 //! Hashes that passlib made, and what must not verify.
 
-use vestibule_domain::{Entropy, credential::PasswordHash};
+use vestibule_domain::{PasswordHash, Rng};
 
 use super::*;
-use crate::SystemEntropy;
+use crate::SystemRng;
 
 const COST: u32 = 4;
 
-fn check(password: &str, stored: &str) -> Verdict {
+fn check(password: &str, stored: &str) -> PasswordCheck {
     verify(password, Some(&PasswordHash::new(stored.to_owned())), COST)
 }
 
 fn new_hash(password: &str) -> String {
     let mut salt = [0; 16];
-    SystemEntropy.fill(&mut salt);
+    SystemRng.fill(&mut salt);
     hash(password, COST, salt).expect("hashed").expose().clone()
 }
 
@@ -37,8 +37,8 @@ fn hashes_that_passlib_made_verify() {
             "$bcrypt-sha256$v=2,t=2b,r=4$dgF5yT4ML68iZBrBOzqvNu$J3qqMRmenubOZsOlaIXtf2WkqwsxV5.",
         ),
     ] {
-        assert_eq!(check(password, stored), Verdict::Right, "{stored}");
-        assert_eq!(check(&format!("{password}x"), stored), Verdict::Wrong, "{stored}");
+        assert_eq!(check(password, stored), PasswordCheck::Correct, "{stored}");
+        assert_eq!(check(&format!("{password}x"), stored), PasswordCheck::Wrong, "{stored}");
     }
 }
 
@@ -62,8 +62,8 @@ fn plain_hashes_verify_and_are_outdated() {
             "$2b$04$xSXq2f1O8f4gVxhPz6DNT.0JGWptX/zkQy.i87gA5IPq4b03oZRYq",
         ),
     ] {
-        assert_eq!(check(password, stored), Verdict::Outdated, "{stored}");
-        assert_eq!(check("wrong", stored), Verdict::Wrong, "{stored}");
+        assert_eq!(check(password, stored), PasswordCheck::Outdated, "{stored}");
+        assert_eq!(check("wrong", stored), PasswordCheck::Wrong, "{stored}");
     }
 }
 
@@ -79,8 +79,8 @@ fn hashes_of_version_1_verify_and_are_outdated() {
             "$bcrypt-sha256$2a,4$ZnZKhdbK/Eq7v5W2CHdpWe$tSG9VvZ.Xq8Yfp5chudmitxyBhQBJS6",
         ),
     ] {
-        assert_eq!(check(&password, stored), Verdict::Outdated, "{stored}");
-        assert_eq!(check(&format!("{password}x"), stored), Verdict::Wrong, "{stored}");
+        assert_eq!(check(&password, stored), PasswordCheck::Outdated, "{stored}");
+        assert_eq!(check(&format!("{password}x"), stored), PasswordCheck::Wrong, "{stored}");
     }
 }
 
@@ -98,7 +98,7 @@ fn a_wrong_password_costs_the_same_rounds_whatever_the_cost_of_the_hash() {
 fn random_password() -> String {
     std::iter::repeat_with(|| {
         let mut bytes = [0; 4];
-        SystemEntropy.fill(&mut bytes);
+        SystemRng.fill(&mut bytes);
         char::from_u32(u32::from_be_bytes(bytes) % 0x11_0000)
     })
     .flatten()
@@ -112,7 +112,7 @@ fn a_password_is_right_only_byte_for_byte() {
     for _ in 0..500 {
         let password = random_password();
         let stored = new_hash(&password);
-        assert_eq!(check(&password, &stored), Verdict::Right, "{password:?}");
+        assert_eq!(check(&password, &stored), PasswordCheck::Correct, "{password:?}");
         let cut: String = password.chars().take(63).collect();
         let at_72 = &password[..password.floor_char_boundary(72)];
         for other in [
@@ -123,7 +123,11 @@ fn a_password_is_right_only_byte_for_byte() {
             &format!("{password}\0{password}"),
             at_72,
         ] {
-            assert_eq!(check(other, &stored), Verdict::Wrong, "{other:?} for {password:?}");
+            assert_eq!(
+                check(other, &stored),
+                PasswordCheck::Wrong,
+                "{other:?} for {password:?}"
+            );
         }
     }
 }
@@ -131,8 +135,8 @@ fn a_password_is_right_only_byte_for_byte() {
 #[test]
 fn passwords_that_share_their_first_72_bytes_differ() {
     let stored = new_hash(&format!("{}x", "a".repeat(72)));
-    assert_eq!(check(&format!("{}y", "a".repeat(72)), &stored), Verdict::Wrong);
-    assert_eq!(check(&"a".repeat(72), &stored), Verdict::Wrong);
+    assert_eq!(check(&format!("{}y", "a".repeat(72)), &stored), PasswordCheck::Wrong);
+    assert_eq!(check(&"a".repeat(72), &stored), PasswordCheck::Wrong);
 }
 
 #[test]
@@ -140,20 +144,20 @@ fn a_plain_hash_never_verifies_what_plain_bcrypt_would_cut() {
     let stored = bcrypt::hash_with_salt("a".repeat(72), COST, [7; 16])
         .expect("hashed")
         .to_string();
-    assert_eq!(check(&"a".repeat(72), &stored), Verdict::Outdated);
-    assert_eq!(check(&"a".repeat(73), &stored), Verdict::Wrong);
+    assert_eq!(check(&"a".repeat(72), &stored), PasswordCheck::Outdated);
+    assert_eq!(check(&"a".repeat(73), &stored), PasswordCheck::Wrong);
     let stored = bcrypt::hash_with_salt("abc", COST, [7; 16])
         .expect("hashed")
         .to_string();
-    assert_eq!(check("abc", &stored), Verdict::Outdated);
-    assert_eq!(check("abc\0abc", &stored), Verdict::Wrong);
+    assert_eq!(check("abc", &stored), PasswordCheck::Outdated);
+    assert_eq!(check("abc\0abc", &stored), PasswordCheck::Wrong);
 }
 
 #[test]
 fn a_hash_of_another_cost_is_outdated() {
     let stored = hash("correct horse", COST + 1, [1; 16]).expect("hashed");
-    assert_eq!(verify("correct horse", Some(&stored), COST), Verdict::Outdated);
-    assert_eq!(verify("wrong horse", Some(&stored), COST), Verdict::Wrong);
+    assert_eq!(verify("correct horse", Some(&stored), COST), PasswordCheck::Outdated);
+    assert_eq!(verify("wrong horse", Some(&stored), COST), PasswordCheck::Wrong);
 }
 
 #[test]
@@ -172,6 +176,6 @@ fn what_is_not_a_hash_verifies_nothing() {
         &format!("{good}."),
         &good.replace("$v=2", "$v=2\0"),
     ] {
-        assert_eq!(check("x", stored), Verdict::Wrong, "{stored:?}");
+        assert_eq!(check("x", stored), PasswordCheck::Wrong, "{stored:?}");
     }
 }

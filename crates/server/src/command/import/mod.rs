@@ -12,7 +12,7 @@ use std::{
 use vestibule_api::App;
 use vestibule_domain::{
     Actor,
-    user::{self, ImportUser, Imported},
+    users::{self, ImportUser, Imported},
 };
 
 use super::refusal::user_failure;
@@ -115,7 +115,7 @@ pub(super) async fn run(
                 continue;
             }
         };
-        if let Some(first) = lines.insert(person.email.key().as_str().to_owned(), line) {
+        if let Some(first) = lines.insert(person.email.normalized().as_str().to_owned(), line) {
             report.wrong(
                 line,
                 person.email.as_str(),
@@ -139,7 +139,7 @@ pub(super) async fn run(
 async fn settle(app: &App, batch: Vec<(u64, ImportUser)>, report: &mut Report<'_>) -> Result<(), Failure> {
     let (lines, people): (Vec<u64>, Vec<ImportUser>) = batch.into_iter().unzip();
     let emails: Vec<_> = people.iter().map(|person| person.email.clone()).collect();
-    let verdicts = user::import(app, &Actor::operator(), people, !report.apply).await;
+    let verdicts = users::import(app, &Actor::operator(), people, !report.apply).await;
     for ((line, email), verdict) in lines.into_iter().zip(emails).zip(verdicts.map_err(user_failure)?) {
         report.verdict(line, email.as_str(), &verdict)?;
     }

@@ -5,11 +5,7 @@ use std::io::{self, BufRead};
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value};
 use vestibule_domain::{
-    Timestamp,
-    credential::PasswordHash,
-    role::RoleName,
-    to_microseconds,
-    user::{DisplayName, EmailAddress, ImportUser},
+    DisplayName, EmailAddress, PasswordHash, RoleName, Timestamp, to_microseconds, users::ImportUser,
 };
 use vestibule_schema::parse_time;
 

@@ -1,0 +1,115 @@
+//! Changing your own email address.
+
+use crate::{
+    model::{
+        Actor, AuditAction, AuditEvent, ClientInfo, EmailAddress, EmailKind, LinkToken, PasswordAttempt, TokenPurpose,
+        User,
+    },
+    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, Store, UserRepo},
+    services::{
+        App,
+        error::VerificationError,
+        one_time_tokens::{Link, find_valid_token, send_link},
+        outbox::{acquire_email_change_quota, acquire_email_quota, notify},
+        passwords::verify_current_password,
+    },
+};
+
+/// Sends a link to the new address, whose owner confirms the change, and tells the old one. Where somebody
+/// else has the new address no link is sent, and nothing shows that.
+///
+/// # Errors
+/// [`VerificationError::WrongPassword`], [`VerificationError::RateLimited`],
+/// [`VerificationError::UserNotFound`].
+pub async fn request_email_change<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    new: EmailAddress,
+    current: PasswordAttempt,
+) -> Result<(), VerificationError> {
+    let (id, _) = actor.signed_in()?;
+    let verified = verify_current_password(app, actor, current).await?;
+    let now = app.clock.now();
+    if app.policy.rate_limits {
+        // An account more would have mail sent to a stranger as well.
+        let network = actor.client().network().unwrap_or_default();
+        app.ip_limiter.sign_up(&network, now)?;
+    }
+    let mut tx = app.store.begin().await?;
+    acquire_email_change_quota(app, &mut tx, id, now).await??;
+    acquire_email_quota(app, &mut tx, new.normalized(), now).await??;
+    let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
+        return Err(VerificationError::WrongPassword);
+    }
+    let owner = tx.find_user_by_email(new.normalized()).await?;
+    let is_free = owner.is_none_or(|owner| owner.id == id);
+    let to = new.as_str().to_owned();
+    let link = Link {
+        kind: EmailKind::ChangeEmail,
+        user: Some(id),
+        to: is_free.then_some(to.as_str()),
+        new_email: Some(new),
+    };
+    send_link(app, &mut tx, link, now).await?;
+    notify(app, &mut tx, EmailKind::EmailChangeRequested, &user, None, now).await?;
+    tx.update_user(&user.touched(now)).await?;
+    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailChangeRequested).target(id))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes back the actor's wish for another address, if there is one.
+///
+/// # Errors
+/// [`VerificationError::UserNotFound`].
+pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), VerificationError> {
+    let (id, _) = actor.signed_in()?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
+    let pending = Some(TokenPurpose::ChangeEmail);
+    if tx.delete_one_time_tokens(id, pending).await? > 0 {
+        tx.update_user(&user.touched(now)).await?;
+        tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailChangeCancelled).target(id))
+            .await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Gives an account the address to which the link went, and tells the old one.
+///
+/// # Errors
+/// [`VerificationError::InvalidToken`]; [`VerificationError::EmailTaken`] when somebody else has the address
+/// by now.
+pub async fn confirm_email_change<S: Store>(
+    app: &App<S>,
+    client: ClientInfo,
+    token: Option<&LinkToken>,
+) -> Result<(), VerificationError> {
+    let (token, user) = find_valid_token(app, token, &[TokenPurpose::ChangeEmail]).await?;
+    // It may have been asked for when other addresses were accepted.
+    let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
+    let email = email.ok_or(VerificationError::InvalidToken)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    if !tx.consume_one_time_token(token.id, now).await? {
+        return Err(VerificationError::InvalidToken);
+    }
+    let changed = User {
+        email,
+        email_verified: true,
+        ..user.clone()
+    };
+    tx.update_user(&changed.touched(now)).await?;
+    tx.delete_one_time_tokens(user.id, None).await?;
+    notify(app, &mut tx, EmailKind::EmailChanged, &user, None, now).await?;
+    let actor = Actor::anonymous(client);
+    tx.insert_event(&AuditEvent::new(app, now, &actor, AuditAction::EmailChanged).target(user.id))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}

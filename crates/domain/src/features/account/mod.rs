@@ -1,0 +1,13 @@
+//! Users manage their own account.
+
+mod deletion;
+mod email;
+mod export;
+mod password;
+mod profile;
+
+pub use deletion::delete;
+pub use email::{cancel_email_change, confirm_email_change, request_email_change};
+pub use export::{Export, export, export_emails, export_events, export_sessions};
+pub use password::{ChangePassword, change_password};
+pub use profile::update_profile;

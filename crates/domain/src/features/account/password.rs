@@ -1,0 +1,48 @@
+//! Changing your own password.
+
+use crate::{
+    model::{Actor, AuditAction, AuditEvent, EmailKind, Password, PasswordAttempt, TokenPurpose},
+    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
+    services::{App, error::CredentialError, outbox::notify, passwords::verify_current_password},
+};
+
+/// A change of one's own password.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// The password until now.
+    pub current: PasswordAttempt,
+    /// The one from now on.
+    pub new: Password,
+}
+
+/// Changes the actor's password and ends the actor's other sessions and any link to choose another one.
+///
+/// # Errors
+/// [`CredentialError::WrongPassword`] when `current` is not the password, also when it was changed in
+/// the meantime; [`CredentialError::UserNotFound`] when the actor was deleted in the meantime.
+pub async fn change_password<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    passwords: ChangePassword,
+) -> Result<(), CredentialError> {
+    let (id, session) = actor.signed_in()?;
+    let verified = verify_current_password(app, actor, passwords.current).await?;
+    let hash = app.hasher.hash(passwords.new).await?;
+
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
+        return Err(CredentialError::WrongPassword);
+    }
+    tx.set_password_hash(id, &hash, now).await?;
+    tx.revoke_sessions(id, Some(session), now).await?;
+    for purpose in TokenPurpose::SETTING_PASSWORD {
+        tx.delete_one_time_tokens(id, Some(purpose)).await?;
+    }
+    notify(app, &mut tx, EmailKind::PasswordChanged, &user, None, now).await?;
+    let event = AuditEvent::new(app, now, actor, AuditAction::PasswordChanged).target(id);
+    tx.insert_event(&event).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Changing your own profile.
+
+use crate::{
+    model::{Actor, DisplayName, IfMatch, Patch, User},
+    ports::{Commit, Store, UserRepo},
+    services::{App, error::UserError},
+};
+
+/// Changes the name that the actor is shown by.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`].
+pub async fn update_profile<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    display_name: Patch<DisplayName>,
+    expected: IfMatch,
+) -> Result<User, UserError> {
+    let (id, _) = actor.signed_in()?;
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    expected.check(user.version)?;
+    let changed = User {
+        display_name: display_name.apply(user.display_name.clone()),
+        ..user.clone()
+    };
+    if changed == user {
+        return Ok(user);
+    }
+    let changed = changed.touched(app.clock.now());
+    tx.update_user(&changed).await?;
+    tx.commit().await?;
+    Ok(changed)
+}

@@ -1,0 +1,76 @@
+//! Verifying email addresses.
+
+use crate::{
+    model::{
+        Actor, AuditAction, AuditEvent, EmailKind, LinkToken, NormalizedEmail, PasswordAttempt, TokenPurpose, User,
+    },
+    ports::{AuditRepo, Commit, OneTimeTokenRepo, Store, UserRepo},
+    services::{
+        App,
+        error::{CredentialError, VerificationError},
+        one_time_tokens::{find_valid_token, request_link},
+        passwords::verify_password_of,
+    },
+};
+
+/// Sends a link to verify an address to it, if somebody has it and it is not verified yet. It does the
+/// same work otherwise.
+///
+/// # Errors
+/// [`VerificationError::RateLimited`], whether somebody has the address or not.
+pub async fn resend<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), VerificationError> {
+    request_link(app, address, EmailKind::VerifyEmail, |user| !user.email_verified).await
+}
+
+/// How somebody shows that the account is theirs too: the mailbox alone could be that of somebody whose
+/// address another one signed up with.
+#[derive(Debug)]
+pub enum Proof {
+    /// The actor is signed in.
+    Session,
+    /// The password of the account.
+    Password(PasswordAttempt),
+}
+
+/// Marks the address of an account as verified.
+///
+/// # Errors
+/// [`VerificationError::InvalidToken`], also when the session is not that of the account or the password
+/// is wrong, which keeps the token; [`VerificationError::RateLimited`].
+pub async fn verify<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    token: Option<&LinkToken>,
+    proof: Proof,
+) -> Result<(), VerificationError> {
+    let (token, user) = find_valid_token(app, token, &[TokenPurpose::VerifyEmail]).await?;
+    match proof {
+        Proof::Session if actor.is(user.id) => {}
+        Proof::Session => return Err(VerificationError::InvalidToken),
+        Proof::Password(password) => {
+            verify_password_of(app, actor, &user, password)
+                .await
+                .map_err(|error| match error {
+                    CredentialError::WrongPassword => VerificationError::InvalidToken,
+                    other => other.into(),
+                })?;
+        }
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    if !tx.consume_one_time_token(token.id, now).await? {
+        return Err(VerificationError::InvalidToken);
+    }
+    if !user.email_verified {
+        let user = User {
+            email_verified: true,
+            ..user.clone()
+        };
+        tx.update_user(&user.touched(now)).await?;
+    }
+    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailVerified).target(user.id))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}

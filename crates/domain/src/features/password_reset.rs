@@ -1,0 +1,64 @@
+//! Resetting forgotten passwords.
+
+use crate::{
+    model::{Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, LinkToken, NormalizedEmail, TokenPurpose, User},
+    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
+    services::{
+        App,
+        error::VerificationError,
+        one_time_tokens::{find_valid_token, request_link},
+        outbox::notify,
+        passwords::validate_new_password,
+    },
+};
+
+/// Sends a link to choose another password to an address, if somebody has it. It does the same work
+/// otherwise.
+///
+/// # Errors
+/// [`VerificationError::RateLimited`], whether somebody has the address or not.
+pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), VerificationError> {
+    request_link(app, address, EmailKind::ResetPassword, |_| true).await
+}
+
+/// Sets the password of whoever has the token. All sessions and all other links end, so that nothing that
+/// somebody else planted in the account survives, and the address counts as verified.
+///
+/// # Errors
+/// [`VerificationError::Password`] keeps the token; [`VerificationError::InvalidToken`].
+pub async fn complete<S: Store>(
+    app: &App<S>,
+    client: ClientInfo,
+    token: Option<&LinkToken>,
+    new_password: &str,
+) -> Result<(), VerificationError> {
+    validate_new_password(app, new_password, None)?;
+    let (token, user) = find_valid_token(app, token, &TokenPurpose::SETTING_PASSWORD).await?;
+    let new = validate_new_password(app, new_password, Some(&user.email))?;
+    let hash = app.hasher.hash(new).await?;
+
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    if !tx.consume_one_time_token(token.id, now).await? {
+        return Err(VerificationError::InvalidToken);
+    }
+    let had_password = tx.find_password(user.id).await?.is_some();
+    tx.set_password_hash(user.id, &hash, now).await?;
+    tx.revoke_sessions(user.id, None, now).await?;
+    tx.delete_one_time_tokens(user.id, None).await?;
+    let user = User {
+        email_verified: true,
+        ..user
+    }
+    .touched(now);
+    tx.update_user(&user).await?;
+    let actor = Actor::anonymous(client);
+    tx.insert_event(&AuditEvent::new(app, now, &actor, AuditAction::PasswordReset).target(user.id))
+        .await?;
+    if had_password {
+        notify(app, &mut tx, EmailKind::PasswordChanged, &user, None, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

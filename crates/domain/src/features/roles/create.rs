@@ -1,0 +1,54 @@
+//! Creating roles.
+
+use crate::{
+    features::roles::error::RoleError,
+    model::{Actor, AuditAction, AuditEvent, Description, Permission, Permissions, Role, RoleName, Version},
+    ports::{AuditRepo, Commit, RoleRepo, Store},
+    services::{
+        App,
+        idempotency::{self, PendingResponse},
+    },
+};
+
+/// A role to be made.
+#[derive(Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub name: RoleName,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// What it permits.
+    pub permissions: Permissions,
+}
+
+/// Makes a role. Needs `roles:write`, and every permission that the role has.
+///
+/// # Errors
+/// [`RoleError::Denied`], [`RoleError::NameTaken`].
+pub async fn create<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    new: NewRole,
+    response: Option<PendingResponse<'_, Role>>,
+) -> Result<Role, RoleError> {
+    actor.require(&Permission::ROLES_WRITE)?;
+    actor.require_all(&new.permissions)?;
+    let now = app.clock.now();
+    let role = Role {
+        id: app.new_id(now),
+        name: new.name,
+        description: new.description,
+        permissions: new.permissions,
+        built_in: false,
+        version: Version::FIRST,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = app.store.begin().await?;
+    tx.insert_role(&role).await?;
+    let event = AuditEvent::new(app, now, actor, AuditAction::RoleCreated).target(role.id);
+    tx.insert_event(&event.role_details(&role)).await?;
+    idempotency::finish(app, &mut tx, response, (role.id.as_uuid(), &role)).await?;
+    tx.commit().await?;
+    Ok(role)
+}

@@ -1,0 +1,69 @@
+//! Reading roles and permissions.
+
+use std::{collections::BTreeMap, num::NonZeroU32};
+
+use crate::{
+    features::roles::error::RoleError,
+    model::{Actor, Id, Limit, Page, Permission, Role, RoleName, RoleRow, Total},
+    ports::{RoleRepo, Store},
+    services::App,
+};
+
+/// Counting goes no further than this.
+const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
+
+/// One page of roles by name, after the role with the name `after`; counted on the first page. Needs
+/// `roles:read`.
+///
+/// # Errors
+/// [`RoleError::Denied`].
+pub async fn list<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    after: Option<&RoleName>,
+    limit: Limit,
+) -> Result<Page<RoleRow, RoleName>, RoleError> {
+    actor.require(&Permission::ROLES_READ)?;
+    let conn = app.store.db();
+    let rows = conn.list_roles(after, limit).await?;
+    let total = match after {
+        Some(_) => None,
+        None => match limit.total_of_first(&rows) {
+            Some(total) => Some(total),
+            None => Some(Total::bounded(conn.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
+        },
+    };
+    Ok(Page::cut(rows, limit, total))
+}
+
+/// A role. Needs `roles:read`.
+///
+/// # Errors
+/// [`RoleError::Denied`], [`RoleError::NotFound`].
+pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>) -> Result<Role, RoleError> {
+    actor.require(&Permission::ROLES_READ)?;
+    app.store.db().find_role(id).await?.ok_or(RoleError::NotFound)
+}
+
+/// The built-in permissions, each with a line about it, and those of other applications that some role
+/// has; by name. Needs `roles:read`.
+///
+/// # Errors
+/// [`RoleError::Denied`].
+pub async fn list_permissions<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+) -> Result<BTreeMap<Permission, Option<&'static str>>, RoleError> {
+    actor.require(&Permission::ROLES_READ)?;
+    let used = app
+        .store
+        .db()
+        .list_permissions()
+        .await?
+        .into_iter()
+        .map(|permission| (permission, None));
+    let built_in = Permission::BUILT_IN
+        .into_iter()
+        .map(|(permission, about)| (permission, Some(about)));
+    Ok(used.chain(built_in).collect())
+}

@@ -1,0 +1,75 @@
+//! Updating roles.
+
+use crate::{
+    features::roles::error::RoleError,
+    model::{Actor, AuditAction, AuditEvent, Description, Id, IfMatch, Patch, Permission, Permissions, Role, RoleName},
+    ports::{AuditRepo, Commit, RoleRepo, Store},
+    services::App,
+};
+
+/// What to change of a role; `None` leaves a thing as it is.
+#[derive(Debug, Default)]
+pub struct RoleChanges {
+    /// Its name.
+    pub name: Option<RoleName>,
+    /// What it is for, or nothing.
+    pub description: Patch<Description>,
+    /// What it permits.
+    pub permissions: Option<Permissions>,
+}
+
+impl RoleChanges {
+    fn apply(self, role: Role) -> Role {
+        let Self {
+            name,
+            description,
+            permissions,
+        } = self;
+        Role {
+            name: name.unwrap_or(role.name),
+            description: description.apply(role.description),
+            permissions: permissions.unwrap_or(role.permissions),
+            ..role
+        }
+    }
+}
+
+/// Changes a role. Needs `roles:write`, and every permission that the role has before and after.
+///
+/// # Errors
+/// [`RoleError::Denied`], [`RoleError::NotFound`], [`RoleError::Stale`], [`RoleError::NameTaken`];
+/// [`RoleError::BuiltIn`] for any change of `admin` and for another name of `member`.
+pub async fn update<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<Role>,
+    changes: RoleChanges,
+    expected: IfMatch,
+) -> Result<Role, RoleError> {
+    actor.require(&Permission::ROLES_WRITE)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.lock_administration().await?;
+    let role = tx.lock_role(id).await?.ok_or(RoleError::NotFound)?;
+    let changed = changes.apply(role.clone());
+    actor.require_all(&role.permissions)?;
+    actor.require_all(&changed.permissions)?;
+    expected.check(role.version)?;
+    if changed == role {
+        return Ok(role);
+    }
+    let renamed = changed.name != role.name;
+    if role.built_in && (renamed || role.name == RoleName::ADMIN) {
+        return Err(RoleError::BuiltIn);
+    }
+    let changed = Role {
+        version: role.version.next(),
+        updated_at: now,
+        ..changed
+    };
+    tx.update_role(&changed).await?;
+    let event = AuditEvent::new(app, now, actor, AuditAction::RoleUpdated).target(id);
+    tx.insert_event(&event.role_details(&changed)).await?;
+    tx.commit().await?;
+    Ok(changed)
+}

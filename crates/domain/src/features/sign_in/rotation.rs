@@ -1,0 +1,97 @@
+//! Rotation of refresh tokens.
+
+use chrono::TimeDelta;
+
+use crate::model::{Session, Timestamp};
+
+/// What becomes of a genuine refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    /// The session moves on to the next generation.
+    Rotate,
+    /// The last rotation is so recent that this is a retry, another tab or a lost answer: the current
+    /// token is given again.
+    Repeat,
+    /// It was replaced longer ago: two parties hold tokens of this session, and one of them stole it.
+    Reuse,
+    /// It is of a generation that the session has not reached, as after a restored backup.
+    FromTheFuture,
+}
+
+/// Decides what becomes of a genuine token of `generation`.
+pub(crate) fn decide(session: &Session, generation: u32, at: Timestamp, grace: TimeDelta) -> Rotation {
+    // The two times may come from two machines. A rotation in the near future counts as just now.
+    let recent = session.rotated_at.is_some_and(|rotated_at| at - rotated_at < grace);
+    let behind = i64::from(session.generation) - i64::from(generation);
+    match (behind, recent) {
+        (..0, _) => Rotation::FromTheFuture,
+        (0, false) => Rotation::Rotate,
+        (0 | 1, true) => Rotation::Repeat,
+        _ => Rotation::Reuse,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::model::{Device, Id, Secret};
+
+    const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+    fn at(seconds: i64) -> Timestamp {
+        DateTime::from_timestamp(1_790_000_000 + seconds, 0).expect("in range")
+    }
+
+    fn session(generation: u32, rotated_at: Option<i64>) -> Session {
+        Session {
+            id: Id::from_uuid(uuid::Uuid::nil()),
+            user: None,
+            secret: Secret::new([0; 32]),
+            generation,
+            rotated_at: rotated_at.map(at),
+            created_at: at(-1000),
+            last_used_at: at(-1000),
+            expires_at: at(1000),
+            revoked_at: None,
+            device: Device::default(),
+        }
+    }
+
+    #[test]
+    fn the_first_refresh_rotates() {
+        assert_eq!(decide(&session(0, None), 0, at(0), GRACE), Rotation::Rotate);
+    }
+
+    #[test]
+    fn within_the_grace_neither_the_old_nor_the_new_token_rotates() {
+        let session = session(7, Some(0));
+        for generation in [6, 7] {
+            assert_eq!(decide(&session, generation, at(9), GRACE), Rotation::Repeat);
+        }
+        assert_eq!(decide(&session, 5, at(9), GRACE), Rotation::Reuse);
+    }
+
+    #[test]
+    fn after_the_grace_the_new_token_rotates_and_the_old_one_is_reuse() {
+        let session = session(7, Some(0));
+        assert_eq!(decide(&session, 7, at(10), GRACE), Rotation::Rotate);
+        assert_eq!(decide(&session, 6, at(10), GRACE), Rotation::Reuse);
+        assert_eq!(decide(&session, 0, at(10), GRACE), Rotation::Reuse);
+    }
+
+    #[test]
+    fn another_machine_s_clock_may_run_ahead() {
+        assert_eq!(decide(&session(7, Some(2)), 6, at(0), GRACE), Rotation::Repeat);
+    }
+
+    #[test]
+    fn a_generation_that_was_not_reached_ends_nothing() {
+        assert_eq!(decide(&session(7, Some(0)), 8, at(9), GRACE), Rotation::FromTheFuture);
+        assert_eq!(
+            decide(&session(7, Some(0)), u32::MAX, at(99), GRACE),
+            Rotation::FromTheFuture
+        );
+    }
+}

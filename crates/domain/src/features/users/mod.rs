@@ -1,0 +1,23 @@
+//! Managing users.
+
+mod access;
+mod create;
+mod delete;
+mod import;
+mod list;
+mod read;
+mod roles;
+mod seed;
+mod set_password;
+mod update;
+
+pub use access::{Access, SignInBlocker, explain_access};
+pub use create::{NewUser, create};
+pub use delete::delete;
+pub use import::{ImportUser, Imported, import};
+pub use list::list;
+pub use read::{find_by_email, find_unacceptable_emails, get};
+pub use roles::set_roles;
+pub use seed::{SeedUser, seed};
+pub use set_password::set_password;
+pub use update::{UserChanges, update};

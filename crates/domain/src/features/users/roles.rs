@@ -1,0 +1,67 @@
+//! Replacing a user's roles.
+
+use crate::{
+    model::{Actor, AuditAction, AuditEvent, Id, IfMatch, Permission, Role, RoleName, User},
+    ports::{AuditRepo, Commit, RoleRepo, Store, UserRepo},
+    services::{
+        App,
+        accounts::{close_setup_if_admin, ensure_admin_remains, ids_of, permissions_of, resolve_roles},
+        error::UserError,
+    },
+};
+
+/// Replaces the roles of a user. Needs `roles:assign`, every permission of that user, and every
+/// permission of the roles that are given or taken, also when the user is oneself.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::UnknownRole`], [`UserError::NotFound`], [`UserError::Stale`],
+/// [`UserError::LastAdmin`].
+pub async fn set_roles<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<User>,
+    names: &[RoleName],
+    expected: IfMatch,
+) -> Result<User, UserError> {
+    actor.require(&Permission::ROLES_ASSIGN)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    tx.lock_administration().await?;
+    let wanted = resolve_roles(names, tx.lock_roles(names).await?)?;
+    close_setup_if_admin(&mut tx, &wanted, now).await?;
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
+    let held = tx.find_roles(&user.roles).await?;
+    actor.require_all(&permissions_of(&difference(&wanted, &held)))?;
+    actor.require_all(&permissions_of(&difference(&held, &wanted)))?;
+    expected.check(user.version)?;
+
+    let mut roles: Vec<_> = wanted.iter().map(|role| role.name.clone()).collect();
+    roles.sort();
+    if roles == user.roles {
+        return Ok(user);
+    }
+    if !roles.contains(&RoleName::ADMIN) {
+        ensure_admin_remains(&tx, &app.policy, &user).await?;
+    }
+    let changed = User { roles, ..user }.touched(now);
+    tx.update_user(&changed).await?;
+    tx.remove_roles(id).await?;
+    tx.add_roles(&[id], &ids_of(&wanted)).await?;
+    let names = |roles: Vec<Role>| roles.into_iter().map(|role| role.name);
+    let event = AuditEvent::new(app, now, actor, AuditAction::RoleAssigned).target(id);
+    let event = event.detail_names("given", names(difference(&wanted, &held)));
+    tx.insert_event(&event.detail_names("taken", names(difference(&held, &wanted))))
+        .await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// The roles that are among `these` but not among `those`.
+fn difference(these: &[Role], those: &[Role]) -> Vec<Role> {
+    these
+        .iter()
+        .filter(|role| those.iter().all(|other| other.id != role.id))
+        .cloned()
+        .collect()
+}

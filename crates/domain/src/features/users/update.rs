@@ -1,0 +1,141 @@
+//! Updating users.
+
+use crate::{
+    model::{
+        Actor, AuditAction, AuditEvent, DisplayName, EmailAddress, EmailKind, Id, IfMatch, Patch, Permission, Policy,
+        Status, User,
+    },
+    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
+    services::{
+        App,
+        accounts::ensure_admin_remains,
+        error::UserError,
+        one_time_tokens::{Link, send_link},
+        outbox::notify,
+    },
+};
+
+/// What to change of a user; `None` leaves a thing as it is.
+#[derive(Debug, Default)]
+pub struct UserChanges {
+    /// The name to show, or none.
+    pub display_name: Patch<DisplayName>,
+    /// Whether the user may sign in.
+    pub status: Option<Status>,
+    /// The address to sign in with.
+    pub email: Option<EmailAddress>,
+    /// Whether the user has shown to own the address. A new address is unverified when nothing is said.
+    pub email_verified: Option<bool>,
+}
+
+impl UserChanges {
+    fn apply(self, user: User) -> User {
+        let Self {
+            display_name,
+            status,
+            email,
+            email_verified,
+        } = self;
+        let is_new_address = email
+            .as_ref()
+            .is_some_and(|email| email.normalized() != user.email.normalized());
+        User {
+            display_name: display_name.apply(user.display_name),
+            status: status.unwrap_or(user.status),
+            email: email.unwrap_or(user.email),
+            email_verified: email_verified.unwrap_or(user.email_verified && !is_new_address),
+            ..user
+        }
+    }
+
+    /// Whether they may keep a user from signing in who could until now.
+    fn may_lock_out(&self, policy: &Policy) -> bool {
+        let may_unverify = match self.email_verified {
+            Some(is_verified) => !is_verified,
+            None => self.email.is_some(),
+        };
+        self.status == Some(Status::Disabled) || (policy.require_verified_email && may_unverify)
+    }
+}
+
+/// Changes any user. Needs `users:write`, and every permission of that user. Disabling ends the user's
+/// sessions. Another address ends all links, gets one to verify it (or a new invitation, if the user has no
+/// password yet), and is told to the old one.
+///
+/// # Errors
+/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`],
+/// [`UserError::EmailTaken`].
+pub async fn update<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<User>,
+    changes: UserChanges,
+    expected: IfMatch,
+) -> Result<User, UserError> {
+    actor.require(&Permission::USERS_WRITE)?;
+    let now = app.clock.now();
+    let disables = changes.status == Some(Status::Disabled);
+    let mut tx = app.store.begin().await?;
+    if changes.may_lock_out(&app.policy) {
+        tx.lock_administration().await?;
+    }
+    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
+    expected.check(user.version)?;
+    let changed = changes.apply(user.clone());
+    if changed == user {
+        return Ok(user);
+    }
+    let unverifies = user.email_verified && !changed.email_verified;
+    if disables || (app.policy.require_verified_email && unverifies) {
+        ensure_admin_remains(&tx, &app.policy, &user).await?;
+    }
+    if disables {
+        tx.revoke_sessions(id, None, now).await?;
+    }
+    let changed = changed.touched(now);
+    tx.update_user(&changed).await?;
+    if changed.email.normalized() != user.email.normalized() {
+        tx.delete_one_time_tokens(id, None).await?;
+        notify(app, &mut tx, EmailKind::EmailChanged, &user, None, now).await?;
+        let link = match tx.find_password(id).await? {
+            None => Some(EmailKind::Invitation),
+            Some(_) if changed.email_verified => None,
+            Some(_) => Some(EmailKind::VerifyEmail),
+        };
+        if let Some(kind) = link {
+            send_link(app, &mut tx, Link::of(kind, &changed), now).await?;
+        }
+    }
+    for event in events(app, actor, &user, &changed) {
+        tx.insert_event(&event).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// What the trail keeps of a change: all but the name to show.
+fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<AuditEvent> {
+    let mut actions = Vec::new();
+    if before.status != after.status {
+        actions.push(match after.status {
+            Status::Active => AuditAction::UserEnabled,
+            Status::Disabled | Status::Other(_) => AuditAction::UserDisabled,
+        });
+    }
+    if before.email != after.email {
+        actions.push(AuditAction::EmailChanged);
+    }
+    if before.email_verified != after.email_verified {
+        actions.push(AuditAction::UserUpdated);
+    }
+    let event = |action| {
+        // Each has a time of its own, so that they stay in this order.
+        let event = AuditEvent::new(app, app.clock.now(), actor, action).target(after.id);
+        match action {
+            AuditAction::UserUpdated => event.detail_names("changed", ["email_verified"]),
+            _ => event,
+        }
+    };
+    actions.into_iter().map(event).collect()
+}

@@ -1,0 +1,136 @@
+//! Rules for text that users enter.
+
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{BidiControl, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup},
+};
+use unicode_normalization::UnicodeNormalization;
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// It has fewer code points than it needs.
+    #[error("must have at least {0} characters")]
+    TooShort(usize),
+    /// It has more code points than it may.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// It has a control character, such as a line break.
+    #[error("must not contain control characters")]
+    ControlCharacter,
+    /// It has a character that changes the direction of the text around it.
+    #[error("must not contain characters that change the direction of the text")]
+    BidiControl,
+    /// Nothing of it can be seen.
+    #[error("must contain at least one visible character")]
+    Invisible,
+}
+
+/// The form in which text is compared and searched: NFKC, lower case, NFKC again.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    lower.nfkc().collect()
+}
+
+/// Trims a line of text and checks that it has 1 to `max` code points, no control character and nothing that
+/// reorders the text around it, and that some of it can be seen. Joiners and variation selectors, which emoji
+/// and many scripts need, may stand beside what can be seen.
+pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(TextError::TooShort(1));
+    }
+    if text.chars().nth(max).is_some() {
+        return Err(TextError::TooLong(max));
+    }
+    if text.chars().any(breaks_the_line) {
+        return Err(TextError::ControlCharacter);
+    }
+    if text.chars().any(is_bidi_control) {
+        return Err(TextError::BidiControl);
+    }
+    if !text.chars().any(is_visible) {
+        return Err(TextError::Invisible);
+    }
+    Ok(text.to_owned())
+}
+
+/// Control characters, and the separators of lines and paragraphs, which are none.
+fn breaks_the_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character changes the direction of the text around it.
+pub(crate) fn is_bidi_control(c: char) -> bool {
+    CodePointSetData::new::<BidiControl>().contains(c)
+}
+
+/// Whether a character leaves ink of its own. Code points that have no character yet count: they may be newer
+/// than the tables here.
+fn is_visible(c: char) -> bool {
+    /// The Braille pattern without dots and a note without a head: symbols to Unicode and blanks to readers.
+    const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
+    let unseen = GeneralCategoryGroup::Mark
+        .union(GeneralCategoryGroup::Separator)
+        .union(GeneralCategoryGroup::Control)
+        .union(GeneralCategoryGroup::Format);
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    let is_ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c);
+    !BLANK_SYMBOLS.contains(&c) && !is_ignorable && !unseen.contains(category)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_joins_what_people_hold_for_the_same_letters() {
+        assert_eq!(fold("ＡＤＡ"), "ada");
+        assert_eq!(fold("\u{212A}elvin"), "kelvin"); // the Kelvin sign
+        assert_eq!(fold("e\u{301}"), fold("É"));
+    }
+
+    #[test]
+    fn a_line_is_trimmed_counted_in_code_points_and_has_no_control_character() {
+        assert_eq!(line("  Ada  ", 3), Ok("Ada".to_owned()));
+        assert_eq!(line("ÄÖÜ", 3), Ok("ÄÖÜ".to_owned()));
+        assert_eq!(line("Adam", 3), Err(TextError::TooLong(3)));
+        assert_eq!(line("  ", 3), Err(TextError::TooShort(1)));
+        assert_eq!(line("a\nb", 3), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn text_that_reorders_or_shows_nothing_is_rejected() {
+        for text in ["\u{202e}nimda", "a\u{2066}b", "a\u{200e}", "\u{61c}a"] {
+            assert_eq!(line(text, 9), Err(TextError::BidiControl), "{text:?}");
+        }
+        for text in [
+            "\u{200b}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{301}",
+            "\u{200d}\u{fe0f}",
+            "\u{e0041}",
+            "\u{feff}",
+        ] {
+            assert_eq!(line(text, 9), Err(TextError::Invisible), "{text:?}");
+        }
+        assert_eq!(line("a\u{2028}b", 9), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn joiners_stand_inside_what_is_seen() {
+        for text in [
+            "👩\u{200d}💻",
+            "❤\u{fe0f}",
+            "می\u{200c}خواهم",
+            "e\u{301}",
+            "-",
+            "\u{e000}",
+            "\u{1fc00}",
+        ] {
+            assert_eq!(line(text, 99).as_deref(), Ok(text), "{text:?}");
+        }
+    }
+}

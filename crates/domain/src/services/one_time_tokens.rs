@@ -1,0 +1,160 @@
+//! Sending links with one-time tokens, and verifying the tokens.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use crate::{
+    model::{
+        EmailAddress, EmailKind, Id, LinkToken, NormalizedEmail, OneTimeToken, QueuedEmail, Secret, Timestamp,
+        TokenPurpose, User,
+    },
+    ports::{Commit, MacKeys, OneTimeTokenRepo, Purpose, Repositories, Store, StoreResult, UserRepo},
+    services::{
+        App,
+        error::VerificationError,
+        outbox::{acquire_email_quota, email_to},
+        purge::in_batches,
+    },
+};
+
+/// How long links are good that somebody waits for, and those that may lie in a mailbox for a while.
+const SHORT: TimeDelta = TimeDelta::minutes(30);
+
+const LONG: TimeDelta = TimeDelta::hours(24);
+
+/// A link to send.
+pub(crate) struct Link<'a> {
+    /// What its mail tells.
+    pub(crate) kind: EmailKind,
+    /// Whose it is.
+    pub(crate) user: Option<Id<User>>,
+    /// Where it goes; nowhere, when only the time that it takes matters.
+    pub(crate) to: Option<&'a str>,
+    /// The address to change to.
+    pub(crate) new_email: Option<EmailAddress>,
+}
+
+impl<'a> Link<'a> {
+    /// A link that goes to a user.
+    pub(crate) fn of(kind: EmailKind, user: &'a User) -> Self {
+        Self {
+            kind,
+            user: Some(user.id),
+            to: Some(user.email.as_str()),
+            new_email: None,
+        }
+    }
+}
+
+/// Makes a one-time token, in place of an older one, and puts its mail into the outbox.
+pub(crate) async fn send_link<S>(
+    app: &App<S>,
+    tx: &mut impl Repositories,
+    link: Link<'_>,
+    at: Timestamp,
+) -> StoreResult<()> {
+    let Link {
+        kind,
+        user,
+        to,
+        new_email,
+    } = link;
+    let (purpose, life) = match kind {
+        EmailKind::VerifyEmail => (TokenPurpose::VerifyEmail, LONG),
+        EmailKind::Invitation => (TokenPurpose::Invitation, LONG),
+        EmailKind::ChangeEmail => (TokenPurpose::ChangeEmail, SHORT),
+        _ => (TokenPurpose::ResetPassword, SHORT),
+    };
+    let token = OneTimeToken {
+        id: app.new_id(at),
+        user,
+        purpose,
+        email: new_email,
+        created_at: at,
+        expires_at: at + life,
+    };
+    tx.replace_one_time_token(&token).await?;
+    let mail = QueuedEmail {
+        user,
+        token: Some(token.id),
+        ..email_to(app, kind, to, at)
+    };
+    tx.insert_email(&mail).await
+}
+
+pub(crate) async fn request_link<S: Store>(
+    app: &App<S>,
+    address: &NormalizedEmail,
+    kind: EmailKind,
+    is_wanted: impl Fn(&User) -> bool,
+) -> Result<(), VerificationError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    acquire_email_quota(app, &mut tx, address, now).await??;
+    let user = tx.find_user_by_email(address).await?.filter(is_wanted);
+    let link = Link {
+        kind,
+        user: user.as_ref().map(|user| user.id),
+        to: user.as_ref().map(|user| user.email.as_str()),
+        new_email: None,
+    };
+    send_link(app, &mut tx, link, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The row of a token that is good now for one of these purposes, and whose it is.
+pub(crate) async fn find_valid_token<S: Store>(
+    app: &App<S>,
+    token: Option<&LinkToken>,
+    purposes: &[TokenPurpose],
+) -> Result<(OneTimeToken, User), VerificationError> {
+    let genuine = token.and_then(|token| {
+        let mut purposes = purposes.iter();
+        let purpose = purposes.find(|purpose| token.is_genuine(**purpose, app.mac_keys.as_ref()))?;
+        Some((token.id, *purpose))
+    });
+    let conn = app.store.db();
+    let row = match genuine {
+        Some((id, purpose)) => conn.find_token_for(id, purpose).await?,
+        None => None,
+    };
+    let good = row.filter(|row| row.expires_at > app.clock.now());
+    let row = good.ok_or(VerificationError::InvalidToken)?;
+    let user = match row.user {
+        Some(user) => conn.find_user(user).await?,
+        None => None,
+    };
+    Ok((row, user.ok_or(VerificationError::InvalidToken)?))
+}
+
+/// Removes tokens that expired more than a day ago, in batches: says how many.
+///
+/// # Errors
+/// The store failed; what was removed before that stays removed.
+pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
+    let before = app.clock.now() - TimeDelta::days(1);
+    in_batches(app, async |tx, limit| tx.delete_expired_tokens(before, limit).await).await
+}
+
+impl LinkToken {
+    /// The token of a row.
+    pub(crate) fn of(row: &OneTimeToken, keys: &dyn MacKeys) -> Self {
+        let id = row.id.as_uuid();
+        Self {
+            id: row.id,
+            mac: Secret::new(keys.sign(Purpose::OneTimeToken, &parts(&id, row.purpose))),
+        }
+    }
+
+    /// Whether this server made it, for this purpose.
+    pub(crate) fn is_genuine(&self, purpose: TokenPurpose, keys: &dyn MacKeys) -> bool {
+        let id = self.id.as_uuid();
+        keys.verify(Purpose::OneTimeToken, &parts(&id, purpose), self.mac.expose())
+    }
+}
+
+/// What the digest is made of.
+fn parts(id: &Uuid, purpose: TokenPurpose) -> [&[u8]; 2] {
+    [id.as_bytes(), purpose.as_str().as_bytes()]
+}
