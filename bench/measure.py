@@ -1,4 +1,4 @@
-"""Load by wrk, and what it costs."""
+"""Load generation with wrk, and measurement of processor time and memory."""
 
 import os
 import re
@@ -13,7 +13,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Sample:
-    """One round: requests a second, milliseconds, and microseconds of processor time for each request."""
+    """One round: requests per second, milliseconds, and microseconds of processor time per request."""
 
     rate: float
     p50: float
@@ -23,7 +23,7 @@ class Sample:
 
 
 def family(pid):
-    """The process and all below it."""
+    """Returns the ids of the process and all its descendants."""
     children = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -40,7 +40,7 @@ def family(pid):
 
 
 def cpu(pid):
-    """Seconds of processor time that the process, all below it and those of them that ended have used."""
+    """Returns the seconds of processor time of the process and all its descendants, including exited ones."""
     ticks = 0
     for member in family(pid):
         try:
@@ -52,7 +52,7 @@ def cpu(pid):
 
 
 def memory(pid):
-    """Megabytes that the process and all below it hold, what they share counted once."""
+    """Returns the memory of the process and all its descendants in MB, counting shared pages once."""
     total = 0
     for member in family(pid):
         found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{member}/smaps_rollup").read_text(), re.M)
@@ -70,21 +70,21 @@ def wrk(url, script=None, connections=16, seconds=5, environment=None):
 
 
 def read(process):
-    """What wrk has found: rate, p50, p99 and the number of answers."""
+    """Returns the rate, p50, p99 and the number of responses that wrk reports."""
     text = process.communicate()[0]
     bad = re.search(r"Non-2xx.*?(\d+)", text)
     if process.returncode or bad or "Socket errors" in text and "timeout 0" not in text:
-        raise SystemExit(f"the load went wrong:\n{text}")
+        raise SystemExit(f"wrk reported errors:\n{text}")
     quantile = lambda n: (lambda m: float(m[1]) * UNITS[m[2]])(re.search(rf"^\s+{n}%\s+([\d.]+)(us|ms|s|m)\b", text, re.M))
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
     return rate, quantile(50), quantile(99), int(re.search(r"(\d+) requests in", text)[1])
 
 
 def load(system, postgres, path, **options):
-    """One round of load on one system."""
+    """Runs one round of load on one system."""
     environment = {"TOKENS": " ".join(system.tokens), **options.pop("environment", {})}
     before = cpu(system.process.pid), cpu(postgres.pid)
-    rate, p50, p99, answers = read(wrk(f"{system.base}{path}", environment=environment, **options))
+    rate, p50, p99, responses = read(wrk(f"{system.base}{path}", environment=environment, **options))
     after = cpu(system.process.pid), cpu(postgres.pid)
-    server, database = ((b - a) / max(answers, 1) * 1e6 for a, b in zip(before, after))
+    server, database = ((b - a) / max(responses, 1) * 1e6 for a, b in zip(before, after))
     return Sample(rate, p50, p99, server, database)

@@ -1,7 +1,7 @@
-"""Measures this server beside the guide's FastAPI application: `cargo xtask bench` runs it.
+"""Measures this server and the guide's FastAPI application. Run by `cargo xtask bench`.
 
-Rounds of the systems alternate, so that what else the machine does meets all of them; the table has medians, and
-ratios within this one run. `--quick` takes one short round of each and is for trying the program itself.
+The systems alternate, so that other load on the machine affects all of them. The table has medians, and ratios within
+this run. `--quick` runs one short round of each and is for trying the program itself.
 """
 
 import argparse
@@ -18,7 +18,7 @@ SYSTEMS = {"guide": "FastAPI", "postgres": "PostgreSQL", "sqlite": "SQLite"}
 
 
 def scenarios(seconds):
-    """Name, number of users, what to load a system with."""
+    """Returns names, numbers of users, and the load."""
     get = {"script": "get.lua", "seconds": seconds}
     page = lambda system: ("/api/users?limit=50", get)
     slow = {"seconds": 3 * seconds}
@@ -36,7 +36,7 @@ def scenarios(seconds):
 
 
 def rounds(systems, postgres, count, seconds):
-    """All samples, by scenario and system."""
+    """Returns all samples, by scenario and system."""
     found = {}
     for name, users, request in scenarios(seconds):
         for _ in range(count):
@@ -50,7 +50,7 @@ def rounds(systems, postgres, count, seconds):
 
 
 def under_flood(systems, postgres, count, seconds):
-    """The p99 of `me` over four connections, in a quiet server and while sixteen connections sign in."""
+    """Returns the p99 of `me` over four connections, on a quiet server and while sixteen connections sign in."""
     found = {}
     for _ in range(count):
         for system in (system for system in systems if system.users == MANY):
@@ -70,7 +70,7 @@ def bcrypt_bound(seconds):
 
 
 def pgbench_bound(postgres, system, seconds):
-    """Transactions a second of nothing but the statement that every request runs."""
+    """Returns transactions per second of the authentication statement alone."""
     session = post(f"{system.base}/api/auth/login", {"email": "bench@example.com", "password": "correct horse battery"})
     line = [postgres.bin / "pgbench", "-n", "-M", "prepared", "-c", "10", "-j", "1", "-T", str(seconds)]
     line += ["-D", f"session={session['session_id']}", "-f", ROOT / "bench" / "pgbench-me.sql"]
@@ -81,7 +81,7 @@ def pgbench_bound(postgres, system, seconds):
 def table(found):
     lines = [
         "| | requests/s: FastAPI | PostgreSQL | SQLite | ratio | p50 / p99 ms: FastAPI | PostgreSQL | SQLite "
-        "| CPU µs a request: FastAPI | PostgreSQL | SQLite |",
+        "| CPU µs per request: FastAPI | PostgreSQL | SQLite |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, by_system in found.items():
@@ -99,14 +99,14 @@ def report(found, flood, starts, bounds, loaded):
     parts = [table(found), ""]
     parts += ["| | FastAPI | PostgreSQL | SQLite |", "|---|--:|--:|--:|"]
     row = lambda name, values: "| " + " | ".join([name, *values]) + " |"
-    parts.append(row("start until it answers, ms", [f"{starts[s] * 1000:,.0f}" for s in SYSTEMS]))
+    parts.append(row("start until the first response, ms", [f"{starts[s] * 1000:,.0f}" for s in SYSTEMS]))
     parts.append(row("memory when idle, MB", [f"{bounds['idle'][s]:.0f}" for s in SYSTEMS]))
     parts.append(row("memory after the load, MB", [f"{loaded[s]:.0f}" for s in SYSTEMS]))
     parts.append(row("`me` p99 when quiet, ms", [f"{flood[s][0]:.2f}" for s in SYSTEMS]))
-    parts.append(row("`me` p99 while sign-ins flood, ms", [f"{flood[s][1]:.2f}" for s in SYSTEMS]))
-    parts.append(row("sign-ins/s meanwhile", [f"{flood[s][2]:.2f}" for s in SYSTEMS]))
+    parts.append(row("`me` p99 during a flood of sign-ins, ms", [f"{flood[s][1]:.2f}" for s in SYSTEMS]))
+    parts.append(row("sign-ins/s during the flood", [f"{flood[s][2]:.2f}" for s in SYSTEMS]))
     parts += ["", f"Limits of the machine in the same run: {bounds['bcrypt']:.2f} passwords/s at cost 12 on all cores; "]
-    parts[-1] += f"{bounds['pgbench']:,.0f}/s of the statement of each request by pgbench over 10 connections."
+    parts[-1] += f"{bounds['pgbench']:,.0f}/s of the authentication statement with pgbench over 10 connections."
     return "\n".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What is measured: a PostgreSQL of our own, the guide's application and this server, each with few and with many users."""
+"""The measured systems: a private PostgreSQL, the guide's application and this server, with few and with many users."""
 
 import json
 import os
@@ -30,18 +30,18 @@ def post(url, body, token=None):
     if token:
         headers["Authorization"] = f"Bearer {token}"
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 def get(url, token=None):
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 class Postgres:
-    """A cluster that stays between runs, because filling it takes minutes."""
+    """A cluster that is kept between runs, because filling it takes minutes."""
 
     def __init__(self):
         self.data = WORK / "postgres"
@@ -92,7 +92,7 @@ class System:
         self.base = f"http://127.0.0.1:{port}"
 
     def spawn(self, line, environment, cwd):
-        """Says how long it took until it answered, in seconds."""
+        """Starts the server and returns the seconds until its first response."""
         log = open(WORK / f"{self.name}-{self.users}.log", "w")
         start = time.monotonic()
         self.process = subprocess.Popen(
@@ -113,7 +113,7 @@ class System:
             self.process.wait(60)
 
     def sign_in(self):
-        """Signs in as often as connections are made, so that no two requests at a time are of one session."""
+        """Signs in once per connection, so that concurrent requests use different sessions."""
         sign_in = lambda: post(f"{self.base}/api/auth/login", {"email": EMAIL, "password": PASSWORD})
         self.tokens = [sign_in()["access_token"] for _ in range(CONNECTIONS)]
 

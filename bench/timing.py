@@ -1,7 +1,7 @@
-"""What the time of an answer tells about an account: `cargo xtask bench timing` runs it.
+"""Checks that response times reveal nothing about an account. Run by `cargo xtask bench timing`.
 
-At production cost, one request at a time, the kinds of account in turn, so that what else the machine does meets all of
-them. Nothing is told where every median is within 3 ms or 5 % of that of an ordinary account; else it ends with 1.
+At production cost, one request at a time, alternating between the kinds of account, so that other load on the machine
+affects all of them. Exits with 1 if a median differs from that of an ordinary account by more than 3 ms and 5 %.
 `--rounds` is for trying the program itself; `--write` puts the table into docs/benchmarks.md.
 """
 
@@ -17,9 +17,9 @@ from systems import ROOT, WORK, Postgres, Vestibule, post, say
 MARKS = "<!-- timing: begin -->\n", "<!-- timing: end -->"
 OWN, WRONG = "correct horse battery", "wrong donkey accumulator"
 ADMIN = "root@example.com"
-# Plain bcrypt of OWN at cost 10, as an application that moved in may have left it.
+# Plain bcrypt of OWN at cost 10, as imported from another application.
 IMPORTED = "$2b$10$3Bjaj9ONmF6I.QhoseYG3ujtSvLbN2Bb.l1TLZuxWl0owXqJ.naI6"
-SIGN_IN = ["wrong password", "nobody", "no password", "disabled", "unverified", "hash of cost 10"]
+SIGN_IN = ["wrong password", "unknown email", "no password", "disabled", "unverified", "hash of cost 10"]
 
 
 def address(kind, run):
@@ -31,7 +31,7 @@ def connect(system):
 
 
 def ask(connection, path, body, token=None, method="POST"):
-    """The status of an answer, and how long it took in milliseconds."""
+    """Returns the status, the response time in milliseconds, and the content."""
     headers = {"Content-Type": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -44,13 +44,13 @@ def ask(connection, path, body, token=None, method="POST"):
 
 
 def accounts(system, run):
-    """An account of each kind; gives the access token of the ordinary one."""
+    """Creates an account of each kind and returns the access token of the ordinary one."""
     system.command("user", "create", "--admin", ADMIN, text=OWN)
     token = post(f"{system.base}/api/auth/login", {"email": ADMIN, "password": OWN})["access_token"]
     connection = connect(system)
-    moved_in = json.dumps({"email": address("hash of cost 10", run), "password_hash": IMPORTED})
-    (system.folder / "moved-in.json").write_text(moved_in + "\n")
-    done = system.command("user", "import", "--apply", "--verified", "moved-in.json")
+    imported = json.dumps({"email": address("hash of cost 10", run), "password_hash": IMPORTED})
+    (system.folder / "imported.json").write_text(imported + "\n")
+    done = system.command("user", "import", "--apply", "--verified", "imported.json")
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     for kind in ("wrong password", "no password", "disabled", "unverified"):
@@ -67,28 +67,28 @@ def accounts(system, run):
 
 
 def scenarios(run, token):
-    """Name, what is expected, and the requests whose times must not differ, the ordinary one first."""
+    """Returns names, expected statuses, and requests whose times must not differ, the ordinary one first."""
     sign_in = [(kind, "/api/auth/login", {"email": address(kind, run), "password": WRONG}, None) for kind in SIGN_IN]
-    somebody, nobody = address("wrong password", run), address("nobody", run)
-    link = lambda path: [(who, path, {"email": email}, None) for who, email in (("somebody", somebody), ("nobody", nobody))]
+    emails = {"known email": address("wrong password", run), "unknown email": address("unknown email", run)}
+    link = lambda path: [(kind, path, {"email": email}, None) for kind, email in emails.items()]
     change = lambda email: {"new_email": email, "current_password": OWN}
     return [
         ("sign in, wrong password", 401, sign_in),
         ("forgot password", 202, link("/api/auth/forgot-password")),
         ("resend verification", 202, link("/api/auth/resend-verification")),
         (
-            "change of address",
+            "email change",
             202,
             [
-                ("free address", "/api/users/me/email", change(address("free", run)), token),
-                ("taken address", "/api/users/me/email", change(address("disabled", run)), token),
+                ("available email", "/api/users/me/email", change(address("free", run)), token),
+                ("taken email", "/api/users/me/email", change(address("disabled", run)), token),
             ],
         ),
     ]
 
 
 def measure(system, rounds, run):
-    """Medians in milliseconds, by scenario and kind."""
+    """Returns medians in milliseconds, by scenario and kind."""
     connection = connect(system)
     found = {}
     for name, expected, requests in scenarios(run, accounts(system, run)):
@@ -103,8 +103,8 @@ def measure(system, rounds, run):
     return found
 
 
-def tells(medians):
-    """The kinds whose time is another one."""
+def differing(medians):
+    """Returns the kinds whose time differs from that of the ordinary account."""
     ordinary = next(iter(medians.values()))
     allowed = max(3.0, 0.05 * ordinary)
     return [kind for kind, ms in medians.items() if abs(ms - ordinary) > allowed]
@@ -142,10 +142,10 @@ def main():
         path = ROOT / "docs" / "benchmarks.md"
         before, rest = path.read_text().split(MARKS[0])
         path.write_text(f"{before}{MARKS[0]}{table(found)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
-    telling = {(s, name): kinds for s, all in found.items() for name, medians in all.items() if (kinds := tells(medians))}
-    for (system, name), kinds in telling.items():
-        say(f"{system}: {name} tells {', '.join(kinds)} by its time")
-    return 1 if telling else 0
+    leaks = {(s, name): kinds for s, all in found.items() for name, medians in all.items() if (kinds := differing(medians))}
+    for (system, name), kinds in leaks.items():
+        say(f"{system}: the response time of '{name}' reveals: {', '.join(kinds)}")
+    return 1 if leaks else 0
 
 
 if __name__ == "__main__":

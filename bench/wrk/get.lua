@@ -1,4 +1,4 @@
--- GET with each of the tokens in the variable TOKENS in turn, as that many people would.
+-- GET requests that use the tokens in TOKENS in turn, like that many users.
 local requests = {}
 init = function()
   for token in string.gmatch(os.getenv("TOKENS"), "%S+") do

@@ -1,4 +1,4 @@
--- Signs the same person in again and again.
+-- Signs the same user in repeatedly.
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = '{"email":"bench@example.com","password":"correct horse battery"}'

@@ -1,4 +1,4 @@
--- Each request makes another account: RUN tells runs apart.
+-- Each request creates a new account; RUN distinguishes runs.
 wrk.headers["Content-Type"] = "application/json"
 local count = 0
 request = function()
