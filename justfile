@@ -1,8 +1,8 @@
-# A menu over the commands, which all work without `just` as well.
+# Shortcuts for commands that also work without `just`.
 
 vestibule := "cargo run --quiet --package vestibule-server --"
 
-# List what can be done
+# List the recipes
 default:
     @just --list --unsorted
 
@@ -10,7 +10,7 @@ default:
 serve *ARGS:
     cargo xtask serve {{ ARGS }}
 
-# Run the server, and the web app from its sources beside it
+# Run the server, and serve the web app from its sources
 dev *ARGS:
     cargo xtask dev {{ ARGS }}
 
@@ -18,7 +18,7 @@ dev *ARGS:
 test:
     cargo xtask test
 
-# Check the web app alone, in the browser too
+# Check only the web app, including browser tests
 test-web:
     cargo xtask test-web
 
@@ -26,7 +26,7 @@ test-web:
 fmt:
     cargo fmt --all
 
-# Check which crate depends on which (--bless writes down what the domain depends on)
+# Check dependencies between crates and modules (--bless records those of the domain)
 boundaries *ARGS:
     cargo xtask boundaries {{ ARGS }}
 
@@ -34,7 +34,7 @@ boundaries *ARGS:
 openapi:
     cargo xtask openapi
 
-# Migrations of the database: up, down, redo, status, history, current, stamp; upgrade head, downgrade -1
+# Database migrations: up, down, redo, status, history, current, stamp; upgrade head, downgrade -1
 migrate *ARGS="status":
     {{ vestibule }} migrate {{ ARGS }}
 
@@ -42,14 +42,14 @@ migrate *ARGS="status":
 schema *ARGS="check":
     cargo migrate {{ ARGS }}
 
-# Users: create EMAIL [--admin], list, set-password EMAIL, disable EMAIL
+# Users: create EMAIL [--admin], list, set-password EMAIL, disable EMAIL, enable EMAIL
 user *ARGS="list":
     {{ vestibule }} user {{ ARGS }}
 
-# Insert made-up users
+# Insert test users
 seed COUNT="1000":
     {{ vestibule }} user seed {{ COUNT }}
 
-# Print the settings in force, or everything that is wrong
+# Print the settings in effect, or every error
 config:
     {{ vestibule }} config check

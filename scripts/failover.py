@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures a failover: two PostgreSQL servers under Patroni, with HAProxy in front or several hosts in the URL.
+"""Measures a failover of two PostgreSQL servers under Patroni, with HAProxy in front or several hosts in the URL.
 
-Needs Debian's packages postgresql, haproxy, etcd-server and python3-venv, and target/release/vestibule (or the program that VESTIBULE names).
-Everything runs on 127.0.0.1 in a temporary folder and ends with this script. Clients sign up users all the time; the
-primary is killed (SIGKILL) and then, once both servers are back, a switchover is ordered. Printed for each: the
-seconds without an acknowledged write, and how many acknowledged users are missing afterwards, which must be 0.
+Requires Debian's packages postgresql, haproxy, etcd-server and python3-venv, and target/release/vestibule (or the
+binary in VESTIBULE). Everything runs on 127.0.0.1 in a temporary folder and stops with this script. While clients
+sign up users, the script kills the primary (SIGKILL) and, once both servers are back, requests a switchover. It prints
+the seconds without an acknowledged write, and the number of acknowledged users that are lost, which must be 0.
 """
 
 import json
@@ -64,7 +64,7 @@ listen primary
 
 
 def as_postgres(command):
-    """Runs a server as its user where this script runs as root, because PostgreSQL does not run as root."""
+    """Returns the command to run as the user postgres if this script runs as root, which PostgreSQL rejects."""
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
 
 
@@ -86,7 +86,7 @@ class Cluster:
             self.start_node(name)
         wait_for(lambda: self.leader() is not None, 120, "a primary")
         self.start("haproxy", ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")])
-        self.wait_until_whole()
+        self.wait_until_synchronous()
 
     def start_node(self, name):
         self.start(name, as_postgres([str(VENV / "bin/patroni"), str(self.folder / f"{name}.yml")]))
@@ -98,12 +98,12 @@ class Cluster:
     def leader(self):
         return next((name for name, (_, rest) in NODES.items() if status(f"http://127.0.0.1:{rest}/primary") == 200), None)
 
-    def wait_until_whole(self):
-        def is_whole():
+    def wait_until_synchronous(self):
+        def is_synchronous():
             leader = self.leader()
             others = [rest for name, (_, rest) in NODES.items() if name != leader]
             return leader and all(status(f"http://127.0.0.1:{rest}/sync") == 200 for rest in others)
-        wait_for(is_whole, 90, "a synchronous standby")
+        wait_for(is_synchronous, 90, "a synchronous standby")
 
     def kill_primary(self):
         name = self.leader()
@@ -139,8 +139,8 @@ class Cluster:
 
 def status(url):
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method="GET"), timeout=2) as answer:
-            return answer.status
+        with urllib.request.urlopen(urllib.request.Request(url, method="GET"), timeout=2) as response:
+            return response.status
     except urllib.error.HTTPError as error:
         return error.code
     except OSError:
@@ -159,7 +159,7 @@ class Load:
     """Clients that sign up users until they are stopped."""
 
     def __init__(self, clients=4):
-        self.acknowledged, self.refused, self.is_over, self.count = [], {}, False, 0
+        self.acknowledged, self.errors, self.is_over, self.count = [], {}, False, 0
         self.lock = threading.Lock()
         self.clients = [threading.Thread(target=self.run, daemon=True) for _ in range(clients)]
         for client in self.clients:
@@ -173,30 +173,30 @@ class Load:
             body = json.dumps({"email": email, "password": "correct horse battery"}).encode()
             request = urllib.request.Request(f"http://127.0.0.1:{SERVER}/api/users", body, {"Content-Type": "application/json"})
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    code = answer.status
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    code = response.status
             except urllib.error.HTTPError as error:
                 code = error.code
             with self.lock:
                 if code == 201:
                     self.acknowledged.append((time.monotonic(), email))
                 else:
-                    self.refused[code] = self.refused.get(code, 0) + 1
+                    self.errors[code] = self.errors.get(code, 0) + 1
             time.sleep(0.02)
 
     def pause_after(self, moment):
-        """Seconds from a moment until a write was acknowledged again, after the last one before the longest gap."""
+        """Returns the longest gap between acknowledged writes after a moment, in seconds."""
         wait_for(lambda: any(at > moment + 3 for at, _ in self.acknowledged), 120, "an acknowledged write")
         time.sleep(3)
         times = sorted(at for at, _ in self.acknowledged if at > moment - 1)
         return max(later - earlier for earlier, later in zip(times, times[1:]))
 
 
-def present():
-    import_path = str(VENV / "bin/python")
+def stored_emails():
+    python = str(VENV / "bin/python")
     code = f"import psycopg; c = psycopg.connect('host=127.0.0.1 port={PROXY} user=postgres dbname=vestibule'); " \
            "print('\\n'.join(r[0] for r in c.execute('SELECT email FROM users')))"
-    return set(subprocess.run([import_path, "-c", code], check=True, capture_output=True, text=True).stdout.split())
+    return set(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.split())
 
 
 def measure(folder, cluster, name, url):
@@ -220,7 +220,7 @@ def measure(folder, cluster, name, url):
         crash = load.pause_after(moment)
         behind = min(at for at, _ in load.acknowledged if at > moment + 1) - promoted
         cluster.start_node(killed)
-        cluster.wait_until_whole()
+        cluster.wait_until_synchronous()
         moment = time.monotonic()
         cluster.switch_over()
         switch = load.pause_after(moment)
@@ -228,13 +228,13 @@ def measure(folder, cluster, name, url):
         load.is_over = True
         for client in load.clients:
             client.join()
-        cluster.wait_until_whole()
-        there = present()
-        lost = [email for _, email in load.acknowledged if email not in there]
-        print(f"{name}: without writes after a crash {crash:.1f} s, of which {max(behind, 0):.1f} s after the promotion; "
-              f"in a switchover {switch:.1f} s; "
-              f"{len(load.acknowledged)} acknowledged, {len(lost)} of them missing, refused {load.refused}", flush=True)
-        return not lost and set(load.refused) <= {503}
+        cluster.wait_until_synchronous()
+        stored = stored_emails()
+        lost = [email for _, email in load.acknowledged if email not in stored]
+        print(f"{name}: no writes for {crash:.1f} s after a crash, {max(behind, 0):.1f} s of that after the promotion, "
+              f"and for {switch:.1f} s in a switchover; "
+              f"{len(load.acknowledged)} acknowledged, {len(lost)} lost, error responses {load.errors}", flush=True)
+        return not lost and set(load.errors) <= {503}
     finally:
         server.terminate()
         server.wait(30)
@@ -242,7 +242,7 @@ def measure(folder, cluster, name, url):
 
 def main():
     if not (VENV / "bin/patroni").exists():
-        # The system's Python, which the user of PostgreSQL can run too.
+        # The system's Python, which the user postgres can run too.
         subprocess.run(["/usr/bin/python3", "-m", "venv", VENV], check=True)
         subprocess.run([VENV / "bin/pip", "install", "--quiet", *PACKAGES], check=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vestibule-failover-", dir="/tmp"))
@@ -254,13 +254,13 @@ def main():
             "HAProxy": f"postgres://postgres@127.0.0.1:{PROXY}/vestibule",
             "several hosts": f"postgres://postgres@{hosts}/vestibule?target_session_attrs=read-write",
         }
-        held = True
+        passed = True
         for name, url in urls.items():
             create = [str(cluster.bin / "psql"), "-qh", "127.0.0.1", "-p", str(PROXY), "-U", "postgres",
                       "-c", "DROP DATABASE IF EXISTS vestibule WITH (FORCE)", "-c", "CREATE DATABASE vestibule"]
             subprocess.run(create, check=True)
-            held = measure(folder, cluster, name, url) and held
-        return 0 if held else 1
+            passed = measure(folder, cluster, name, url) and passed
+        return 0 if passed else 1
     finally:
         if cluster:
             cluster.stop()

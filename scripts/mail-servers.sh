@@ -1,10 +1,10 @@
 #!/bin/bash
-# Sends every kind of email to real mail servers, as Debian installs them, and has Rspamd judge what arrived.
+# Sends every kind of email to real mail servers, as Debian installs them, and scores the received messages with Rspamd.
 #
 # Usage, as root on Debian: scripts/mail-servers.sh [exim|postfix|opensmtpd]...
 #
-# Each server is installed in an overlay of this machine's file system, which is left as it is. Nothing may
-# listen on port 25 of 127.0.0.1. No part of CI: it downloads packages and takes some minutes.
+# Each server is installed in an overlay of this machine's file system, which does not change. Port 25 of 127.0.0.1 must
+# be free. Not part of CI: it downloads packages and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,12 +12,12 @@ host=accounts.example.com
 user=vmtest
 servers=("$@")
 [ ${#servers[@]} -gt 0 ] || servers=(exim postfix opensmtpd)
-[ "$(id -u)" = 0 ] || { echo "run it as root: it mounts overlays and listens on port 25" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "must run as root: it mounts overlays and listens on port 25" >&2; exit 1; }
 
 cargo build --quiet --package vestibule-mailer --example every_email
 sender=${CARGO_TARGET_DIR:-target}/debug/examples/every_email
 
-# Mounts are gone with this process.
+# The mounts disappear with this process.
 if [ -z "${MAIL_SERVERS_INSIDE:-}" ]; then
     MAIL_SERVERS_INSIDE=1 exec unshare --mount "$0" "${servers[@]}"
 fi
@@ -32,7 +32,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# install ROOT PACKAGE...: a copy of this machine with packages.
+# install ROOT PACKAGE...: creates an overlay of this machine with additional packages.
 install() {
     local root=$work/$1
     mkdir -p "$root"/{upper,work,root}
@@ -48,14 +48,14 @@ in_root() { chroot "$work/$1/root" "${@:2}"; }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Rspamd compiles its rules first, which takes a minute on a busy machine.
+# Rspamd first compiles its rules, which takes a minute on a busy machine.
 wait_for_port() {
     for _ in $(seq 300); do listens "$1" && return; sleep 1; done
     echo "nothing listens on port $1" >&2
     exit 1
 }
 
-# start SERVER: runs it in the foreground of a job of its own.
+# start SERVER: runs it in the foreground of a background job.
 start() {
     case $1 in
         exim)
@@ -104,7 +104,7 @@ packages() {
 echo "Installing Rspamd"
 install rspamd rspamd
 in_root rspamd mkdir -p /run/rspamd /etc/rspamd/local.d
-# No Redis, and no services on the network that are not about the message.
+# No Redis, and no network services that do not concern the message.
 for module in fuzzy_check greylist ratelimit history_redis neural phishing replies; do
     echo 'enabled = false;' >"$work/rspamd/root/etc/rspamd/local.d/$module.conf"
 done
@@ -113,8 +113,8 @@ chroot "$work/rspamd/root" rspamd --no-fork --user _rspamd --group _rspamd >"$wo
 pids+=($!)
 wait_for_port 11334
 
-# judge FILE: the score of Rspamd for a message from a client that calls itself $host, and what it is made of.
-judge() {
+# score FILE: prints Rspamd's score, and its parts, for a message from a client named $host.
+score() {
     in_root rspamd rspamc --connect 127.0.0.1:11334 --json --ip 192.0.2.7 --helo "$host" --hostname "$host" \
         --from "vestibule@$host" --rcpt "$user@localhost" <"$1" | python3 -c '
 import json, sys
@@ -129,7 +129,7 @@ failed=0
 for server in "${servers[@]}"; do
     echo
     if listens 25; then
-        echo "port 25 is taken" >&2
+        echo "port 25 is in use" >&2
         exit 1
     fi
     # shellcheck disable=SC2046
@@ -153,11 +153,11 @@ for number, message in enumerate(mailbox.mbox(sys.argv[1])):
 PY
     count=$(find "$work/$server/split" -name '*.eml' | wc -l)
     tls=$({ grep -lE 'with ESMTPS|with esmtps' "$work/$server/split"/*.eml || true; } | wc -l)
-    echo "arrived: $count of 9, by TLS: $tls"
+    echo "received: $count of 9, over TLS: $tls"
     [ "$count" = 9 ] || { failed=1; tail -20 "$work/$server/log"; }
     for file in "$work/$server/split"/*.eml; do
         subject=$(grep -m1 '^Subject: ' "$file" | cut -c10-)
-        printf '%-62s %s\n' "$subject" "$(judge "$file")"
+        printf '%-62s %s\n' "$subject" "$(score "$file")"
     done
     stop "$server"
 done

