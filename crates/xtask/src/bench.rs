@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the server beside what it would be chosen instead of, and what its times tell.
+//! `cargo xtask bench`: comparison with the guide's FastAPI application, and timing of responses.
 
 use crate::process::Line;
 use crate::{Outcome, python, tools};

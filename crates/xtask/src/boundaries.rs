@@ -1,13 +1,13 @@
-//! `cargo xtask boundaries`: the arrows between our crates, and what the domain leans on.
+//! `cargo xtask boundaries`: dependencies between the workspace's crates, and packages of the domain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::process::Line;
 use crate::{Outcome, files};
 
-/// Which of our crates each of them may depend on. Tests are free (they may use `vestibule-testing`), so
-/// only normal dependencies count. A crate that is not in this table may not exist.
-const ARROWS: &[(&str, Reach)] = &[
+/// The workspace crates that each crate may depend on. Only normal dependencies count: tests may also use
+/// `vestibule-testing`. Every crate must be in this table.
+const ALLOWED: &[(&str, Dependencies)] = &[
     (
         "vestibule-server",
         Only(&[
@@ -36,27 +36,26 @@ const ARROWS: &[(&str, Reach)] = &[
     ("xtask", Only(&[])),
 ];
 
-/// Every package that the domain is built from, so that a new one is seen in review.
+/// Lists every package that the domain depends on, so that a new one is visible in a review.
 const DOMAIN_LIST: &str = "docs/domain-dependencies.txt";
 
-use Reach::{All, Only};
+use Dependencies::{All, Only};
 
-enum Reach {
+enum Dependencies {
     All,
-    /// Packages by their names without the prefix `vestibule-`.
+    /// Names of packages without the prefix `vestibule-`.
     Only(&'static [&'static str]),
 }
 
 pub(crate) fn run(bless: bool) -> Outcome {
-    arrows()?;
-    domain_list(bless)?;
-    // By itself: with the whole workspace, others may turn features on that it forgot to ask for.
+    crates()?;
+    domain_packages(bless)?;
+    // Separately: in the workspace, other crates may enable features that the domain forgot to enable.
     Line::new("cargo check --package vestibule-domain --locked").run()
 }
 
-fn arrows() -> Outcome {
-    // With all features and repetitions: else a dependency could hide behind a feature, or where its crate
-    // was mentioned before.
+fn crates() -> Outcome {
+    // With all features and without deduplication, so that no dependency is hidden by a feature or an earlier mention.
     let tree = Line::new("cargo tree --workspace --edges normal --depth 1 --prefix none --locked")
         .and(&["--all-features", "--no-dedupe"])
         .output()?;
@@ -68,15 +67,15 @@ fn arrows() -> Outcome {
     }
 }
 
-/// Reads `cargo tree` of depth 1 for several packages: blocks of lines, first the package and then its
-/// dependencies.
+/// Parses the output of `cargo tree --depth 1` for several packages: one block per package, which lists the package
+/// and then its dependencies.
 fn violations(tree: &str) -> Vec<String> {
     let blocks: Vec<Vec<&str>> = tree
         .split("\n\n")
         .map(|block| block.lines().filter_map(name).collect())
         .collect();
-    let ours: BTreeSet<&str> = blocks.iter().filter_map(|block| block.first().copied()).collect();
-    let table: BTreeMap<&str, &Reach> = ARROWS.iter().map(|(name, reach)| (*name, reach)).collect();
+    let workspace: BTreeSet<&str> = blocks.iter().filter_map(|block| block.first().copied()).collect();
+    let table: BTreeMap<&str, &Dependencies> = ALLOWED.iter().map(|(name, allowed)| (*name, allowed)).collect();
     let mut wrong = Vec::new();
     for (package, dependencies) in blocks.iter().filter_map(|block| block.split_first()) {
         match table.get(package) {
@@ -89,9 +88,10 @@ fn violations(tree: &str) -> Vec<String> {
                     name.strip_prefix("vestibule-")
                         .is_some_and(|name| allowed.contains(&name))
                 };
-                let ours = dependencies.iter().filter(|name| ours.contains(*name));
+                let internal = dependencies.iter().filter(|name| workspace.contains(*name));
                 wrong.extend(
-                    ours.filter(|name| !may(name))
+                    internal
+                        .filter(|name| !may(name))
                         .map(|name| format!("`{package}` may not depend on `{name}`")),
                 );
             }
@@ -100,8 +100,8 @@ fn violations(tree: &str) -> Vec<String> {
     wrong
 }
 
-fn domain_list(bless: bool) -> Outcome {
-    // One fixed target, so that the list is the same wherever it is made.
+fn domain_packages(bless: bool) -> Outcome {
+    // One fixed target, so that the list is the same on every machine.
     let tree = Line::new("cargo tree --package vestibule-domain --edges normal --prefix none --locked")
         .and(&["--target", "x86_64-unknown-linux-gnu"])
         .output()?;
@@ -123,11 +123,11 @@ fn domain_list(bless: bool) -> Outcome {
     let removed = then.difference(&now).map(|name| format!("  - {name}\n"));
     let changes: String = added.chain(removed).collect();
     Err(format!(
-        "the domain's dependencies are not those of {DOMAIN_LIST}:\n{changes}If that is meant: cargo xtask boundaries --bless"
+        "the domain's dependencies differ from {DOMAIN_LIST}:\n{changes}To accept this, run `cargo xtask boundaries --bless`"
     ))
 }
 
-/// The package's name in a line of `cargo tree`: `name v1.2.3 (where) (*)`.
+/// Returns the package name of a line of `cargo tree`: `name v1.2.3 (path) (*)`.
 fn name(line: &str) -> Option<&str> {
     line.split_whitespace().next()
 }
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arrows_of_the_table_are_allowed() {
+    fn allowed_dependencies_pass() {
         let tree = "vestibule-api v0.1.0 (/x)\nactix-web v4.0.0\nvestibule-domain v0.1.0 (/y)\n\n\
                     vestibule-domain v0.1.0 (/y)\nuuid v1.0.0\n\n\
                     vestibule-testing v0.1.0 (/z)\nvestibule-api v0.1.0 (/x)\n";
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn other_arrows_and_unknown_crates_are_named() {
+    fn forbidden_dependencies_and_unknown_crates_are_reported() {
         let tree = "vestibule-domain v0.1.0 (/y)\nvestibule-testing v0.1.0 (/z)\n\n\
                     vestibule-testing v0.1.0 (/z)\n\nvestibule-new v0.1.0 (/n)\n";
         let wrong = violations(tree);

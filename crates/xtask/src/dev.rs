@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: the server, and the web app from its sources beside it.
+//! `cargo xtask dev`: the server, with the web app served from its sources.
 
 use std::process::Child;
 use std::thread::sleep;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::process::Line;
 use crate::{Outcome, web};
 
-/// Where Vite listens; its pages find the API behind it. The server calls this its public URL, so that its links
-/// lead to pages that follow the sources.
+/// The address of Vite, which forwards API calls to the server. It is the server's public URL, so that links open pages
+/// that follow the sources.
 const VITE: &str = "http://localhost:5174";
 
-/// How often we look whether both are still there.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// The interval at which both processes are checked.
+const CHECK_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Runs both until one ends, and then ends the other. Ctrl-C reaches all three of us.
+/// Runs both until one exits, then kills the other. Ctrl-C reaches all three processes.
 pub(crate) fn run(args: &[&str]) -> Outcome {
     web::install()?;
     let server = Line::new("cargo run --package vestibule-server -- serve").and(args);
@@ -25,20 +25,20 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     };
     let vite = Line::new("node web/node_modules/vite/bin/vite.js web/app --port 5174 --strictPort");
     let mut children = [vite.start()?, server.start()?];
-    let ended = loop {
-        if let Some(place) = children.iter_mut().position(has_ended) {
-            break place;
+    let exited = loop {
+        if let Some(index) = children.iter_mut().position(has_exited) {
+            break index;
         }
-        sleep(LOOK_EVERY);
+        sleep(CHECK_INTERVAL);
     };
     for child in &mut children {
-        // Whoever has ended cannot be ended.
+        // Fails for the process that has already exited.
         let _ = child.kill();
         let _ = child.wait();
     }
-    Err(format!("{} has ended", ["Vite", "the server"][ended]))
+    Err(format!("{} has exited", ["Vite", "the server"][exited]))
 }
 
-fn has_ended(child: &mut Child) -> bool {
+fn has_exited(child: &mut Child) -> bool {
     !matches!(child.try_wait(), Ok(None))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask faults`: full disks, kills, crashes and failovers, more often than the tests repeat them.
+//! `cargo xtask faults`: repetition of the fault tests, such as full disks, kills, crashes and failovers.
 
 use crate::process::Line;
 use crate::{Outcome, tools};

@@ -5,13 +5,13 @@ use std::time::SystemTime;
 
 use crate::Outcome;
 
-/// Makes the root of the workspace the current folder, so that every other path is relative to it.
+/// Changes to the root of the workspace, so that all other paths are relative to it.
 pub(crate) fn enter_workspace() -> Outcome {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::env::set_current_dir(&root).map_err(|e| format!("cannot enter {}: {e}", root.display()))
 }
 
-/// Replaces a file in one step: whoever reads it meanwhile gets the old or the new one.
+/// Replaces a file atomically: concurrent readers see the old or the new content.
 pub(crate) fn write(path: &str, content: &[u8]) -> Outcome {
     let draft = format!("{path}.new");
     std::fs::write(&draft, content)
@@ -19,8 +19,8 @@ pub(crate) fn write(path: &str, content: &[u8]) -> Outcome {
         .map_err(|e| format!("cannot write {path}: {e}"))
 }
 
-/// When anything in this file or folder changed last, without the folders of these names; `None` if it is not
-/// there. Folders count as well, because they change when a file is taken away.
+/// Returns the last modification time of a file, or of anything in a folder except entries with these names; `None`
+/// if it does not exist. Folders count too, because removing a file modifies its folder.
 pub(crate) fn changed(path: &Path, except: &[&str]) -> Option<SystemTime> {
     let own = path.metadata().ok()?.modified().ok()?;
     let entries = std::fs::read_dir(path).into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz-api`: requests that nobody means.
+//! `cargo xtask fuzz-api`: generated requests, valid and invalid.
 
 use crate::process::Line;
 use crate::{Outcome, python, tools};

@@ -1,5 +1,4 @@
-//! Developer commands: `cargo xtask VERB`. The standard library and nothing else, so that they build in a
-//! second.
+//! Developer commands: `cargo xtask COMMAND`. They use only the standard library, so that they build in a second.
 
 mod bench;
 mod boundaries;
@@ -18,24 +17,24 @@ mod web;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-Usage: cargo xtask VERB
+Usage: cargo xtask COMMAND
 
   serve [ARGS…]         Build the web app if it changed, then run the server
-  dev [ARGS…]           Run the server, and the web app from its sources beside it
+  dev [ARGS…]           Run the server, and serve the web app from its sources
   test                  Check everything: format, lints, documentation, boundaries, tests, the web app
-  test-web              The part of it that needs the web app alone: checks, sizes, and the browser's tests
-  boundaries [--bless]  Check which crate may depend on which, and what the domain depends on;
-                        --bless writes the latter down anew
-  bench [ARGS…]         Measure a release build beside the guide's FastAPI application, for some minutes;
+  test-web              Check only the web app: format, types, tests, sizes, and browser tests
+  boundaries [--bless]  Check the dependencies between crates, and the packages of the domain;
+                        --bless updates the list of those packages
+  bench [ARGS…]         Compare a release build with the guide's FastAPI application, for some minutes;
                         --write puts the table into docs/benchmarks.md
-  bench timing [ARGS…]  Measure whether the time of an answer tells anything about an account
-  faults                Repeat the tests of faults ten times as often: full disks, kills, crashes, failovers
-  fuzz-api [ARGS…]      Send made-up requests to a server on each database, for some minutes
+  bench timing [ARGS…]  Check that response times reveal nothing about an account
+  faults                Repeat the fault tests ten times as often: full disks, kills, crashes, failovers
+  fuzz-api [ARGS…]      Send generated requests to a server on each database, for some minutes
   openapi               Write docs/openapi.json
   help                  Show this
 ";
 
-/// What went wrong, said to a person.
+/// The result of a command. The error is a message for the developer.
 type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {
@@ -67,6 +66,6 @@ fn run(args: &[String]) -> Outcome {
             print!("{HELP}");
             Ok(())
         }
-        _ => Err(format!("unknown: {}\n\n{HELP}", args.join(" "))),
+        _ => Err(format!("unknown command: {}\n\n{HELP}", args.join(" "))),
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: the committed description of the API.
+//! `cargo xtask openapi`: the committed OpenAPI document.
 
 use crate::Outcome;
 use crate::files;

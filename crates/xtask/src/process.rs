@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Command lines that run other programs.
 
 use std::fmt::Write as _;
 use std::process::{Child, Command, Stdio};
@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use crate::Outcome;
 
-/// A command line with variables: `(&[("CI", "true")], "cargo", &["test"])` in one value, which can be shown to
-/// a person who wants to run it again.
+/// A command line with environment variables. It displays as text that can be pasted into a shell.
 #[derive(Debug)]
 pub(crate) struct Line {
     variables: Vec<(&'static str, &'static str)>,
@@ -15,7 +14,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A line of words that have no blanks of their own, separated by one each.
+    /// Creates a line from words separated by single spaces.
     pub(crate) fn new(words: &str) -> Self {
         Self {
             variables: Vec::new(),
@@ -23,19 +22,19 @@ impl Line {
         }
     }
 
-    /// The line with a variable of the environment.
+    /// Adds an environment variable.
     pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.variables.push((name, value));
         self
     }
 
-    /// The line with more words, which may have blanks.
+    /// Adds words, which may contain spaces.
     pub(crate) fn and(mut self, words: &[&str]) -> Self {
         self.words.extend(words.iter().map(ToString::to_string));
         self
     }
 
-    /// Announces the line, runs it with our own output, and says how long it took.
+    /// Prints the line, runs it with inherited output, and prints the elapsed time.
     pub(crate) fn run(&self) -> Outcome {
         eprintln!("\n==> {self}");
         let start = Instant::now();
@@ -51,7 +50,7 @@ impl Line {
         Ok(())
     }
 
-    /// Runs the line and gives what it wrote to standard output; the rest goes to ours.
+    /// Runs the line and returns its standard output. Standard error is inherited.
     pub(crate) fn output(&self) -> Outcome<String> {
         let output = self.command().stderr(Stdio::inherit()).output();
         let output = output.map_err(|e| format!("cannot run `{self}`: {e}"))?;
@@ -61,23 +60,24 @@ impl Line {
         String::from_utf8(output.stdout).map_err(|e| format!("`{self}` did not write UTF-8: {e}"))
     }
 
-    /// Announces the line and starts it with our own output, without waiting for it.
+    /// Prints the line and starts it with inherited output, without waiting for it.
     pub(crate) fn start(&self) -> Outcome<Child> {
         eprintln!("\n==> {self}");
         self.command().spawn().map_err(|e| format!("cannot run `{self}`: {e}"))
     }
 
-    /// Becomes this program, so that signals reach it and its exit code is ours; returns only on failure.
+    /// Replaces this process with the program, which then receives signals and sets the exit code. Returns only on
+    /// failure.
     #[cfg(unix)]
-    pub(crate) fn become_it(&self) -> Outcome {
+    pub(crate) fn exec(&self) -> Outcome {
         use std::os::unix::process::CommandExt as _;
         let error = self.command().exec();
         Err(format!("cannot run `{self}`: {error}"))
     }
 
-    /// Runs the program to its end, where a process cannot become another.
+    /// Runs the program and exits with its code, on systems where a process cannot be replaced.
     #[cfg(not(unix))]
-    pub(crate) fn become_it(&self) -> Outcome {
+    pub(crate) fn exec(&self) -> Outcome {
         match self.command().status() {
             Ok(status) => std::process::exit(status.code().unwrap_or(1)),
             Err(error) => Err(format!("cannot run `{self}`: {error}")),
@@ -88,7 +88,7 @@ impl Line {
         let (program, args) = self.words.split_first().map_or(("", &[][..]), |(p, a)| (p.as_str(), a));
         let mut command = Command::new(program);
         command.args(args);
-        // What cargo says to us about the package `xtask` would make build scripts run again that look at it.
+        // Variables that cargo sets for `xtask` would trigger build scripts that depend on them.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -113,7 +113,7 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// The word as a shell takes it.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,:@+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_can_be_pasted_into_a_shell() {
+    fn line_displays_as_shell_command() {
         let line = Line::new("cargo doc --no-deps")
             .with("RUSTDOCFLAGS", "-D warnings")
             .and(&["it's"]);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_the_command() {
+    fn failed_command_is_named_in_error() {
         let failure = Line::new("false").run();
         assert!(failure.is_err_and(|why| why.ends_with("\n    false")));
     }

@@ -1,11 +1,11 @@
-//! Virtual environments of Python.
+//! Python virtual environments.
 
 use std::path::Path;
 
 use crate::Outcome;
 use crate::process::Line;
 
-/// Makes a virtual environment with these packages, unless it has them already.
+/// Creates a virtual environment with these packages, unless they are already installed.
 pub(crate) fn ensure(folder: &str, requirements: &str) -> Outcome {
     let wanted = std::fs::read_to_string(requirements).map_err(|e| format!("cannot read {requirements}: {e}"))?;
     let note = Path::new(folder).join("installed.txt");

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the server with the web app as it is now.
+//! `cargo xtask serve`: the server with a current build of the web app.
 
 use crate::process::Line;
 use crate::{Outcome, web};
@@ -7,5 +7,5 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     web::build()?;
     Line::new("cargo run --package vestibule-server -- serve")
         .and(args)
-        .become_it()
+        .exec()
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that has to hold, the quick checks first.
+//! `cargo xtask test`: all checks and tests, the fast ones first.
 
 use std::time::Instant;
 
@@ -11,20 +11,20 @@ pub(crate) fn run() -> Outcome {
     checks()?;
     web::check()?;
     rust()?;
-    web::browse()?;
+    web::test_in_browser()?;
     let seconds = start.elapsed().as_secs();
-    eprintln!("\n==> everything holds, after {} min {} s", seconds / 60, seconds % 60);
+    eprintln!("\n==> all checks passed after {} min {} s", seconds / 60, seconds % 60);
     Ok(())
 }
 
-/// The tests of the web app and no others.
+/// Runs only the checks and tests of the web app.
 pub(crate) fn web() -> Outcome {
     tools::ensure_for_tests()?;
     web::check()?;
-    web::browse()
+    web::test_in_browser()
 }
 
-/// What can be said without running the program.
+/// Runs the checks that do not need the server.
 fn checks() -> Outcome {
     Line::new("cargo fmt --all --check").run()?;
     Line::new("cargo clippy --workspace --all-targets --locked -- -D warnings").run()?;
@@ -32,11 +32,11 @@ fn checks() -> Outcome {
         .with("RUSTDOCFLAGS", "-D warnings")
         .run()?;
     Line::new("cargo xtask boundaries").run()?;
-    // On PostgreSQL it is one of the tests, which have a server of their own.
+    // A test does this on PostgreSQL, because tests start their own server.
     Line::new("cargo migrate check --engines sqlite --roundtrip").run()
 }
 
-/// The tests of all crates; none of those that want a database server may be skipped.
+/// Runs the tests of all crates, and fails if PostgreSQL is missing.
 fn rust() -> Outcome {
     Line::new("cargo test --workspace --locked")
         .with("VESTIBULE_REQUIRE_POSTGRES", "1")

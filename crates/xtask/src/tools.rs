@@ -1,4 +1,4 @@
-//! The programs that are needed beside Rust: looked for, and on Debian installed.
+//! Required programs besides Rust: detected, and on Debian installed.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,26 +6,26 @@ use std::process::{Command, Stdio};
 use crate::Outcome;
 use crate::process::Line;
 
-/// A program that is needed.
+/// A required program.
 struct Tool {
-    /// What it is called by people.
+    /// The display name.
     name: &'static str,
-    is_there: fn() -> bool,
-    /// A variable that, when it is set, makes the program needless.
+    is_installed: fn() -> bool,
+    /// An environment variable that, if set, replaces the program.
     unless: Option<&'static str>,
-    /// Debian's package.
+    /// The Debian package.
     package: &'static str,
-    /// Files to write before the package is installed, with their content.
-    before: &'static [(&'static str, &'static str)],
+    /// Files to write before installation, with their content.
+    files: &'static [(&'static str, &'static str)],
 }
 
 const POSTGRES: Tool = Tool {
     name: "PostgreSQL 15 or newer",
-    is_there: has_initdb,
+    is_installed: has_initdb,
     unless: Some("TEST_POSTGRES_URL"),
     package: "postgresql",
-    // The tests make clusters of their own; one more that is always on would be for nothing.
-    before: &[(
+    // The tests create their own clusters, so the package must not create a running one.
+    files: &[(
         "/etc/postgresql-common/createcluster.d/tests.conf",
         "create_main_cluster = false\n",
     )],
@@ -33,30 +33,30 @@ const POSTGRES: Tool = Tool {
 
 const CHROMIUM: Tool = Tool {
     name: "Chromium",
-    is_there: || in_path("chromium"),
+    is_installed: || in_path("chromium"),
     unless: Some("CHROMIUM"),
     package: "chromium",
-    before: &[],
+    files: &[],
 };
 
-/// Shifts the clock of one process. Its tests say that they are skipped where it is missing.
+/// Shifts the clock of one process. Without it, the tests that need it report that they are skipped.
 const FAKETIME: Tool = Tool {
     name: "libfaketime",
-    is_there: || in_path("faketime"),
+    is_installed: || in_path("faketime"),
     unless: None,
     package: "faketime",
-    before: &[],
+    files: &[],
 };
 
 const WRK: Tool = Tool {
     name: "wrk",
-    is_there: || in_path("wrk"),
+    is_installed: || in_path("wrk"),
     unless: None,
     package: "wrk",
-    before: &[],
+    files: &[],
 };
 
-/// Sees to it that everything is there that the tests need, save Node.
+/// Installs or reports missing programs that the tests require, except Node.
 pub(crate) fn ensure_for_tests() -> Outcome {
     ensure(&[POSTGRES, CHROMIUM])?;
     if may_install() {
@@ -65,12 +65,12 @@ pub(crate) fn ensure_for_tests() -> Outcome {
     Ok(())
 }
 
-/// Sees to it that everything is there that the fuzzer needs, save Python.
+/// Installs or reports missing programs that the fuzzer requires, except Python.
 pub(crate) fn ensure_for_fuzzing() -> Outcome {
     ensure(&[POSTGRES])
 }
 
-/// Sees to it that everything is there that the benchmarks need, save Python.
+/// Installs or reports missing programs that the benchmarks require, except Python.
 pub(crate) fn ensure_for_benchmarks() -> Outcome {
     ensure(&[POSTGRES, WRK])
 }
@@ -86,7 +86,7 @@ fn ensure(tools: &[Tool]) -> Outcome {
     install(&missing)?;
     match missing.into_iter().find(|tool| is_missing(tool)) {
         Some(tool) => Err(format!(
-            "{} is still not there, although `{}` is installed",
+            "{} is still missing, although `{}` is installed",
             tool.name, tool.package
         )),
         None => Ok(()),
@@ -94,18 +94,18 @@ fn ensure(tools: &[Tool]) -> Outcome {
 }
 
 fn is_missing(tool: &Tool) -> bool {
-    let is_needless = tool
+    let is_replaced = tool
         .unless
         .and_then(std::env::var_os)
         .is_some_and(|value| !value.is_empty());
-    !is_needless && !(tool.is_there)()
+    !is_replaced && !(tool.is_installed)()
 }
 
-/// What to do where we may not install, which is everywhere but as root on Debian and its like.
+/// Returns instructions for systems other than Debian and its derivatives with root.
 fn advice(tool: &Tool) -> String {
     let or = tool.unless.map(|name| format!(", or set {name}")).unwrap_or_default();
     format!(
-        "{} is needed: install it (Debian and Ubuntu: `apt-get install {}`){or}",
+        "{} is missing: install it (Debian and Ubuntu: `apt-get install {}`){or}",
         tool.name, tool.package
     )
 }
@@ -116,7 +116,7 @@ fn may_install() -> bool {
 }
 
 fn install(tools: &[&Tool]) -> Outcome {
-    for (path, content) in tools.iter().flat_map(|tool| tool.before) {
+    for (path, content) in tools.iter().flat_map(|tool| tool.files) {
         let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
         std::fs::create_dir_all(folder)
             .and_then(|()| std::fs::write(path, content))
@@ -130,7 +130,7 @@ fn install(tools: &[&Tool]) -> Outcome {
         .run()
 }
 
-/// Debian keeps `initdb` out of PATH.
+/// Looks for `initdb`, which Debian does not put into PATH.
 fn has_initdb() -> bool {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     in_path("initdb")
