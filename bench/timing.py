@@ -57,10 +57,10 @@ def accounts(system, run):
         body = {"email": address(kind, run), "roles": ["member"]}
         if kind != "no password":
             body["password"] = OWN
-        status, _, made = ask(connection, "/api/users", body, token)
-        assert status == 201, made
+        status, _, created = ask(connection, "/api/users", body, token)
+        assert status == 201, created
         change = {"email_verified": kind != "unverified", **({"status": "disabled"} if kind == "disabled" else {})}
-        status, _, changed = ask(connection, f"/api/users/{json.loads(made)['id']}", change, token, "PATCH")
+        status, _, changed = ask(connection, f"/api/users/{json.loads(created)['id']}", change, token, "PATCH")
         assert status == 200, changed
     own = {"email": address("wrong password", run), "password": OWN}
     return post(f"{system.base}/api/auth/login", own)["access_token"]

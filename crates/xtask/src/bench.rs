@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: comparison with the guide's FastAPI application, and timing of responses.
+//! `cargo xtask bench`: comparison with the guide's application, and timing of responses.
 
 use crate::process::Line;
 use crate::{Outcome, python, tools};
