@@ -1,9 +1,9 @@
-//! `cargo xtask boundaries`: dependencies between the workspace's crates, and packages of the domain.
+//! `cargo xtask boundaries`: dependencies between crates and between layers of the domain, and packages of the domain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::process::Line;
-use crate::{Outcome, files};
+use crate::{Outcome, files, layers};
 
 /// The workspace crates that each crate may depend on. Only normal dependencies count: tests may also use
 /// `vestibule-testing`. Every crate must be in this table.
@@ -49,6 +49,7 @@ enum Dependencies {
 
 pub(crate) fn run(bless: bool) -> Outcome {
     crates()?;
+    layers::check()?;
     domain_packages(bless)?;
     // Separately: in the workspace, other crates may enable features that the domain forgot to enable.
     Line::new("cargo check --package vestibule-domain --locked").run()

@@ -6,6 +6,7 @@ mod dev;
 mod faults;
 mod files;
 mod fuzz;
+mod layers;
 mod openapi;
 mod process;
 mod python;
@@ -23,8 +24,8 @@ Usage: cargo xtask COMMAND
   dev [ARGS…]           Run the server, and serve the web app from its sources
   test                  Check everything: format, lints, documentation, boundaries, tests, the web app
   test-web              Check only the web app: format, types, tests, sizes, and browser tests
-  boundaries [--bless]  Check the dependencies between crates, and the packages of the domain;
-                        --bless updates the list of those packages
+  boundaries [--bless]  Check the dependencies between crates and between layers of the domain, and the packages
+                        of the domain; --bless updates the list of those packages
   bench [ARGS…]         Compare a release build with the guide's FastAPI application, for some minutes;
                         --write puts the table into docs/benchmarks.md
   bench timing [ARGS…]  Check that response times reveal nothing about an account
