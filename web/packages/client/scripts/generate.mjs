@@ -7,7 +7,7 @@ const source = new URL("../../../../docs/openapi.json", import.meta.url);
 const banner = "// Generated from docs/openapi.json by `npm run generate`. Do not edit.\n\n";
 
 /** Calls that hand out or take tokens: the session makes them, with the care that they need. */
-const ofTheSession = ["login", "logout", "refreshTokens", "requestToken"];
+const ofTheSession = ["login", "logout", "refreshTokens", "issueToken"];
 
 /** The generated files, as text by their path in this package. */
 export async function generate() {

@@ -20,7 +20,6 @@ export const routes = {
   getSettings: {"method":"GET","path":"/api/settings","public":true},
   getUser: {"method":"GET","path":"/api/users/{user_id}"},
   getUserAccess: {"method":"GET","path":"/api/users/{user_id}/access"},
-  issueToken: {"method":"POST","path":"/api/auth/token","public":true},
   listAuditEvents: {"method":"GET","path":"/api/audit-events","paged":true},
   listOwnSessions: {"method":"GET","path":"/api/users/me/sessions","paged":true},
   listPermissions: {"method":"GET","path":"/api/permissions"},
