@@ -1,4 +1,4 @@
-// Writes what the client knows of the API from the committed OpenAPI document: types and routes.
+// Generates the types and routes of the API from the committed OpenAPI document.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -6,10 +6,10 @@ import openapiTS, { astToString } from "openapi-typescript";
 const source = new URL("../../../../docs/openapi.json", import.meta.url);
 const banner = "// Generated from docs/openapi.json by `npm run generate`. Do not edit.\n\n";
 
-/** Calls that hand out or take tokens: the session makes them, with the care that they need. */
-const ofTheSession = ["login", "logout", "refreshTokens", "issueToken"];
+/** Operations that issue or revoke tokens. The session calls them; they are not functions of the client. */
+const sessionOperations = ["login", "logout", "refreshTokens", "issueToken"];
 
-/** The generated files, as text by their path in this package. */
+/** Returns the text of the generated files, keyed by path in this package. */
 export async function generate() {
   const document = JSON.parse(await readFile(source, "utf8"));
   const types = await openapiTS(document, {
@@ -25,7 +25,7 @@ function routesModule(document) {
     .filter(([path]) => path.startsWith("/api/"))
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
   const routes = operations
-    .filter(({ operation }) => !ofTheSession.includes(operation.operationId))
+    .filter(({ operation }) => !sessionOperations.includes(operation.operationId))
     .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1))
     .map(
       ({ path, method, operation }) =>
@@ -35,9 +35,9 @@ function routesModule(document) {
     operations.flatMap(({ operation }) => Object.values(operation.responses).flatMap(problemCodes)),
   );
   return [
-    "/** How each operation is called. `public`: without a token; `paged`: in pages; `creates`: once only, by a key. */\n",
+    "/** The route of each operation. `public`: no token; `paged`: a paginated list; `creates`: sends an idempotency key. */\n",
     `export const routes = {\n${routes.join("")}} as const;\n\n`,
-    "/** The codes that a problem can have. */\n",
+    "/** The documented values of a problem's `code`. */\n",
     `export type ProblemCode =\n${[...codes]
       .sort()
       .map((code) => `  | "${code}"`)

@@ -1,41 +1,46 @@
-import { createInvoke } from "./invoke.js";
-import type { OperationName, Operations, Versioned } from "./operation.js";
+import { createCallOperation, sendRequest } from "./http.js";
+import type { OperationName, Operations, Versioned } from "./operations.js";
 import { routes } from "./routes.gen.js";
 import type { Me, Transport } from "./schema.gen.js";
-import { send } from "./send.js";
-import { createAuth } from "./session/auth.js";
-import { createSession, type Session, type SessionForCalls } from "./session/session.js";
-import { localStorageTokens, type TokenStorage, type Tokens } from "./session/tokens.js";
+import { createAuthApi } from "./session/auth-api.js";
+import { type CallSession, createSession, type Session } from "./session/session.js";
+import { type AccessToken, localStorageTokens, type TokenStorage } from "./session/tokens.js";
 
-/** How a client reaches its server. */
+/** Options of `createClient`. */
 export interface ClientOptions {
-  /** Where the server is, such as `https://accounts.example.com`; empty for the origin of the page. */
+  /**
+   * The URL of the server, such as `https://accounts.example.com`.
+   * @defaultValue the origin of the page
+   */
   readonly baseUrl?: string;
   /**
-   * How the refresh token travels: `cookie`, out of reach of scripts, or `body`, for apps of another site.
+   * The transport of the refresh token: `cookie`, which scripts cannot read, or `body`, for an app on a different site.
    * @defaultValue "cookie"
    */
   readonly transport?: Transport;
-  /** Where it is kept with `body`; `localStorageTokens()` unless given. */
+  /**
+   * The storage of the refresh token with the transport `body`.
+   * @defaultValue `localStorageTokens()`
+   */
   readonly storage?: TokenStorage | undefined;
 }
 
-/** Every operation of the API as a function, and the session in whose name they are called. */
+/** Every operation of the API as a function, and the session that authenticates the calls. */
 export interface VestibuleClient extends Operations {
   readonly session: Session;
 }
 
-/** Makes a client; one for the whole app. */
+/** Creates a client. Create one for the whole app. */
 export function createClient({ baseUrl = "", transport = "cookie", storage }: ClientOptions = {}): VestibuleClient {
   const base = baseUrl.replace(/\/$/, "");
-  const auth = createAuth(base, transport === "body" ? (storage ?? localStorageTokens()) : null);
+  const auth = createAuthApi(base, transport === "body" ? (storage ?? localStorageTokens()) : null);
   const session = createSession(auth, `vestibule ${base}`, () => operations.getCurrentUser());
-  const invoke = createInvoke(base, (request) => sendWithToken(session, request), send);
+  const callOperation = createCallOperation(base, (request) => sendWithToken(session, request));
 
   const operations = Object.fromEntries(
     (Object.keys(routes) as OperationName[]).map((name) => {
-      const call = (input?: object) => invoke(name, { ...input });
-      return [name, aboutMe(session, name, call)];
+      const call = (input?: object) => callOperation(name, { ...input });
+      return [name, withSessionUpdate(session, name, call)];
     }),
   ) as unknown as Operations;
 
@@ -44,26 +49,27 @@ export function createClient({ baseUrl = "", transport = "cookie", storage }: Cl
 
 type Call = (input?: object) => Promise<unknown>;
 
-/** Lets the session see what calls about one's own account tell about it. */
-function aboutMe(session: SessionForCalls, name: OperationName, call: Call): Call {
+/** Wraps calls about the current account, so that the session reflects their result. Returns other calls unchanged. */
+function withSessionUpdate(session: CallSession, name: OperationName, call: Call): Call {
   if (name === "getCurrentUser" || name === "updateCurrentUser") {
-    return (input) => session.adopt(() => call(input) as Promise<Versioned<Me>>);
+    return (input) => session.updateUser(() => call(input) as Promise<Versioned<Me>>);
   }
-  return routes[name].path.startsWith("/api/users/me") ? (input) => session.watch(() => call(input)) : call;
+  const isAboutAccount = routes[name].path.startsWith("/api/users/me");
+  return isAboutAccount ? (input) => session.endIfAccountDeleted(() => call(input)) : call;
 }
 
-/** Sends a request in the name of whoever is signed in, once more after a refresh if the token is refused. */
-async function sendWithToken(session: SessionForCalls, request: Request): Promise<Response> {
-  const tokens = await session.current();
-  if (!tokens) return send(request);
-  const again = request.clone();
-  const response = await send(withToken(request, tokens));
+/** Sends a request with the access token, if there is one. After a 401, refreshes the token and retries once. */
+async function sendWithToken(session: CallSession, request: Request): Promise<Response> {
+  const token = await session.getValid();
+  if (!token) return sendRequest(request);
+  const retry = request.clone();
+  const response = await sendRequest(withToken(request, token));
   if (response.status !== 401) return response;
-  const fresh = await session.replace(tokens);
-  return fresh ? send(withToken(again, fresh)) : response;
+  const newToken = await session.replaceRejected(token);
+  return newToken ? sendRequest(withToken(retry, newToken)) : response;
 }
 
-function withToken(request: Request, { accessToken }: Tokens): Request {
+function withToken(request: Request, { accessToken }: AccessToken): Request {
   request.headers.set("Authorization", `Bearer ${accessToken}`);
   return request;
 }

@@ -1,5 +1,5 @@
 export { type ClientOptions, createClient, type VestibuleClient } from "./client.js";
-export type { AnswerOf, InputOf, OperationName, Operations, Versioned } from "./operation.js";
+export type { InputOf, OperationName, Operations, ResultOf, Versioned } from "./operations.js";
 export type { Page } from "./page.js";
 export { type FieldError, fieldErrors, isProblem, NetworkError, type ProblemCode, ProblemError } from "./problem.js";
 export type {
@@ -24,7 +24,7 @@ export type {
   User,
   UserRow,
 } from "./schema.gen.js";
-export type { Credentials } from "./session/auth.js";
+export type { Credentials } from "./session/auth-api.js";
 export type { Session } from "./session/session.js";
 export type { SessionState } from "./session/state.js";
 export { localStorageTokens, memoryTokens, type TokenStorage } from "./session/tokens.js";

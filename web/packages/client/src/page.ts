@@ -1,15 +1,15 @@
-/** One page of a list. */
+/** One page of a paginated list. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** The cursor of the next page; `null` on the last one. */
+  /** The cursor of the next page; `null` on the last page. */
   readonly next: string | null;
-  /** How many there are in all, told on the first page only. */
+  /** The number of items in the whole list, up to a limit of the server; `null` on all pages but the first. */
   readonly total: number | null;
-  /** Whether `total` is only the bound up to which the server counts: there are at least so many. */
+  /** Whether the server stopped counting at `total`, so that the list has at least that many items. */
   readonly totalIsBound: boolean;
 }
 
-/** The page that an answer holds, with what its headers say about the whole list. */
+/** Builds a page from the items of a response and its headers `Link`, `X-Total-Count` and `X-Total-Count-Kind`. */
 export function pageFrom(items: readonly unknown[], headers: Headers): Page<unknown> {
   const total = headers.get("X-Total-Count");
   return {
@@ -20,7 +20,7 @@ export function pageFrom(items: readonly unknown[], headers: Headers): Page<unkn
   };
 }
 
-/** The cursor in the link to the next page (RFC 8288). */
+/** Returns the cursor in the `Link` header (RFC 8288) with `rel="next"`. */
 function nextCursor(link: string | null): string | null {
   const target = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/)?.[1];
   return target === undefined ? null : new URLSearchParams(target.split("?")[1]).get("cursor");

@@ -1,6 +1,6 @@
 // Generated from docs/openapi.json by `npm run generate`. Do not edit.
 
-/** How each operation is called. `public`: without a token; `paged`: in pages; `creates`: once only, by a key. */
+/** The route of each operation. `public`: no token; `paged`: a paginated list; `creates`: sends an idempotency key. */
 export const routes = {
   cancelEmailChange: {"method":"DELETE","path":"/api/users/me/email"},
   changePassword: {"method":"PUT","path":"/api/users/me/password"},
@@ -37,7 +37,7 @@ export const routes = {
   verifyEmail: {"method":"POST","path":"/api/auth/verify-email"},
 } as const;
 
-/** The codes that a problem can have. */
+/** The documented values of a problem's `code`. */
 export type ProblemCode =
   | "account_disabled"
   | "built_in_role"

@@ -11,7 +11,7 @@ import manifest from "../package.json" with { type: "json" };
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-const minutes = 60_000;
+const MINUTE = 60_000;
 let project: string;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", project], { cwd: root });
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await install(`./${JSON.parse(stdout)[0].filename}`);
-}, 3 * minutes);
+}, 3 * MINUTE);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
@@ -29,7 +29,7 @@ const install = (...packages: string[]) =>
     cwd: project,
   });
 
-/** Type-checks files of the project together with the declarations that they use. */
+/** Type-checks files in the project, including the declarations that they import. Returns the compiler output. */
 async function check(files: Record<string, string>) {
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
   const options = "--noEmit --strict --module nodenext --target es2022 --lib es2023,dom,dom.iterable --jsx react-jsx";
@@ -40,10 +40,10 @@ async function check(files: Record<string, string>) {
 }
 
 it(
-  "runs elsewhere with one dependency, and without React",
+  "installs with one dependency and runs without React",
   async () => {
-    const folders = await readdir(join(project, "node_modules"));
-    expect(folders.filter((name) => !name.startsWith("."))).toEqual([
+    const installed = await readdir(join(project, "node_modules"));
+    expect(installed.filter((name) => !name.startsWith("."))).toEqual([
       "@vestibule",
       "openapi-fetch",
       "openapi-typescript-helpers",
@@ -58,22 +58,24 @@ it(
     const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });
     expect(stdout.trim()).toBe("NetworkError false function");
   },
-  minutes,
+  MINUTE,
 );
 
 it(
-  "type-checks elsewhere, with the code of the README",
+  "type-checks the README examples against the installed package",
   async () => {
     const { react, "@types/react": types, "@tanstack/react-query": query } = manifest.devDependencies;
     await install(`react@${react}`, `@types/react@${types}`, `@tanstack/react-query@${query}`);
     const readme = await readFile(join(root, "README.md"), "utf8");
     const blocks = [...readme.matchAll(/```(tsx?)\n(.*?)```/gs)];
-    const files = Object.fromEntries(blocks.map(([, kind, code], at) => [`readme-${at}.${kind}`, code ?? ""]));
+    const files = Object.fromEntries(
+      blocks.map(([, extension, code], index) => [`readme-${index}.${extension}`, code ?? ""]),
+    );
     expect(blocks.length).toBeGreaterThanOrEqual(4);
     expect(await check(files)).toBe("");
     expect(
       await check({ "wrong.ts": 'import { createClient } from "@vestibule/client"; createClient({ base: 1 });' }),
     ).toContain("'base' does not exist");
   },
-  3 * minutes,
+  3 * MINUTE,
 );

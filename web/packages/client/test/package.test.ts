@@ -6,14 +6,14 @@ import { generate } from "../scripts/generate.mjs";
 
 const root = new URL("../", import.meta.url);
 
-it("knows the API as the committed OpenAPI document has it", async () => {
+it("has generated files that match the OpenAPI document", async () => {
   for (const [path, text] of Object.entries(await generate())) {
     const stale = (await readFile(new URL(path, root), "utf8")) !== text;
     expect(stale, `${path} is stale: run \`npm run generate\` in web/packages/client`).toBe(false);
   }
 });
 
-it("weighs at most 6 kB, compressed and with what it depends on", async () => {
+it("is at most 6 kB compressed, including dependencies", async () => {
   const bundle = await build({
     root: root.pathname,
     configFile: false,

@@ -25,42 +25,52 @@ import {
   useUsers,
 } from "../src/query/index.js";
 import { VestibuleProvider } from "../src/react/index.js";
-import { ada, base, deferred, grant, openTab, problem, signInHandlers, startApi, userNamed } from "./api.js";
+import {
+  ada,
+  base,
+  deferred,
+  openTab,
+  problemResponse,
+  signInHandlers,
+  startMockApi,
+  tokenResponse,
+  userWithEmail,
+} from "./mock-api.js";
 
-const api = startApi(...signInHandlers(new Set(["t1"])));
+const api = startMockApi(...signInHandlers(new Set(["t1"])));
 const users = `${base}/api/users`;
 
 afterEach(cleanup);
 
 async function mount<Result>(hook: () => Result) {
   const client = openTab();
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const disconnect = connectQueryClient(client, cache);
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const disconnect = connectQueryClient(client, queryClient);
   await client.session.signIn(ada);
   const wrapper = ({ children }: { children: ReactNode }) => (
-    <QueryClientProvider client={cache}>
+    <QueryClientProvider client={queryClient}>
       <VestibuleProvider client={client}>{children}</VestibuleProvider>
     </QueryClientProvider>
   );
   const { result, rerender } = renderHook(hook, { wrapper });
-  return { client, cache, result, rerender, disconnect };
+  return { client, queryClient, result, rerender, disconnect };
 }
 
-/** Answers lists of users from an array that a test can change. */
+/** Serves a list of users from an array that a test can change. */
 function serveUsers(...emails: string[]) {
-  const rows = emails.map((email, at) => ({ ...userNamed(email), id: `u${at}`, last_sign_in_at: null }));
+  const rows = emails.map((email, index) => ({ ...userWithEmail(email), id: `u${index}`, last_sign_in_at: null }));
   const list = vi.fn(() => HttpResponse.json(rows));
   api.use(http.get(users, list));
   return { rows, list };
 }
 
-describe("reading", () => {
-  it("goes through a list page by page", async () => {
+describe("loading", () => {
+  it("loads users page by page", async () => {
     api.use(
       http.get(users, ({ request }) =>
         new URL(request.url).searchParams.get("cursor") === "c1"
-          ? HttpResponse.json([userNamed("b@example.com")])
-          : HttpResponse.json([userNamed("a@example.com")], {
+          ? HttpResponse.json([userWithEmail("b@example.com")])
+          : HttpResponse.json([userWithEmail("a@example.com")], {
               headers: { Link: '</api/users?cursor=c1>; rel="next"', "X-Total-Count": "2" },
             }),
       ),
@@ -73,7 +83,7 @@ describe("reading", () => {
     expect(result.current.data?.pages[0]?.total).toBe(2);
   });
 
-  it("goes through sessions page by page, one's own and those of a user", async () => {
+  it("loads sessions page by page, of the current user and of another user", async () => {
     for (const path of ["users/me", "users/u1"]) {
       api.use(
         http.get(`${base}/api/${path}/sessions`, ({ request }) =>
@@ -98,7 +108,7 @@ describe("reading", () => {
     }
   });
 
-  it("reads all roles, however many pages they fill", async () => {
+  it("loads all pages of roles", async () => {
     api.use(
       http.get(`${base}/api/roles`, ({ request }) =>
         request.url.includes("cursor")
@@ -110,18 +120,18 @@ describe("reading", () => {
     await waitFor(() => expect(result.current.data?.map(({ name }) => name)).toEqual(["admin", "member"]));
   });
 
-  it("knows who is signed in without asking again", async () => {
+  it("has the current user without a request after sign-in", async () => {
     const { result } = await mount(() => useMe());
     expect(result.current.data?.email).toBe(ada.email);
   });
 });
 
 describe("creating", () => {
-  it("makes the lists load anew", async () => {
+  it("refetches the lists", async () => {
     const { rows } = serveUsers("a@example.com");
     api.use(
       http.post(users, () => {
-        rows.push({ ...userNamed("b@example.com"), id: "u1", last_sign_in_at: null });
+        rows.push({ ...userWithEmail("b@example.com"), id: "u1", last_sign_in_at: null });
         return HttpResponse.json(rows[1], { status: 201 });
       }),
     );
@@ -131,7 +141,7 @@ describe("creating", () => {
     await waitFor(() => expect(result.current.list.data?.items).toHaveLength(2));
   });
 
-  it("repeats a call whose answer was lost under the same key, and begins the next under another", async () => {
+  it("retries a network failure with the same idempotency key and uses a new key for the next call", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 });
     const keys: (string | null)[] = [];
     api.use(
@@ -173,23 +183,23 @@ describe("updating a user", () => {
     return { ...mounted, rows, shown };
   }
 
-  it("shows at once wherever the user is shown", async () => {
+  it("shows the change in all lists and details before the server responds", async () => {
     const { result, rows, shown } = await mountWithUser();
-    const answer = deferred<Response>();
-    api.use(http.patch(`${users}/u0`, () => answer.promise));
+    const response = deferred<Response>();
+    api.use(http.patch(`${users}/u0`, () => response.promise));
     act(() => result.current.update.mutate({ user_id: "u0", body: { status: "disabled" }, ifMatch: '"1"' }));
     await waitFor(() => expect(shown()).toEqual(["disabled", "disabled", "disabled"]));
     expect(result.current.page.data?.items[1]?.status).toBe("active");
     rows[0] = { ...rows[0], status: "disabled" } as (typeof rows)[0];
-    await act(async () => answer.resolve(HttpResponse.json(rows[0], { headers: { ETag: '"2"' } })));
+    await act(async () => response.resolve(HttpResponse.json(rows[0], { headers: { ETag: '"2"' } })));
     await waitFor(() => expect(result.current.update.isSuccess).toBe(true));
     expect(shown()).toEqual(["disabled", "disabled", "disabled"]);
   });
 
-  it("is put back when the server refuses, without asking again what it was", async () => {
+  it("rolls back without a refetch if the server rejects it", async () => {
     const { result, shown } = await mountWithUser();
     api.use(
-      http.patch(`${users}/u0`, () => problem(409, "last_admin")),
+      http.patch(`${users}/u0`, () => problemResponse(409, "last_admin")),
       http.get(users, () => HttpResponse.error()),
       http.get(`${users}/u0`, () => HttpResponse.error()),
     );
@@ -200,17 +210,19 @@ describe("updating a user", () => {
 });
 
 describe("deleting a user", () => {
-  it("does not ask for them again while their page is still there, and forgets them with it", async () => {
+  it("does not refetch a mounted detail, and removes it from the cache after unmount", async () => {
     const { rows } = serveUsers("a@example.com");
-    const read = vi.fn(() => (rows.length > 0 ? HttpResponse.json(rows[0]) : problem(404, "user_not_found")));
+    const getUser = vi.fn(() =>
+      rows.length > 0 ? HttpResponse.json(rows[0]) : problemResponse(404, "user_not_found"),
+    );
     api.use(
-      http.get(`${users}/u0`, read),
+      http.get(`${users}/u0`, getUser),
       http.delete(`${users}/u0`, () => {
         rows.length = 0;
         return new HttpResponse(null, { status: 204 });
       }),
     );
-    const { cache, result, rerender } = await mount(() => ({
+    const { queryClient, result, rerender } = await mount(() => ({
       list: useUsers(),
       user: useUser("u0"),
       remove: useDeleteUser(),
@@ -220,17 +232,17 @@ describe("deleting a user", () => {
     rerender();
     await waitFor(() => expect(result.current.list.data?.items).toHaveLength(0));
     expect(result.current.user.data?.email).toBe("a@example.com");
-    expect(read).toHaveBeenCalledTimes(1);
+    expect(getUser).toHaveBeenCalledTimes(1);
     cleanup();
-    expect(cache.getQueryData(userKeys.one("u0"))).toBeUndefined();
+    expect(queryClient.getQueryData(userKeys.detail("u0"))).toBeUndefined();
   });
 
-  it("takes them off the lists also when somebody else was quicker", async () => {
+  it("refetches the lists if the user is already deleted", async () => {
     const { rows } = serveUsers("a@example.com");
     api.use(
       http.delete(`${users}/u0`, () => {
         rows.length = 0;
-        return problem(404, "user_not_found");
+        return problemResponse(404, "user_not_found");
       }),
     );
     const { result } = await mount(() => ({ list: useUsers(), remove: useDeleteUser() }));
@@ -241,45 +253,45 @@ describe("deleting a user", () => {
 });
 
 describe("the cache", () => {
-  it("keeps nothing of a person who has signed out but what is the same for all", async () => {
+  it("keeps only the settings after a sign-out", async () => {
     serveUsers("a@example.com");
-    const { client, cache, result } = await mount(() => useUsers());
+    const { client, queryClient, result } = await mount(() => useUsers());
     await waitFor(() => expect(result.current.isSuccess).toBe(true));
-    cache.setQueryData(settingsKey, { mail: true });
-    cache.setQueryData(["orders"], ["of the app"]);
+    queryClient.setQueryData(settingsKey, { mail: true });
+    queryClient.setQueryData(["orders"], ["order of the app"]);
     cleanup();
     await client.session.signOut();
-    expect(cache.getQueryData(meKeys.me)).toBeUndefined();
-    expect(cache.getQueryData(userKeys.page({}))).toBeUndefined();
-    expect(cache.getQueryData(settingsKey)).toEqual({ mail: true });
-    expect(cache.getQueryData(["orders"])).toEqual(["of the app"]);
+    expect(queryClient.getQueryData(meKeys.me)).toBeUndefined();
+    expect(queryClient.getQueryData(userKeys.page({}))).toBeUndefined();
+    expect(queryClient.getQueryData(settingsKey)).toEqual({ mail: true });
+    expect(queryClient.getQueryData(["orders"])).toEqual(["order of the app"]);
   });
 
-  it("keeps nothing of one person for another who signs in", async () => {
-    const { client, cache } = await mount(() => null);
-    cache.setQueryData(userKeys.one("u0"), { id: "u0" });
+  it("keeps no data of the previous user after another user signs in", async () => {
+    const { client, queryClient } = await mount(() => null);
+    queryClient.setQueryData(userKeys.detail("u0"), { id: "u0" });
     api.use(
-      http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("g1", { session_id: "s2" }))),
-      http.get(`${base}/api/users/me`, () => HttpResponse.json(userNamed("grace@example.com"))),
+      http.post(`${base}/api/auth/login`, () => HttpResponse.json(tokenResponse("g1", { session_id: "s2" }))),
+      http.get(`${base}/api/users/me`, () => HttpResponse.json(userWithEmail("grace@example.com"))),
     );
     await client.session.signIn(ada);
-    expect(cache.getQueryData(userKeys.one("u0"))).toBeUndefined();
-    expect(cache.getQueryData(meKeys.me)).toMatchObject({ email: "grace@example.com" });
+    expect(queryClient.getQueryData(userKeys.detail("u0"))).toBeUndefined();
+    expect(queryClient.getQueryData(meKeys.me)).toMatchObject({ email: "grace@example.com" });
   });
 
-  it("is left alone after disconnecting", async () => {
-    const { client, cache, disconnect } = await mount(() => null);
+  it("is left unchanged after disconnecting", async () => {
+    const { client, queryClient, disconnect } = await mount(() => null);
     disconnect();
     await client.session.signOut();
-    expect(cache.getQueryData(meKeys.me)).toMatchObject({ email: ada.email });
+    expect(queryClient.getQueryData(meKeys.me)).toMatchObject({ email: ada.email });
   });
 });
 
-it("retries what may have been an accident, and nothing that was refused", async () => {
-  api.use(http.get(users, () => problem(503, "unavailable"), { once: true }));
+it("retries network failures and 5xx responses, but no other errors", async () => {
+  api.use(http.get(users, () => problemResponse(503, "unavailable"), { once: true }));
   const { client } = await mount(() => null);
   const unavailable = await client.listUsers().catch((error: Error) => error);
-  api.use(http.get(users, () => problem(403, "forbidden")));
+  api.use(http.get(users, () => problemResponse(403, "forbidden")));
   const forbidden = await client.listUsers().catch((error: Error) => error);
   expect(retryTransient(0, unavailable as Error)).toBe(true);
   expect(retryTransient(3, unavailable as Error)).toBe(false);

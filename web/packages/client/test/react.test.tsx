@@ -11,9 +11,9 @@ import {
   useSession,
   VestibuleProvider,
 } from "../src/react/index.js";
-import { ada, base, grant, openTab, problem, signInHandlers, startApi } from "./api.js";
+import { ada, base, openTab, problemResponse, signInHandlers, startMockApi, tokenResponse } from "./mock-api.js";
 
-const api = startApi(...signInHandlers(new Set(["t1"])));
+const api = startMockApi(...signInHandlers(new Set(["t1"])));
 
 afterEach(cleanup);
 
@@ -32,10 +32,10 @@ function renderApp(client = openTab()) {
       <SignedIn>{(user) => <p>Signed in as {user.email}</p>}</SignedIn>
       <SignedIn>
         <SignOut />
-        <RequirePermission permission="users:read" fallback="No users for you">
+        <RequirePermission permission="users:read" fallback="Users hidden">
           Users
         </RequirePermission>
-        <RequirePermission permission="roles:read" fallback="No roles for you">
+        <RequirePermission permission="roles:read" fallback="Roles hidden">
           Roles
         </RequirePermission>
       </SignedIn>
@@ -52,7 +52,7 @@ async function signIn() {
   fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
 }
 
-it("signs in and out by a form", async () => {
+it("signs in and out with the form", async () => {
   renderApp();
   await signIn();
   expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
@@ -62,9 +62,11 @@ it("signs in and out by a form", async () => {
   expect(screen.queryByText(/Signed in/)).toBeNull();
 });
 
-it("says why somebody is not let in, and lets them try again", async () => {
+it("shows a sign-in error and allows another attempt", async () => {
   api.use(
-    http.post(`${base}/api/auth/login`, () => problem(401, "invalid_credentials", { detail: "Wrong" }), { once: true }),
+    http.post(`${base}/api/auth/login`, () => problemResponse(401, "invalid_credentials", { detail: "Wrong" }), {
+      once: true,
+    }),
   );
   renderApp();
   await signIn();
@@ -73,23 +75,23 @@ it("says why somebody is not let in, and lets them try again", async () => {
   expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
 });
 
-it("shows what a person may do, and no more", async () => {
+it("renders children or the fallback depending on the permission", async () => {
   renderApp();
   await signIn();
   expect(await screen.findByText(/Users/)).toBeTruthy();
   expect(screen.queryByText("Roles")).toBeNull();
-  expect(screen.getByText(/No roles for you/)).toBeTruthy();
+  expect(screen.getByText(/Roles hidden/)).toBeTruthy();
 });
 
-it("shows neither side while it is not known who is there", async () => {
+it("renders nothing while the session is loading", async () => {
   const storage = memoryTokens();
-  await storage.set("kept");
-  api.use(http.post(`${base}/api/auth/refresh`, () => HttpResponse.json(grant("t1"))));
+  await storage.set("stored");
+  api.use(http.post(`${base}/api/auth/refresh`, () => HttpResponse.json(tokenResponse("t1"))));
   const { container } = renderApp(openTab({ storage }));
   expect(container.textContent).toBe("");
   expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
 });
 
-it("says what is missing around a component that stands alone", () => {
-  expect(() => render(<SignOut />)).toThrow("There is no <VestibuleProvider> around this component.");
+it("throws without a provider", () => {
+  expect(() => render(<SignOut />)).toThrow("No VestibuleProvider found.");
 });

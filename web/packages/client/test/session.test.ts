@@ -1,39 +1,49 @@
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isProblem, memoryTokens, NetworkError } from "../src/index.js";
-import { ada, base, bearerOf, deferred, grant, openTab, problem, signInHandlers, startApi } from "./api.js";
+import {
+  ada,
+  base,
+  bearerToken,
+  deferred,
+  openTab,
+  problemResponse,
+  signInHandlers,
+  startMockApi,
+  tokenResponse,
+} from "./mock-api.js";
 
-const live = new Set<string>();
-const api = startApi(...signInHandlers(live));
+const validTokens = new Set<string>();
+const api = startMockApi(...signInHandlers(validTokens));
 const refreshUrl = `${base}/api/auth/refresh`;
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+const shortDelay = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 beforeEach(() => {
-  live.clear();
-  live.add("t1");
+  validTokens.clear();
+  validTokens.add("t1");
 });
 
-async function signedInTab() {
+async function signInTab() {
   const storage = memoryTokens();
   const client = openTab({ storage });
   await client.session.signIn(ada);
   return { client, storage };
 }
 
-/** Answers refreshes with the tokens t2, t3, …, each in place of the one before. */
-function rotate() {
+/** Handles refreshes: issues the tokens t2, t3, …, each of which invalidates the previous one. */
+function handleRefresh() {
   const refresh = vi.fn(() => {
-    live.clear();
-    live.add(`t${refresh.mock.calls.length + 1}`);
-    return HttpResponse.json(grant(`t${refresh.mock.calls.length + 1}`));
+    validTokens.clear();
+    validTokens.add(`t${refresh.mock.calls.length + 1}`);
+    return HttpResponse.json(tokenResponse(`t${refresh.mock.calls.length + 1}`));
   });
   api.use(http.post(refreshUrl, refresh));
   return refresh;
 }
 
 describe("signing in", () => {
-  it("tells who is signed in", async () => {
-    const { client } = await signedInTab();
+  it("loads the user into the state", async () => {
+    const { client } = await signInTab();
     expect(client.session.getState()).toMatchObject({
       status: "signed_in",
       sessionId: "s1",
@@ -41,110 +51,114 @@ describe("signing in", () => {
     });
   });
 
-  it("is refused with a wrong password, without a refresh", async () => {
-    api.use(http.post(`${base}/api/auth/login`, () => problem(401, "invalid_credentials")));
+  it("rejects a wrong password without a refresh", async () => {
+    api.use(http.post(`${base}/api/auth/login`, () => problemResponse(401, "invalid_credentials")));
     const client = openTab();
     await client.session.restore();
     await expect(client.session.signIn(ada)).rejects.toSatisfy((error) => isProblem(error, "invalid_credentials"));
     expect(client.session.getState().status).toBe("signed_out");
   });
 
-  it("is undone when a sign-out overtakes it", async () => {
-    const answer = deferred<Response>();
-    const left = vi.fn();
+  it("is undone if the user signs out before it completes", async () => {
+    const response = deferred<Response>();
+    const loggedOut = vi.fn();
     api.use(
-      http.post(`${base}/api/auth/login`, () => answer.promise),
+      http.post(`${base}/api/auth/login`, () => response.promise),
       http.post(`${base}/api/auth/logout`, ({ request }) => {
-        left(bearerOf(request));
+        loggedOut(bearerToken(request));
         return new HttpResponse(null, { status: 204 });
       }),
     );
     const client = openTab();
     const signIn = client.session.signIn(ada);
     await client.session.signOut();
-    answer.resolve(HttpResponse.json(grant("t1")));
+    response.resolve(HttpResponse.json(tokenResponse("t1")));
     await expect(signIn).rejects.toMatchObject({ name: "AbortError" });
     expect(client.session.getState().status).toBe("signed_out");
-    expect(left).toHaveBeenLastCalledWith("t1");
+    expect(loggedOut).toHaveBeenLastCalledWith("t1");
   });
 });
 
-describe("a refresh under way", () => {
-  it("ends before somebody signs in, so that its cookie does not replace the new one", async () => {
-    const { client } = await signedInTab();
-    const answer = deferred<Response>();
-    const asked: string[] = [];
+describe("a refresh in flight", () => {
+  it("completes before a sign-in is sent, so that its cookie does not overwrite the new one", async () => {
+    const { client } = await signInTab();
+    const response = deferred<Response>();
+    const received: string[] = [];
     api.use(
       http.post(refreshUrl, () => {
-        asked.push("refresh");
-        return answer.promise;
+        received.push("refresh");
+        return response.promise;
       }),
       http.post(`${base}/api/auth/login`, () => {
-        asked.push("login");
-        return HttpResponse.json(grant("t1"));
+        received.push("login");
+        return HttpResponse.json(tokenResponse("t1"));
       }),
     );
-    live.clear();
+    validTokens.clear();
     const call = client.getCurrentUser();
-    await vi.waitFor(() => expect(asked).toEqual(["refresh"]));
+    await vi.waitFor(() => expect(received).toEqual(["refresh"]));
     const signIn = client.session.signIn(ada);
-    await settled();
-    expect(asked).toEqual(["refresh"]);
-    live.add("t1").add("t2");
-    answer.resolve(HttpResponse.json(grant("t2")));
+    await shortDelay();
+    expect(received).toEqual(["refresh"]);
+    validTokens.add("t1").add("t2");
+    response.resolve(HttpResponse.json(tokenResponse("t2")));
     await Promise.all([call, signIn]);
-    expect(asked).toEqual(["refresh", "login"]);
+    expect(received).toEqual(["refresh", "login"]);
   });
 });
 
-describe("a token that is refused", () => {
-  it("is replaced once for ten calls at the same time", async () => {
-    const { client } = await signedInTab();
-    const refresh = rotate();
-    live.clear();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => client.getCurrentUser()));
-    expect(answers).toHaveLength(10);
+describe("a rejected token", () => {
+  it("is refreshed once for ten concurrent calls", async () => {
+    const { client } = await signInTab();
+    const refresh = handleRefresh();
+    validTokens.clear();
+    const users = await Promise.all(Array.from({ length: 10 }, () => client.getCurrentUser()));
+    expect(users).toHaveLength(10);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
-  it("is replaced once also for a call that comes back late", async () => {
-    const { client } = await signedInTab();
-    const refresh = rotate();
-    const late = deferred<Response>();
-    api.use(http.get(`${base}/api/users/me/sessions`, () => late.promise, { once: true }));
-    api.use(http.get(`${base}/api/permissions`, ({ request }) => HttpResponse.json([{ name: bearerOf(request) }])));
+  it("is refreshed once even if a call fails late", async () => {
+    const { client } = await signInTab();
+    const refresh = handleRefresh();
+    const lateResponse = deferred<Response>();
+    api.use(http.get(`${base}/api/users/me/sessions`, () => lateResponse.promise, { once: true }));
+    api.use(http.get(`${base}/api/permissions`, ({ request }) => HttpResponse.json([{ name: bearerToken(request) }])));
     const slow = client.listOwnSessions();
-    live.clear();
+    validTokens.clear();
     await client.getCurrentUser();
-    api.use(http.get(`${base}/api/users/me/sessions`, ({ request }) => HttpResponse.json([{ id: bearerOf(request) }])));
-    late.resolve(problem(401, "token_expired"));
+    api.use(
+      http.get(`${base}/api/users/me/sessions`, ({ request }) => HttpResponse.json([{ id: bearerToken(request) }])),
+    );
+    lateResponse.resolve(problemResponse(401, "token_expired"));
     expect((await slow).items).toEqual([{ id: "t2" }]);
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
-  it("sends the body again", async () => {
-    const { client } = await signedInTab();
-    rotate();
-    live.clear();
+  it("resends the body after the refresh", async () => {
+    const { client } = await signInTab();
+    handleRefresh();
+    validTokens.clear();
     const bodies = vi.fn();
     api.use(
       http.patch(`${base}/api/users/me`, async ({ request }) => {
         bodies(await request.clone().json());
-        return live.has(bearerOf(request) ?? "") ? HttpResponse.json({}) : problem(401, "token_expired");
+        return validTokens.has(bearerToken(request) ?? "")
+          ? HttpResponse.json({})
+          : problemResponse(401, "token_expired");
       }),
     );
     await client.updateCurrentUser({ body: { display_name: "Ada" } });
     expect(bodies.mock.calls).toEqual([[{ display_name: "Ada" }], [{ display_name: "Ada" }]]);
   });
 
-  it("is not sent at all once it has run out", async () => {
-    api.use(http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("t1", { expires_in: 60 }))));
-    const { client } = await signedInTab();
-    const refresh = rotate();
+  it("is refreshed before the call if it has expired", async () => {
+    api.use(http.post(`${base}/api/auth/login`, () => HttpResponse.json(tokenResponse("t1", { expires_in: 60 }))));
+    const { client } = await signInTab();
+    const refresh = handleRefresh();
     const sent = vi.fn();
     api.use(
       http.get(`${base}/api/permissions`, ({ request }) => {
-        sent(bearerOf(request));
+        sent(bearerToken(request));
         return HttpResponse.json([]);
       }),
     );
@@ -157,32 +171,32 @@ describe("a token that is refused", () => {
   });
 });
 
-describe("signing out by itself", () => {
+describe("the session after an error", () => {
   it.each([
-    ["a 401 from a refresh", "signed_out", () => problem(401, "session_revoked")],
+    ["a 401 from a refresh", "signed_out", () => problemResponse(401, "session_revoked")],
     ["no session at a refresh", "signed_out", () => new HttpResponse(null, { status: 204 })],
-    ["a 403 from a refresh", "signed_in", () => problem(403, "origin_not_allowed")],
-    ["a 503 from a refresh", "signed_in", () => problem(503, "unavailable")],
-    ["a lost connection", "signed_in", () => HttpResponse.error()],
-  ] as const)("after %s: %s", async (_name, status, answer) => {
-    const { client } = await signedInTab();
-    api.use(http.post(refreshUrl, answer));
-    live.clear();
+    ["a 403 from a refresh", "signed_in", () => problemResponse(403, "origin_not_allowed")],
+    ["a 503 from a refresh", "signed_in", () => problemResponse(503, "unavailable")],
+    ["a network failure", "signed_in", () => HttpResponse.error()],
+  ] as const)("after %s: %s", async (_name, status, respond) => {
+    const { client } = await signInTab();
+    api.use(http.post(refreshUrl, respond));
+    validTokens.clear();
     await expect(client.getCurrentUser()).rejects.toThrow();
     expect(client.session.getState().status).toBe(status);
   });
 
-  it("leaves no refresh token behind", async () => {
-    const { client, storage } = await signedInTab();
-    api.use(http.post(refreshUrl, () => problem(401, "session_revoked")));
-    live.clear();
+  it("removes the refresh token if the refresh is rejected", async () => {
+    const { client, storage } = await signInTab();
+    api.use(http.post(refreshUrl, () => problemResponse(401, "session_revoked")));
+    validTokens.clear();
     await expect(client.getCurrentUser()).rejects.toThrow();
     expect(storage.get()).toBeNull();
   });
 
-  it("happens when the account is gone", async () => {
-    const { client } = await signedInTab();
-    api.use(http.get(`${base}/api/users/me`, () => problem(404, "user_not_found")));
+  it("ends if the account is deleted", async () => {
+    const { client } = await signInTab();
+    api.use(http.get(`${base}/api/users/me`, () => problemResponse(404, "user_not_found")));
     await expect(client.getCurrentUser()).rejects.toSatisfy((error) => isProblem(error, "user_not_found"));
     expect(client.session.getState().status).toBe("signed_out");
   });
@@ -191,46 +205,46 @@ describe("signing out by itself", () => {
     [403, "forbidden"],
     [404, "user_not_found"],
     [500, "internal"],
-  ])("does not happen after a %i from another call", async (status, code) => {
-    const { client } = await signedInTab();
-    api.use(http.get(`${base}/api/users/:id`, () => problem(status, code)));
+  ])("survives a %i from another call", async (status, code) => {
+    const { client } = await signInTab();
+    api.use(http.get(`${base}/api/users/:id`, () => problemResponse(status, code)));
     await expect(client.getUser({ user_id: "u2" })).rejects.toThrow();
     expect(client.session.getState().status).toBe("signed_in");
   });
 });
 
 describe("signing out", () => {
-  it("throws away a refresh that ends afterwards", async () => {
-    const { client, storage } = await signedInTab();
-    const answer = deferred<Response>();
-    api.use(http.post(refreshUrl, () => answer.promise));
-    live.clear();
+  it("discards a refresh that completes afterwards", async () => {
+    const { client, storage } = await signInTab();
+    const response = deferred<Response>();
+    api.use(http.post(refreshUrl, () => response.promise));
+    validTokens.clear();
     const call = client.getCurrentUser();
-    await settled();
+    await shortDelay();
     await client.session.signOut();
-    answer.resolve(HttpResponse.json(grant("t2")));
+    response.resolve(HttpResponse.json(tokenResponse("t2")));
     await expect(call).rejects.toSatisfy((error) => isProblem(error, "token_expired"));
     expect(client.session.getState().status).toBe("signed_out");
     expect(storage.get()).toBeNull();
   });
 
-  it("is not followed by a refresh for a call that comes back afterwards", async () => {
+  it("does not refresh for a call that fails afterwards", async () => {
     const client = openTab({ transport: "cookie" });
     await client.session.signIn(ada);
-    const refresh = rotate();
-    const late = deferred<Response>();
-    const asked = vi.fn(() => late.promise);
-    api.use(http.get(`${base}/api/permissions`, asked));
+    const refresh = handleRefresh();
+    const lateResponse = deferred<Response>();
+    const received = vi.fn(() => lateResponse.promise);
+    api.use(http.get(`${base}/api/permissions`, received));
     const call = client.listPermissions();
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(() => expect(received).toHaveBeenCalled());
     await client.session.signOut();
-    late.resolve(problem(401, "session_revoked"));
+    lateResponse.resolve(problemResponse(401, "session_revoked"));
     await expect(call).rejects.toSatisfy((error) => isProblem(error, "session_revoked"));
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it("holds here although the server is out of reach, and says so", async () => {
-    const { client, storage } = await signedInTab();
+  it("takes effect locally and rejects if the server is unreachable", async () => {
+    const { client, storage } = await signInTab();
     api.use(http.post(`${base}/api/auth/logout`, () => HttpResponse.error()));
     await expect(client.session.signOut()).rejects.toBeInstanceOf(NetworkError);
     expect(client.session.getState().status).toBe("signed_out");
@@ -238,39 +252,39 @@ describe("signing out", () => {
   });
 });
 
-describe("coming back", () => {
-  it("carries on the session whose refresh token was kept, and keeps the next one", async () => {
-    rotate();
+describe("restoring", () => {
+  it("uses the stored refresh token and stores the new one", async () => {
+    handleRefresh();
     const storage = memoryTokens();
-    await storage.set("kept");
+    await storage.set("stored");
     const client = openTab({ storage });
     expect(client.session.getState().status).toBe("loading");
     expect(await client.session.restore()).toMatchObject({ status: "signed_in", user: { email: ada.email } });
     expect(storage.get()).toBe("refresh-t2");
   });
 
-  it("makes a call wait for the session", async () => {
-    rotate();
+  it("delays calls until the session is restored", async () => {
+    handleRefresh();
     const storage = memoryTokens();
-    await storage.set("kept");
+    await storage.set("stored");
     const client = openTab({ storage });
     void client.session.restore();
     expect(await client.getCurrentUser()).toMatchObject({ email: ada.email });
   });
 
-  it("asks nothing where nothing was kept", async () => {
-    const refresh = rotate();
+  it("sends no request without a stored refresh token", async () => {
+    const refresh = handleRefresh();
     expect(await openTab().session.restore()).toEqual({ status: "signed_out" });
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it("fails while the server is out of reach, and works afterwards", async () => {
+  it("fails while the server is unreachable and succeeds on a retry", async () => {
     api.use(http.post(refreshUrl, () => HttpResponse.error()));
     const storage = memoryTokens();
-    await storage.set("kept");
+    await storage.set("stored");
     const client = openTab({ storage });
     expect(await client.session.restore()).toMatchObject({ status: "failed", error: expect.any(NetworkError) });
-    rotate();
+    handleRefresh();
     expect(await client.session.restore()).toMatchObject({ status: "signed_in" });
   });
 });

@@ -1,5 +1,5 @@
 import type { SessionInfo } from "@vestibule/client";
-import { itemsOf, useEndMyOtherSessions, useEndMySession, useMySessions } from "@vestibule/client/query";
+import { itemsOf, useMySessions, useRevokeMyOtherSessions, useRevokeMySession } from "@vestibule/client/query";
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
@@ -56,7 +56,7 @@ const columns: Column<SessionInfo>[] = [
 ];
 
 function EndButton({ session }: { session: SessionInfo }) {
-  const { mutate, isPending } = useEndMySession();
+  const { mutate, isPending } = useRevokeMySession();
 
   function end() {
     mutate(session.id, {
@@ -84,7 +84,7 @@ interface EndOthersDialogProps {
 }
 
 function EndOthersDialog({ open, onOpenChange, count }: EndOthersDialogProps) {
-  const { mutate, isPending, error } = useEndMyOtherSessions();
+  const { mutate, isPending, error } = useRevokeMyOtherSessions();
 
   function end() {
     mutate(undefined, {

@@ -20,7 +20,7 @@ const ana: UserRow = {
   updated_at: "2026-11-24T09:00:00.000000Z",
   last_sign_in_at: null,
 };
-const list = userKeys.pages({});
+const list = userKeys.infiniteList({});
 const disabled = () => Response.json({ ...ana, status: "disabled" }, { headers: { ETag: '"2"' } });
 const lastAdmin = () =>
   Response.json(

@@ -1,5 +1,5 @@
 import { isProblem, type User } from "@vestibule/client";
-import { useDeleteUser, useEndSessions, useUpdateUser } from "@vestibule/client/query";
+import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
 import type { ReactNode } from "react";
 import { displayNameOf } from "../../lib/people";
 import { useMe } from "../../lib/session";
@@ -69,7 +69,7 @@ function DeleteDialog({ user, open, onOpenChange, onDeleted }: DialogOfProps) {
 }
 
 function SignOutDialog({ user, open, onOpenChange }: DialogOfProps) {
-  const { mutate, isPending, error } = useEndSessions();
+  const { mutate, isPending, error } = useRevokeSessions();
   const isMe = useMe().id === user.id;
 
   function confirm() {

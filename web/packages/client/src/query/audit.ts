@@ -1,22 +1,22 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import type { InputOf } from "../operation.js";
-import { useClient } from "../react/context.js";
-import { pagesQuery } from "./list.js";
+import type { InputOf } from "../operations.js";
+import { useClient } from "../react/provider.js";
+import { infiniteListQuery } from "./pagination.js";
 
-/** What a list of audit events can be narrowed to. */
+/** The filters and the page size of the audit log. */
 export type AuditFilters = Omit<InputOf<"listAuditEvents">, "cursor" | "signal">;
 
 const all = ["vestibule", "audit-events"] as const;
 
-/** The keys of cached audit events. */
-export const auditKeys = { all, pages: (filters: AuditFilters) => [...all, filters] as const };
+/** The query keys of the audit log. */
+export const auditKeys = { all, infiniteList: (filters: AuditFilters) => [...all, filters] as const };
 
-/** Audit events page by page, the newest first. */
+/** Query options for the audit log, newest events first, page by page. */
 export const auditEventsQuery = (client: VestibuleClient, filters: AuditFilters = {}) =>
-  pagesQuery(auditKeys.pages(filters), (position) => client.listAuditEvents({ ...filters, ...position }));
+  infiniteListQuery(auditKeys.infiniteList(filters), (position) => client.listAuditEvents({ ...filters, ...position }));
 
-/** Audit events page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been loaded. */
+/** Loads the audit log page by page: `fetchNextPage` loads older events, `itemsOf(data)` has the loaded ones. */
 export function useAuditEvents(filters?: AuditFilters) {
   return useInfiniteQuery(auditEventsQuery(useClient(), filters));
 }

@@ -1,6 +1,3 @@
-export { type AuditFilters, auditEventsQuery, auditKeys, useAuditEvents } from "./audit.js";
-export { connectQueryClient } from "./connect.js";
-export { itemsOf, type Pages } from "./list.js";
 export {
   meKeys,
   meQuery,
@@ -10,8 +7,10 @@ export {
   useMe,
   useRequestEmailChange,
   useUpdateMe,
-} from "./me.js";
-export { retryTransient } from "./retry.js";
+} from "./account.js";
+export { type AuditFilters, auditEventsQuery, auditKeys, useAuditEvents } from "./audit.js";
+export { itemsOf, type Pages } from "./pagination.js";
+export { connectQueryClient, retryTransient } from "./query-client.js";
 export {
   permissionsQuery,
   roleKeys,
@@ -27,10 +26,10 @@ export {
 export {
   mySessionsQuery,
   sessionsQuery,
-  useEndMyOtherSessions,
-  useEndMySession,
-  useEndSessions,
   useMySessions,
+  useRevokeMyOtherSessions,
+  useRevokeMySession,
+  useRevokeSessions,
   useSessions,
 } from "./sessions.js";
 export { settingsKey, settingsQuery, useSettings } from "./settings.js";

@@ -1,38 +1,35 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/context.js";
+import { useClient } from "../react/provider.js";
+import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
-import { useInvalidate } from "./invalidate.js";
-import { pagesQuery } from "./list.js";
-import { meKeys } from "./me.js";
+import { useInvalidate } from "./cache.js";
+import { infiniteListQuery } from "./pagination.js";
 import { userKeys } from "./user-keys.js";
 
-/** Sessions of a page: an account has at most 100, so one page usually holds all of them. */
+/** The page size. An account has at most 100 sessions, so one page usually holds all of them. */
 const limit = 100;
 
-/** The current user's sessions page by page, the newest first. */
+/** Query options for the current user's sessions, newest first, page by page. */
 export const mySessionsQuery = (client: VestibuleClient) =>
-  pagesQuery(meKeys.sessions, (position) => client.listOwnSessions({ limit, ...position }));
+  infiniteListQuery(meKeys.sessions, (position) => client.listOwnSessions({ limit, ...position }));
 
-/** The sessions of a user page by page, the newest first. */
+/** Query options for the sessions of a user, newest first, page by page. */
 export const sessionsQuery = (client: VestibuleClient, user_id: string) =>
-  pagesQuery(userKeys.sessions(user_id), (position) => client.listUserSessions({ user_id, limit, ...position }));
+  infiniteListQuery(userKeys.sessions(user_id), (position) => client.listUserSessions({ user_id, limit, ...position }));
 
-/**
- * The current user's sessions page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been
- * loaded.
- */
+/** Loads the current user's sessions: `fetchNextPage` loads older ones, `itemsOf(data)` has the loaded ones. */
 export function useMySessions() {
   return useInfiniteQuery(mySessionsQuery(useClient()));
 }
 
-/** The sessions of a user page by page: `fetchNextPage` loads older ones, `itemsOf(data)` is all that has been loaded. */
+/** Loads the sessions of a user: `fetchNextPage` loads older ones, `itemsOf(data)` has the loaded ones. */
 export function useSessions(user_id: string) {
   return useInfiniteQuery(sessionsQuery(useClient(), user_id));
 }
 
-/** Ends one of one's own sessions. */
-export function useEndMySession() {
+/** Revokes one of the current user's sessions. */
+export function useRevokeMySession() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
@@ -41,8 +38,8 @@ export function useEndMySession() {
   });
 }
 
-/** Ends all of one's own sessions but this one. */
-export function useEndMyOtherSessions() {
+/** Revokes all of the current user's sessions except this one. */
+export function useRevokeMyOtherSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
@@ -51,12 +48,12 @@ export function useEndMyOtherSessions() {
   });
 }
 
-/** Ends all sessions of a user. */
-export function useEndSessions() {
+/** Revokes all sessions of a user. */
+export function useRevokeSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
     mutationFn: (user_id: string) => client.deleteUserSessions({ user_id }),
-    onSettled: (_nothing, _error, user_id) => invalidate(userKeys.sessions(user_id), auditKeys.all),
+    onSettled: (_result, _error, user_id) => invalidate(userKeys.sessions(user_id), auditKeys.all),
   });
 }

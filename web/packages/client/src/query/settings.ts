@@ -1,15 +1,15 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/context.js";
+import { useClient } from "../react/provider.js";
 
-/** The key of the cached settings, which are the same for everybody. */
+/** The query key of the settings, which are the same for all users. */
 export const settingsKey = ["vestibule", "settings"] as const;
 
-/** What a page for somebody who is not signed in needs to know, such as whether sign-up is open. */
+/** Query options for the public settings, such as whether sign-up is open. They need no sign-in. */
 export const settingsQuery = (client: VestibuleClient) =>
   queryOptions({ queryKey: settingsKey, queryFn: ({ signal }) => client.getSettings({ signal }) });
 
-/** What a page for somebody who is not signed in needs to know. */
+/** Loads the public settings, such as whether sign-up is open. */
 export function useSettings() {
   return useQuery(settingsQuery(useClient()));
 }

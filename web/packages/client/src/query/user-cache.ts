@@ -1,39 +1,43 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
-import type { Versioned } from "../operation.js";
+import type { Versioned } from "../operations.js";
 import type { Page } from "../page.js";
 import type { UpdateUserRequest, User, UserRow } from "../schema.gen.js";
-import type { Pages } from "./list.js";
+import type { Pages } from "./pagination.js";
 import { userKeys } from "./user-keys.js";
 
-/** What was cached about users, to be put back when a change is refused. */
-export type UsersBefore = [QueryKey, unknown][];
+/** A copy of the cached user queries, for a rollback. */
+export type UsersSnapshot = [QueryKey, unknown][];
 
-type Shown = Pick<UpdateUserRequest, "display_name" | "status">;
+type OptimisticFields = Pick<UpdateUserRequest, "display_name" | "status">;
 
-/** Shows a change of a user everywhere before the server has answered; returns what was there. */
-export async function patchUser(cache: QueryClient, user_id: string, change: UpdateUserRequest): Promise<UsersBefore> {
-  await cache.cancelQueries({ queryKey: userKeys.all });
-  const before = cache.getQueriesData({ queryKey: userKeys.all });
-  const shown = shownOf(change);
-  const patchPage = (page: Page<UserRow>): Page<UserRow> => ({
+/** Updates a user in all cached lists and details before the server has responded. Returns the previous data. */
+export async function updateCachedUser(
+  queryClient: QueryClient,
+  user_id: string,
+  change: UpdateUserRequest,
+): Promise<UsersSnapshot> {
+  await queryClient.cancelQueries({ queryKey: userKeys.all });
+  const snapshot = queryClient.getQueriesData({ queryKey: userKeys.all });
+  const fields = optimisticFields(change);
+  const updatePage = (page: Page<UserRow>): Page<UserRow> => ({
     ...page,
-    items: page.items.map((row) => (row.id === user_id ? { ...row, ...shown } : row)),
+    items: page.items.map((row) => (row.id === user_id ? { ...row, ...fields } : row)),
   });
 
-  cache.setQueriesData<Page<UserRow>>({ queryKey: userKeys.everyPage }, (page) => page && patchPage(page));
-  cache.setQueriesData<Pages<UserRow>>(
-    { queryKey: userKeys.everyPages },
-    (loaded) => loaded && { ...loaded, pages: loaded.pages.map(patchPage) },
+  queryClient.setQueriesData<Page<UserRow>>({ queryKey: userKeys.pages }, (page) => page && updatePage(page));
+  queryClient.setQueriesData<Pages<UserRow>>(
+    { queryKey: userKeys.infiniteLists },
+    (list) => list && { ...list, pages: list.pages.map(updatePage) },
   );
-  cache.setQueryData<Versioned<User>>(userKeys.one(user_id), (user) => user && { ...user, ...shown });
-  return before;
+  queryClient.setQueryData<Versioned<User>>(userKeys.detail(user_id), (user) => user && { ...user, ...fields });
+  return snapshot;
 }
 
-/** Puts back what was cached before a change. */
-export function restoreUsers(cache: QueryClient, before: UsersBefore | undefined): void {
-  for (const [key, data] of before ?? []) cache.setQueryData(key, data);
+/** Restores the data that `updateCachedUser` returned. */
+export function restoreCachedUsers(queryClient: QueryClient, snapshot: UsersSnapshot | undefined): void {
+  for (const [key, data] of snapshot ?? []) queryClient.setQueryData(key, data);
 }
 
-function shownOf({ display_name, status }: UpdateUserRequest): Shown {
+function optimisticFields({ display_name, status }: UpdateUserRequest): OptimisticFields {
   return { ...(display_name !== undefined && { display_name }), ...(status !== undefined && { status }) };
 }

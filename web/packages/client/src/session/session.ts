@@ -1,121 +1,129 @@
-import type { Versioned } from "../operation.js";
+import type { Versioned } from "../operations.js";
 import { isProblem } from "../problem.js";
 import type { Me } from "../schema.gen.js";
-import type { Auth, Credentials } from "./auth.js";
-import { createKeeper, type Keeper } from "./keeper.js";
+import type { AuthApi, Credentials } from "./auth-api.js";
 import { observable, type SessionState } from "./state.js";
+import { createTokenStore, type TokenStore } from "./token-store.js";
 
-/** Who is signed in here, in step with the other tabs. */
+/** The session of the current user, synchronized with the other tabs. */
 export interface Session {
   getState(): SessionState;
-  /** Calls the listener whenever the state is replaced; returns what ends that. */
+  /** Calls the listener whenever the state changes. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
-  /** Carries on the session of an earlier visit, if there is one. Never rejects: see the state. */
+  /**
+   * Restores the session of an earlier visit, if there is one, and returns the new state. Never rejects: a failure is
+   * the state `failed`.
+   */
   restore(): Promise<SessionState>;
+  /**
+   * Signs in and loads the user. Rejects with a `ProblemError`, such as `invalid_credentials`, with a `NetworkError`,
+   * or with an `AbortError` if the user signs out before it completes.
+   */
   signIn(credentials: Credentials): Promise<void>;
-  /** Signs out here and in all tabs at once; rejects when the server could not be told. */
+  /** Signs out immediately in all tabs. Rejects if the server cannot be notified; the user is signed out regardless. */
   signOut(): Promise<void>;
-  /** Leaves the other tabs and stops hearing them. */
+  /** Stops the synchronization with the other tabs. */
   close(): void;
 }
 
-/** What the calls need of the session. */
-export interface SessionForCalls extends Pick<Keeper, "current" | "replace"> {
-  /** Runs a call about the user's own account, which may show that the account is gone. */
-  watch<Answer>(call: () => Promise<Answer>): Promise<Answer>;
-  /** Runs a call that answers with the user, who becomes the one in the state. */
-  adopt(call: () => Promise<Versioned<Me>>): Promise<Versioned<Me>>;
+/** The part of the session that API calls use to authenticate and to report back. */
+export interface CallSession extends Pick<TokenStore, "getValid" | "replaceRejected"> {
+  /** Runs a call about the current account, and ends the session if the account has been deleted. */
+  endIfAccountDeleted<Result>(call: () => Promise<Result>): Promise<Result>;
+  /** Runs a call that returns the current user, and updates the state with the result. */
+  updateUser(call: () => Promise<Versioned<Me>>): Promise<Versioned<Me>>;
 }
 
-/** Makes the session of this tab. `loadUser` asks who is signed in, by a call that is adopted. */
+/** Creates the session of this tab. `loadUser` must fetch the current user through `updateUser`. */
 export function createSession(
-  auth: Auth,
-  channel: string,
+  auth: AuthApi,
+  channelName: string,
   loadUser: () => Promise<unknown>,
-): Session & SessionForCalls {
+): Session & CallSession {
   const state = observable<SessionState>({ status: "loading" });
-  const keeper = createKeeper(auth, channel, {
-    ended: () => state.set({ status: "signed_out" }),
-    began: () => void enter().catch(() => {}),
+  const tokens = createTokenStore(auth, channelName, {
+    onSessionEnded: () => state.set({ status: "signed_out" }),
+    onSessionStarted: () => void setFailedOnError(loadUser).catch(() => {}),
   });
-  let restoring: Promise<SessionState> | null = null;
+  let pendingRestore: Promise<SessionState> | null = null;
   let signOuts = 0;
 
-  /** Tells a failure, unless it is about the past. */
-  async function orFail(step: () => Promise<unknown>): Promise<void> {
-    const began = keeper.epoch();
+  /** Runs a step and, if it fails, sets the state to `failed`, unless the session has changed since. */
+  async function setFailedOnError(step: () => Promise<unknown>): Promise<void> {
+    const startEpoch = tokens.epoch();
     try {
       await step();
     } catch (error) {
-      if (keeper.epoch() === began) state.set({ status: "failed", error });
+      if (tokens.epoch() === startEpoch) state.set({ status: "failed", error });
       throw error;
     }
   }
 
-  const enter = () => orFail(loadUser);
-
-  async function carryOn() {
-    await orFail(async () => {
-      if (await keeper.current()) await loadUser();
+  async function loadUserIfSignedIn() {
+    await setFailedOnError(async () => {
+      if (await tokens.getValid()) await loadUser();
     }).catch(() => {});
     return state.get();
   }
 
-  async function watch<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    const began = keeper.epoch();
+  async function endIfAccountDeleted<Result>(call: () => Promise<Result>): Promise<Result> {
+    const startEpoch = tokens.epoch();
     try {
       return await call();
     } catch (error) {
-      if (keeper.epoch() === began && isProblem(error, "user_not_found")) keeper.end();
+      if (tokens.epoch() === startEpoch && isProblem(error, "user_not_found")) tokens.endSession();
       throw error;
     }
   }
 
-  async function adopt(call: () => Promise<Versioned<Me>>): Promise<Versioned<Me>> {
-    const began = keeper.epoch();
-    const user = await watch(call);
-    const tokens = keeper.held();
-    if (keeper.epoch() === began && tokens) state.set({ status: "signed_in", sessionId: tokens.sessionId, user });
+  async function updateUser(call: () => Promise<Versioned<Me>>): Promise<Versioned<Me>> {
+    const startEpoch = tokens.epoch();
+    const user = await endIfAccountDeleted(call);
+    const token = tokens.peek();
+    if (tokens.epoch() === startEpoch && token) {
+      state.set({ status: "signed_in", sessionId: token.sessionId, user });
+    }
     return user;
   }
 
   return {
     getState: state.get,
     subscribe: state.subscribe,
-    current: keeper.current,
-    replace: keeper.replace,
-    watch,
-    adopt,
+    getValid: tokens.getValid,
+    replaceRejected: tokens.replaceRejected,
+    endIfAccountDeleted,
+    updateUser,
 
     restore() {
       const { status } = state.get();
       if (status === "signed_in" || status === "signed_out") return Promise.resolve(state.get());
       if (status === "failed") state.set({ status: "loading" });
-      restoring ??= carryOn().finally(() => {
-        restoring = null;
+      pendingRestore ??= loadUserIfSignedIn().finally(() => {
+        pendingRestore = null;
       });
-      return restoring;
+      return pendingRestore;
     },
 
     async signIn(credentials) {
-      const before = signOuts;
-      await keeper.atRest(); // the cookie of a refresh must not come after the new one
-      const grant = await auth.login(credentials);
-      if (signOuts !== before) {
-        await auth.logout(grant.tokens.accessToken);
-        throw new DOMException("You have signed out in the meantime.", "AbortError");
+      const signOutsBefore = signOuts;
+      // The cookie of a refresh in flight must not overwrite the cookie of this sign-in.
+      await tokens.waitForRefresh();
+      const issued = await auth.login(credentials);
+      if (signOuts !== signOutsBefore) {
+        await auth.logout(issued.access.accessToken);
+        throw new DOMException("You signed out before the sign-in completed.", "AbortError");
       }
-      await keeper.begin(grant);
-      await enter();
+      await tokens.startSession(issued);
+      await setFailedOnError(loadUser);
     },
 
     async signOut() {
       signOuts += 1;
-      const accessToken = keeper.held()?.accessToken ?? null;
-      keeper.end();
+      const accessToken = tokens.peek()?.accessToken ?? null;
+      tokens.endSession();
       await auth.logout(accessToken);
     },
 
-    close: keeper.close,
+    close: tokens.close,
   };
 }

@@ -1,23 +1,24 @@
-import type { Versioned } from "../operation.js";
+import type { Versioned } from "../operations.js";
 import type { Me } from "../schema.gen.js";
 
-/** What is known about whoever uses this tab. */
+/** The state of the session in this tab. */
 export type SessionState =
-  /** Not known yet: the session of an earlier visit is being carried on. */
+  /** Not known yet: the session of an earlier visit has not been restored. */
   | { readonly status: "loading" }
   | { readonly status: "signed_in"; readonly sessionId: string; readonly user: Versioned<Me> }
   | { readonly status: "signed_out" }
-  /** Not known, because the server could not be asked; `restore` tries again. */
+  /** Not known, because a call to the server failed with `error`. `restore` tries again. */
   | { readonly status: "failed"; readonly error: unknown };
 
-/** A value that tells its listeners when it is replaced. */
+/** A value that notifies its listeners when it is replaced. */
 export interface Observable<Value> {
   get(): Value;
   set(next: Value): void;
+  /** Adds a listener and returns a function that removes it. */
   subscribe(listener: () => void): () => void;
 }
 
-/** Makes a value that can be observed. */
+/** Creates an observable with an initial value. */
 export function observable<Value>(value: Value): Observable<Value> {
   const listeners = new Set<() => void>();
   return {

@@ -1,18 +1,20 @@
-/** The access token of a session, as this tab holds it in memory. */
-export interface Tokens {
+/** The access token of a session. It is held in memory only. */
+export interface AccessToken {
   readonly accessToken: string;
-  /** When the token ends, by this machine's clock, in milliseconds. */
+  /** When the token expires by the local clock, in milliseconds since the Unix epoch. */
   readonly expiresAt: number;
   readonly sessionId: string;
 }
 
-/** Where the refresh token is kept with the transport `body`. */
+/** Storage for the refresh token, used with the transport `body`. */
 export interface TokenStorage {
+  /** Returns the stored token, or `null` if there is none. */
   get(): string | null | Promise<string | null>;
+  /** Stores a token; `null` removes it. */
   set(token: string | null): void | Promise<void>;
 }
 
-/** Keeps the refresh token in `localStorage`, where every script of the page can read it. */
+/** Stores the refresh token in `localStorage` under `key`, where every script of the page can read it. */
 export function localStorageTokens(key = "vestibule.refresh_token"): TokenStorage {
   return {
     get: () => localStorage.getItem(key),
@@ -20,13 +22,13 @@ export function localStorageTokens(key = "vestibule.refresh_token"): TokenStorag
   };
 }
 
-/** Keeps the refresh token until the page is closed or loaded anew. */
+/** Stores the refresh token in memory, until the page is closed or reloaded. */
 export function memoryTokens(): TokenStorage {
-  let kept: string | null = null;
+  let stored: string | null = null;
   return {
-    get: () => kept,
+    get: () => stored,
     set: (token) => {
-      kept = token;
+      stored = token;
     },
   };
 }

@@ -1,4 +1,4 @@
-// Checked by the compiler alone: what operations take and answer with.
+// Type tests for the input and the result of operations. The type checker runs them.
 import { expectTypeOf } from "vitest";
 import type { Operations, Page, Role, User, UserRow, Versioned } from "../src/index.js";
 
@@ -12,12 +12,12 @@ export async function operationsAreTyped(client: Operations) {
   expectTypeOf(await client.deleteUser({ user_id: "1" })).toEqualTypeOf<undefined>();
   expectTypeOf(await client.requestPasswordReset({ body: { email: "" } })).toEqualTypeOf<undefined>();
 
-  // @ts-expect-error the identifier is missing
+  // @ts-expect-error user_id is missing
   await client.getUser({});
-  // @ts-expect-error there is no such parameter
+  // @ts-expect-error unknown parameter
   await client.listUsers({ nonsense: 1 });
-  // @ts-expect-error what is new has no version
+  // @ts-expect-error a new resource has no version
   await client.createRole({ body: { name: "x" }, ifMatch: "1" });
-  // @ts-expect-error the session signs in
+  // @ts-expect-error sign-in is a function of the session
   await client.login({ body: { email: "", password: "" } });
 }

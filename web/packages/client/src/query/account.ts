@@ -1,25 +1,25 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import type { InputOf } from "../operation.js";
-import { useClient } from "../react/context.js";
-import { useInvalidate } from "./invalidate.js";
+import type { InputOf } from "../operations.js";
+import { useClient } from "../react/provider.js";
+import { useInvalidate } from "./cache.js";
 import { userKeys } from "./user-keys.js";
 
 const all = ["vestibule", "me"] as const;
 
-/** The keys of what is cached about the person who is signed in. */
+/** The query keys of the current user. */
 export const meKeys = { all, me: [...all, "me"] as const, sessions: [...all, "sessions"] as const };
 
-/** The person who is signed in, with permissions and a pending change of the address. */
+/** Query options for the current user, with permissions and the pending email change. */
 export const meQuery = (client: VestibuleClient) =>
   queryOptions({ queryKey: meKeys.me, queryFn: ({ signal }) => client.getCurrentUser({ signal }) });
 
-/** The person who is signed in. */
+/** Loads the current user. */
 export function useMe() {
   return useQuery(meQuery(useClient()));
 }
 
-/** Changes one's own name. */
+/** Updates the display name of the current user. */
 export function useUpdateMe() {
   const client = useClient();
   const invalidate = useInvalidate();
@@ -29,7 +29,7 @@ export function useUpdateMe() {
   });
 }
 
-/** Changes one's own password, which ends all other sessions. */
+/** Changes the current user's password. The server revokes all other sessions. */
 export function useChangePassword() {
   const client = useClient();
   const invalidate = useInvalidate();
@@ -39,7 +39,7 @@ export function useChangePassword() {
   });
 }
 
-/** Asks for another address; it takes effect when it is confirmed by the link that is mailed there. */
+/** Requests an email change. It takes effect when the user opens the confirmation link sent to the new address. */
 export function useRequestEmailChange() {
   const client = useClient();
   const invalidate = useInvalidate();
@@ -49,14 +49,14 @@ export function useRequestEmailChange() {
   });
 }
 
-/** Gives up a change of the address that is pending. */
+/** Cancels the pending email change. */
 export function useCancelEmailChange() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({ mutationFn: () => client.cancelEmailChange(), onSuccess: () => invalidate(meKeys.me) });
 }
 
-/** Deletes one's own account, and signs out. */
+/** Deletes the current account permanently and signs out. */
 export function useDeleteMe() {
   const client = useClient();
   return useMutation({

@@ -5,8 +5,8 @@ import { type ClientOptions, createClient, memoryTokens, type VestibuleClient } 
 
 export const base = "http://vestibule.test";
 
-/** A server that a test gives its answers; any other request is an error. */
-export function startApi(...handlers: Parameters<typeof setupServer>) {
+/** Starts a mock server with the handlers of a test. A request without a handler is an error. */
+export function startMockApi(...handlers: Parameters<typeof setupServer>) {
   const server = setupServer(...handlers);
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   afterEach(() => server.resetHandlers());
@@ -14,22 +14,22 @@ export function startApi(...handlers: Parameters<typeof setupServer>) {
   return server;
 }
 
-const open: VestibuleClient[] = [];
+const openClients: VestibuleClient[] = [];
 
-/** A client as one tab has it. It leaves the other tabs after the test. */
+/** Creates the client of one tab. It is closed after the test. */
 export function openTab(options: ClientOptions = {}): VestibuleClient {
   const client = createClient({ baseUrl: base, transport: "body", storage: memoryTokens(), ...options });
-  open.push(client);
+  openClients.push(client);
   return client;
 }
 
 afterEach(() => {
-  for (const client of open.splice(0)) client.session.close();
+  for (const client of openClients.splice(0)) client.session.close();
 });
 
 export const ada = { email: "ada@example.com", password: "correct horse battery" };
 
-export function userNamed(email: string) {
+export function userWithEmail(email: string) {
   return {
     id: "01933b1e-7c00-7000-8000-000000000001",
     email,
@@ -44,7 +44,7 @@ export function userNamed(email: string) {
   };
 }
 
-export function grant(access_token: string, more: object = {}) {
+export function tokenResponse(access_token: string, overrides: object = {}) {
   return {
     access_token,
     token_type: "bearer",
@@ -52,41 +52,46 @@ export function grant(access_token: string, more: object = {}) {
     session_id: "s1",
     refresh_token: `refresh-${access_token}`,
     refresh_expires_in: 2592000,
-    ...more,
+    ...overrides,
   };
 }
 
-export function problem(status: number, code: string, more: object = {}, headers: Record<string, string> = {}) {
+export function problemResponse(
+  status: number,
+  code: string,
+  overrides: object = {},
+  headers: Record<string, string> = {},
+) {
   return HttpResponse.json(
     {
       type: `${base}/problems/${code}`,
       title: code,
       status,
-      detail: `It was ${code}`,
+      detail: `Detail of ${code}`,
       code,
       request_id: "r1",
-      ...more,
+      ...overrides,
     },
     { status, headers: { "Content-Type": "application/problem+json", ...headers } },
   );
 }
 
-export const bearerOf = (request: Request) => request.headers.get("Authorization")?.replace("Bearer ", "") ?? null;
+export const bearerToken = (request: Request) => request.headers.get("Authorization")?.replace("Bearer ", "") ?? null;
 
-/** Answers to signing in and `/me`, as long as a token is one of `live`. */
-export function signInHandlers(live: Set<string>) {
+/** Returns handlers for sign-in, sign-out and the current user. Only `validTokens` are accepted. */
+export function signInHandlers(validTokens: Set<string>) {
   return [
-    http.post(`${base}/api/auth/login`, () => HttpResponse.json(grant("t1"))),
+    http.post(`${base}/api/auth/login`, () => HttpResponse.json(tokenResponse("t1"))),
     http.post(`${base}/api/auth/logout`, () => new HttpResponse(null, { status: 204 })),
     http.get(`${base}/api/users/me`, ({ request }) =>
-      live.has(bearerOf(request) ?? "")
-        ? HttpResponse.json(userNamed(ada.email), { headers: { ETag: '"1"' } })
-        : problem(401, "token_expired"),
+      validTokens.has(bearerToken(request) ?? "")
+        ? HttpResponse.json(userWithEmail(ada.email), { headers: { ETag: '"1"' } })
+        : problemResponse(401, "token_expired"),
     ),
   ];
 }
 
-/** A promise with what settles it. */
+/** Returns a promise and the function that resolves it. */
 export function deferred<Value>() {
   let resolve!: (value: Value) => void;
   const promise = new Promise<Value>((settle) => {

@@ -1,29 +1,29 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryKey } from "@tanstack/react-query";
 import type { Page } from "../page.js";
 
-/** All pages of a list that have been loaded so far. */
+/** The loaded pages of an infinite query. */
 export type Pages<Item> = InfiniteData<Page<Item>, string | undefined>;
 
-type Load<Item> = (position: { cursor: string | undefined; signal: AbortSignal }) => Promise<Page<Item>>;
+type LoadPage<Item> = (position: { cursor: string | undefined; signal: AbortSignal }) => Promise<Page<Item>>;
 
-/** A list that is read page by page; what was shown before stays while other filters load. */
-export function pagesQuery<Item, Key extends QueryKey>(queryKey: Key, load: Load<Item>) {
+/** Returns options for a list that is loaded page by page. Previous data is shown while new filters load. */
+export function infiniteListQuery<Item, Key extends QueryKey>(queryKey: Key, loadPage: LoadPage<Item>) {
   return infiniteQueryOptions<Page<Item>, Error, Pages<Item>, Key, string | undefined>({
     queryKey,
-    queryFn: ({ pageParam, signal }) => load({ cursor: pageParam, signal }),
+    queryFn: ({ pageParam, signal }) => loadPage({ cursor: pageParam, signal }),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
   });
 }
 
-/** The items of all pages in one list. */
+/** Returns the items of all loaded pages in one array, which is empty before the first page has loaded. */
 export function itemsOf<Item>(pages: Pages<Item> | undefined): Item[] {
   return pages?.pages.flatMap((page) => page.items) ?? [];
 }
 
-/** Reads a whole list that is known to be short. */
-export async function everyItem<Item>(load: (cursor: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+/** Loads all pages of a list one after another. Use it for short lists only. */
+export async function loadAllPages<Item>(load: (cursor: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   do {

@@ -2,28 +2,33 @@ import type { Page } from "./page.js";
 import type { routes } from "./routes.gen.js";
 import type { operations } from "./schema.gen.js";
 
-/** The name of a call, as the OpenAPI document has it. */
+/** The name of an operation: its `operationId` in the OpenAPI document. */
 export type OperationName = keyof typeof routes;
 
-/** A resource with its version, to be sent back as `ifMatch` by whoever changes it. */
+/**
+ * A resource with its version. An update that passes the `etag` as `ifMatch` fails with `stale` (412) if the resource
+ * has changed since.
+ */
 export type Versioned<Resource> = Resource & { readonly etag: string | null };
 
-/** Every operation as a function: parameters of path and query and the `body` in one object. */
+/** Every operation as a function. One object holds the parameters of path and query, and the `body`. */
 export type Operations = {
-  readonly [Name in OperationName]: (...input: Optional<Input<operations[Name]>>) => Promise<Answer<operations[Name]>>;
+  readonly [Name in OperationName]: (
+    ...input: OptionalIfEmpty<Input<operations[Name]>>
+  ) => Promise<Result<operations[Name]>>;
 };
 
-/** What an operation takes. */
+/** The input of an operation. */
 export type InputOf<Name extends OperationName> = Input<operations[Name]>;
 
-/** What an operation answers with. */
-export type AnswerOf<Name extends OperationName> = Answer<operations[Name]>;
+/** The result of an operation: a `Page`, a `Versioned` resource, a plain body, or `undefined` if there is none. */
+export type ResultOf<Name extends OperationName> = Result<operations[Name]>;
 
-type Optional<T> = Record<never, never> extends T ? [input?: T] : [input: T];
+type OptionalIfEmpty<T> = Record<never, never> extends T ? [input?: T] : [input: T];
 
-type Input<O> = Flat<PathOf<O> & QueryOf<O> & BodyOf<O> & HeadersOf<O> & { signal?: AbortSignal | undefined }>;
+type Input<O> = Flatten<PathOf<O> & QueryOf<O> & BodyOf<O> & HeadersOf<O> & { signal?: AbortSignal | undefined }>;
 
-type Flat<T> = { [Key in keyof T]: T[Key] };
+type Flatten<T> = { [Key in keyof T]: T[Key] };
 
 type PathOf<O> = O extends { parameters: { path: infer Path } } ? Path : unknown;
 
@@ -40,7 +45,7 @@ type HeadersOf<O> = O extends { parameters: { header?: infer Header } }
       ("Idempotency-Key" extends keyof NonNullable<Header> ? { idempotencyKey?: string | undefined } : unknown)
   : unknown;
 
-type Answer<O> = O extends { responses: infer Responses } ? Success<Responses, O> : never;
+type Result<O> = O extends { responses: infer Responses } ? Success<Responses, O> : never;
 
 type Success<Responses, O> = Responses extends { 200: infer Response }
   ? Content<Response, O>

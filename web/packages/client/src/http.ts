@@ -1,7 +1,7 @@
 import createFetch from "openapi-fetch";
-import type { OperationName } from "./operation.js";
+import type { OperationName } from "./operations.js";
 import { pageFrom } from "./page.js";
-import { problemFrom } from "./problem.js";
+import { NetworkError, problemFrom } from "./problem.js";
 import { routes } from "./routes.gen.js";
 
 interface Route {
@@ -20,13 +20,22 @@ interface Input {
   [parameter: string]: unknown;
 }
 
-/** Calls an operation by its name; what it takes and answers is typed by `Operations`. */
-export type Invoke = (name: OperationName, input?: Input) => Promise<unknown>;
+/** Calls an operation by its name. `Operations` has the type of its input and of its result. */
+export type CallOperation = (name: OperationName, input?: Input) => Promise<unknown>;
 
 type Send = (request: Request) => Promise<Response>;
 
-/** Makes what calls operations of the server at `baseUrl`, with a token except where anyone may call. */
-export function createInvoke(baseUrl: string, sendWithToken: Send, sendPublic: Send): Invoke {
+/** Sends a request. Rejects with a `NetworkError` if the server is unreachable, unless the request was aborted. */
+export async function sendRequest(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    throw request.signal.aborted ? error : new NetworkError(error);
+  }
+}
+
+/** Creates the function that calls operations of the server at `baseUrl`. Public operations send no token. */
+export function createCallOperation(baseUrl: string, sendWithToken: Send): CallOperation {
   const http = createFetch({ baseUrl });
   const request = http.request as unknown as (
     method: string,
@@ -38,14 +47,14 @@ export function createInvoke(baseUrl: string, sendWithToken: Send, sendPublic: S
     const route: Route = routes[name];
     const { body, ifMatch, idempotencyKey, signal, ...parameters } = input;
     const { data, error, response } = await request(route.method, route.path, {
-      params: split(route.path, parameters),
+      params: splitParameters(route.path, parameters),
       headers: {
         "If-Match": ifMatch,
-        "Idempotency-Key": route.creates ? `"${idempotencyKey ?? newKey()}"` : undefined,
+        "Idempotency-Key": route.creates ? `"${idempotencyKey ?? newIdempotencyKey()}"` : undefined,
       },
       body,
       ...(signal && { signal }),
-      fetch: route.public ? sendPublic : sendWithToken,
+      fetch: route.public ? sendRequest : sendWithToken,
     });
     if (!response.ok) throw problemFrom(response, error);
     if (route.paged) return pageFrom(data as unknown[], response.headers);
@@ -54,8 +63,8 @@ export function createInvoke(baseUrl: string, sendWithToken: Send, sendPublic: S
   };
 }
 
-/** Tells the parameters of the path from those of the query. */
-function split(template: string, parameters: Record<string, unknown>) {
+/** Splits parameters into those of the path template and those of the query. */
+function splitParameters(template: string, parameters: Record<string, unknown>) {
   const path: Record<string, unknown> = {};
   const query: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parameters)) {
@@ -64,7 +73,7 @@ function split(template: string, parameters: Record<string, unknown>) {
   return { path, query };
 }
 
-/** A key under which the server carries out a call once. `randomUUID` is missing on plain http, save on localhost. */
-export function newKey(): string {
+/** Returns a random idempotency key. `crypto.randomUUID` would require HTTPS or localhost. */
+export function newIdempotencyKey(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join("-");
 }

@@ -1,0 +1,44 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { VestibuleClient } from "../client.js";
+import { isProblem, NetworkError } from "../problem.js";
+import { meKeys } from "./account.js";
+import { settingsKey } from "./settings.js";
+
+/**
+ * Synchronizes the cache with the session. `useMe` has the current user without another request, and a sign-out or a
+ * change of user removes all cached data of this package except the settings. Returns a function that disconnects.
+ */
+export function connectQueryClient(client: VestibuleClient, queryClient: QueryClient): () => void {
+  let sessionId: string | null = null;
+
+  function removeUserData() {
+    const filters = { predicate: isUserData };
+    void queryClient.cancelQueries(filters);
+    queryClient.removeQueries(filters);
+  }
+
+  function update() {
+    const state = client.session.getState();
+    const nextId = state.status === "signed_in" ? state.sessionId : null;
+    if (state.status === "signed_out" || (nextId && sessionId && nextId !== sessionId)) removeUserData();
+    if (state.status === "signed_in") queryClient.setQueryData(meKeys.me, state.user);
+    sessionId = nextId ?? sessionId;
+  }
+
+  update();
+  return client.session.subscribe(update);
+}
+
+/** Returns whether a query belongs to this package and depends on the user: any but the settings. */
+function isUserData({ queryKey }: { queryKey: readonly unknown[] }): boolean {
+  return queryKey[0] === settingsKey[0] && queryKey[1] !== settingsKey[1];
+}
+
+/**
+ * The `retry` option for the defaults of a `QueryClient`. Retries up to three times after a network failure or a 5xx
+ * response, and never after any other response.
+ */
+export function retryTransient(failures: number, error: Error): boolean {
+  const transient = error instanceof NetworkError || (isProblem(error) && error.status >= 500);
+  return transient && failures < 3;
+}
