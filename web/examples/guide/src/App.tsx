@@ -3,7 +3,7 @@ import { UserList } from "./components/UserList";
 import { useSignIn } from "./hooks/useSignIn";
 import { useCreateUser } from "./hooks/useUsers";
 
-/** The page: sign in, make a user, see the users. */
+/** A page with a sign-in form, a form that creates users, and the list of users. */
 export function App() {
   const { signedIn, signIn, signOut } = useSignIn();
   const createUser = useCreateUser();
@@ -18,7 +18,7 @@ export function App() {
         <CredentialsForm
           title="Sign in"
           action="Sign in"
-          passwordKind="current-password"
+          passwordAutoComplete="current-password"
           busy={signIn.isPending}
           error={signIn.error}
           onSubmit={signIn.mutateAsync}
@@ -27,7 +27,7 @@ export function App() {
       <CredentialsForm
         title="Create a user"
         action="Create"
-        passwordKind="new-password"
+        passwordAutoComplete="new-password"
         busy={createUser.isPending}
         error={createUser.error}
         onSubmit={createUser.mutateAsync}

@@ -1,4 +1,4 @@
 interface ImportMetaEnv {
-  /** Where the API is. */
+  /** The URL of the API, without a trailing slash. */
   readonly VITE_API_URL?: string;
 }

@@ -7,23 +7,23 @@ import { App } from "../src/App";
 
 const url = "http://localhost:8000";
 const users = [{ id: "u1", email: "ada@example.com", created_at: "2026-01-02T00:00:00.000000Z" }];
-const refuse = (status: number, detail: string) => HttpResponse.json({ detail }, { status });
+const errorResponse = (status: number, detail: string) => HttpResponse.json({ detail }, { status });
 
 const server = setupServer(
   http.get(`${url}/api/users`, ({ request }) => {
     const authorization = request.headers.get("Authorization");
-    if (authorization === null) return refuse(401, "Not authenticated");
-    return authorization === "Bearer good"
+    if (authorization === null) return errorResponse(401, "Not authenticated");
+    return authorization === "Bearer valid"
       ? HttpResponse.json(users)
-      : refuse(401, "Invalid authentication credentials");
+      : errorResponse(401, "Invalid authentication credentials");
   }),
   http.post(`${url}/api/users`, async ({ request }) => {
     const { email } = (await request.json()) as { email: string };
-    if (users.some((user) => user.email === email)) return refuse(400, "Email already registered");
+    if (users.some((user) => user.email === email)) return errorResponse(400, "Email already registered");
     users.push({ id: "u2", email, created_at: "2026-01-03T00:00:00.000000Z" });
     return HttpResponse.json(users[1], { status: 201 });
   }),
-  http.post(`${url}/api/auth/login`, () => HttpResponse.json({ access_token: "good", token_type: "bearer" })),
+  http.post(`${url}/api/auth/login`, () => HttpResponse.json({ access_token: "valid", token_type: "bearer" })),
 );
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -34,7 +34,7 @@ beforeEach(() => {
 afterEach(cleanup);
 afterAll(() => server.close());
 
-function show() {
+function renderApp() {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <App />
@@ -42,39 +42,39 @@ function show() {
   );
 }
 
-function fill(form: string, email: string) {
+function submitForm(form: string, email: string) {
   const fields = within(screen.getByRole("form", { name: form }));
   fireEvent.change(fields.getByLabelText("Email"), { target: { value: email } });
   fireEvent.change(fields.getByLabelText("Password"), { target: { value: "correct horse battery" } });
   fireEvent.click(fields.getByRole("button"));
 }
 
-it("shows that listing needs a token, and the users after signing in", async () => {
-  show();
+it("shows an error when signed out, and the users after sign-in", async () => {
+  renderApp();
   expect((await screen.findByRole("alert")).textContent).toBe("Not authenticated");
-  fill("Sign in", "ada@example.com");
+  submitForm("Sign in", "ada@example.com");
   expect(await screen.findByText(/ada@example.com/)).toBeTruthy();
-  expect(localStorage.getItem("token")).toBe("good");
+  expect(localStorage.getItem("token")).toBe("valid");
   fireEvent.click(screen.getByRole("button", { name: "Sign out" }));
   expect((await screen.findByRole("alert")).textContent).toBe("Not authenticated");
 });
 
-it("shows that a token is no good", async () => {
-  localStorage.setItem("token", "bad");
-  show();
+it("shows an error for an invalid token", async () => {
+  localStorage.setItem("token", "invalid");
+  renderApp();
   expect((await screen.findByRole("alert")).textContent).toBe("Invalid authentication credentials");
 });
 
-it("creates a user, who then stands in the list", async () => {
-  localStorage.setItem("token", "good");
-  show();
-  fill("Create a user", "grace@example.com");
+it("creates a user and shows it in the list", async () => {
+  localStorage.setItem("token", "valid");
+  renderApp();
+  submitForm("Create a user", "grace@example.com");
   expect(await screen.findByText(/grace@example.com/)).toBeTruthy();
 });
 
-it("says that an address is taken", async () => {
-  localStorage.setItem("token", "good");
-  show();
-  fill("Create a user", "ada@example.com");
+it("shows an error for a taken email", async () => {
+  localStorage.setItem("token", "valid");
+  renderApp();
+  submitForm("Create a user", "ada@example.com");
   expect((await screen.findByRole("alert")).textContent).toBe("Email already registered");
 });

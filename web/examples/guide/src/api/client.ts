@@ -1,16 +1,16 @@
 const API_URL = import.meta.env.VITE_API_URL ?? "http://localhost:8000";
-const TOKEN = "token";
+const TOKEN_KEY = "token";
 
-/** The token of an earlier sign-in. */
-export const getToken = () => localStorage.getItem(TOKEN);
+/** Returns the stored access token, or `null` if the user is signed out. */
+export const getToken = () => localStorage.getItem(TOKEN_KEY);
 
-/** Keeps the token for later calls and visits, or forgets it. */
+/** Stores the access token; `null` removes it. */
 export function setToken(token: string | null) {
-  if (token === null) localStorage.removeItem(TOKEN);
-  else localStorage.setItem(TOKEN, token);
+  if (token === null) localStorage.removeItem(TOKEN_KEY);
+  else localStorage.setItem(TOKEN_KEY, token);
 }
 
-async function request<Answer>(path: string, options: RequestInit = {}): Promise<Answer> {
+async function request<Data>(path: string, options: RequestInit = {}): Promise<Data> {
   const token = getToken();
   const response = await fetch(`${API_URL}${path}`, {
     ...options,
@@ -23,8 +23,8 @@ async function request<Answer>(path: string, options: RequestInit = {}): Promise
   return response.json();
 }
 
-/** The calls of the API, with the token that is kept. */
+/** Calls the API with the stored token. Rejects with the `detail` of an error response. */
 export const api = {
-  get: <Answer>(path: string) => request<Answer>(path),
-  post: <Answer>(path: string, body: unknown) => request<Answer>(path, { method: "POST", body: JSON.stringify(body) }),
+  get: <Data>(path: string) => request<Data>(path),
+  post: <Data>(path: string, body: unknown) => request<Data>(path, { method: "POST", body: JSON.stringify(body) }),
 };

@@ -4,14 +4,15 @@ import type { UserCreate } from "../hooks/useUsers";
 interface Props {
   title: string;
   action: string;
-  passwordKind: "current-password" | "new-password";
+  passwordAutoComplete: "current-password" | "new-password";
   busy: boolean;
+  /** The error of the last submit. */
   error: Error | null;
   onSubmit: (credentials: UserCreate) => Promise<unknown>;
 }
 
-/** A form for an email and a password, emptied when what it asks for is done. */
-export function CredentialsForm({ title, action, passwordKind, busy, error, onSubmit }: Props) {
+/** A form for an email and a password. It is reset after a successful submit. */
+export function CredentialsForm({ title, action, passwordAutoComplete, busy, error, onSubmit }: Props) {
   const id = useId();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -20,7 +21,7 @@ export function CredentialsForm({ title, action, passwordKind, busy, error, onSu
     const data = new FormData(form);
     await onSubmit({ email: String(data.get("email")), password: String(data.get("password")) }).then(
       () => form.reset(),
-      () => {}, // it is shown below
+      () => {}, // the form shows the error
     );
   }
 
@@ -30,7 +31,7 @@ export function CredentialsForm({ title, action, passwordKind, busy, error, onSu
       <label htmlFor={`${id}-email`}>Email</label>
       <input id={`${id}-email`} name="email" type="email" autoComplete="username" required />
       <label htmlFor={`${id}-password`}>Password</label>
-      <input id={`${id}-password`} name="password" type="password" autoComplete={passwordKind} required />
+      <input id={`${id}-password`} name="password" type="password" autoComplete={passwordAutoComplete} required />
       {error && <p role="alert">{error.message}</p>}
       <button type="submit" disabled={busy}>
         {action}

@@ -1,6 +1,6 @@
 import { useUsers } from "../hooks/useUsers";
 
-/** The users, or why they cannot be shown. */
+/** The list of users, or the error if it cannot be loaded. */
 export function UserList() {
   const { data: users, error, isPending } = useUsers();
   return (

@@ -3,12 +3,12 @@ import { useState } from "react";
 import { api, getToken, setToken } from "../api/client";
 import type { UserCreate } from "./useUsers";
 
-/** Whether a token is kept, and what gets and forgets one. */
+/** Returns whether a token is stored, and the functions that sign in and out. */
 export function useSignIn() {
   const queryClient = useQueryClient();
   const [signedIn, setSignedIn] = useState(getToken() !== null);
 
-  function keep(token: string | null) {
+  function updateToken(token: string | null) {
     setToken(token);
     setSignedIn(token !== null);
     return queryClient.resetQueries();
@@ -16,7 +16,7 @@ export function useSignIn() {
 
   const signIn = useMutation({
     mutationFn: (credentials: UserCreate) => api.post<{ access_token: string }>("/api/auth/login", credentials),
-    onSuccess: ({ access_token }) => keep(access_token),
+    onSuccess: ({ access_token }) => updateToken(access_token),
   });
-  return { signedIn, signIn, signOut: () => keep(null) };
+  return { signedIn, signIn, signOut: () => updateToken(null) };
 }

@@ -1,25 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client";
 
-/** A user, as the API shows one. */
+/** A user, as the API returns it. */
 export interface User {
   id: string;
   email: string;
   created_at: string;
 }
 
-/** What a new user is made of. */
+/** The request body that creates a user. */
 export interface UserCreate {
   email: string;
   password: string;
 }
 
-/** The users. */
+/** Loads the users. */
 export function useUsers() {
   return useQuery({ queryKey: ["users"], queryFn: () => api.get<User[]>("/api/users"), retry: false });
 }
 
-/** Makes a user, and loads the list anew. */
+/** Creates a user and refetches the list. */
 export function useCreateUser() {
   const queryClient = useQueryClient();
   return useMutation({
