@@ -1,4 +1,4 @@
-//! Notes in a database: `notes` shows them, `notes migrate …` looks after the schema.
+//! Notes in a database: `notes` prints them, `notes migrate …` manages the schema.
 
 mod migration;
 
@@ -43,13 +43,13 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
         let verdict = cli::run(&command, runner, &mut io::stdout()).await?;
         return Ok(ExitCode::from(verdict.exit_code()));
     }
-    // At start, however many of us start together.
+    // Migrates at startup. Instances that start at the same time wait for each other.
     runner.up(Point::Head).await?;
-    show(&db).await?;
+    print_notes(&db).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(db: &DatabaseConnection) -> Result<(), DbErr> {
+async fn print_notes(db: &DatabaseConnection) -> Result<(), DbErr> {
     let query = Statement::from_string(db.get_database_backend(), "SELECT title FROM notes ORDER BY id");
     for row in db.query_all_raw(query).await? {
         println!("{}", row.try_get_by_index::<String>(0)?);

@@ -1,4 +1,4 @@
-//! Notes, and the tags that they have.
+//! Creates notes and their tags.
 
 use sea_orm_migration::prelude::{
     ColumnDef, DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, MigrationTrait, SchemaManager, Table,

@@ -1,4 +1,4 @@
-//! Notes have a title, which must be there: for the old ones it is their beginning.
+//! Adds a required title to notes. Existing notes are backfilled with the first 20 characters of their body.
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::{
@@ -13,7 +13,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         if manager.get_database_backend() == DbBackend::Sqlite {
-            // SQLite cannot add a column that must have a value, so the table is made anew.
+            // SQLite cannot add a NOT NULL column without a default, so the table is rebuilt.
             let notes = Table::create()
                 .table("notes")
                 .col(ColumnDef::new("id").integer().not_null().auto_increment().primary_key())
