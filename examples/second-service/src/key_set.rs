@@ -8,58 +8,58 @@ use std::{
 
 use vestibule_security::{AccessTokenVerifier, JwtSettings};
 
-use crate::{Settings, guard::Refusal};
+use crate::{Settings, auth::AuthError};
 
-/// The key set that was fetched last, and when.
+/// A cache of the key set that was fetched last.
 pub(crate) struct KeySet {
     url: String,
     settings: JwtSettings,
-    pause: Duration,
-    fetched: RefCell<Option<(Instant, Rc<AccessTokenVerifier>)>>,
+    min_refresh_interval: Duration,
+    cached: RefCell<Option<(Instant, Rc<AccessTokenVerifier>)>>,
 }
 
 impl KeySet {
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
-            url: format!("{}/.well-known/jwks.json", settings.accounts),
+            url: format!("{}/.well-known/jwks.json", settings.vestibule_url),
             settings: JwtSettings {
                 issuer: settings.issuer.clone(),
                 audience: settings.audience.clone(),
             },
-            pause: settings.keys_pause,
-            fetched: RefCell::new(None),
+            min_refresh_interval: settings.min_key_refresh_interval,
+            cached: RefCell::new(None),
         }
     }
 
-    /// The keys as they are known here, fetched the first time.
-    pub(crate) async fn known(&self, http: &awc::Client) -> Result<Rc<AccessTokenVerifier>, Refusal> {
-        let known = self.fetched.borrow().as_ref().map(|(_, keys)| Rc::clone(keys));
-        match known {
+    /// Returns the cached keys, and fetches them if there are none.
+    pub(crate) async fn cached(&self, http: &awc::Client) -> Result<Rc<AccessTokenVerifier>, AuthError> {
+        let cached = self.cached.borrow().as_ref().map(|(_, keys)| Rc::clone(keys));
+        match cached {
             Some(keys) => Ok(keys),
             None => self.fetch(http).await,
         }
     }
 
-    /// The keys as Vestibule has them now, for a token that names one that is not known here; `None` when
-    /// they were fetched a moment ago.
-    pub(crate) async fn renewed(&self, http: &awc::Client) -> Result<Option<Rc<AccessTokenVerifier>>, Refusal> {
-        let is_new = |(at, _): &(Instant, _)| at.elapsed() < self.pause;
-        if self.fetched.borrow().as_ref().is_some_and(is_new) {
+    /// Fetches the keys again, for a token with an unknown key. Returns `None` if the last fetch was less than
+    /// the minimum interval ago.
+    pub(crate) async fn refreshed(&self, http: &awc::Client) -> Result<Option<Rc<AccessTokenVerifier>>, AuthError> {
+        let is_recent = |(at, _): &(Instant, _)| at.elapsed() < self.min_refresh_interval;
+        if self.cached.borrow().as_ref().is_some_and(is_recent) {
             return Ok(None);
         }
         self.fetch(http).await.map(Some)
     }
 
-    async fn fetch(&self, http: &awc::Client) -> Result<Rc<AccessTokenVerifier>, Refusal> {
-        let mut answer = http.get(&self.url).send().await.map_err(|_| Refusal::Unavailable)?;
-        if !answer.status().is_success() {
-            return Err(Refusal::Unavailable);
+    async fn fetch(&self, http: &awc::Client) -> Result<Rc<AccessTokenVerifier>, AuthError> {
+        let mut response = http.get(&self.url).send().await.map_err(|_| AuthError::Unavailable)?;
+        if !response.status().is_success() {
+            return Err(AuthError::Unavailable);
         }
-        let text = answer.body().await.map_err(|_| Refusal::Unavailable)?;
-        let text = std::str::from_utf8(&text).map_err(|_| Refusal::Unavailable)?;
-        let keys = AccessTokenVerifier::new(self.settings.clone(), text).map_err(|_| Refusal::Unavailable)?;
+        let body = response.body().await.map_err(|_| AuthError::Unavailable)?;
+        let jwks = std::str::from_utf8(&body).map_err(|_| AuthError::Unavailable)?;
+        let keys = AccessTokenVerifier::new(self.settings.clone(), jwks).map_err(|_| AuthError::Unavailable)?;
         let keys = Rc::new(keys);
-        *self.fetched.borrow_mut() = Some((Instant::now(), Rc::clone(&keys)));
+        *self.cached.borrow_mut() = Some((Instant::now(), Rc::clone(&keys)));
         Ok(keys)
     }
 }

@@ -1,12 +1,12 @@
-//! A service of its own: it keeps no users, and lets people in by the access tokens of Vestibule.
+//! A standalone service that stores no users and authorizes requests by the access tokens of Vestibule.
 //!
-//! `key_set` holds the public keys, `rights` what people may do, and `guard` puts the two together into
-//! the one question that a handler asks: may the bearer of this request do that?
+//! `key_set` caches the public keys and `permissions` the permissions of users. `auth` combines them into the
+//! check that a handler runs: does the user of this request have that permission?
 
-mod guard;
+mod auth;
 mod key_set;
 mod orders;
-mod rights;
+mod permissions;
 
 use std::{io, net::TcpListener, time::Duration};
 
@@ -16,32 +16,33 @@ use actix_web::{
     web::{self, Data},
 };
 
-use guard::Guard;
+use auth::Authorizer;
 
-/// Where Vestibule is, and how long what it said is believed.
+/// The URLs of Vestibule and the lifetimes of cached responses.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where this service reaches Vestibule, without a slash at the end.
-    pub accounts: String,
-    /// Vestibule's public URL, which stands in its tokens.
+    /// The URL at which this service reaches Vestibule, without a trailing slash.
+    pub vestibule_url: String,
+    /// The issuer of the tokens: Vestibule's public URL.
     pub issuer: String,
-    /// For whom the tokens are: Vestibule's `VESTIBULE_JWT_AUDIENCE`, or else its public URL.
+    /// The audience of the tokens: Vestibule's `VESTIBULE_JWT_AUDIENCE`, or its public URL if that is not set.
     pub audience: String,
-    /// How long somebody's rights are believed: what is taken away still holds here for so long.
-    pub rights_ttl: Duration,
-    /// How long a new key set is waited for: anybody can send a token that names an unknown key.
-    pub keys_pause: Duration,
+    /// How long permissions are cached. A revoked permission remains effective here for up to this time.
+    pub permissions_ttl: Duration,
+    /// The minimum time between two fetches of the key set. It limits the requests that a client can cause with
+    /// tokens that name unknown keys.
+    pub min_key_refresh_interval: Duration,
 }
 
-/// Starts the service on a socket that listens already.
+/// Starts the service on a listening socket.
 ///
 /// # Errors
 /// The socket cannot be used.
 pub fn run(settings: Settings, listener: TcpListener) -> io::Result<Server> {
     let server = HttpServer::new(move || {
-        // Each worker has a guard of its own, so nothing is shared and nothing is locked.
+        // Each worker has its own authorizer, so no state is shared between threads and no locks are needed.
         App::new()
-            .app_data(Data::new(Guard::new(&settings)))
+            .app_data(Data::new(Authorizer::new(&settings)))
             .route("/orders", web::get().to(orders::list))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())

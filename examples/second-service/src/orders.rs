@@ -1,17 +1,17 @@
-//! What this service is about.
+//! Orders, the resource of this service.
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde_json::json;
 use vestibule_domain::Permission;
 
-use crate::guard::{Guard, Refusal};
+use crate::auth::{AuthError, Authorizer};
 
-/// The name of the permission. It is this service's own: Vestibule lets roles have it and knows no more.
+/// A permission that only this service knows. Vestibule stores its name in roles, but gives it no meaning.
 const ORDERS_READ: &str = "orders:read";
 
 /// `GET /orders`.
-pub(crate) async fn list(request: HttpRequest, guard: Data<Guard>) -> Result<HttpResponse, Refusal> {
-    let orders_read: Permission = ORDERS_READ.parse().map_err(|_| Refusal::Unavailable)?;
-    let claims = guard.permit(&request, &orders_read).await?;
+pub(crate) async fn list(request: HttpRequest, authorizer: Data<Authorizer>) -> Result<HttpResponse, AuthError> {
+    let orders_read: Permission = ORDERS_READ.parse().map_err(|_| AuthError::Unavailable)?;
+    let claims = authorizer.require(&request, &orders_read).await?;
     Ok(HttpResponse::Ok().json(json!({ "orders": [], "read_by": claims.user.to_string() })))
 }

@@ -1,4 +1,4 @@
-//! A service of somebody else, which knows the server by its public keys and `GET /api/users/me` alone.
+//! The example service, which depends on the server only through its public keys and `GET /api/users/me`.
 
 use std::{net::TcpListener, sync::mpsc::channel, thread, time::Duration};
 
@@ -9,14 +9,14 @@ use crate::support::{Folder, Http, Server, stderr, stdout};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// Starts the second service; it ends with the test.
-fn second_service(accounts: &Http, rights_ttl: Duration) -> Http {
+/// Starts the second service on a thread that ends with the test process.
+fn second_service(vestibule: &Http, permissions_ttl: Duration) -> Http {
     let settings = Settings {
-        accounts: format!("http://{}", accounts.address()),
+        vestibule_url: format!("http://{}", vestibule.address()),
         issuer: "http://localhost:8000".to_owned(),
         audience: "http://localhost:8000".to_owned(),
-        rights_ttl,
-        keys_pause: Duration::ZERO,
+        permissions_ttl,
+        min_key_refresh_interval: Duration::ZERO,
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -33,9 +33,9 @@ fn second_service(accounts: &Http, rights_ttl: Duration) -> Http {
 }
 
 fn sign_in(server: &Server, email: &str) -> String {
-    let answer = server.post("/api/auth/login", &json!({ "email": email, "password": PASSWORD }));
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.body["access_token"].as_str().expect("a token").to_owned()
+    let response = server.post("/api/auth/login", &json!({ "email": email, "password": PASSWORD }));
+    assert_eq!(response.status, 200, "{}", response.body);
+    response.body["access_token"].as_str().expect("a token").to_owned()
 }
 
 fn orders(service: &Http, token: &str) -> u16 {
@@ -46,8 +46,8 @@ fn key(folder: &Folder, algorithm: &str) -> String {
     stdout(&folder.run(&["key", "generate", algorithm]))
 }
 
-/// Ada, who may read orders, Eve, who may not, and an administrator.
-fn people(folder: &Folder) {
+/// Creates Ada, Eve and an administrator. Later, only Ada gets the role that may read orders.
+fn create_users(folder: &Folder) {
     assert!(folder.run(&["migrate", "up"]).status.success());
     for arguments in [
         &["user", "create", "ada@example.com"][..],
@@ -59,7 +59,7 @@ fn people(folder: &Folder) {
     }
 }
 
-fn role_for_orders(folder: &Folder, server: &Server) {
+fn grant_orders_read_to_ada(folder: &Folder, server: &Server) {
     let root = sign_in(server, "root@example.com");
     let role = json!({ "name": "clerk", "permissions": ["orders:read"] });
     assert_eq!(server.post_as(&root, "/api/roles", &role).status, 201);
@@ -72,9 +72,9 @@ fn role_for_orders(folder: &Folder, server: &Server) {
 }
 
 #[test]
-fn it_lets_people_in_by_their_permissions_while_keys_change() {
+fn second_service_authorizes_by_permission_across_key_rotation() {
     let folder = Folder::new();
-    people(&folder);
+    create_users(&folder);
     let (old, new) = (key(&folder, "ES256"), key(&folder, "EdDSA"));
     let serve = |addr: &str, algorithm: &str, keys: &str| {
         folder.serve_with(&[
@@ -85,7 +85,7 @@ fn it_lets_people_in_by_their_permissions_while_keys_change() {
     };
     let server = serve("127.0.0.1:0", "ES256", &old);
     let addr = server.address().to_string();
-    role_for_orders(&folder, &server);
+    grant_orders_read_to_ada(&folder, &server);
     let service = second_service(&server, Duration::from_hours(1));
     let [ada, eve, root] = ["ada", "eve", "root"].map(|name| sign_in(&server, &format!("{name}@example.com")));
     assert_eq!(orders(&service, &ada), 200);
@@ -95,7 +95,7 @@ fn it_lets_people_in_by_their_permissions_while_keys_change() {
     assert_eq!(orders(&service, &format!("{}x", &ada)), 401);
     server.stop();
 
-    // Rights that are known hold without the server; nobody else's can be asked.
+    // Cached permissions work without the server.
     assert_eq!(orders(&service, &ada), 200);
 
     let server = serve(&addr, "EdDSA", &format!("{new}{old}"));
@@ -108,38 +108,38 @@ fn it_lets_people_in_by_their_permissions_while_keys_change() {
     let server = serve(&addr, "EdDSA", &new);
     let other = serve("127.0.0.1:0", "EdDSA", &key(&folder, "EdDSA"));
     let forged = sign_in(&other, "ada@example.com");
-    assert_eq!(orders(&service, &forged), 401, "another server's key");
+    assert_eq!(orders(&service, &forged), 401, "the key of a different server");
     assert_eq!(
         orders(&service, &ada),
         401,
-        "the key set that was fetched for that one has the old key no more"
+        "the key set fetched for the forged token no longer has the old key"
     );
     assert_eq!(orders(&service, &by_new_key), 200);
     server.stop();
     let unknown = sign_in(&other, "eve@example.com");
-    assert_eq!(orders(&service, &unknown), 503, "the keys cannot be asked for");
+    assert_eq!(orders(&service, &unknown), 503, "the keys cannot be fetched");
 }
 
 #[test]
-fn what_is_taken_away_is_gone_when_the_answer_has_grown_old() {
+fn revoked_permission_is_rejected_after_cache_expiry() {
     let folder = Folder::new();
-    people(&folder);
+    create_users(&folder);
     let algorithm = ("VESTIBULE_JWT_ALGORITHM", "EdDSA");
     let server = folder.serve_with(&[algorithm, ("VESTIBULE_JWT_PRIVATE_KEY", &key(&folder, "EdDSA"))]);
-    role_for_orders(&folder, &server);
-    let (patient, strict) = (
+    grant_orders_read_to_ada(&folder, &server);
+    let (caching, uncached) = (
         second_service(&server, Duration::from_hours(1)),
         second_service(&server, Duration::ZERO),
     );
     let ada = sign_in(&server, "ada@example.com");
-    assert_eq!([orders(&patient, &ada), orders(&strict, &ada)], [200, 200]);
+    assert_eq!([orders(&caching, &ada), orders(&uncached, &ada)], [200, 200]);
     assert!(
         folder
             .run(&["role", "revoke", "ada@example.com", "clerk"])
             .status
             .success()
     );
-    assert_eq!([orders(&patient, &ada), orders(&strict, &ada)], [200, 403]);
+    assert_eq!([orders(&caching, &ada), orders(&uncached, &ada)], [200, 403]);
     assert!(folder.run(&["session", "revoke", "ada@example.com"]).status.success());
-    assert_eq!([orders(&patient, &ada), orders(&strict, &ada)], [200, 401]);
+    assert_eq!([orders(&caching, &ada), orders(&uncached, &ada)], [200, 401]);
 }
