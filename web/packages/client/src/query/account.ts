@@ -39,7 +39,7 @@ export function useChangePassword() {
   });
 }
 
-/** Requests an email change. It takes effect when the user opens the confirmation link sent to the new address. */
+/** Requests an email change. It takes effect when the user opens the confirmation link sent to the new email. */
 export function useRequestEmailChange() {
   const client = useClient();
   const invalidate = useInvalidate();

@@ -50,7 +50,7 @@ export function usePermissions() {
   return useQuery(permissionsQuery(useClient()));
 }
 
-/** Creates a role. A network failure does not create it twice. */
+/** Creates a role. A retry after a network failure does not create a second one. */
 export function useCreateRole() {
   const client = useClient();
   const invalidate = useInvalidate();

@@ -54,7 +54,7 @@ export function useAccess(user_id: string, permission?: string) {
   return useQuery(accessQuery(useClient(), user_id, permission));
 }
 
-/** Creates a user. A network failure does not create them twice. */
+/** Creates a user. A retry after a network failure does not create a second one. */
 export function useCreateUser() {
   const client = useClient();
   const invalidate = useInvalidate();
