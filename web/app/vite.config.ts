@@ -5,21 +5,21 @@ import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
 import { precompress } from "./build/precompress.ts";
 
-/** The server that `npm run dev` stands in front of. */
+/** The server that `npm run dev` proxies API requests to. */
 const BACKEND = process.env.API_URL ?? "http://localhost:8000";
 
-/** The page that newcomers see is part of the program itself: it is small, and they do not wait for it a second time. */
-const FIRST_PAGE = new Set(["/_auth", "/_auth/sign-in"]);
+/** Routes in the initial bundle: the sign-in page is small and needs no second round trip. */
+const INITIAL_ROUTES = new Set(["/_auth", "/_auth/sign-in"]);
 
 export default defineConfig({
   plugins: [
     tanstackRouter({
       target: "react",
       autoCodeSplitting: true,
-      // What a page loads comes with the page, not with the sign-in.
+      // Puts each loader into the chunk of its page instead of the initial bundle.
       codeSplittingOptions: {
         defaultBehavior: [["component", "loader"], ["errorComponent"], ["notFoundComponent"]],
-        splitBehavior: ({ routeId }) => (FIRST_PAGE.has(routeId) ? [] : undefined),
+        splitBehavior: ({ routeId }) => (INITIAL_ROUTES.has(routeId) ? [] : undefined),
       },
       quoteStyle: "double",
       semicolons: true,
@@ -28,17 +28,17 @@ export default defineConfig({
     tailwindcss(),
     precompress(),
   ],
-  // The client package from its source, so that it needs no build before the app's.
+  // Uses the source of the client package, so that it does not have to be built first.
   resolve: { conditions: ["@vestibule/source", ...defaultClientConditions] },
   build: {
-    // A data: URL breaks the content security policy `default-src 'self'`.
+    // The content security policy `default-src 'self'` forbids data: URLs.
     assetsInlineLimit: 0,
-    // Every browser that runs the rest knows modulepreload.
+    // All supported browsers have modulepreload.
     modulePreload: { polyfill: false },
     target: "es2023",
     rolldownOptions: {
       output: {
-        // What every page needs is two files: smaller than many, and the first unchanged by most releases.
+        // Two files for the initial bundle: smaller than many, and most releases leave the vendor file unchanged.
         codeSplitting: {
           groups: [
             { name: "vendor", tags: ["$initial"], test: /node_modules/, priority: 1 },

@@ -7,8 +7,8 @@ import type { Plugin } from "vite";
 const COMPRESSED = new Set([".js", ".css", ".html", ".svg", ".json", ".txt"]);
 
 /**
- * Writes `.br` and `.gz` beside every file of the output that gets smaller by it, at the highest level:
- * the server embeds them and compresses nothing while it runs.
+ * Writes `.br` and `.gz` versions of output files that shrink, at the highest compression level. The server embeds them,
+ * so it compresses nothing at runtime.
  */
 export function precompress(): Plugin {
   let folder = "";

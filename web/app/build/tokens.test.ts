@@ -11,7 +11,7 @@ function tokens(selector: string): Record<string, string> {
   );
 }
 
-/** The contrast of two colours as WCAG 2 defines it. */
+/** The contrast ratio of two colors as defined by WCAG 2. */
 function contrast(a: string, b: string): number {
   const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
   return (light + 0.05) / (dark + 0.05);
@@ -25,12 +25,12 @@ function luminance(hex: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-const grounds = ["canvas", "surface", "raised", "sunken", "hover"];
+const backgrounds = ["canvas", "surface", "raised", "sunken", "hover"];
 
-/** Text needs 4.5:1 on every ground that it appears on (WCAG 1.4.3). */
+/** Text needs a contrast of 4.5:1 on every background that it is used on (WCAG 1.4.3). */
 const texts: [text: string, on: string[]][] = [
-  ["text", [...grounds, "accent-soft", "success-soft", "warning-soft", "danger-soft"]],
-  ["muted", [...grounds, "accent-soft"]],
+  ["text", [...backgrounds, "accent-soft", "success-soft", "warning-soft", "danger-soft"]],
+  ["muted", [...backgrounds, "accent-soft"]],
   ["accent-text", ["canvas", "surface", "raised", "hover", "accent-soft"]],
   ["danger-text", ["canvas", "surface", "raised", "danger-soft"]],
   ["success-text", ["surface", "raised", "success-soft"]],
@@ -38,13 +38,13 @@ const texts: [text: string, on: string[]][] = [
   ["on-accent", ["accent", "accent-hover", "danger", "danger-hover"]],
 ];
 
-/** The outlines of controls and the focus ring need 3:1 (WCAG 1.4.11). */
+/** The outlines of controls and the focus ring need a contrast of 3:1 (WCAG 1.4.11). */
 const shapes: [shape: string, on: string[]][] = [
   ["control", ["canvas", "surface", "raised"]],
-  ["accent-text", grounds],
+  ["accent-text", backgrounds],
 ];
 
-it.each([":root", '[data-theme="dark"]'])("every colour of %s can be read", (selector) => {
+it.each([":root", '[data-theme="dark"]'])("the colors of %s have enough contrast", (selector) => {
   const theme = tokens(selector);
   const low: string[] = [];
   for (const [pairs, least] of [

@@ -1,21 +1,21 @@
-// Sets the theme before the first paint. It is a file of its own, and not inlined, because the content
-// security policy allows no inline script; it is the only place that knows how a choice becomes a look.
+// Applies the theme before the first paint. A separate file, because the content security policy forbids inline scripts.
+// No other code sets `data-theme`.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   function apply() {
-    let choice = null;
+    let theme = null;
     try {
-      choice = localStorage.getItem("vestibule-theme");
+      theme = localStorage.getItem("vestibule-theme");
     } catch {
-      // Storage is denied: follow the system.
+      // Storage is denied: follows the system.
     }
-    const isDark = choice === "dark" || (choice !== "light" && dark.matches);
+    const isDark = theme === "dark" || (theme !== "light" && dark.matches);
     document.documentElement.dataset.theme = isDark ? "dark" : "light";
   }
 
   apply();
   dark.addEventListener("change", apply);
-  addEventListener("storage", apply); // another tab chose
-  addEventListener("vestibule:theme", apply); // this tab chose, see src/lib/theme.ts
+  addEventListener("storage", apply); // changed in another tab
+  addEventListener("vestibule:theme", apply); // changed in this tab, see src/lib/theme.ts
 })();

@@ -4,7 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { VestibuleProvider } from "@vestibule/client/react";
 import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
-import { describeError } from "./lib/problem";
+import { describeError } from "./lib/errors";
 import { queryClient } from "./lib/query-client";
 import { client } from "./lib/session";
 import { router } from "./router";
@@ -12,7 +12,7 @@ import { router } from "./router";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const reactRoot = createRoot(root, {
-  // What the error page tells people of, because they may not see something or it is gone, is no fault of the app.
+  // The error page handles expected errors, such as missing permissions or deleted resources. Reports only bugs.
   onCaughtError(error) {
     if (describeError(error).unexpected) reportError(error);
   },
@@ -30,6 +30,6 @@ function render() {
   );
 }
 
-// The first page is rendered once, when what it shows is there, and in pieces that leave the browser room to breathe.
-// No `await` here: the parts of a page wait for this module.
+// Renders after the first route has loaded, and as a transition so that rendering does not block the browser.
+// No top-level `await`: the chunks of a page wait for this module.
 void router.load().then(() => startTransition(render));

@@ -10,7 +10,7 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,
-  // Loaders ask the query cache, which knows how old its answers are.
+  // Loaders use the query cache, which decides when data is stale.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
 });

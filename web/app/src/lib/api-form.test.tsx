@@ -19,7 +19,7 @@ function RoleForm({ send }: { send(values: { name: string }): Promise<unknown> }
     schema,
     defaultValues: { name: "" },
     send,
-    texts: { "name:taken": "There is a role of this name." },
+    texts: { "name:taken": "A role with this name already exists." },
   });
   return (
     <form onSubmit={onSubmit} noValidate>
@@ -34,8 +34,8 @@ function RoleForm({ send }: { send(values: { name: string }): Promise<unknown> }
   );
 }
 
-function refusal(status: number, code: string, errors: object[] = []) {
-  const body = { code, status, detail: "Not so", request_id: "r-1", errors };
+function problem(status: number, code: string, errors: object[] = []) {
+  const body = { code, status, detail: "Rejected", request_id: "r-1", errors };
   return new ProblemError(new Response(null, { status }), body as never);
 }
 
@@ -47,13 +47,13 @@ async function submit(send: (values: { name: string }) => Promise<unknown>, name
   return input;
 }
 
-it("sends what was filled in", async () => {
+it("sends the values", async () => {
   const send = vi.fn().mockResolvedValue(undefined);
   await submit(send);
   expect(send).toHaveBeenCalledExactlyOnceWith({ name: "auditors" });
 });
 
-it("says what is missing before it asks the server, at the field, which gets the focus", async () => {
+it("shows a schema error at the focused field without a request", async () => {
   const send = vi.fn();
   const input = await submit(send, "");
   expect(send).not.toHaveBeenCalled();
@@ -62,26 +62,26 @@ it("says what is missing before it asks the server, at the field, which gets the
   expect(screen.getByText("Enter a name.")).toBeDefined();
 });
 
-it("takes a JSON pointer to the field of that name, in the form's own words where it has some", async () => {
+it("maps a JSON pointer to its field and prefers the text of the form", async () => {
   const taken = { pointer: "/name", code: "taken", detail: "Role name already taken" };
-  const input = await submit(() => Promise.reject(refusal(409, "role_name_taken", [taken])));
+  const input = await submit(() => Promise.reject(problem(409, "role_name_taken", [taken])));
   expect(document.getElementById(input.getAttribute("aria-describedby") ?? "")?.textContent).toBe(
-    "There is a role of this name.",
+    "A role with this name already exists.",
   );
   expect(document.activeElement).toBe(input);
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("forgets the server's complaint as soon as the value is changed", async () => {
-  const long = { pointer: "/name", code: "too_long", detail: "Is too long" };
-  const input = await submit(() => Promise.reject(refusal(422, "validation_failed", [long])));
+it("clears a server error when the value changes", async () => {
+  const tooLong = { pointer: "/name", code: "too_long", detail: "Is too long" };
+  const input = await submit(() => Promise.reject(problem(422, "validation_failed", [tooLong])));
   expect(screen.getByText("This is too long.")).toBeDefined();
   await userEvent.type(input, "x");
   expect(screen.queryByText("This is too long.")).toBeNull();
 });
 
-it("shows above the button what no field of the form is to blame for", async () => {
-  const elsewhere = { pointer: "/description", code: "too_long", detail: "Is too long" };
-  await submit(() => Promise.reject(refusal(422, "validation_failed", [elsewhere])));
+it("shows an error without a matching field as the failure of the form", async () => {
+  const unmapped = { pointer: "/description", code: "too_long", detail: "Is too long" };
+  await submit(() => Promise.reject(problem(422, "validation_failed", [unmapped])));
   expect(screen.getByRole("alert").textContent).toContain("Could not create the role");
 });

@@ -9,7 +9,7 @@ import {
   useForm,
 } from "react-hook-form";
 
-/** What finds out what is wrong with a form's values: a schema of zod, or `requiredTexts`. */
+/** Validates the values of a form: a zod schema or `requiredFields`. */
 export interface FormSchema<Values> {
   safeParse(values: unknown): { success: true; data: Values } | { success: false; error: { issues: readonly Issue[] } };
 }
@@ -23,25 +23,25 @@ interface Issue {
 interface ApiFormOptions<Values extends FieldValues, Result> {
   schema: FormSchema<Values>;
   defaultValues: DefaultValues<Values>;
-  /** Sends what was filled in; what it throws is shown at the fields to blame or as `failure`. */
+  /** Sends the values. A rejection is shown at the fields it names, otherwise as `failure`. */
   send(values: Values): Promise<Result>;
   onSuccess?(result: Result, values: Values): unknown;
-  /** Better words than the server's, by field and code: `{ "email:taken": "…" }`. */
+  /** Replacements for the server's messages, by field and code: `{ "email:taken": "…" }`. */
   texts?: Record<string, string>;
 }
 
 /**
- * A form that ends in one call of the API. Its fields have the names that the request's members have, so
- * that the JSON pointers of a problem lead to them (`/new_password`, `/roles/0`); what no field is to
- * blame for is left in `failure`, for a `FormError`.
+ * A form that submits one API request. Its fields are named like the members of the request body, so that the JSON
+ * pointers of a problem (`/new_password`, `/roles/0`) map to fields. An error that belongs to no field is returned as
+ * `failure`, for a `FormError`.
  */
 export function useApiForm<Values extends FieldValues, Result = unknown>(options: ApiFormOptions<Values, Result>) {
   const { schema, defaultValues, send, onSuccess, texts = {} } = options;
-  const form = useForm<Values>({ resolver: resolverOf(schema), defaultValues });
+  const form = useForm<Values>({ resolver: toResolver(schema), defaultValues });
   const [failure, setFailure] = useState<unknown>(null);
 
-  /** Puts what is wrong with single fields there; whether there was any such thing. */
-  function showAtFields(error: unknown): boolean {
+  /** Shows the errors of single fields and returns whether there were any. */
+  function setFieldErrors(error: unknown): boolean {
     const known = Object.entries(fieldErrors(error)).flatMap(([name, { code, message }]) => {
       const field = name.split(".")[0] ?? "";
       return field in form.getValues() ? [{ field: field as Path<Values>, code, message }] : [];
@@ -49,7 +49,7 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
     for (const [index, { field, code, message }] of known.entries()) {
       form.setError(
         field,
-        { type: code, message: texts[`${field}:${code}`] ?? sentence(message) },
+        { type: code, message: texts[`${field}:${code}`] ?? toSentence(message) },
         { shouldFocus: index === 0 },
       );
     }
@@ -62,7 +62,7 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
       const result = await send(values);
       await onSuccess?.(result, values);
     } catch (error) {
-      if (!showAtFields(error)) setFailure(error);
+      if (!setFieldErrors(error)) setFailure(error);
     }
   });
 
@@ -70,21 +70,39 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
     form,
     register: form.register,
     onSubmit,
-    /** What is wrong with a field, for `Field`. */
+    /** Returns the error message of a field, for `Field`. */
     errorAt: (field: Path<Values>) => form.getFieldState(field, form.formState).error?.message,
     busy: form.formState.isSubmitting,
     failure,
   };
 }
 
-/** The server speaks of a value without naming it: "Is too short". */
-function sentence(text: string): string {
+/**
+ * Creates a schema of text fields that must not be blank, each with its error message (`null` for an optional field).
+ * Used on the signed-out pages, which therefore need not load zod.
+ */
+export function requiredFields<Name extends string>(
+  messages: Record<Name, string | null>,
+): FormSchema<Record<Name, string>> {
+  return {
+    safeParse(values) {
+      const data = values as Record<Name, string>;
+      const issues = Object.entries<string | null>(messages).flatMap(([name, message]) =>
+        message !== null && data[name as Name].trim() === "" ? [{ path: [name], code: "required", message }] : [],
+      );
+      return issues.length === 0 ? { success: true, data } : { success: false, error: { issues } };
+    },
+  };
+}
+
+/** Turns the server's "Is too short", which has no subject, into a sentence. */
+function toSentence(text: string): string {
   const named = text.replace(/^Is /, "This is ");
   return /[.!?]$/.test(named) ? named : `${named}.`;
 }
 
-/** What the schema finds wrong, the first of each field. Forms are flat, so the path is the field's name. */
-function resolverOf<Values extends FieldValues>(schema: FormSchema<Values>): Resolver<Values> {
+/** Adapts a schema to react-hook-form: the first issue of each field. Forms are flat, so a path is a field name. */
+function toResolver<Values extends FieldValues>(schema: FormSchema<Values>): Resolver<Values> {
   return (values) => {
     const parsed = schema.safeParse(values);
     if (parsed.success) return { values: parsed.data, errors: {} };

@@ -11,22 +11,22 @@ import {
   Users,
 } from "lucide-react";
 
-/** Somewhere to go, in the sidebar and the command palette. */
+/** A link in the sidebar and the command palette. */
 export interface NavigationEntry {
   label: string;
-  /** A checked link: `linkOptions({ to: "/admin/users", search: {} })`. */
+  /** A type-checked link: `linkOptions({ to: "/admin/users", search: {} })`. */
   link: { to: string };
   icon: LucideIcon;
   section: "Administration" | "Account";
-  /** Shown only to those who hold it. */
+  /** The permission that a user needs to see the entry. */
   permission?: string;
-  /** Other words that the palette finds it by. */
+  /** Additional search terms for the palette. */
   keywords?: string;
-  /** Not in the sidebar: an action, such as "Create user", whose link opens its dialog. */
+  /** Hides the entry from the sidebar: an action, such as "Create role", whose link opens a dialog. */
   paletteOnly?: boolean;
 }
 
-/** Every place that people are led to, in the order of the sidebar. A new page adds its line here. */
+/** All entries, in the order of the sidebar. Add a new page here. */
 export const navigation: readonly NavigationEntry[] = [
   {
     label: "Users",
@@ -37,12 +37,12 @@ export const navigation: readonly NavigationEntry[] = [
     keywords: "people accounts",
   },
   {
-    label: "Invite a user",
+    label: "Invite user",
     link: linkOptions({ to: "/admin/users", search: { create: true } }),
     icon: UserPlus,
     section: "Administration",
     permission: "users:create",
-    keywords: "create new person account",
+    keywords: "create add new person account",
     paletteOnly: true,
   },
   {
@@ -51,10 +51,10 @@ export const navigation: readonly NavigationEntry[] = [
     icon: KeyRound,
     section: "Administration",
     permission: "roles:read",
-    keywords: "permissions rights",
+    keywords: "permissions rights access",
   },
   {
-    label: "Create a role",
+    label: "Create role",
     link: linkOptions({ to: "/admin/roles", search: { create: true } }),
     icon: Plus,
     section: "Administration",
@@ -63,7 +63,7 @@ export const navigation: readonly NavigationEntry[] = [
     paletteOnly: true,
   },
   {
-    label: "Audit",
+    label: "Audit log",
     link: linkOptions({ to: "/admin/audit" }),
     icon: ScrollText,
     section: "Administration",

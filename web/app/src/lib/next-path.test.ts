@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { safeNextPath } from "./next-path";
 
 describe("safeNextPath", () => {
-  it.each(["/account", "/admin/users?q=ana&sort=email#top", "/", "/account/security/"])("keeps %s", (path) => {
+  it.each(["/account", "/admin/users?q=ana&sort=email#top", "/", "/account/security/"])("accepts %s", (path) => {
     expect(safeNextPath(path)).toBe(path);
   });
 
@@ -21,11 +21,11 @@ describe("safeNextPath", () => {
     "",
     undefined,
     42,
-  ])("goes home for %j", (path) => {
+  ])("rejects %j", (path) => {
     expect(safeNextPath(path)).toBe("/");
   });
 
-  it.each(["/sign-in", "/sign-in?next=/account", "/sign-up"])("does not come back to %s", (path) => {
+  it.each(["/sign-in", "/sign-in?next=/account", "/sign-up"])("rejects the sign-in page %s", (path) => {
     expect(safeNextPath(path)).toBe("/");
   });
 });

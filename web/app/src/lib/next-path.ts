@@ -1,16 +1,16 @@
-/** Where people go when nothing else was asked for. */
+/** The destination if `next` is missing or unsafe. */
 const HOME = "/";
 
 /**
- * The path to go to after signing in, out of the query's `next`: only ever one of this origin, whatever
- * tricks with slashes, backslashes or tabs it plays, and never the pages of signing in themselves.
+ * Returns the path to open after sign-in, from the `next` search parameter. Prevents open redirects: accepts only paths
+ * on this origin, whatever slashes, backslashes or tabs they contain, and never the sign-in and sign-up pages.
  */
 export function safeNextPath(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/")) return HOME;
   const base = "https://this.invalid";
   let url: URL;
   try {
-    // As the browser will read it: "/\evil.example" and "/<tab>/evil.example" name another host.
+    // Parses it like the browser does: "/\evil.example" and "/<tab>/evil.example" refer to another host.
     url = new URL(next, base);
   } catch {
     return HOME;

@@ -1,4 +1,4 @@
-/** What `GET /api/settings` says about new passwords. */
+/** The password policy in `GET /api/settings`. */
 export interface PasswordPolicy {
   min_length: number;
   max_length: number;
@@ -9,10 +9,7 @@ export interface PasswordRule {
   met: boolean;
 }
 
-/**
- * The rules that can be checked while typing. The server has one more, the list of common passwords,
- * and the last word.
- */
+/** Checks the rules that need no request. The server decides, and also rejects common passwords. */
 export function passwordRules(password: string, email: string | undefined, policy: PasswordPolicy): PasswordRule[] {
   const length = passwordLength(password);
   const rules = [{ text: `At least ${policy.min_length} characters`, met: length >= policy.min_length }];
@@ -25,7 +22,7 @@ export function passwordRules(password: string, email: string | undefined, polic
   return rules;
 }
 
-/** As the server counts: code points of the composed form. */
+/** Counts code points of the NFC form, like the server. */
 export function passwordLength(password: string): number {
   return [...password.normalize("NFC")].length;
 }

@@ -5,7 +5,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // A refusal stays one; only what may pass by itself is tried again.
+      // Retries network errors and 5xx only; a 4xx would fail again.
       retry: (failures, error) => failures < 2 && !(isProblem(error) && error.status < 500),
       retryDelay: (failures) => 400 * 2 ** failures,
     },

@@ -1,47 +1,72 @@
+import { useNavigate } from "@tanstack/react-router";
 import { createClient, type Me } from "@vestibule/client";
 import { connectQueryClient } from "@vestibule/client/query";
 import { useSession } from "@vestibule/client/react";
+import { MissingPermissionError } from "./errors";
 import { queryClient } from "./query-client";
 
-/** The API, in the name of whoever is signed in; on the page's own origin, unless development says otherwise. */
+/** The API client. Uses the page's own origin unless `VITE_API_URL` is set. */
 export const client = createClient({ baseUrl: import.meta.env.VITE_API_URL ?? "" });
 
 connectQueryClient(client, queryClient);
 
-/** Who is signed in, carrying on the session of an earlier visit. Rejects when that cannot be known. */
+/**
+ * Restores the session of an earlier visit and returns the current user, or `null` if signed out. Rejects if the
+ * server cannot be reached.
+ */
 export async function restoreSession(): Promise<Me | null> {
   const state = await client.session.restore();
   if (state.status === "failed") throw state.error;
   return state.status === "signed_in" ? state.user : null;
 }
 
-/** The person in front of a page of the shell, which is there only while somebody is signed in. */
+/** Returns the current user. For components inside the app shell, which is rendered only while signed in. */
 export function useMe(): Me {
   const session = useSession();
-  if (session.status !== "signed_in") throw new Error("Nobody is signed in.");
+  if (session.status !== "signed_in") throw new Error("Not signed in");
   return session.user;
 }
 
-/** Tells whether that person holds a permission: `holds("users:read")`. */
+/** Returns a function that checks whether the current user has a permission: `can("users:read")`. */
 export function usePermissions(): (permission: string) => boolean {
   const session = useSession();
   return (permission) => session.status === "signed_in" && session.user.permissions.includes(permission);
 }
 
-let leaving = false;
+/** Shows the 403 page if the current user lacks the permission. For `beforeLoad`; the server checks again. */
+export function requirePermission(permission: string): void {
+  const state = client.session.getState();
+  if (state.status === "signed_in" && !state.user.permissions.includes(permission)) {
+    throw new MissingPermissionError(permission);
+  }
+}
 
-/** Whether it is oneself who is signing out here just now; otherwise the session has ended in some other way. */
-export const isSigningOut = () => leaving;
+let signingOut = false;
 
-/** Signs out here at once; tells whether the server has heard of it. */
+/** Checks whether this tab is signing out; otherwise the session has ended for another reason. */
+export const isSigningOut = () => signingOut;
+
+/** Signs out on this device immediately. Resolves to `false` if the server did not confirm it. */
 export async function signOut(): Promise<boolean> {
-  leaving = true;
+  signingOut = true;
   try {
     await client.session.signOut();
     return true;
   } catch {
     return false;
   } finally {
-    leaving = false;
+    signingOut = false;
   }
+}
+
+/** Returns a function that signs out and opens the sign-in page, which warns if the server did not confirm it. */
+export function useSignOut(): () => Promise<void> {
+  const navigate = useNavigate();
+  return async () => {
+    const confirmed = signOut();
+    await navigate({ to: "/sign-in" });
+    if (!(await confirmed)) {
+      await navigate({ to: "/sign-in", search: { reason: "sign_out_unconfirmed" }, replace: true });
+    }
+  };
 }

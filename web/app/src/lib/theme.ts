@@ -1,17 +1,17 @@
 import { useSyncExternalStore } from "react";
 
-/** What somebody chose; `system` follows the device. How it becomes a look is decided in `/theme.js`. */
+/** The selected theme; `system` follows the device. `/theme.js` applies it. */
 export type Theme = "light" | "dark" | "system";
 
 const KEY = "vestibule-theme";
 const CHANGED = "vestibule:theme";
 
-export function chooseTheme(theme: Theme): void {
+export function setTheme(theme: Theme): void {
   try {
     if (theme === "system") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
   } catch {
-    // Storage is denied: the choice cannot be kept.
+    // Storage is denied: the selection is not persisted.
   }
   dispatchEvent(new Event(CHANGED));
 }

@@ -1,7 +1,7 @@
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** From which length on a unit is used, in seconds, largest first. */
+/** The minimum number of seconds for each unit, largest first. */
 const units = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -10,7 +10,7 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** "2 hours ago", "in 30 days", "just now". `now` is in milliseconds. */
+/** Formats a time relative to `now` (in milliseconds): "2 hours ago", "in 30 days", "just now". */
 export function formatRelative(value: string, now: number): string {
   const seconds = (Date.parse(value) - now) / 1000;
   for (const [unit, length] of units) {

@@ -1,4 +1,4 @@
-/** Order matters: later browsers call themselves by the names of earlier ones too. */
+/** Order matters: a user agent often contains the names of the browsers further down, too. */
 const browsers = [
   ["Edge", /\bEdg(?:e|A|iOS)?\/(\d+)/],
   ["Opera", /\bOPR\/(\d+)/],
@@ -19,14 +19,14 @@ const systems = [
 ] as const;
 
 export interface Device {
-  /** "Firefox 128", or the program's own name, such as "curl". */
+  /** "Firefox 128", or the product name of another client, such as "curl". */
   browser: string;
-  /** "Windows", when it is told. */
+  /** "Windows", if known. */
   system: string | undefined;
   mobile: boolean;
 }
 
-/** What a `User-Agent` says about the device, for people to recognise it by. */
+/** Parses a `User-Agent` header into a description that users recognize. */
 export function describeUserAgent(userAgent: string | null): Device {
   const text = userAgent ?? "";
   const system = systems.find(([, pattern]) => pattern.test(text))?.[0];

@@ -7,10 +7,10 @@ import { isSigningOut, restoreSession } from "../lib/session";
 import { SplashPage } from "../ui/splash-page";
 import { StandaloneErrorPage } from "../ui/standalone-pages";
 
-// zod would try `new Function`, which the content security policy forbids and reports.
+// Stops zod from probing `new Function`, which violates the content security policy.
 config({ jitless: true });
 
-/** Every page that needs somebody to be signed in. */
+/** The layout of all pages that require a session. */
 export const Route = createFileRoute("/_app")({
   beforeLoad: async ({ location }) => {
     if (!(await restoreSession())) throw redirect({ to: "/sign-in", search: { next: location.href } });
@@ -25,7 +25,7 @@ function App() {
   const router = useRouter();
 
   useEffect(() => {
-    // Another tab signed out, or the session was ended from elsewhere.
+    // The user signed out in another tab, or the session was revoked.
     const next = router.latestLocation.href;
     if (status !== "signed_out" || isSigningOut() || next.startsWith("/sign-in")) return;
     void router.navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });

@@ -3,7 +3,7 @@ import { settingsQuery } from "@vestibule/client/query";
 import { client } from "../lib/session";
 import { StandaloneErrorPage } from "../ui/standalone-pages";
 
-/** The pages that need nobody to be signed in. */
+/** The layout of the pages that do not require a session. */
 export const Route = createFileRoute("/_auth")({
   loader: ({ context }) => context.queryClient.ensureQueryData(settingsQuery(client)),
   errorComponent: StandaloneErrorPage,

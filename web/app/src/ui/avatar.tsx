@@ -1,18 +1,7 @@
+import { getInitials } from "../lib/display-name";
 import { cx } from "./cx";
 
-/** Up to two letters for a person: of the name, or else of the address. */
-export function initials(name: string): string {
-  const words = (name.split("@")[0] ?? "").split(/[\s._+-]+/u).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return (
-    letters
-      .map((word) => [...(word ?? "")][0] ?? "")
-      .join("")
-      .toLocaleUpperCase() || "?"
-  );
-}
-
-/** A person's initials. It decorates: the name stands beside it. */
+/** A user's initials. Decorative: always shown next to the name. */
 export function Avatar({ name, className }: { name: string; className?: string }) {
   return (
     <span
@@ -22,7 +11,7 @@ export function Avatar({ name, className }: { name: string; className?: string }
         className,
       )}
     >
-      {initials(name)}
+      {getInitials(name)}
     </span>
   );
 }

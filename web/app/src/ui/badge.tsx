@@ -11,7 +11,7 @@ const tones: Record<BadgeTone, string> = {
   danger: "bg-danger-soft text-danger-text",
 };
 
-/** A word about a thing's state. The word says it; the colour only helps. */
+/** A short status label. The text carries the meaning; the color only supports it. */
 export function Badge({ tone = "neutral", children }: { tone?: BadgeTone; children: ReactNode }) {
   return (
     <span

@@ -19,14 +19,14 @@ const sizes: Record<ButtonSize, string> = {
   lg: "h-10 px-4 text-base gap-2",
 };
 
-export interface ButtonLook {
-  /** `primary` at most once in a view. */
+export interface ButtonStyle {
+  /** Use `primary` at most once per view. */
   variant?: ButtonVariant;
   size?: ButtonSize;
 }
 
-/** The class names of a button, for links that look like one (`ButtonLink`) and triggers of Base UI. */
-export function buttonClass({ variant = "secondary", size = "md" }: ButtonLook = {}): string {
+/** Returns the class names of a button, for links that look like buttons (`ButtonLink`) and menu triggers. */
+export function buttonClass({ variant = "secondary", size = "md" }: ButtonStyle = {}): string {
   return cx(
     "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium transition-colors",
     "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
@@ -35,8 +35,8 @@ export function buttonClass({ variant = "secondary", size = "md" }: ButtonLook =
   );
 }
 
-interface ButtonProps extends ComponentProps<"button">, ButtonLook {
-  /** Shows a spinner and takes no clicks, but keeps the focus and its width. */
+interface ButtonProps extends ComponentProps<"button">, ButtonStyle {
+  /** Shows a spinner and ignores clicks. The button keeps its focus and its width. */
   busy?: boolean;
 }
 
@@ -58,7 +58,7 @@ export function Button({ variant, size, busy = false, className, children, onCli
   );
 }
 
-/** The class names of a square button, for triggers of Base UI. */
+/** Returns the class names of a square icon button, for menu triggers. */
 export function iconButtonClass(size: "sm" | "md" = "md"): string {
   return cx(
     "inline-flex shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text data-popup-open:bg-hover data-popup-open:text-text [&_svg]:size-4",

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
-/** A white sheet with a hairline round it. */
+/** A bordered surface for content. */
 export function Card({ className, children }: { className?: string; children: ReactNode }) {
   return <div className={cx("rounded-lg border border-line bg-surface shadow-card", className)}>{children}</div>;
 }
@@ -9,13 +9,13 @@ export function Card({ className, children }: { className?: string; children: Re
 interface SectionProps {
   title: string;
   description?: ReactNode;
-  /** At the end of the title's line. */
+  /** Shown at the end of the title row. */
   actions?: ReactNode;
-  /** Without any, the section is its heading and actions alone. */
+  /** Omit for a section that has only a heading and actions. */
   children?: ReactNode;
 }
 
-/** A titled part of a page of settings: what it is about, and a card with what can be done. */
+/** A titled card on a settings page. */
 export function Section({ title, description, actions, children }: SectionProps) {
   return (
     <Card>
@@ -31,4 +31,9 @@ export function Section({ title, description, actions, children }: SectionProps)
       </section>
     </Card>
   );
+}
+
+/** A narrow column of sections, for settings pages. */
+export function SettingsLayout({ children }: { children: ReactNode }) {
+  return <div className="mx-auto flex max-w-2xl flex-col gap-6 [&>header]:mb-0">{children}</div>;
 }

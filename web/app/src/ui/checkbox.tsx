@@ -3,11 +3,11 @@ import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx";
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
-  /** Some, not all, of what it stands for. */
+  /** Some but not all of the items that it controls are checked. */
   indeterminate?: boolean;
 }
 
-/** A bare checkbox; give an `aria-label`, or use `LabelledCheckbox`. */
+/** A checkbox without a label. Needs an `aria-label`; otherwise use `LabeledCheckbox`. */
 export function Checkbox({ indeterminate = false, className, ref, ...rest }: CheckboxProps) {
   return (
     <span className={cx("relative inline-flex size-4 shrink-0", className)}>
@@ -19,7 +19,7 @@ export function Checkbox({ indeterminate = false, className, ref, ...rest }: Che
           if (typeof ref === "function") return ref(element);
           if (ref) ref.current = element;
         }}
-        // The area that takes the click is wider than the box (WCAG 2.2, 2.5.8).
+        // The click target is larger than the box (WCAG 2.2, 2.5.8).
         className="control peer size-4 appearance-none rounded-sm before:absolute before:-inset-1.5 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-55 enabled:cursor-pointer"
       />
       <Check
@@ -36,8 +36,8 @@ export function Checkbox({ indeterminate = false, className, ref, ...rest }: Che
   );
 }
 
-/** A checkbox with its text, and perhaps a line that explains it. */
-export function LabelledCheckbox({ label, hint, ...rest }: CheckboxProps & { label: ReactNode; hint?: ReactNode }) {
+/** A checkbox with a label and an optional hint. */
+export function LabeledCheckbox({ label, hint, ...rest }: CheckboxProps & { label: ReactNode; hint?: ReactNode }) {
   return (
     <label className="flex items-start gap-2.5 text-sm has-disabled:cursor-not-allowed has-enabled:cursor-pointer">
       <Checkbox {...rest} className="mt-0.5" />

@@ -9,21 +9,21 @@ interface ConfirmDialogProps {
   onOpenChange(open: boolean): void;
   /** A question: "Delete ana@example.com?" */
   title: string;
-  /** What will happen, and whether it can be undone. */
+  /** The consequences, and whether they can be undone. */
   description: ReactNode;
-  /** The verb of the question: "Delete user". */
+  /** The label of the confirm button, with the verb of the title: "Delete user". */
   action: string;
-  /** What is lost with it makes the button red. */
+  /** Makes the confirm button red, for actions that lose data. */
   destructive?: boolean;
   busy?: boolean;
-  /** What came of the last attempt; the dialog stays open and shows it. */
+  /** The error of the last attempt, shown in the open dialog. */
   error?: unknown;
   onConfirm(): void;
-  /** More to fill in before going on. */
+  /** Additional content above the buttons. */
   children?: ReactNode;
 }
 
-/** Asks before something that cannot be taken back. It starts with the focus on "Cancel". */
+/** Asks for confirmation before an irreversible action. "Cancel" has the initial focus. */
 export function ConfirmDialog({
   open,
   onOpenChange,

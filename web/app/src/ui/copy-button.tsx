@@ -2,7 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "./icon-button";
 
-/** Puts `value` on the clipboard and says so. `label` names it: "Copy request ID". */
+/** Copies `value` to the clipboard and confirms it. `label` is the accessible name: "Copy request ID". */
 export function CopyButton({ value, label }: { value: string; label: string }) {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
 
@@ -17,7 +17,7 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
       await navigator.clipboard.writeText(value);
       setState("copied");
     } catch {
-      // No clipboard without https, or it was refused.
+      // The clipboard requires HTTPS and permission.
       setState("failed");
     }
   }
@@ -32,7 +32,7 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
       />
       <span role="status" className={state === "failed" ? "text-danger-text text-xs" : "sr-only"}>
         {state === "copied" && "Copied"}
-        {state === "failed" && "Could not copy. Select the text instead."}
+        {state === "failed" && "Could not copy. Select the text and copy it manually."}
       </span>
     </>
   );

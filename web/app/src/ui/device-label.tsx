@@ -5,13 +5,13 @@ import { Badge } from "./badge";
 
 interface DeviceLabelProps {
   userAgent: string | null;
-  /** The session in which the page is open. */
+  /** Marks the session of this browser. */
   current?: boolean;
-  /** A line under the browser. */
+  /** A line under the browser name. */
   detail?: ReactNode;
 }
 
-/** A browser and its system, with an icon of the kind of device. */
+/** The browser and operating system of a device, with an icon. */
 export function DeviceLabel({ userAgent, current = false, detail }: DeviceLabelProps) {
   const { browser, system, mobile } = describeUserAgent(userAgent);
   const Icon = mobile ? Smartphone : system ? Monitor : SquareTerminal;

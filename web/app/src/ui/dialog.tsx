@@ -10,14 +10,14 @@ interface DialogProps {
   title: string;
   /** A sentence under the title. */
   description?: ReactNode;
-  /** Room for a table; otherwise as wide as a form. */
+  /** Makes the dialog wide enough for a table instead of a form. */
   wide?: boolean;
   children: ReactNode;
 }
 
 /**
- * A dialog over the page; a sheet from below on narrow screens. It keeps the focus, closes on Escape and
- * gives the focus back. Put a `<form>` inside and end it with `DialogActions`.
+ * A modal dialog; a bottom sheet on narrow screens. Traps the focus, closes on Escape and restores the focus. Put a
+ * `<form>` inside that ends with `DialogActions`.
  */
 export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
@@ -27,7 +27,7 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
         <Base.Backdrop className="scrim fade-motion fixed inset-0 z-40" />
         <Base.Popup
           ref={popup}
-          // The first field, not the button that closes; after a touch neither, for the keyboard would hide the dialog.
+          // Focuses the first field, not the close button. Not after a touch: the on-screen keyboard would cover the dialog.
           initialFocus={(by) => (by === "touch" ? true : (popup.current?.querySelector("input, select") ?? true))}
           className={cx(
             "float-motion fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] overflow-y-auto rounded-t-lg bg-raised p-5 shadow-float",
@@ -49,7 +49,7 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
   );
 }
 
-/** The buttons at the end of a dialog: the one that goes on comes last in the source and in the line. */
+/** The buttons of a dialog. The primary button comes last. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return <div className="mt-5 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">{children}</div>;
 }

@@ -2,11 +2,11 @@ import type { ReactNode } from "react";
 
 interface EmptyStateProps {
   icon?: ReactNode;
-  /** What is not there: "No sessions elsewhere". */
+  /** "No users yet" */
   title: string;
-  /** Why, or what would fill it. */
+  /** Explains why the list is empty or when items appear. */
   description?: ReactNode;
-  /** The one thing to do about it. */
+  /** A button or link that adds or reveals items. */
   action?: ReactNode;
 }
 

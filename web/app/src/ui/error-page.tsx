@@ -1,32 +1,27 @@
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { isProblem } from "@vestibule/client";
 import { useState } from "react";
-import { MissingPermission } from "../lib/missing-permission";
-import { describeError } from "../lib/problem";
+import { describeError, isChunkLoadError, MissingPermissionError } from "../lib/errors";
 import { client } from "../lib/session";
-import { isUnloaded } from "../lib/unloaded";
 import { Button } from "./button";
 import { ButtonLink } from "./links";
 import { MessagePage } from "./message-page";
-import { NothingHere } from "./not-found-page";
+import { NotFoundMessage } from "./not-found-page";
 
-/**
- * The page for whatever a route could not get over: not allowed (403), gone (404), the server's fault
- * (500) or no connection. It never signs anybody out.
- */
+/** The page for an error that a route cannot handle: 403, 404, 5xx or no connection. Never signs the user out. */
 export function ErrorPage({ error }: ErrorComponentProps) {
   const router = useRouter();
   const [retrying, setRetrying] = useState(false);
-  const isForbidden = isProblem(error, "forbidden") || error instanceof MissingPermission;
+  const isForbidden = isProblem(error, "forbidden") || error instanceof MissingPermissionError;
   const { title, detail, requestId } = describeError(error);
 
   if (isProblem(error) && error.status === 404) {
-    return <NothingHere>{error.message}. It may have been deleted, or the link is wrong.</NothingHere>;
+    return <NotFoundMessage>It may have been deleted, or the link is incorrect.</NotFoundMessage>;
   }
 
   async function retry() {
     setRetrying(true);
-    await (isUnloaded(error) ? reload() : router.invalidate());
+    await (isChunkLoadError(error) ? reload() : router.invalidate());
     setRetrying(false);
   }
 
@@ -41,7 +36,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
               Try again
             </Button>
           )}
-          <ButtonLink to="/">Go to the start page</ButtonLink>
+          <ButtonLink to="/">Go to home page</ButtonLink>
         </>
       }
     >
@@ -50,11 +45,11 @@ export function ErrorPage({ error }: ErrorComponentProps) {
   );
 }
 
-/** Loads the whole program anew; not while the server is away, for then there would be nothing at all. */
+/** Reloads the app, unless the server is unreachable: the browser would show its own error page. */
 async function reload() {
-  const isThere = await client.getSettings().then(
+  const isReachable = await client.getSettings().then(
     () => true,
     () => false,
   );
-  if (isThere) location.reload();
+  if (isReachable) location.reload();
 }

@@ -1,17 +1,17 @@
 import { CircleAlert } from "lucide-react";
-import { describeError } from "../lib/problem";
+import { describeError } from "../lib/errors";
 import { Button } from "./button";
-import { RequestReference } from "./request-reference";
+import { RequestId } from "./request-id";
 
 interface ErrorStateProps {
   error: unknown;
-  /** What could not be done: "Could not load the users". Without it, the error's own title. */
+  /** "Could not load users". Defaults to the title of the error. */
   title?: string;
   onRetry?(): void;
   retrying?: boolean;
 }
 
-/** In the place of what could not be loaded: what happened, what to do, and last the request's number. */
+/** Replaces content that could not be loaded: the error, a retry button and the request ID. */
 export function ErrorState({ error, title, onRetry, retrying = false }: ErrorStateProps) {
   const described = describeError(error);
   return (
@@ -26,7 +26,7 @@ export function ErrorState({ error, title, onRetry, retrying = false }: ErrorSta
           Try again
         </Button>
       )}
-      <RequestReference id={described.requestId} className="mt-4" />
+      <RequestId id={described.requestId} className="mt-4" />
     </div>
   );
 }

@@ -12,21 +12,21 @@ const Context = createContext<FieldContext | null>(null);
 
 interface FieldProps {
   label: string;
-  /** What is wrong with the value, as a sentence. It is announced, and the control is marked invalid. */
+  /** The error message, as a sentence. Screen readers announce it, and the control is marked as invalid. */
   error?: ReactNode;
-  /** What to know before typing. */
+  /** Help text below the control. */
   hint?: ReactNode;
-  /** Beside the label, at the end of the line: a link such as "Forgot it?". */
+  /** Shown at the end of the label row: a link such as "Forgot password?". */
   aside?: ReactNode;
-  /** Says "optional" beside the label. What is not optional is required. */
+  /** Adds "(optional)" to the label. Other fields are marked as required. */
   optional?: boolean;
-  /** Keeps the label for screen readers alone, where the place says it to the eye. */
+  /** Shows the label to screen readers only. */
   hideLabel?: boolean;
   className?: string;
   children: ReactNode;
 }
 
-/** A label, one control (`Input`, `PasswordInput`, `Select`), a hint and an error, tied together. */
+/** Connects a label, a hint and an error to one control (`Input`, `PasswordInput`, `Select`). */
 export function Field({ label, error, hint, aside, optional = false, hideLabel, className, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
@@ -44,7 +44,7 @@ export function Field({ label, error, hint, aside, optional = false, hideLabel, 
           {aside && <span className="text-sm">{aside}</span>}
         </div>
         {children}
-        {/* The region stays, so that what comes into it is announced. */}
+        {/* The live region is always rendered, so that screen readers announce changes. */}
         <div id={errorId} aria-live="polite" className={error ? "text-danger-text text-sm" : "sr-only"}>
           {error}
         </div>
@@ -58,7 +58,7 @@ export function Field({ label, error, hint, aside, optional = false, hideLabel, 
   );
 }
 
-/** What a control inside a `Field` needs to be tied to it; nothing when it stands alone. */
+/** Returns the attributes that connect a control to its `Field`, or nothing outside of one. */
 export function useFieldControl() {
   const field = use(Context);
   if (!field) return {};

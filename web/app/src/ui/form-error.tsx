@@ -1,23 +1,23 @@
-import { describeError } from "../lib/problem";
+import { describeError } from "../lib/errors";
 import { Notice } from "./notice";
-import { RequestReference } from "./request-reference";
+import { RequestId } from "./request-id";
 
 interface FormErrorProps {
-  /** What the attempt came to; nothing shows when there is none. */
+  /** Renders nothing if falsy. */
   error: unknown;
-  /** What could not be done: "Could not save the role". */
+  /** "Could not save the role". Defaults to the title of the error. */
   title?: string;
   className?: string;
 }
 
-/** Above a form's button: what is wrong with the attempt as a whole, not with one field. */
+/** An error of the whole form rather than of one field. */
 export function FormError({ error, title, className }: FormErrorProps) {
   if (!error) return null;
   const described = describeError(error);
   return (
     <Notice tone="danger" title={title ?? described.title} className={className}>
       {described.detail !== described.title && described.detail}
-      {described.unexpected && <RequestReference id={described.requestId} className="mt-1" />}
+      {described.unexpected && <RequestId id={described.requestId} className="mt-1" />}
     </Notice>
   );
 }

@@ -4,13 +4,13 @@ import { cx } from "./cx";
 import { Tooltip } from "./tooltip";
 
 interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
-  /** What it does: its accessible name and its tooltip. */
+  /** The accessible name and the tooltip. */
   label: string;
   icon: ReactNode;
   size?: "sm" | "md";
 }
 
-/** A square button with an icon alone. A trigger of a menu takes `iconButtonClass()` instead. */
+/** A square button that shows only an icon. Menu triggers use `iconButtonClass()` instead. */
 export function IconButton({ label, icon, size = "md", className, ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label}>

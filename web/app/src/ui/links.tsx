@@ -1,14 +1,14 @@
 import { createLink, type LinkComponent } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import type { ComponentProps } from "react";
-import { type ButtonLook, buttonClass } from "./button";
+import { type ButtonStyle, buttonClass } from "./button";
 import { cx } from "./cx";
 
-function ButtonAnchor({ variant, size, className, ...rest }: ComponentProps<"a"> & ButtonLook) {
+function ButtonAnchor({ variant, size, className, ...rest }: ComponentProps<"a"> & ButtonStyle) {
   return <a {...rest} className={cx(buttonClass({ variant, size }), className)} />;
 }
 
-/** A link that looks like a button, because it leads to the next step. */
+/** A link that looks like a button, for the next step. */
 export const ButtonLink: LinkComponent<typeof ButtonAnchor> = createLink(ButtonAnchor);
 
 function BackAnchor({ className, children, ...rest }: ComponentProps<"a">) {
@@ -23,7 +23,7 @@ function BackAnchor({ className, children, ...rest }: ComponentProps<"a">) {
   );
 }
 
-/** Leads from a thing to the list that it is in. */
+/** A link from a detail page back to its list. */
 export const BackLink: LinkComponent<typeof BackAnchor> = createLink(BackAnchor);
 
 function TextAnchor({ className, ...rest }: ComponentProps<"a">) {

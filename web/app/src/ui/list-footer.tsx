@@ -4,7 +4,7 @@ import { Button } from "./button";
 
 const number = new Intl.NumberFormat();
 
-/** Under a list: how much of it is shown, "10,000+" where counting stopped at its bound, and a button for more. */
+/** The number of rows shown, the total ("10,000+" if the server stopped counting) and a button to load more. */
 export function ListFooter({ query }: { query: UseInfiniteQueryResult<Pages<unknown>> }) {
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError: failed, fetchNextPage } = query;
   const shown = number.format(itemsOf(data).length);

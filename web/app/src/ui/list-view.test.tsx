@@ -51,48 +51,48 @@ function list(
   );
 }
 
-it("shows a skeleton in the shape of the table while it loads", () => {
+it("shows a skeleton table while loading", () => {
   list({ ...settled, isPending: true, isFetching: true }, undefined);
   const table = screen.getByRole("table", { name: "roles" });
   expect(table.getAttribute("aria-busy")).toBe("true");
   expect(screen.getByRole("columnheader", { name: "Name" })).toBeDefined();
 });
 
-it("says that there is nothing at all", () => {
+it("shows the empty state without rows", () => {
   list(settled, []);
   expect(screen.getByText("No roles yet")).toBeDefined();
 });
 
-it("says that nothing fits the filters, and clears them", () => {
+it("offers to clear the filters without matching rows", () => {
   const clear = vi.fn();
   list(settled, [], { clear });
-  expect(screen.getByText("No roles match")).toBeDefined();
-  fireEvent.click(screen.getByRole("button", { name: "Clear search and filters" }));
+  expect(screen.getByText("No matching roles")).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Clear filters" }));
   expect(clear).toHaveBeenCalledOnce();
 });
 
-it("says why nothing could be loaded, and tries again", () => {
+it("shows a load error and retries", () => {
   const refetch = vi.fn();
   list({ ...failed, refetch }, undefined);
-  expect(screen.getByRole("alert").textContent).toContain("Could not load the roles");
+  expect(screen.getByRole("alert").textContent).toContain("Could not load roles");
   expect(screen.getByRole("alert").textContent).toContain("Check your connection");
   fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(refetch).toHaveBeenCalledOnce();
 });
 
-it("keeps the rows that a refresh could not renew, and says so", () => {
+it("keeps the rows and shows a notice after a failed refresh", () => {
   list(failed, [{ name: "auditor" }]);
   expect(screen.getByRole("rowheader", { name: "auditor" })).toBeDefined();
   expect(screen.getByRole("status").textContent).toContain("Could not refresh");
 });
 
-it("keeps the rows of the filters before while others load, and never calls them empty", () => {
+it("keeps the previous rows while new filters load", () => {
   list({ ...settled, isFetching: true, isPlaceholderData: true }, []);
   expect(screen.queryByText("No roles yet")).toBeNull();
   expect(screen.getByRole("table").getAttribute("aria-busy")).toBe("true");
 });
 
-it("opens a row by a press on it, but not by one on a button in it", () => {
+it("opens a row on click, but not on a click on a button in it", () => {
   const open = vi.fn();
   list(settled, [{ name: "auditor" }], { open });
   fireEvent.click(screen.getByRole("button", { name: "Edit auditor" }));

@@ -10,51 +10,50 @@ import { Skeleton } from "./skeleton";
 export interface Column<Row> {
   /** Unique in the list. */
   key: string;
-  /** The heading; a string that is hidden when `hideHeader` is set. */
+  /** The column heading; only for screen readers if `hideHeader` is set. */
   header: string;
   hideHeader?: boolean;
   cell(row: Row): ReactNode;
-  /** For the heading and the cells: width, alignment, `hidden md:table-cell` to leave it out where it is narrow. */
+  /** For the heading and the cells: width, alignment, or `hidden md:table-cell` to hide it on narrow screens. */
   className?: string;
-  /** The cell that names the row: it becomes the row's heading for screen readers. */
+  /** Makes the cell the row heading for screen readers. */
   rowHeader?: boolean;
 }
 
-/** What a query of TanStack Query knows; a `useQuery` or `useInfiniteQuery` result fits as it is. */
+/** The state of a query: a `useQuery` or `useInfiniteQuery` result. */
 export interface ListQuery {
   isPending: boolean;
   isError: boolean;
   isFetching: boolean;
   isPlaceholderData: boolean;
-  /** Set while the shown rows are older than a refresh that failed. */
+  /** Also set if rows are present but the last refresh failed. */
   error: unknown;
   dataUpdatedAt: number;
   refetch(): unknown;
 }
 
 interface ListViewProps<Row> {
-  /** What the list holds, for screen readers and messages: "users". */
+  /** The plural name of the items, for screen readers and messages: "users". */
   label: string;
   query: ListQuery;
   rows: readonly Row[] | undefined;
   rowKey(row: Row): string;
   columns: readonly Column<Row>[];
-  /** Shown when there is nothing at all. */
+  /** Shown if there are no items and no filters. */
   empty: ReactNode;
-  /** Given while a search or a filter is set: how to undo it. Then an empty list says so. */
+  /** Clears the search and filters. Pass it only while some are set; an empty list then offers to clear them. */
   onClearFilters?: () => void;
-  /** Makes rows that are pressed do something; the row's heading must hold a link or button that does the same. */
+  /** Handles clicks on a row. The row heading must contain a link or button that does the same. */
   onRowClick?: (row: Row) => void;
-  /** Marks a row, such as the one whose details are open. */
+  /** Highlights a row, such as the one whose details are open. */
   isSelected?(row: Row): boolean;
-  /** Under the rows: `ListFooter`. */
+  /** Shown below the rows: `ListFooter`. */
   footer?: ReactNode;
 }
 
 /**
- * Every list of the app, in one of its five states: loading (a skeleton), empty, empty because of a
- * filter, failed (with another try), and shown, perhaps stale. So no page decides for itself what these
- * look like.
+ * The table for every list of the app. Covers all states: loading (a skeleton), empty, no match for the filters, failed
+ * (with a retry button) and loaded, with a notice if the last refresh failed.
  */
 export function ListView<Row>(props: ListViewProps<Row>) {
   const { label, query, rows, empty, onClearFilters } = props;
@@ -63,7 +62,7 @@ export function ListView<Row>(props: ListViewProps<Row>) {
     return (
       <Card>
         <ErrorState
-          title={`Could not load the ${label}`}
+          title={`Could not load ${label}`}
           error={query.error}
           onRetry={() => query.refetch()}
           retrying={query.isFetching}
@@ -77,9 +76,9 @@ export function ListView<Row>(props: ListViewProps<Row>) {
       <Card>
         {onClearFilters ? (
           <EmptyState
-            title={`No ${label} match`}
-            description="Nothing fits the search and filters together."
-            action={<Button onClick={onClearFilters}>Clear search and filters</Button>}
+            title={`No matching ${label}`}
+            description="Try a different search or remove a filter."
+            action={<Button onClick={onClearFilters}>Clear filters</Button>}
           />
         ) : (
           empty
@@ -90,7 +89,7 @@ export function ListView<Row>(props: ListViewProps<Row>) {
 
   return (
     <>
-      {query.isError && <StaleNotice query={query} />}
+      {query.isError && <RefreshErrorNotice query={query} />}
       <Card className="overflow-hidden">
         <Table {...props} />
         {props.footer}
@@ -99,15 +98,15 @@ export function ListView<Row>(props: ListViewProps<Row>) {
   );
 }
 
-/** Says that what is shown could not be brought up to date. */
-function StaleNotice({ query }: { query: ListQuery }) {
+/** Warns that the rows are outdated because the last refresh failed. */
+function RefreshErrorNotice({ query }: { query: ListQuery }) {
   return (
     <div
       role="status"
       className="mb-3 flex items-center justify-between gap-3 rounded-md bg-warning-soft px-3 py-1.5 text-sm"
     >
       <span>
-        Could not refresh. This is as of <RelativeTime value={new Date(query.dataUpdatedAt).toISOString()} />.
+        Could not refresh. Last updated <RelativeTime value={new Date(query.dataUpdatedAt).toISOString()} />.
       </span>
       <Button variant="quiet" size="sm" busy={query.isFetching} onClick={() => query.refetch()}>
         Try again
@@ -144,7 +143,7 @@ function Table<Row>({ label, query, rows, rowKey, columns, onRowClick, isSelecte
             rows.map((row) => (
               <tr
                 key={rowKey(row)}
-                // The press is a shortcut for the pointer; the heading's own link serves the keyboard.
+                // A shortcut for pointers only; keyboard users have the link in the row heading.
                 onClick={onRowClick && ((event) => isOwnClick(event) && onRowClick(row))}
                 className={cx(
                   "h-11 border-line border-b last:border-b-0",
@@ -175,7 +174,7 @@ function Table<Row>({ label, query, rows, rowKey, columns, onRowClick, isSelecte
 
 const cellClass = "px-2 first:pl-4 last:pr-4";
 
-/** Whether a press was on the row itself, and not on something in it, nor the end of selecting text. */
+/** Checks that a click hit the row itself, not a control in it, and did not end a text selection. */
 function isOwnClick(event: React.MouseEvent<HTMLElement>): boolean {
   const target = event.target as HTMLElement;
   return (

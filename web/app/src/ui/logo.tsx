@@ -1,4 +1,4 @@
-/** The product's mark: an arch within an arch. */
+/** The product logo: an arch within an arch. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" className={className} aria-hidden="true">

@@ -3,7 +3,7 @@ import { Check } from "lucide-react";
 import { type ReactElement, type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { cx } from "./cx";
 
-/** What a menu is filled with. */
+/** The components to build the content of a menu. */
 export interface MenuParts {
   MenuItem: typeof MenuItem;
   MenuSeparator: typeof MenuSeparator;
@@ -15,17 +15,17 @@ const parts: MenuParts = { MenuItem, MenuSeparator, MenuRadioGroup };
 interface MenuPopupProps {
   open: boolean;
   onOpenChange(open: boolean): void;
-  /** The button that it belongs to. */
+  /** The trigger button. */
   anchor: RefObject<HTMLButtonElement | null>;
   labelledBy: string;
-  /** Who opened it with the keyboard is on its first item at once. */
+  /** Focuses the first item, for a menu that was opened with the keyboard. */
   byKeyboard: boolean;
   align: "start" | "center" | "end";
   side: "top" | "bottom";
   children(parts: MenuParts): ReactNode;
 }
 
-/** What opens at a menu's button: loaded by itself, because it is large. */
+/** The popup of a menu. Loaded separately because Base UI is large. */
 export default function MenuPopup(props: MenuPopupProps) {
   const { open, onOpenChange, anchor, labelledBy, byKeyboard, align, side, children } = props;
   return (
@@ -46,16 +46,16 @@ export default function MenuPopup(props: MenuPopupProps) {
   );
 }
 
-/** Moves to the first item once the menu has taken the focus. */
+/** Moves the focus to the first item after the menu has received it. */
 function FirstItemFocus() {
-  const place = useRef<HTMLSpanElement>(null);
+  const marker = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      place.current?.parentElement?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+      marker.current?.parentElement?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     });
     return () => cancelAnimationFrame(frame);
   }, []);
-  return <span ref={place} hidden />;
+  return <span ref={marker} hidden />;
 }
 
 const itemClass =
@@ -63,21 +63,21 @@ const itemClass =
 
 interface MenuItemProps {
   icon?: ReactNode;
-  /** Why it cannot be chosen now, shown under its text; it is disabled by it. */
-  disabledBecause?: string | false | undefined;
+  /** Disables the item and shows the reason below its label. */
+  disabledReason?: string | false | undefined;
   destructive?: boolean;
-  /** Turns the item into a link: `render={<Link to="…" />}`. */
+  /** Renders the item as a link: `render={<Link to="…" />}`. */
   render?: ReactElement;
   onClick?(): void;
   children: ReactNode;
 }
 
-function MenuItem({ icon, disabledBecause, destructive, render, onClick, children }: MenuItemProps) {
+function MenuItem({ icon, disabledReason, destructive, render, onClick, children }: MenuItemProps) {
   return (
     <Base.Item
       render={render}
       onClick={onClick}
-      disabled={Boolean(disabledBecause)}
+      disabled={Boolean(disabledReason)}
       className={cx(
         itemClass,
         destructive && "text-danger-text data-highlighted:bg-danger-soft [&_svg]:text-danger-text",
@@ -86,7 +86,7 @@ function MenuItem({ icon, disabledBecause, destructive, render, onClick, childre
       {icon}
       <span className="min-w-0">
         <span className="block truncate">{children}</span>
-        {disabledBecause && <span className="block text-muted text-xs">{disabledBecause}</span>}
+        {disabledReason && <span className="block text-muted text-xs">{disabledReason}</span>}
       </span>
     </Base.Item>
   );
@@ -103,7 +103,7 @@ interface MenuRadioGroupProps<Value extends string> {
   options: readonly { value: Value; label: string; icon?: ReactNode }[];
 }
 
-/** A choice of one inside a menu. */
+/** A group of mutually exclusive options in a menu. */
 function MenuRadioGroup<Value extends string>({ label, value, onChange, options }: MenuRadioGroupProps<Value>) {
   return (
     <Base.Group>

@@ -21,13 +21,13 @@ interface MenuProps {
   trigger: ReactElement<ComponentProps<"button">>;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
-  /** Fills it, with the parts that a menu has: `{({ MenuItem }) => <MenuItem …>…</MenuItem>}`. */
+  /** Renders the content from the given components: `{({ MenuItem }) => <MenuItem …>…</MenuItem>}`. */
   children(parts: MenuParts): ReactNode;
 }
 
 /**
- * A button with a menu of actions. All but the button is large, so it is loaded when somebody is about to press it:
- * no page waits for it.
+ * A button that opens a menu of actions. The popup is large, so it is loaded when the button is hovered or focused and
+ * does not delay any page.
  */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null);
@@ -44,7 +44,7 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
         ...(state?.open && { "data-popup-open": "" }),
         onPointerEnter: loadPopup,
         onFocus: loadPopup,
-        // A click that no pointer made has no detail.
+        // `detail` is 0 for clicks from the keyboard.
         onClick: (event: MouseEvent) => setState({ open: true, byKeyboard: event.detail === 0 }),
         onKeyDown(event: KeyboardEvent) {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -1,16 +1,15 @@
 import type { ReactNode } from "react";
-import { RequestReference } from "./request-reference";
+import { RequestId } from "./request-id";
 
 interface MessagePageProps {
   title: string;
-  /** What is missing and what to do. */
   children: ReactNode;
-  /** Ways on. */
+  /** Buttons and links. */
   actions?: ReactNode;
   requestId?: string | null;
 }
 
-/** A page in the place of one that cannot be shown. The request's number comes last. */
+/** A full-page message, such as an error. */
 export function MessagePage({ title, children, actions, requestId }: MessagePageProps) {
   return (
     <div className="mx-auto flex max-w-md flex-col items-start px-4 py-[14vh]">
@@ -20,7 +19,7 @@ export function MessagePage({ title, children, actions, requestId }: MessagePage
       </h1>
       <div className="mt-2 text-muted">{children}</div>
       {actions && <div className="mt-5 flex flex-wrap gap-2">{actions}</div>}
-      <RequestReference id={requestId} className="mt-8" />
+      <RequestId id={requestId} className="mt-8" />
     </div>
   );
 }

@@ -8,19 +8,19 @@ import { PasswordInput } from "./password-input";
 interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordInput>, "value" | "autoComplete"> {
   label: string;
   error?: string | undefined;
-  /** What is typed so far, for the rules under the field. */
-  typed: string;
-  /** The account's address, which is no password. */
+  /** The current value, to check the rules. The input itself is uncontrolled. */
+  password: string;
+  /** The account's email, which is not allowed as a password. */
   email?: string | undefined;
   policy: PasswordPolicy | undefined;
 }
 
 /**
- * A password to be chosen, with its rules, each ticked as it is met. There is no second field to type it
- * again: it can be shown instead.
+ * A field for a new password with a live checklist of the password rules. It has no confirmation field: the password
+ * can be shown instead.
  */
-export function NewPasswordField({ label, error, typed, email, policy, ...input }: NewPasswordFieldProps) {
-  const rules = policy ? passwordRules(typed, email, policy) : [];
+export function NewPasswordField({ label, error, password, email, policy, ...input }: NewPasswordFieldProps) {
+  const rules = policy ? passwordRules(password, email, policy) : [];
   return (
     <Field
       label={label}
@@ -31,7 +31,7 @@ export function NewPasswordField({ label, error, typed, email, policy, ...input 
             <li key={rule.text} className={cx("flex items-center gap-1.5", rule.met && "text-success-text")}>
               {rule.met ? <Check aria-hidden className="size-3.5" /> : <Circle aria-hidden className="size-3.5" />}
               {rule.text}
-              <span className="sr-only">{rule.met ? ": met" : ": not met yet"}</span>
+              <span className="sr-only">{rule.met ? ": met" : ": not met"}</span>
             </li>
           ))}
         </ul>

@@ -2,24 +2,24 @@ import type { ReactNode } from "react";
 import { ButtonLink } from "./links";
 import { MessagePage } from "./message-page";
 
-/** 404: an address that leads nowhere. */
+/** The 404 page for an unknown URL. */
 export function NotFoundPage() {
   return (
-    <NothingHere>
-      There is nothing at <code className="break-all font-mono text-text">{location.pathname}</code>. Check the address;
-      what was here may have been deleted.
-    </NothingHere>
+    <NotFoundMessage>
+      <code className="break-all font-mono text-text">{location.pathname}</code> does not exist. It may have been
+      deleted, or the link is incorrect.
+    </NotFoundMessage>
   );
 }
 
-/** The 404 page with other words, for a thing that is gone. */
-export function NothingHere({ children }: { children: ReactNode }) {
+/** The 404 page with a custom message. */
+export function NotFoundMessage({ children }: { children: ReactNode }) {
   return (
     <MessagePage
       title="Page not found"
       actions={
         <ButtonLink to="/" variant="primary">
-          Go to the start page
+          Go to home page
         </ButtonLink>
       }
     >

@@ -5,28 +5,28 @@ import { cx } from "./cx";
 export type NoticeTone = "info" | "success" | "warning" | "danger";
 
 const tones = {
-  info: { look: "bg-accent-soft text-accent-text", Icon: Info },
-  success: { look: "bg-success-soft text-success-text", Icon: CircleCheck },
-  warning: { look: "bg-warning-soft text-warning-text", Icon: TriangleAlert },
-  danger: { look: "bg-danger-soft text-danger-text", Icon: CircleAlert },
+  info: { className: "bg-accent-soft text-accent-text", Icon: Info },
+  success: { className: "bg-success-soft text-success-text", Icon: CircleCheck },
+  warning: { className: "bg-warning-soft text-warning-text", Icon: TriangleAlert },
+  danger: { className: "bg-danger-soft text-danger-text", Icon: CircleAlert },
 } as const;
 
 interface NoticeProps {
   tone?: NoticeTone;
   title?: ReactNode;
   children?: ReactNode;
-  /** A button or link that does something about it. */
+  /** A button or link that resolves the problem. */
   action?: ReactNode;
   className?: string;
 }
 
-/** A coloured box in the flow of the page. `danger` interrupts a screen reader, the others wait. */
+/** A colored message box. `danger` interrupts screen readers; the other tones are announced politely. */
 export function Notice({ tone = "info", title, children, action, className }: NoticeProps) {
-  const { look, Icon } = tones[tone];
+  const { className: toneClass, Icon } = tones[tone];
   return (
     <div
       role={tone === "danger" ? "alert" : "status"}
-      className={cx("flex items-start gap-2.5 rounded-md px-3 py-2.5 text-sm", look, className)}
+      className={cx("flex items-start gap-2.5 rounded-md px-3 py-2.5 text-sm", toneClass, className)}
     >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 flex-1">

@@ -4,13 +4,13 @@ interface PageHeaderProps {
   title: string;
   /** A line under the title. */
   description?: ReactNode;
-  /** Above the title: a link back to the list, `<BackLink to="/admin/users">Users</BackLink>`. */
+  /** Shown above the title: a link to the list, `<BackLink to="/admin/users">Users</BackLink>`. */
   back?: ReactNode;
-  /** The main action last. */
+  /** Buttons; the primary one last. */
   actions?: ReactNode;
 }
 
-/** The head of a page: its one `<h1>`, which is also the title of the window. */
+/** The header of a page: its only `<h1>`, which also sets the document title. */
 export function PageHeader({ title, description, back, actions }: PageHeaderProps) {
   return (
     <header className="mb-6">

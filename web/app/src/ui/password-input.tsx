@@ -5,8 +5,8 @@ import { cx } from "./cx";
 import { Input } from "./input";
 
 /**
- * A password with a button that shows it. Give `autoComplete`: `current-password` or `new-password`, by
- * which password managers know what to fill in and what to remember.
+ * A password input with a button that shows the password. `autoComplete` tells password managers whether to fill in the
+ * stored password or to suggest and save a new one.
  */
 export function PasswordInput({
   className,

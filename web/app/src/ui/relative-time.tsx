@@ -1,7 +1,7 @@
+import { useEffect, useState } from "react";
 import { formatDateTime, formatRelative } from "../lib/time";
-import { useNow } from "../lib/use-now";
 
-/** "3 minutes ago", kept up to date; the exact time in a tooltip and for machines. */
+/** A time like "3 minutes ago", kept up to date. The tooltip and the `datetime` attribute have the exact time. */
 export function RelativeTime({ value }: { value: string }) {
   const now = useNow(30_000);
   return (
@@ -18,4 +18,16 @@ export function DateTime({ value }: { value: string }) {
       {formatDateTime(value)}
     </time>
   );
+}
+
+/** Returns the time in milliseconds and updates it every `interval` milliseconds while the page is visible. */
+function useNow(interval: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) setNow(Date.now());
+    }, interval);
+    return () => clearInterval(timer);
+  }, [interval]);
+  return now;
 }

@@ -2,9 +2,8 @@ import { useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 /**
- * After a change of page, does what the browser does after loading one: puts the focus at the top, on
- * the heading, so that a screen reader reads it and the next Tab starts there. A focus that is in the
- * page still (a tab, a field that asked for it) stays; then the title is announced.
+ * Announces client-side navigation to screen readers: moves the focus to the heading of the new page, so that the next
+ * Tab starts there. If the focus is already inside the page (a tab, an autofocused field), announces the title instead.
  */
 export function RouteAnnouncer() {
   const router = useRouter();

@@ -5,8 +5,8 @@ import { useFieldControl } from "./field";
 import { controlSize } from "./input";
 
 /**
- * The browser's own select: its keyboard, type-ahead and the wheel of a phone cannot be matched. Give
- * `<option>`s as children, and a `Field` or an `aria-label`.
+ * A native select: no custom one matches its keyboard support, type-ahead and mobile picker. Takes `<option>`s as
+ * children and needs a `Field` or an `aria-label`.
  */
 export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   const field = useFieldControl();

@@ -9,12 +9,12 @@ interface SidePanelProps {
   onOpenChange(open: boolean): void;
   title: string;
   description?: ReactNode;
-  /** Buttons that stay at the foot. */
+  /** Buttons at the bottom, always visible. */
   footer?: ReactNode;
   children: ReactNode;
 }
 
-/** Details of one row beside its list; the whole width on narrow screens. */
+/** A panel with the details of a list row; full width on narrow screens. */
 export function SidePanel({ open, onOpenChange, title, description, footer, children }: SidePanelProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -1,6 +1,6 @@
 import { cx } from "./cx";
 
-/** A grey bar in the place of text that is on its way. Size it with `className`. */
+/** A gray placeholder for loading text. Set its size with `className`. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span

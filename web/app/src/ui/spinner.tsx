@@ -1,6 +1,6 @@
 import { cx } from "./cx";
 
-/** A turning ring of the text's size. It says nothing to screen readers: what is busy says so itself. */
+/** A loading indicator. Hidden from screen readers: the busy element has `aria-busy`. */
 export function Spinner({ className }: { className?: string }) {
   return (
     <span

@@ -1,6 +1,6 @@
 import { Logo } from "./logo";
 
-/** While it is not known yet who is there. */
+/** Shown while the session is being restored. */
 export function SplashPage() {
   return (
     <div className="flex min-h-dvh items-center justify-center">

@@ -2,7 +2,7 @@ import type { ErrorComponentProps } from "@tanstack/react-router";
 import { ErrorPage } from "./error-page";
 import { NotFoundPage } from "./not-found-page";
 
-/** The error page where no shell is around it. */
+/** The error page outside the app shell. */
 export function StandaloneErrorPage(props: ErrorComponentProps) {
   return (
     <main id="content">
@@ -11,7 +11,7 @@ export function StandaloneErrorPage(props: ErrorComponentProps) {
   );
 }
 
-/** The 404 page where no shell is around it. */
+/** The 404 page outside the app shell. */
 export function StandaloneNotFoundPage() {
   return (
     <main id="content">

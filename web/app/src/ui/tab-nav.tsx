@@ -2,10 +2,7 @@ import { createLink, type LinkComponent } from "@tanstack/react-router";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx";
 
-/**
- * Tabs that are links: what is shown is in the URL, so it can be linked to, reloaded and gone back from.
- * Fill it with `TabLink`.
- */
+/** Tabs that are links: the active tab is in the URL, so links, reload and the back button work. Contains `TabLink`s. */
 export function TabNav({ label, children }: { label: string; children: ReactNode }) {
   return (
     <nav aria-label={label} className="mb-6 flex gap-5 overflow-x-auto border-line border-b">
@@ -27,5 +24,5 @@ function TabAnchor({ className, ...rest }: ComponentProps<"a">) {
   );
 }
 
-/** The router sets `aria-current` on the one that is open. */
+/** A tab. The router sets `aria-current` on the active one. */
 export const TabLink: LinkComponent<typeof TabAnchor> = createLink(TabAnchor);

@@ -1,4 +1,4 @@
-import { describeError } from "../lib/problem";
+import { describeError } from "../lib/errors";
 
 export interface ToastAction {
   label: string;
@@ -7,16 +7,16 @@ export interface ToastAction {
 
 export interface ToastItem {
   id: number;
-  tone: "done" | "failed";
+  tone: "success" | "error";
   title: string;
   detail?: string | undefined;
   action?: ToastAction | undefined;
-  /** How long it stays, in milliseconds. */
+  /** The time until it disappears, in milliseconds. */
   duration: number;
 }
 
-/** More are not shown at once; the oldest goes. */
-const LIMIT = 4;
+/** The maximum number of toasts. A new toast removes the oldest one. */
+const MAX_TOASTS = 4;
 
 let items: readonly ToastItem[] = [];
 let lastId = 0;
@@ -29,26 +29,26 @@ function replace(next: readonly ToastItem[]): void {
 
 function add(item: Omit<ToastItem, "id">): void {
   lastId += 1;
-  replace([...items, { ...item, id: lastId }].slice(-LIMIT));
+  replace([...items, { ...item, id: lastId }].slice(-MAX_TOASTS));
 }
 
 /**
- * Says what was done, for whatever leaves no other trace on the screen. Never the only place of an
- * error that needs an answer: forms and lists show theirs where they are.
+ * Shows a short message for an action without another visible result. Forms and lists show their errors in place, not in
+ * a toast.
  */
 export const toast = {
-  done(title: string, action?: ToastAction): void {
-    add({ tone: "done", title, action, duration: action ? 10_000 : 5000 });
+  success(title: string, action?: ToastAction): void {
+    add({ tone: "success", title, action, duration: action ? 10_000 : 5000 });
   },
-  /** `title` says what did not happen: "Could not disable ana@example.com". */
-  failed(title: string, error?: unknown): void {
+  /** `title` names the failed action: "Could not disable ana@example.com". */
+  error(title: string, error?: unknown): void {
     const detail = error === undefined ? undefined : describeError(error).detail;
-    add({ tone: "failed", title, detail, duration: 12_000 });
+    add({ tone: "error", title, detail, duration: 12_000 });
   },
 };
 
-/** What the `Toaster` shows. */
-export const toasts = {
+/** The visible toasts, for the `Toaster`. */
+export const toastStore = {
   get: () => items,
   dismiss: (id: number) => replace(items.filter((item) => item.id !== id)),
   subscribe(listener: () => void): () => void {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { toast, toasts } from "./toast";
+import { toast, toastStore } from "./toast";
 import { Toaster } from "./toaster";
 
 beforeEach(() => {
@@ -11,21 +11,21 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
-  for (const { id } of toasts.get()) toasts.dismiss(id);
+  for (const { id } of toastStore.get()) toastStore.dismiss(id);
   vi.useRealTimers();
 });
 
 const wait = (milliseconds: number) => act(() => vi.advanceTimersByTime(milliseconds));
 
-it("shows what was done for a while, in a live region", () => {
-  act(() => toast.done("Name saved"));
+it("shows a toast in a live region, then removes it", () => {
+  act(() => toast.success("Name saved"));
   expect(screen.getByRole("region", { name: "Notifications" }).textContent).toContain("Name saved");
   wait(5000);
   expect(screen.queryByText("Name saved")).toBeNull();
 });
 
-it("stays while the pointer is on it", () => {
-  act(() => toast.done("Name saved"));
+it("keeps a toast while hovered", () => {
+  act(() => toast.success("Name saved"));
   fireEvent.pointerEnter(screen.getByRole("region"));
   wait(60_000);
   expect(screen.getByText("Name saved")).toBeDefined();
@@ -34,17 +34,17 @@ it("stays while the pointer is on it", () => {
   expect(screen.queryByText("Name saved")).toBeNull();
 });
 
-it("carries an action out once and goes", () => {
+it("runs the action once and removes the toast", () => {
   const undo = vi.fn();
-  act(() => toast.done("Disabled ana@example.com", { label: "Undo", run: undo }));
+  act(() => toast.success("Disabled ana@example.com", { label: "Undo", run: undo }));
   fireEvent.click(screen.getByRole("button", { name: "Undo" }));
   expect(undo).toHaveBeenCalledOnce();
   expect(screen.queryByText("Disabled ana@example.com")).toBeNull();
 });
 
-it("keeps the newest four", () => {
+it("keeps the newest four toasts", () => {
   act(() => {
-    for (const number of [1, 2, 3, 4, 5]) toast.done(`Done ${number}`);
+    for (const number of [1, 2, 3, 4, 5]) toast.success(`Done ${number}`);
   });
   expect(screen.queryByText("Done 1")).toBeNull();
   expect(screen.getAllByRole("button", { name: "Dismiss" })).toHaveLength(4);

@@ -2,48 +2,48 @@ import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Button, iconButtonClass } from "./button";
 import { cx } from "./cx";
-import { type ToastItem, toasts } from "./toast";
+import { type ToastItem, toastStore } from "./toast";
 
 /**
- * Where toasts appear; once, in the shell. None goes while the pointer or the focus is on them, so that
- * there is time to read and to press "Undo".
+ * Renders the toasts; used once, in the app shell. Toasts stay while hovered or focused, so that users have time to read
+ * them and press "Undo".
  */
 export function Toaster() {
-  const items = useSyncExternalStore(toasts.subscribe, toasts.get);
-  const [held, setHeld] = useState(false);
+  const items = useSyncExternalStore(toastStore.subscribe, toastStore.get);
+  const [paused, setPaused] = useState(false);
   return (
     <section
       aria-label="Notifications"
       aria-live="polite"
       aria-relevant="additions"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPaused(true)}
+      onPointerLeave={() => setPaused(false)}
+      onFocus={() => setPaused(true)}
+      onBlur={() => setPaused(false)}
       className="pointer-events-none fixed right-0 bottom-0 z-60 flex w-full flex-col gap-2 p-4 sm:max-w-sm"
     >
       {items.map((item) => (
-        <Toast key={item.id} item={item} held={held} />
+        <Toast key={item.id} item={item} paused={paused} />
       ))}
     </section>
   );
 }
 
-function Toast({ item, held }: { item: ToastItem; held: boolean }) {
+function Toast({ item, paused }: { item: ToastItem; paused: boolean }) {
   const { id, tone, title, detail, action, duration } = item;
-  const Icon = tone === "failed" ? CircleAlert : CircleCheck;
+  const Icon = tone === "error" ? CircleAlert : CircleCheck;
 
   useEffect(() => {
-    if (held) return;
-    const timer = setTimeout(() => toasts.dismiss(id), duration);
+    if (paused) return;
+    const timer = setTimeout(() => toastStore.dismiss(id), duration);
     return () => clearTimeout(timer);
-  }, [id, duration, held]);
+  }, [id, duration, paused]);
 
   return (
     <div className="toast-motion pointer-events-auto flex items-start gap-2.5 rounded-lg bg-raised p-3 shadow-float">
       <Icon
         aria-hidden
-        className={cx("mt-0.5 size-4 shrink-0", tone === "failed" ? "text-danger-text" : "text-success-text")}
+        className={cx("mt-0.5 size-4 shrink-0", tone === "error" ? "text-danger-text" : "text-success-text")}
       />
       <div className="min-w-0 flex-1 text-sm">
         <p className="font-medium">{title}</p>
@@ -53,7 +53,7 @@ function Toast({ item, held }: { item: ToastItem; held: boolean }) {
         <Button
           size="sm"
           onClick={() => {
-            toasts.dismiss(id);
+            toastStore.dismiss(id);
             action.run();
           }}
         >
@@ -63,7 +63,7 @@ function Toast({ item, held }: { item: ToastItem; held: boolean }) {
       <button
         type="button"
         aria-label="Dismiss"
-        onClick={() => toasts.dismiss(id)}
+        onClick={() => toastStore.dismiss(id)}
         className={cx(iconButtonClass("sm"), "-my-1 -mr-1")}
       >
         <X aria-hidden />

@@ -2,8 +2,8 @@ import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement } from "react";
 
 /**
- * A short text by the pointer or the focus. It is never the only place that says something: give the
- * child an accessible name of its own.
+ * A short text on hover or focus. It must not be the only source of the information: the child needs its own accessible
+ * name.
  */
 export function Tooltip({ text, children }: { text: string; children: ReactElement }) {
   return (

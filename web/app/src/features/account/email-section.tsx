@@ -13,10 +13,9 @@ import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
-import { emailSchema } from "./schema";
-import { wrongPassword } from "./wrong-password";
+import { changeEmailSchema, currentPasswordTexts } from "./form-schema";
 
-/** The address, and a change of it that waits for its confirmation. */
+/** The email address of the current user and its pending change. */
 export function EmailSection() {
   const me = useMe();
   const [changing, setChanging] = useState(false);
@@ -24,7 +23,7 @@ export function EmailSection() {
   return (
     <Section
       title="Email address"
-      description="You sign in with it, and links to reset the password go there."
+      description="Used to sign in and to reset your password."
       actions={<Button onClick={() => setChanging(true)}>Change…</Button>}
     >
       <div className="flex flex-col gap-4">
@@ -33,13 +32,13 @@ export function EmailSection() {
           {me.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
         </p>
         {!me.email_verified && <UnverifiedNotice email={me.email} />}
-        {me.pending_email && <PendingNotice address={me.pending_email} />}
+        {me.pending_email && <PendingNotice email={me.pending_email} />}
       </div>
       <Dialog
         open={changing}
         onOpenChange={setChanging}
         title="Change your email address"
-        description="A link goes to the new address. The change takes effect when you open it; until then nothing changes."
+        description="We'll send a link to the new address. Open it to confirm the change."
       >
         <ChangeEmailForm onDone={() => setChanging(false)} />
       </Dialog>
@@ -55,44 +54,44 @@ function UnverifiedNotice({ email }: { email: string }) {
     <>
       <Notice
         tone="warning"
-        title="This address is not verified"
+        title="Your email is not verified"
         action={
           isSuccess ? undefined : (
             <Button size="sm" busy={isPending} onClick={() => mutate()}>
-              Send the link
+              Resend email
             </Button>
           )
         }
       >
         {isSuccess
-          ? "A link is on its way. It works for 24 hours."
-          : "Open the link that was mailed to you, or get a new one."}
+          ? "We sent you a link. It expires after 24 hours."
+          : "Open the link in the email we sent you, or request a new one."}
       </Notice>
-      <FormError error={error} title="Could not send the link" />
+      <FormError error={error} title="Could not send the email" />
     </>
   );
 }
 
-function PendingNotice({ address }: { address: string }) {
+function PendingNotice({ email }: { email: string }) {
   const { mutate, isPending, error } = useCancelEmailChange();
   return (
     <>
       <Notice
-        title="A change is waiting to be confirmed"
+        title="Confirm your new email"
         action={
           <Button
             size="sm"
             busy={isPending}
-            onClick={() => mutate(undefined, { onSuccess: () => toast.done("The change of address is cancelled") })}
+            onClick={() => mutate(undefined, { onSuccess: () => toast.success("Email change canceled") })}
           >
-            Cancel the change
+            Cancel change
           </Button>
         }
       >
-        Open the link that was sent to <strong className="break-all font-medium">{address}</strong>. It works for 30
+        Open the link we sent to <strong className="break-all font-medium">{email}</strong>. It expires after 30
         minutes.
       </Notice>
-      <FormError error={error} title="Could not cancel the change" />
+      <FormError error={error} title="Could not cancel the email change" />
     </>
   );
 }
@@ -100,15 +99,15 @@ function PendingNotice({ address }: { address: string }) {
 function ChangeEmailForm({ onDone }: { onDone(): void }) {
   const request = useRequestEmailChange();
   const { register, onSubmit, errorAt, busy, failure } = useApiForm({
-    schema: emailSchema,
+    schema: changeEmailSchema,
     defaultValues: { new_email: "", current_password: "" },
     send: request.mutateAsync,
     onSuccess: onDone,
-    texts: wrongPassword,
+    texts: currentPasswordTexts,
   });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-      <FormError error={failure} title="Could not change the address" />
+      <FormError error={failure} title="Could not change your email" />
       <Field label="New email address" error={errorAt("new_email")}>
         <Input {...register("new_email")} type="email" autoComplete="email" autoCapitalize="none" spellCheck={false} />
       </Field>
@@ -118,7 +117,7 @@ function ChangeEmailForm({ onDone }: { onDone(): void }) {
       <DialogActions>
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" busy={busy}>
-          Send the link
+          Send link
         </Button>
       </DialogActions>
     </form>

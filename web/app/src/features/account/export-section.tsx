@@ -5,17 +5,17 @@ import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
 import { FormError } from "../../ui/form-error";
 
-/** Everything that is stored about oneself, as a file. */
+/** Downloads all data that is stored about the current user. */
 export function ExportSection() {
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => client.exportCurrentUser(),
-    onSuccess: (data) => saveAs("vestibule-account.json", JSON.stringify(data, null, 2)),
+    onSuccess: (data) => downloadFile("vestibule-account.json", JSON.stringify(data, null, 2)),
   });
 
   return (
     <Section
       title="Your data"
-      description="A JSON file with everything that is stored about you: the account, sessions, mails and what happened with it."
+      description="Download everything stored about you as a JSON file: your account, sessions, emails and audit events."
       actions={
         <Button busy={isPending} onClick={() => mutate()}>
           <Download aria-hidden />
@@ -28,7 +28,7 @@ export function ExportSection() {
   );
 }
 
-function saveAs(name: string, text: string): void {
+function downloadFile(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;

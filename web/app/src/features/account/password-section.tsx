@@ -9,29 +9,28 @@ import { FormError } from "../../ui/form-error";
 import { NewPasswordField } from "../../ui/new-password-field";
 import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
-import { passwordSchema } from "./schema";
-import { wrongPassword } from "./wrong-password";
+import { changePasswordSchema, currentPasswordTexts } from "./form-schema";
 
 export function PasswordSection() {
   const me = useMe();
   const change = useChangePassword();
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
-    schema: passwordSchema,
+    schema: changePasswordSchema,
     defaultValues: { current_password: "", new_password: "" },
     send: change.mutateAsync,
     onSuccess: () => {
       form.reset();
-      toast.done("Password changed. Your other sessions have been signed out.");
+      toast.success("Password changed. All other devices were signed out.");
     },
-    texts: wrongPassword,
+    texts: currentPasswordTexts,
   });
 
   return (
-    <Section title="Password" description="Changing it signs you out everywhere else.">
+    <Section title="Password" description="Changing your password signs out all other devices.">
       <form onSubmit={onSubmit} noValidate className="flex max-w-sm flex-col gap-4">
-        <FormError error={failure} title="Could not change the password" />
-        {/* Tells password managers which account this is. */}
+        <FormError error={failure} title="Could not change your password" />
+        {/* Lets password managers identify the account. */}
         <input type="text" autoComplete="username" value={me.email} readOnly hidden />
         <Field label="Current password" error={errorAt("current_password")}>
           <PasswordInput {...register("current_password")} autoComplete="current-password" />
@@ -40,7 +39,7 @@ export function PasswordSection() {
           {...register("new_password")}
           label="New password"
           error={errorAt("new_password")}
-          typed={form.watch("new_password")}
+          password={form.watch("new_password")}
           email={me.email}
           policy={settings.password}
         />

@@ -9,9 +9,9 @@ import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
-import { profileSchema } from "./schema";
+import { profileSchema } from "./form-schema";
 
-/** The display name, and what only an administrator can change. */
+/** The display name, which users can change, and details that only administrators can change. */
 export function ProfileSection() {
   const me = useMe();
   const update = useUpdateMe();
@@ -21,20 +21,15 @@ export function ProfileSection() {
     send: ({ display_name }) => update.mutateAsync({ body: { display_name: display_name || null } }),
     onSuccess: (user) => {
       form.reset({ display_name: user.display_name ?? "" });
-      toast.done("Name saved");
+      toast.success("Name saved");
     },
   });
 
   return (
-    <Section title="You">
+    <Section title="Personal information">
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-        <FormError error={failure} title="Could not save the name" />
-        <Field
-          label="Name"
-          optional
-          error={errorAt("display_name")}
-          hint="Shown in place of your email address wherever people are listed."
-        >
+        <FormError error={failure} title="Could not save your name" />
+        <Field label="Name" optional error={errorAt("display_name")} hint="Shown instead of your email address.">
           <Input {...register("display_name")} autoComplete="name" className="max-w-sm" />
         </Field>
         <div>

@@ -5,27 +5,27 @@ import { EmptyState } from "../../ui/empty-state";
 import { PageHeader } from "../../ui/page-header";
 import { EventList } from "./event-list";
 import { FilterBar } from "./filter-bar";
-import { type AuditSearch, auditFiltersOf, isNarrowed } from "./search";
-import { useNames } from "./use-names";
+import { type AuditSearch, hasFilters, toAuditFilters } from "./search";
+import { useEntityNames } from "./use-entity-names";
 
-/** What was done, and refused: the newest first. */
+/** The audit log, newest events first. */
 export function AuditPage({ search }: { search: AuditSearch }) {
   const navigate = useNavigate({ from: "/admin/audit" });
-  const events = useAuditEvents(auditFiltersOf(search));
-  const names = useNames();
+  const events = useAuditEvents(toAuditFilters(search));
+  const names = useEntityNames();
 
-  function narrow(next: AuditSearch) {
+  function applyFilters(next: AuditSearch) {
     void navigate({ search: next, resetScroll: false });
   }
 
   return (
     <>
-      <PageHeader title="Audit" description="Who did what, and what was refused. The newest first." />
+      <PageHeader title="Audit log" description="Sign-ins, changes and failed attempts. Newest first." />
       <FilterBar
         search={search}
         names={names}
-        onChange={(change) => narrow({ ...search, ...change })}
-        onClear={() => narrow({})}
+        onChange={(change) => applyFilters({ ...search, ...change })}
+        onClear={() => applyFilters({})}
       />
       <EventList
         events={events}
@@ -33,11 +33,11 @@ export function AuditPage({ search }: { search: AuditSearch }) {
         empty={
           <EmptyState
             icon={<ScrollText />}
-            title="Nothing has happened yet"
-            description="Sign-ins and every change of a user, a role or a password appear here."
+            title="No events yet"
+            description="Sign-ins and changes to users, roles and passwords appear here."
           />
         }
-        onClearFilters={isNarrowed(search) ? () => narrow({}) : undefined}
+        onClearFilters={hasFilters(search) ? () => applyFilters({}) : undefined}
       />
     </>
   );

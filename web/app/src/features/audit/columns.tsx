@@ -3,12 +3,12 @@ import { TriangleAlert } from "lucide-react";
 import { formatDateTime } from "../../lib/time";
 import type { Column } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
-import { Subject } from "./subject";
-import { type Names, roleNameIn } from "./use-names";
-import { actionInWords, actorInWords, isWarning } from "./words";
+import { EntityLink } from "./entity-link";
+import { actionLabel, actorLabel, isWarning } from "./labels";
+import { type EntityNames, getRoleName } from "./use-entity-names";
 
-/** What a row says of an event; its heading opens the details. */
-export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
+/** The columns of the audit log. The row heading opens the details. */
+export function auditColumns(names: EntityNames, onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
   return [
     {
       key: "time",
@@ -23,7 +23,7 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
     },
     {
       key: "action",
-      header: "What happened",
+      header: "Event",
       rowHeader: true,
       className: "max-sm:pl-4",
       cell: (event) => (
@@ -37,21 +37,21 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
             className="inline-flex items-center gap-1.5 rounded-sm text-left font-medium hover:underline hover:underline-offset-3"
           >
             {isWarning(event.action) && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning-text" />}
-            {actionInWords(event.action)}
+            {actionLabel(event.action)}
           </button>
-          <NarrowLines event={event} names={names} />
+          <NarrowDetails event={event} names={names} />
         </>
       ),
     },
     {
       key: "actor",
-      header: "By",
+      header: "Actor",
       className: "hidden w-[30%] max-w-0 md:table-cell",
       cell: (event) => <Actor event={event} names={names} />,
     },
     {
       key: "target",
-      header: "To",
+      header: "Target",
       className: "hidden w-[30%] max-w-0 md:table-cell",
       cell: (event) => <Target event={event} names={names} />,
     },
@@ -60,13 +60,13 @@ export function auditColumns(names: Names, onOpen: (event: AuditEvent) => void):
 
 interface PartProps {
   event: AuditEvent;
-  names: Names;
-  /** As text, without a link. */
+  names: EntityNames;
+  /** Renders plain text instead of a link. */
   plain?: boolean;
 }
 
-/** The other columns, where there is no room for them; their links are in the details. */
-function NarrowLines({ event, names }: PartProps) {
+/** The other columns as text, for narrow screens. The details contain the links. */
+function NarrowDetails({ event, names }: PartProps) {
   return (
     <span className="flex min-w-0 flex-col break-all text-muted text-xs md:hidden">
       <Actor event={event} names={names} plain />
@@ -80,20 +80,18 @@ function NarrowLines({ event, names }: PartProps) {
   );
 }
 
-/** Who did it. */
 export function Actor({ event, names, plain }: PartProps) {
   const { kind, id } = event.actor;
-  if (!id) return <span className="text-muted">{actorInWords(kind)}</span>;
-  return <Subject kind={kind} id={id} name={names.get(id)} plain={plain} />;
+  if (!id) return <span className="text-muted">{actorLabel(kind)}</span>;
+  return <EntityLink kind={kind} id={id} name={names.get(id)} plain={plain} />;
 }
 
-/** To whom or what; nothing when it was to nobody, or to oneself. */
 export function Target({ event, names, plain = false }: PartProps) {
   const { target, actor } = event;
-  if (!target) return <span className="text-muted">Nobody</span>;
-  if (target.id === actor.id) return <span className="text-muted">Themselves</span>;
-  const name = names.get(target.id) ?? roleNameIn(event);
-  // All roles have a name while they are there; what is gone has no page.
-  const gone = event.action.endsWith(".deleted") || (target.kind === "role" && !names.has(target.id));
-  return <Subject kind={target.kind} id={target.id} name={name} plain={plain || gone} />;
+  if (!target) return <span className="text-muted">None</span>;
+  if (target.id === actor.id) return <span className="text-muted">Self</span>;
+  const name = names.get(target.id) ?? getRoleName(event);
+  // A deleted entity has no page. Roles without a known name have been deleted.
+  const isDeleted = event.action.endsWith(".deleted") || (target.kind === "role" && !names.has(target.id));
+  return <EntityLink kind={target.kind} id={target.id} name={name} plain={plain || isDeleted} />;
 }

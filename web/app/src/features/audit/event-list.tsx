@@ -5,23 +5,23 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { ListFooter } from "../../ui/list-footer";
 import { ListView } from "../../ui/list-view";
 import { auditColumns } from "./columns";
-import type { Names } from "./use-names";
+import type { EntityNames } from "./use-entity-names";
 
 const EventPanel = lazy(() => import("./event-panel"));
 
 interface EventListProps {
   events: ReturnType<typeof useAuditEvents>;
-  names: Names;
-  /** What stands in place of no events. */
+  names: EntityNames;
+  /** Shown if there are no events. */
   empty: ReactNode;
   onClearFilters?: (() => void) | undefined;
 }
 
-/** Events, the newest first, each of which opens beside the list. */
+/** A list of audit events whose details open in a side panel. */
 export function EventList({ events, names, empty, onClearFilters }: EventListProps) {
   const navigate = useNavigate();
   const rows = events.data && itemsOf(events.data);
-  // What was open last stays while the panel slides away.
+  // Keeps the last event while the panel closes.
   const [{ event, open }, setPanel] = useState<{ event?: AuditEvent; open: boolean }>({ open: false });
   const columns = useMemo(() => auditColumns(names, (row) => setPanel({ event: row, open: true })), [names]);
 
@@ -46,7 +46,7 @@ export function EventList({ events, names, empty, onClearFilters }: EventListPro
             open={open}
             names={names}
             onClose={() => setPanel({ event, open: false })}
-            onNarrow={(search) => {
+            onFilter={(search) => {
               setPanel({ event, open: false });
               void navigate({ to: "/admin/audit", search, resetScroll: false });
             }}

@@ -7,26 +7,26 @@ import { DeviceLabel } from "../../ui/device-label";
 import { DateTime, RelativeTime } from "../../ui/relative-time";
 import { SidePanel } from "../../ui/side-panel";
 import { Actor, Target } from "./columns";
+import { actionLabel, detailLabel, detailValue } from "./labels";
 import type { AuditSearch } from "./search";
-import type { Names } from "./use-names";
-import { actionInWords, detailName, detailValue } from "./words";
+import type { EntityNames } from "./use-entity-names";
 
 interface EventPanelProps {
   event: AuditEvent;
   open: boolean;
-  names: Names;
+  names: EntityNames;
   onClose(): void;
-  onNarrow(search: AuditSearch): void;
+  onFilter(search: AuditSearch): void;
 }
 
-/** Everything that is known of one event. */
-export default function EventPanel({ event, open, names, onClose, onNarrow }: EventPanelProps) {
+/** The details of an audit event. */
+export default function EventPanel({ event, open, names, onClose, onFilter }: EventPanelProps) {
   const { actor, target } = event;
   return (
     <SidePanel
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title={actionInWords(event.action)}
+      title={actionLabel(event.action)}
       description={
         <>
           <RelativeTime value={event.occurred_at} /> · {formatDateTime(event.occurred_at)}
@@ -34,22 +34,22 @@ export default function EventPanel({ event, open, names, onClose, onNarrow }: Ev
       }
       footer={
         <>
-          {actor.id && <Button onClick={() => onNarrow({ actor: actor.id ?? undefined })}>All by this actor</Button>}
-          {target && <Button onClick={() => onNarrow({ target: target.id })}>All about this target</Button>}
+          {actor.id && <Button onClick={() => onFilter({ actor: actor.id ?? undefined })}>Filter by actor</Button>}
+          {target && <Button onClick={() => onFilter({ target: target.id })}>Filter by target</Button>}
         </>
       }
     >
       <dl className="flex flex-col gap-4">
-        <Detail label="By">
+        <Detail label="Actor">
           <Actor event={event} names={names} />
-          {actor.id && <Identifier value={actor.id} label="Copy the actor's ID" />}
+          {actor.id && <Identifier value={actor.id} label="Copy actor ID" />}
         </Detail>
-        <Detail label="To">
+        <Detail label="Target">
           <Target event={event} names={names} />
-          {target && target.id !== actor.id && <Identifier value={target.id} label="Copy the target's ID" />}
+          {target && target.id !== actor.id && <Identifier value={target.id} label="Copy target ID" />}
         </Detail>
         {Object.entries(event.details).map(([name, value]) => (
-          <Detail key={name} label={detailName(name)}>
+          <Detail key={name} label={detailLabel(name)}>
             <span className="break-words">{detailValue(value)}</span>
           </Detail>
         ))}
@@ -57,22 +57,22 @@ export default function EventPanel({ event, open, names, onClose, onNarrow }: Ev
           {event.user_agent || event.ip_address ? (
             <DeviceLabel userAgent={event.user_agent} detail={event.ip_address} />
           ) : (
-            <span className="text-muted">Not known</span>
+            <span className="text-muted">Unknown</span>
           )}
         </Detail>
         <Detail label="Time">
           <DateTime value={event.occurred_at} />
-          <Identifier value={event.occurred_at} label="Copy the exact time" />
+          <Identifier value={event.occurred_at} label="Copy timestamp" />
         </Detail>
         <Detail label="Action">
           <code className="font-mono text-xs">{event.action}</code>
         </Detail>
         {event.request_id && (
-          <Detail label="Request">
+          <Detail label="Request ID">
             <Identifier value={event.request_id} label="Copy request ID" />
           </Detail>
         )}
-        <Detail label="Event">
+        <Detail label="Event ID">
           <Identifier value={event.id} label="Copy event ID" />
         </Detail>
       </dl>

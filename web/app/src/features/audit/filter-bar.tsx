@@ -2,19 +2,19 @@ import { useId } from "react";
 import { Button } from "../../ui/button";
 import { Input } from "../../ui/input";
 import { Select } from "../../ui/select";
-import { type AuditSearch, isNarrowed } from "./search";
-import { SubjectFilter } from "./subject-filter";
-import type { Names } from "./use-names";
-import { actionGroups, actionInWords } from "./words";
+import { EntityFilter } from "./entity-filter";
+import { actionGroups, actionLabel } from "./labels";
+import { type AuditSearch, hasFilters } from "./search";
+import type { EntityNames } from "./use-entity-names";
 
 interface FilterBarProps {
   search: AuditSearch;
-  names: Names;
+  names: EntityNames;
   onChange(change: AuditSearch): void;
   onClear(): void;
 }
 
-/** Above the events: by whom, what, to whom, and when. */
+/** Filters the audit log by action, actor, target and date. */
 export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) {
   return (
     <div className="mb-3 grid grid-cols-2 items-start gap-2 lg:grid-cols-[1fr_1fr_1fr_auto_auto_auto]">
@@ -29,46 +29,46 @@ export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) 
           <optgroup key={group.label} label={group.label}>
             {group.actions.map((action) => (
               <option key={action} value={action}>
-                {actionInWords(action)}
+                {actionLabel(action)}
               </option>
             ))}
           </optgroup>
         ))}
       </Select>
-      <SubjectFilter
+      <EntityFilter
         label="Actor"
         placeholder="Any actor"
         value={search.actor}
         names={names}
         onChange={(actor) => onChange({ actor })}
       />
-      <SubjectFilter
+      <EntityFilter
         label="Target"
         placeholder="Any target"
         value={search.target}
         names={names}
         onChange={(target) => onChange({ target })}
       />
-      <Day label="From" value={search.from} latest={search.to} onChange={(from) => onChange({ from })} />
-      <Day label="To" value={search.to} earliest={search.from} onChange={(to) => onChange({ to })} />
-      {isNarrowed(search) && (
+      <DateInput label="From" value={search.from} max={search.to} onChange={(from) => onChange({ from })} />
+      <DateInput label="To" value={search.to} min={search.from} onChange={(to) => onChange({ to })} />
+      {hasFilters(search) && (
         <Button variant="quiet" onClick={onClear} className="col-span-2 justify-self-start lg:col-span-1">
-          Clear
+          Clear filters
         </Button>
       )}
     </div>
   );
 }
 
-interface DayProps {
+interface DateInputProps {
   label: string;
   value: string | undefined;
-  earliest?: string | undefined;
-  latest?: string | undefined;
-  onChange(day: string | undefined): void;
+  min?: string | undefined;
+  max?: string | undefined;
+  onChange(date: string | undefined): void;
 }
 
-function Day({ label, value, earliest, latest, onChange }: DayProps) {
+function DateInput({ label, value, min, max, onChange }: DateInputProps) {
   const id = useId();
   return (
     <div className="col-span-2 flex min-w-0 items-center gap-1.5 sm:col-span-1">
@@ -79,8 +79,8 @@ function Day({ label, value, earliest, latest, onChange }: DayProps) {
         id={id}
         type="date"
         value={value ?? ""}
-        min={earliest}
-        max={latest}
+        min={min}
+        max={max}
         onChange={(event) => onChange(event.target.value || undefined)}
       />
     </div>

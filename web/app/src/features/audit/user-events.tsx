@@ -4,28 +4,28 @@ import { ScrollText } from "lucide-react";
 import { EmptyState } from "../../ui/empty-state";
 import { Select } from "../../ui/select";
 import { EventList } from "./event-list";
-import { useNames } from "./use-names";
+import { useEntityNames } from "./use-entity-names";
 
-/** Whether the user did it, or it was done to them. */
+/** Events caused by the user, or events that affect them. */
 export type Side = "by" | "to";
 
 interface UserEventsProps {
   user: User;
   side: Side;
-  onSide(side: Side): void;
+  onSideChange(side: Side): void;
 }
 
-/** What a user did, or what was done to them. */
-export function UserEvents({ user, side, onSide }: UserEventsProps) {
+/** The audit events of a user, as actor or as target. */
+export function UserEvents({ user, side, onSideChange }: UserEventsProps) {
   const events = useAuditEvents(side === "by" ? { actor: user.id } : { target: user.id });
-  const names = useNames(user);
+  const names = useEntityNames(user);
 
   return (
     <>
       <div className="mb-3">
-        <Select aria-label="Which events" value={side} onChange={(event) => onSide(event.target.value as Side)}>
-          <option value="by">What they did</option>
-          <option value="to">What was done to them</option>
+        <Select aria-label="Events" value={side} onChange={(event) => onSideChange(event.target.value as Side)}>
+          <option value="by">Actions by this user</option>
+          <option value="to">Changes to this user</option>
         </Select>
       </div>
       <EventList
@@ -34,8 +34,8 @@ export function UserEvents({ user, side, onSide }: UserEventsProps) {
         empty={
           <EmptyState
             icon={<ScrollText />}
-            title={side === "by" ? "They have done nothing yet" : "Nothing was done to them yet"}
-            description="Signing in, changes of passwords, roles and status appear here."
+            title="No events yet"
+            description="Sign-ins and changes to passwords, roles and status appear here."
           />
         }
       />

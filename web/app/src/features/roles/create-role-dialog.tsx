@@ -6,9 +6,9 @@ import { Dialog, DialogActions } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
-import { nameHint, nameTaken, roleSchema } from "./schema";
+import { nameHint, nameTaken, roleSchema } from "./form-schema";
 
-/** Names a new role; what it permits is chosen on its page, where this leads. */
+/** Creates a role without permissions and opens its page, where they are added. */
 export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
   const navigate = useNavigate();
   const create = useCreateRole();
@@ -24,15 +24,15 @@ export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Create a role"
-      description="It starts with no permission. You choose them next."
+      title="Create role"
+      description="You can add permissions in the next step."
     >
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
         <FormError error={failure} title="Could not create the role" />
         <Field label="Name" error={errorAt("name")} hint={nameHint}>
           <Input {...register("name")} autoCapitalize="none" autoComplete="off" spellCheck={false} />
         </Field>
-        <Field label="Description" optional error={errorAt("description")} hint="What it is for.">
+        <Field label="Description" optional error={errorAt("description")} hint="The purpose of the role.">
           <Input {...register("description")} autoComplete="off" />
         </Field>
         <DialogActions>

@@ -2,32 +2,32 @@ import { isProblem, type Role, type Versioned } from "@vestibule/client";
 import { useDeleteRole } from "@vestibule/client/query";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { toast } from "../../ui/toast";
-import { formatUsers } from "./members";
+import { formatUsers } from "./format-users";
 
 interface DeleteRoleDialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   role: Versioned<Role>;
-  /** How many have it, when that is known. */
-  users: number | undefined;
-  /** Leaves the role's page. */
+  /** The number of users with the role, if known. */
+  userCount: number | undefined;
+  /** Called after the deletion, also by someone else. */
   onDeleted(): void;
 }
 
-/** Asks before a role is deleted, and says who loses what by it. */
-export function DeleteRoleDialog({ open, onOpenChange, role, users, onDeleted }: DeleteRoleDialogProps) {
+/** Confirms the deletion of a role and shows how many users lose it. */
+export function DeleteRoleDialog({ open, onOpenChange, role, userCount, onDeleted }: DeleteRoleDialogProps) {
   const { mutate, isPending, error, reset } = useDeleteRole();
 
   function confirm() {
-    // The version is the one whose permissions are on the screen.
+    // Deletes only the version that is shown.
     mutate(
       { role_id: role.id, ifMatch: role.etag },
       {
         onSuccess: () => {
-          toast.done(`Deleted ${role.name}`);
+          toast.success(`Deleted ${role.name}`);
           onDeleted();
         },
-        // Somebody else was quicker.
+        // Someone else has already deleted the role.
         onError: (failure) => isProblem(failure, "role_not_found") && onDeleted(),
       },
     );
@@ -41,7 +41,7 @@ export function DeleteRoleDialog({ open, onOpenChange, role, users, onDeleted }:
         onOpenChange(next);
       }}
       title={`Delete ${role.name}?`}
-      description={loss(users)}
+      description={describeImpact(userCount)}
       action="Delete role"
       destructive
       busy={isPending}
@@ -51,9 +51,9 @@ export function DeleteRoleDialog({ open, onOpenChange, role, users, onDeleted }:
   );
 }
 
-function loss(users: number | undefined): string {
-  const after = "This cannot be undone.";
-  if (users === undefined) return `Who has this role loses what it permits. ${after}`;
-  if (users === 0) return `Nobody has this role. ${after}`;
-  return `${formatUsers(users)} ${users === 1 ? "has" : "have"} this role and ${users === 1 ? "loses" : "lose"} what it permits at once. ${after}`;
+function describeImpact(userCount: number | undefined): string {
+  if (userCount === undefined) return "Users with this role lose its permissions immediately. This can't be undone.";
+  if (userCount === 0) return "No users have this role. This can't be undone.";
+  const lose = userCount === 1 ? "loses" : "lose";
+  return `${formatUsers(userCount)} ${lose} the permissions of this role immediately. This can't be undone.`;
 }

@@ -2,12 +2,18 @@ import type { Permission } from "@vestibule/client";
 import { Minus } from "lucide-react";
 import { Checkbox } from "../../ui/checkbox";
 import { cx } from "../../ui/cx";
-import { tableOf } from "./permissions";
-import type { PermissionChoice } from "./use-role-edit";
+import { toPermissionTable } from "./permissions";
+import type { PermissionSelection } from "./use-role-edit";
 
 /** The built-in permissions of a role: a row for each resource, a column for each action. */
-export function PermissionMatrix({ permissions, choice }: { permissions: Permission[]; choice: PermissionChoice }) {
-  const { actions, rows } = tableOf(permissions);
+export function PermissionMatrix({
+  permissions,
+  selection,
+}: {
+  permissions: Permission[];
+  selection: PermissionSelection;
+}) {
+  const { actions, rows } = toPermissionTable(permissions);
   return (
     <div className="-mx-4 overflow-x-auto border-line border-y sm:mx-0 sm:rounded-md sm:border-x">
       <table aria-label="Built-in permissions" className="w-full border-collapse text-sm">
@@ -30,7 +36,7 @@ export function PermissionMatrix({ permissions, choice }: { permissions: Permiss
                 {resource}
               </th>
               {actions.map((action, index) => (
-                <Cell key={action} permission={cells[index]} choice={choice} />
+                <Cell key={action} permission={cells[index]} selection={selection} />
               ))}
             </tr>
           ))}
@@ -40,7 +46,7 @@ export function PermissionMatrix({ permissions, choice }: { permissions: Permiss
   );
 }
 
-function Cell({ permission, choice }: { permission: Permission | undefined; choice: PermissionChoice }) {
+function Cell({ permission, selection }: { permission: Permission | undefined; selection: PermissionSelection }) {
   if (!permission) {
     return (
       <td className="text-center text-line">
@@ -51,22 +57,22 @@ function Cell({ permission, choice }: { permission: Permission | undefined; choi
   const { name, description } = permission;
   return (
     <td
-      className={cx("text-center transition-colors", changeClass(choice, name))}
-      title={choice.refusal(name) ?? description ?? name}
+      className={cx("text-center transition-colors", changeClass(selection, name))}
+      title={selection.disabledReason(name) ?? description ?? name}
     >
       <Checkbox
         aria-label={description ? `${description} (${name})` : name}
         className="align-middle"
-        checked={choice.chosen.has(name)}
-        disabled={choice.locked || choice.refusal(name) !== undefined}
-        onChange={(event) => choice.set(name, event.target.checked)}
+        checked={selection.selected.has(name)}
+        disabled={selection.locked || selection.disabledReason(name) !== undefined}
+        onChange={(event) => selection.set(name, event.target.checked)}
       />
     </td>
   );
 }
 
-/** What has been changed and not been saved stands out, by its colour beside the count in the bar below. */
-export function changeClass({ chosen, saved }: PermissionChoice, name: string): string | undefined {
-  if (chosen.has(name) === saved.has(name)) return undefined;
-  return chosen.has(name) ? "bg-success-soft" : "bg-danger-soft";
+/** Returns the class name that highlights an unsaved change. The save bar has the same information as text. */
+export function changeClass({ selected, saved }: PermissionSelection, name: string): string | undefined {
+  if (selected.has(name) === saved.has(name)) return undefined;
+  return selected.has(name) ? "bg-success-soft" : "bg-danger-soft";
 }

@@ -1,6 +1,6 @@
 import type { Permission } from "@vestibule/client";
 
-/** The form of the name of any permission, and of both its halves. */
+/** The format of permission names: a resource and an action. */
 const permissionPattern = /^([a-z][a-z0-9_-]{0,39}):([a-z][a-z0-9_-]{0,39})$/;
 
 /** The built-in permissions as a table: a row for each resource, a column for each action. */
@@ -9,22 +9,22 @@ export interface PermissionTable {
   rows: { resource: string; cells: (Permission | undefined)[] }[];
 }
 
-/** Those that everybody knows come first, in the order in which people think of them. */
-const usualActions = ["read", "create", "write", "delete"];
-const usualResources = ["users", "roles", "sessions", "audit"];
+/** The most common actions and resources are shown first. */
+const commonActions = ["read", "create", "write", "delete"];
+const commonResources = ["users", "roles", "sessions", "audit"];
 
-/** Arranges the built-in permissions; a new one of the server finds its place by itself. */
-export function tableOf(permissions: readonly Permission[]): PermissionTable {
+/** Arranges the built-in permissions in a table. Unknown resources and actions are appended. */
+export function toPermissionTable(permissions: readonly Permission[]): PermissionTable {
   const builtIn = permissions.filter((permission) => permission.built_in);
   const byName = new Map(builtIn.map((permission) => [permission.name, permission]));
-  const halves = builtIn.map(({ name }) => name.split(":"));
-  const actions = ordered(
-    halves.map(([, action = ""]) => action),
-    usualActions,
+  const parts = builtIn.map(({ name }) => name.split(":"));
+  const actions = sortUnique(
+    parts.map(([, action = ""]) => action),
+    commonActions,
   );
-  const resources = ordered(
-    halves.map(([resource = ""]) => resource),
-    usualResources,
+  const resources = sortUnique(
+    parts.map(([resource = ""]) => resource),
+    commonResources,
   );
   return {
     actions,
@@ -35,26 +35,26 @@ export function tableOf(permissions: readonly Permission[]): PermissionTable {
   };
 }
 
-/** The permissions that other applications brought, by resource: those that are known and those of this role. */
-export function otherPermissions(permissions: readonly Permission[], ofRole: Iterable<string>) {
+/** Groups the permissions of other applications by resource: all known ones and those of the role. */
+export function groupCustomPermissions(permissions: readonly Permission[], rolePermissions: Iterable<string>) {
   const builtIn = new Set(permissions.filter((permission) => permission.built_in).map(({ name }) => name));
-  const names = new Set([...permissions.map(({ name }) => name), ...ofRole]);
-  const others = [...names].filter((name) => !builtIn.has(name)).toSorted();
-  const resources = [...new Set(others.map(resourceOf))];
-  return resources.map((resource) => ({ resource, names: others.filter((name) => resourceOf(name) === resource) }));
+  const names = new Set([...permissions.map(({ name }) => name), ...rolePermissions]);
+  const custom = [...names].filter((name) => !builtIn.has(name)).toSorted();
+  const resources = [...new Set(custom.map(getResource))];
+  return resources.map((resource) => ({ resource, names: custom.filter((name) => getResource(name) === resource) }));
 }
 
-const resourceOf = (name: string) => name.split(":")[0] ?? name;
+const getResource = (name: string) => name.split(":")[0] ?? name;
 
-/** What is wrong with the name of a permission that somebody typed, if anything. */
-export function permissionNameProblem(name: string): string | undefined {
-  if (name === "") return "Enter the name of a permission.";
+/** Returns the error message for an invalid permission name, or `undefined` for a valid one. */
+export function validatePermissionName(name: string): string | undefined {
+  if (name === "") return "Enter a permission name.";
   if (permissionPattern.test(name)) return undefined;
-  if (!name.includes(":")) return "Join what it is about and what may be done with a colon, as in reports:read.";
-  return "Use lower-case letters, digits, - and _, a letter first, at most 40 on each side of the colon.";
+  if (!name.includes(":")) return "Use the format resource:action, such as reports:read.";
+  return "Use lowercase letters, digits, - and _. Each side must start with a letter and have at most 40 characters.";
 }
 
-function ordered(names: string[], usual: readonly string[]): string[] {
-  const rank = (name: string) => (usual.includes(name) ? usual.indexOf(name) : usual.length);
+function sortUnique(names: string[], common: readonly string[]): string[] {
+  const rank = (name: string) => (common.includes(name) ? common.indexOf(name) : common.length);
   return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }

@@ -9,61 +9,57 @@ import { Card } from "../../ui/card";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
+import { CustomPermissions } from "./custom-permissions";
 import { DeleteRoleDialog } from "./delete-role-dialog";
-import { LeaveGuard } from "./leave-guard";
-import { formatUsers } from "./members";
-import { OtherPermissions } from "./other-permissions";
+import { nameHint } from "./form-schema";
+import { formatUsers } from "./format-users";
 import { PermissionMatrix } from "./permission-matrix";
 import { SaveBar } from "./save-bar";
-import { nameHint } from "./schema";
+import { UnsavedChangesGuard } from "./unsaved-changes-guard";
 import { type RoleEdit, useRoleEdit } from "./use-role-edit";
 
 interface RoleEditorProps {
   role: Versioned<Role>;
   permissions: Permission[];
-  /** How many users have it, when that is known. */
-  users: number | undefined;
-  /** Loads the newest version. */
+  /** The number of users with the role, if known. */
+  userCount: number | undefined;
+  /** Loads the latest version. */
   onStale(): void;
 }
 
-/** One role: what it is called, what it permits, and who has it. */
-export function RoleEditor({ role, permissions, users, onStale }: RoleEditorProps) {
+/** The name, description and permissions of a role. */
+export function RoleEditor({ role, permissions, userCount, onStale }: RoleEditorProps) {
   const edit = useRoleEdit(role, onStale);
-  const beyondReach = !edit.lock && permissions.some(({ name }) => edit.choice.refusal(name));
+  const isRestricted = !edit.readOnlyReason && permissions.some(({ name }) => edit.selection.disabledReason(name));
   return (
     <Card>
       <section aria-label={`Role ${role.name}`}>
-        <RoleHeader role={role} users={users} editable={!edit.lock} />
+        <RoleHeader role={role} userCount={userCount} editable={!edit.readOnlyReason} />
         <div className="flex flex-col gap-5 px-4 py-4 sm:px-5">
-          {edit.lock && <Notice>{edit.lock}</Notice>}
-          {!edit.lock && <RoleFields role={role} edit={edit} />}
+          {edit.readOnlyReason && <Notice>{edit.readOnlyReason}</Notice>}
+          {!edit.readOnlyReason && <RoleFields role={role} edit={edit} />}
           <section className="flex flex-col gap-2">
             <h3 className="font-semibold text-sm">Permissions</h3>
-            <PermissionMatrix permissions={permissions} choice={edit.choice} />
-            {beyondReach && (
-              <p className="text-muted text-sm">What you do not hold yourself, you cannot give to a role.</p>
-            )}
+            <PermissionMatrix permissions={permissions} selection={edit.selection} />
+            {isRestricted && <p className="text-muted text-sm">You can only grant permissions that you have.</p>}
           </section>
-          <OtherPermissions permissions={permissions} choice={edit.choice} />
+          <CustomPermissions permissions={permissions} selection={edit.selection} />
         </div>
         <SaveBar edit={edit} />
       </section>
-      <LeaveGuard changed={edit.changed} name={role.name} />
+      <UnsavedChangesGuard changed={edit.changed} name={role.name} />
     </Card>
   );
 }
 
-function RoleHeader({
-  role,
-  users,
-  editable,
-}: {
+interface RoleHeaderProps {
   role: Versioned<Role>;
-  users: number | undefined;
-  /** Then the description stands in its field. */
+  userCount: number | undefined;
+  /** Hides the description, which has an input then. */
   editable: boolean;
-}) {
+}
+
+function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
   const [deleting, setDeleting] = useState(false);
   const navigate = useNavigate();
   return (
@@ -79,7 +75,7 @@ function RoleHeader({
           )}
         </h2>
         {role.description && !editable && <p className="text-muted text-sm">{role.description}</p>}
-        {users !== undefined && <Members role={role.name} users={users} />}
+        {userCount !== undefined && <UserCount role={role.name} count={userCount} />}
       </div>
       {editable && !role.built_in && (
         <>
@@ -91,7 +87,7 @@ function RoleHeader({
             open={deleting}
             onOpenChange={setDeleting}
             role={role}
-            users={users}
+            userCount={userCount}
             onDeleted={() => void navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
           />
         </>
@@ -100,12 +96,12 @@ function RoleHeader({
   );
 }
 
-function Members({ role, users }: { role: string; users: number }) {
-  const maySee = usePermissions()("users:read");
-  const text = `${users === 0 ? "Nobody" : formatUsers(users)} ${users > 1 ? "have" : "has"} this role`;
+function UserCount({ role, count }: { role: string; count: number }) {
+  const canReadUsers = usePermissions()("users:read");
+  const text = `${count === 0 ? "No users have" : `${formatUsers(count)} ${count === 1 ? "has" : "have"}`} this role`;
   return (
     <p className="mt-1 text-sm">
-      {maySee && users > 0 ? (
+      {canReadUsers && count > 0 ? (
         <Link to="/admin/users" search={{ role }} className="link">
           {text}
         </Link>
@@ -121,8 +117,12 @@ function RoleFields({ role, edit }: { role: Role; edit: RoleEdit }) {
     <div className="grid gap-4 sm:grid-cols-[1fr_2fr]">
       <Field
         label="Name"
-        error={edit.problems.name}
-        hint={role.built_in ? "Built in: it is given at sign-up by this name." : edit.changes.name && nameHint}
+        error={edit.fieldErrors.name}
+        hint={
+          role.built_in
+            ? "This built-in role is assigned at sign-up and can't be renamed."
+            : edit.changes.name && nameHint
+        }
       >
         <Input
           value={edit.draft.name}
@@ -134,7 +134,7 @@ function RoleFields({ role, edit }: { role: Role; edit: RoleEdit }) {
           spellCheck={false}
         />
       </Field>
-      <Field label="Description" optional error={edit.problems.description}>
+      <Field label="Description" optional error={edit.fieldErrors.description}>
         <Input
           value={edit.draft.description}
           onChange={(event) => edit.change({ description: event.target.value })}

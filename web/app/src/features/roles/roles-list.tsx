@@ -5,8 +5,8 @@ import { KeyRound, LockKeyhole } from "lucide-react";
 import { EmptyState } from "../../ui/empty-state";
 import { type Column, ListView } from "../../ui/list-view";
 
-/** All roles, one of which may be open beside them. */
-export function RolesList({ chosen }: { chosen: string | undefined }) {
+/** The list of all roles. Highlights the selected one. */
+export function RolesList({ selectedId }: { selectedId: string | undefined }) {
   const roles = useRoles();
   const navigate = useNavigate();
   return (
@@ -16,7 +16,7 @@ export function RolesList({ chosen }: { chosen: string | undefined }) {
       rows={roles.data}
       rowKey={(role) => role.id}
       columns={columns}
-      isSelected={(role) => role.id === chosen}
+      isSelected={(role) => role.id === selectedId}
       onRowClick={(role) => void navigate({ to: "/admin/roles/$roleId", params: { roleId: role.id } })}
       empty={<EmptyState icon={<KeyRound />} title="No roles" />}
     />

@@ -11,19 +11,19 @@ import { RolesList } from "./roles-list";
 const CreateRoleDialog = lazy(() => import("./create-role-dialog"));
 
 interface RolesPageProps {
-  /** The role that is open. */
-  chosen: string | undefined;
-  /** Whether the dialog for a new one is. */
+  /** The ID of the open role. */
+  selectedId: string | undefined;
+  /** Opens the dialog for a new role. */
   creating: boolean;
-  /** The open role, or what stands in its place. */
+  /** The open role or a placeholder. */
   children: ReactNode;
 }
 
-/** The roles, and the open one beside them; where it is narrow, one after the other. */
-export function RolesPage({ chosen, creating, children }: RolesPageProps) {
-  const mayCreate = usePermissions()("roles:write");
+/** The list of roles with the open role next to it; on narrow screens, only one of them. */
+export function RolesPage({ selectedId, creating, children }: RolesPageProps) {
+  const canCreate = usePermissions()("roles:write");
   const navigate = useNavigate();
-  const whileListed = cx(chosen && "hidden lg:block");
+  const listClass = cx(selectedId && "hidden lg:block");
 
   function openDialog(open: boolean) {
     void navigate({ to: ".", search: open ? { create: true } : {}, replace: !open, resetScroll: false });
@@ -31,18 +31,18 @@ export function RolesPage({ chosen, creating, children }: RolesPageProps) {
 
   return (
     <>
-      {chosen && (
+      {selectedId && (
         <BackLink to="/admin/roles" className="mb-1 lg:hidden">
           All roles
         </BackLink>
       )}
       <PageHeader
         title="Roles"
-        description={<span className={whileListed}>What people may do. A user can have several.</span>}
+        description={<span className={listClass}>Roles grant permissions. A user can have several.</span>}
         actions={
-          mayCreate && (
-            <span className={whileListed}>
-              <Button variant={chosen ? "secondary" : "primary"} onClick={() => openDialog(true)}>
+          canCreate && (
+            <span className={listClass}>
+              <Button variant={selectedId ? "secondary" : "primary"} onClick={() => openDialog(true)}>
                 <Plus aria-hidden />
                 Create role
               </Button>
@@ -51,12 +51,12 @@ export function RolesPage({ chosen, creating, children }: RolesPageProps) {
         }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[17rem_minmax(0,1fr)]">
-        <div className={whileListed}>
-          <RolesList chosen={chosen} />
+        <div className={listClass}>
+          <RolesList selectedId={selectedId} />
         </div>
-        <div className={cx("min-w-0", !chosen && "hidden lg:block")}>{children}</div>
+        <div className={cx("min-w-0", !selectedId && "hidden lg:block")}>{children}</div>
       </div>
-      {mayCreate && <Suspense>{creating && <CreateRoleDialog onClose={() => openDialog(false)} />}</Suspense>}
+      {canCreate && <Suspense>{creating && <CreateRoleDialog onClose={() => openDialog(false)} />}</Suspense>}
     </>
   );
 }

@@ -1,17 +1,17 @@
 import { Button } from "../../ui/button";
 import { FormError } from "../../ui/form-error";
 import { Notice } from "../../ui/notice";
-import { sentenceOf, summaryOf } from "./draft";
+import { describeChanges, summarizeChanges } from "./role-draft";
 import type { RoleEdit } from "./use-role-edit";
 
-/** At the foot of a role while an edit is not saved: what it comes to, and the way to keep it or not. */
+/** Shows unsaved changes of a role, with buttons to save or discard them. */
 export function SaveBar({ edit }: { edit: RoleEdit }) {
   return (
     <>
-      {/* The region stays, so that what comes into it is announced. */}
+      {/* The live region is always rendered, so that screen readers announce changes. */}
       <p role="status" className={edit.justSaved ? "px-4 pb-4 text-sm text-success-text sm:px-5" : "sr-only"}>
-        {edit.justSaved && "Saved. It holds from each user's next request on."}
-        {edit.changed && sentenceOf(edit.changes)}
+        {edit.justSaved && "Saved. Changes take effect immediately."}
+        {edit.changed && describeChanges(edit.changes)}
       </p>
       {edit.changed && (
         <div className="sticky bottom-0 z-10 flex flex-col gap-3 rounded-b-lg border-line border-t bg-raised px-4 py-3 sm:px-5">
@@ -19,8 +19,8 @@ export function SaveBar({ edit }: { edit: RoleEdit }) {
           <FormError error={edit.failure} title="Could not save the role" />
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p aria-hidden="true" className="text-sm">
-              <span className="text-muted">Not saved: </span>
-              <span className="font-medium tabular-nums">{summaryOf(edit.changes)}</span>
+              <span className="text-muted">Unsaved changes: </span>
+              <span className="font-medium tabular-nums">{summarizeChanges(edit.changes)}</span>
             </p>
             <div className="ml-auto flex gap-2">
               <Button onClick={edit.discard}>Discard</Button>
@@ -39,10 +39,10 @@ export function SaveBar({ edit }: { edit: RoleEdit }) {
 
 function StaleEdit({ edit }: { edit: RoleEdit }) {
   return (
-    <Notice tone="warning" title="Somebody else changed this role meanwhile">
-      <p>Nothing of yours was saved. Load the new version with your changes on top, look at them again, then save.</p>
-      <Button size="sm" className="mt-2" onClick={edit.carryOver}>
-        Load it, keep my changes
+    <Notice tone="warning" title="Someone else changed this role">
+      <p>Your changes were not saved. Reload the role and reapply your changes, then review and save them.</p>
+      <Button size="sm" className="mt-2" onClick={edit.reapply}>
+        Reload and keep my changes
       </Button>
     </Notice>
   );

@@ -2,78 +2,78 @@ import { fieldErrors, isProblem, type Role, type Versioned } from "@vestibule/cl
 import { useUpdateRole } from "@vestibule/client/query";
 import { useState } from "react";
 import { useMe } from "../../lib/session";
-import { changesBetween, draftOf, isUnchanged, type RoleDraft, rebase, requestOf } from "./draft";
-import { lockOf, reachOf } from "./lock";
-import { nameTaken, roleSchema } from "./schema";
+import { nameTaken, roleSchema } from "./form-schema";
+import { grantCheck, readOnlyReason } from "./role-access";
+import { diffDrafts, isUnchanged, type RoleDraft, rebase, toDraft, toUpdateRequest } from "./role-draft";
 
-/** The permissions of a role while they are being chosen. */
-export interface PermissionChoice {
-  chosen: ReadonlySet<string>;
+/** The selected permissions of a role. */
+export interface PermissionSelection {
+  selected: ReadonlySet<string>;
   saved: ReadonlySet<string>;
-  /** None of them can be changed. */
+  /** Disables all permissions. */
   locked: boolean;
-  /** Why one of them cannot be changed, if so. */
-  refusal(permission: string): string | undefined;
-  set(permission: string, held: boolean): void;
+  /** Returns the reason why a permission cannot be changed, or `undefined` if it can. */
+  disabledReason(permission: string): string | undefined;
+  set(permission: string, granted: boolean): void;
 }
 
 interface Edit {
-  /** The version that the edit began with. */
+  /** The version that the edit is based on. */
   base: Versioned<Role>;
   draft: RoleDraft;
 }
 
 /**
- * An edit of a role that is not saved yet. Until it begins, the newest version shows; from then on what it began
- * with, and the save tells the server which version that was.
+ * Manages the edit of a role. Without changes, it follows the latest version. After the first change, it keeps the
+ * version that the edit is based on and sends its ETag when saving.
  */
 export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
   const me = useMe();
   const update = useUpdateRole();
   const [edit, setEdit] = useState<Edit | null>(null);
-  const [problems, setProblems] = useState<{ name?: string; description?: string }>({});
+  const [fieldMessages, setFieldMessages] = useState<{ name?: string; description?: string }>({});
   const base = edit?.base ?? role;
-  const saved = draftOf(base);
+  const saved = toDraft(base);
   const draft = edit?.draft ?? saved;
-  const changes = changesBetween(saved, draft);
-  const lock = lockOf(base, me);
-  const reach = reachOf(me);
+  const changes = diffDrafts(saved, draft);
+  const lockReason = readOnlyReason(base, me);
+  const canGrant = grantCheck(me);
 
-  function begin(from: Versioned<Role>, next: RoleDraft) {
-    setEdit(isUnchanged(changesBetween(draftOf(from), next)) ? null : { base: from, draft: next });
+  function start(from: Versioned<Role>, next: RoleDraft) {
+    setEdit(isUnchanged(diffDrafts(toDraft(from), next)) ? null : { base: from, draft: next });
     update.reset();
-    setProblems({});
+    setFieldMessages({});
   }
 
   function change(part: Partial<RoleDraft>) {
-    if (!update.isPending) begin(base, { ...draft, ...part });
+    if (!update.isPending) start(base, { ...draft, ...part });
   }
 
   async function save() {
-    const found = problemsOf(draft);
-    setProblems(found);
-    if (found.name || found.description) return;
+    const messages = validate(draft);
+    setFieldMessages(messages);
+    if (messages.name || messages.description) return;
     try {
       await update.mutateAsync({
         role_id: role.id,
-        body: requestOf(draft, changes),
+        body: toUpdateRequest(draft, changes),
         ifMatch: base.etag,
       });
       setEdit(null);
     } catch (error) {
       if (isProblem(error, "stale")) onStale();
-      else setProblems(refusalsOf(error));
+      else setFieldMessages(toFieldMessages(error));
     }
   }
 
-  const choice: PermissionChoice = {
-    chosen: draft.permissions,
+  const selection: PermissionSelection = {
+    selected: draft.permissions,
     saved: saved.permissions,
-    locked: lock !== undefined,
-    refusal: (name) => (reach(name) ? undefined : `You do not hold ${name}, so you cannot give it.`),
-    set(name, held) {
+    locked: lockReason !== undefined,
+    disabledReason: (name) => (canGrant(name) ? undefined : `You can't grant ${name} because you don't have it.`),
+    set(name, granted) {
       const permissions = new Set(draft.permissions);
-      if (held) permissions.add(name);
+      if (granted) permissions.add(name);
       else permissions.delete(name);
       change({ permissions });
     },
@@ -83,33 +83,33 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
     draft,
     changes,
     changed: edit !== null,
-    lock,
-    choice,
-    problems,
-    /** What no field is to blame for. */
-    failure: problems.name || problems.description || isProblem(update.error, "stale") ? null : update.error,
+    readOnlyReason: lockReason,
+    selection,
+    fieldErrors: fieldMessages,
+    /** The error of the last attempt, unless it belongs to a field. */
+    failure: fieldMessages.name || fieldMessages.description || isProblem(update.error, "stale") ? null : update.error,
     saving: update.isPending,
-    /** All that was edited is saved, and nothing since. */
+    /** The last changes are saved, and there are no new ones. */
     justSaved: edit === null && update.isSuccess,
-    /** Somebody else has saved the role since the edit began. */
+    /** Someone else has saved the role during the edit. */
     stale: edit !== null && !update.isPending && role.etag !== edit.base.etag,
     change,
     save,
-    discard: () => begin(role, draftOf(role)),
-    carryOver: () => begin(role, rebase(saved, draft, draftOf(role))),
+    discard: () => start(role, toDraft(role)),
+    reapply: () => start(role, rebase(saved, draft, toDraft(role))),
   };
 }
 
 export type RoleEdit = ReturnType<typeof useRoleEdit>;
 
-function problemsOf({ name, description }: RoleDraft) {
+function validate({ name, description }: RoleDraft) {
   const parsed = roleSchema.safeParse({ name, description });
   const issues = parsed.success ? [] : parsed.error.issues;
   return Object.fromEntries(issues.map(({ path, message }) => [path[0], message]).reverse());
 }
 
-/** What the server has against single fields. */
-function refusalsOf(error: unknown): { name?: string; description?: string } {
+/** Returns the error messages of single fields. */
+function toFieldMessages(error: unknown): { name?: string; description?: string } {
   if (isProblem(error, "role_name_taken")) return { name: nameTaken };
   const { name, description } = fieldErrors(error);
   return { ...(name && { name: name.message }), ...(description && { description: description.message }) };

@@ -16,15 +16,15 @@ import { UserMenu } from "./user-menu";
 const CommandPalette = lazy(() => import("./command-palette"));
 const NavigationDrawer = lazy(() => import("./navigation-drawer"));
 
-/** What is around every page of those who are signed in: a sidebar where there is room, else a bar with a drawer. */
+/** The layout of all signed-in pages: a sidebar on wide screens, a top bar with a drawer on narrow ones. */
 export function AppShell({ children }: { children: ReactNode }) {
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes because the page changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes on navigation
   useEffect(() => setDrawer(false), [path]);
-  useQuery(meQuery(client)); // asks again when the window is looked at anew: a role may have been given or taken
+  useQuery(meQuery(client)); // refetches on window focus, so that changed permissions take effect
   usePaletteShortcut(() => setPalette((open) => !open));
 
   return (
@@ -104,7 +104,7 @@ function Brand({ compact = false }: { compact?: boolean }) {
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Ctrl K, and ⌘ K on a Mac, wherever the focus is. */
+/** Toggles the command palette with Ctrl+K, or ⌘K on Apple devices. */
 function usePaletteShortcut(toggle: () => void) {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {

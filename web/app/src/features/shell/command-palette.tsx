@@ -11,10 +11,10 @@ interface CommandPaletteProps {
   onOpenChange(open: boolean): void;
 }
 
-/** Pages, actions and people by typing a few letters. Loaded when it is first opened. */
+/** Searches pages, actions and users. Loaded on first use. */
 export default function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
-  const [typed, setTyped] = useState("");
-  const { groups, searching } = useCommands(typed);
+  const [query, setQuery] = useState("");
+  const { groups, searching } = useCommands(query);
 
   function run(command: Command) {
     onOpenChange(false);
@@ -36,22 +36,22 @@ export default function CommandPalette({ open, onOpenChange }: CommandPalettePro
             keepHighlight
             items={groups}
             filter={null}
-            value={typed}
-            onValueChange={(value, { reason }) => reason !== "item-press" && setTyped(value)}
+            value={query}
+            onValueChange={(value, { reason }) => reason !== "item-press" && setQuery(value)}
             itemToStringValue={(command: Command) => command.label}
           >
             <div className="flex items-center gap-2.5 border-line border-b px-4">
               <Search aria-hidden className="size-4 shrink-0 text-muted" />
               <Autocomplete.Input
-                aria-label="Search pages, actions and people"
-                placeholder="Where to, or what to do?"
+                aria-label="Search pages, actions and users"
+                placeholder="Search pages, actions and users…"
                 className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none pointer-coarse:text-lg"
               />
               {searching && <Spinner className="text-muted" />}
             </div>
             <Autocomplete.Empty>
               <p className="px-4 py-8 text-center text-muted text-sm empty:hidden">
-                {groups.length === 0 && (searching ? "Searching…" : "Nothing fits. Try fewer letters.")}
+                {groups.length === 0 && (searching ? "Searching…" : "No results. Try a different search.")}
               </p>
             </Autocomplete.Empty>
             <Autocomplete.List className="min-h-0 overflow-y-auto p-1.5 empty:hidden">

@@ -1,6 +1,6 @@
 import { User } from "lucide-react";
 import { expect, it } from "vitest";
-import { matching } from "./commands";
+import { filterCommands } from "./commands";
 
 const commands = ["Profile", "Security", "Sign out", "Create user"].map((label) => ({
   id: label,
@@ -9,18 +9,18 @@ const commands = ["Profile", "Security", "Sign out", "Create user"].map((label) 
   keywords: label === "Security" ? "password email" : "",
   run() {},
 }));
-const found = (typed: string) => matching(commands, typed).map((command) => command.label);
+const found = (query: string) => filterCommands(commands, query).map((command) => command.label);
 
-it("finds by the beginnings of words, in any case and order", () => {
+it("matches prefixes of words in any case and order", () => {
   expect(found("us cr")).toEqual(["Create user"]);
   expect(found("S")).toEqual(["Security", "Sign out"]);
 });
 
-it("finds by other words for the same thing", () => {
+it("matches keywords", () => {
   expect(found("pass")).toEqual(["Security"]);
 });
 
-it("shows everything before anything is typed, and nothing when nothing fits", () => {
+it("returns everything for an empty query and nothing without a match", () => {
   expect(found("  ")).toHaveLength(4);
   expect(found("out in")).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import type { LucideIcon } from "lucide-react";
 
-/** A line of the command palette. */
+/** An entry of the command palette. */
 export interface Command {
   id: string;
   label: string;
-  /** Beside the label, quieter. */
+  /** Secondary text next to the label. */
   hint?: string;
   icon: LucideIcon;
-  /** Other words that it is found by. */
+  /** Additional search terms. */
   keywords?: string;
   run(): void;
 }
@@ -17,9 +17,9 @@ export interface CommandGroup {
   items: Command[];
 }
 
-/** The commands of which every typed word begins some word. */
-export function matching(commands: readonly Command[], typed: string): Command[] {
-  const words = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+/** Returns the commands in which every word of the query is the prefix of a word. */
+export function filterCommands(commands: readonly Command[], query: string): Command[] {
+  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return commands.filter((command) => {
     const text = ` ${command.label} ${command.keywords ?? ""}`.toLocaleLowerCase();
     return words.every((word) => text.includes(` ${word}`));

@@ -9,7 +9,7 @@ interface NavigationDrawerProps {
   children: ReactNode;
 }
 
-/** The sidebar, where there is no room for one. Loaded when it is first opened. */
+/** The sidebar of narrow screens. Loaded on first use. */
 export default function NavigationDrawer({ open, onOpenChange, children }: NavigationDrawerProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -3,10 +3,10 @@ import { navigation } from "../../lib/navigation";
 import { usePermissions } from "../../lib/session";
 import { cx } from "../../ui/cx";
 
-/** The sidebar's links to all pages that the user may open. */
+/** Sidebar links to the pages that the current user is allowed to open. */
 export function NavigationLinks({ className }: { className?: string }) {
-  const holds = usePermissions();
-  const allowed = navigation.filter((entry) => !entry.paletteOnly && (!entry.permission || holds(entry.permission)));
+  const can = usePermissions();
+  const allowed = navigation.filter((entry) => !entry.paletteOnly && (!entry.permission || can(entry.permission)));
 
   return (
     <nav aria-label="Main" className={className}>

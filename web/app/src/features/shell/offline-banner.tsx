@@ -1,7 +1,7 @@
 import { WifiOff } from "lucide-react";
 import { useSyncExternalStore } from "react";
 
-/** Says that the device is offline, and what still works. */
+/** Warns that the device is offline. */
 export function OfflineBanner() {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
@@ -9,7 +9,7 @@ export function OfflineBanner() {
       {!online && (
         <p className="mb-4 flex items-center gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
           <WifiOff aria-hidden className="size-4 shrink-0 text-warning-text" />
-          You are offline. What is shown may be old; changes can be made once you are connected again.
+          You are offline. Data may be out of date, and changes can't be saved until you reconnect.
         </p>
       )}
     </div>

@@ -2,62 +2,64 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { usersQuery } from "@vestibule/client/query";
 import { LogOut, Monitor, Moon, Sun, User } from "lucide-react";
+import { useEffect, useState } from "react";
+import { getDisplayName } from "../../lib/display-name";
 import { navigation } from "../../lib/navigation";
-import { displayNameOf } from "../../lib/people";
-import { client, usePermissions } from "../../lib/session";
-import { chooseTheme } from "../../lib/theme";
-import { useDebounced } from "../../lib/use-debounced";
-import { useSignOut } from "../../lib/use-sign-out";
-import { type Command, type CommandGroup, matching } from "./commands";
+import { client, usePermissions, useSignOut } from "../../lib/session";
+import { setTheme } from "../../lib/theme";
+import { type Command, type CommandGroup, filterCommands } from "./commands";
 
 const themes: Command[] = [
-  { id: "theme-light", label: "Light theme", icon: Sun, keywords: "appearance", run: () => chooseTheme("light") },
-  { id: "theme-dark", label: "Dark theme", icon: Moon, keywords: "appearance", run: () => chooseTheme("dark") },
-  {
-    id: "theme-system",
-    label: "Theme of the system",
-    icon: Monitor,
-    keywords: "appearance",
-    run: () => chooseTheme("system"),
-  },
+  { id: "theme-light", label: "Light theme", icon: Sun, keywords: "appearance", run: () => setTheme("light") },
+  { id: "theme-dark", label: "Dark theme", icon: Moon, keywords: "appearance", run: () => setTheme("dark") },
+  { id: "theme-system", label: "System theme", icon: Monitor, keywords: "appearance", run: () => setTheme("system") },
 ];
 
-/** What fits what was typed: pages and actions at once, people as soon as the server has found them. */
-export function useCommands(typed: string): { groups: CommandGroup[]; searching: boolean } {
-  const holds = usePermissions();
+/** Returns the commands for a query: pages and actions immediately, users as soon as the server responds. */
+export function useCommands(query: string): { groups: CommandGroup[]; searching: boolean } {
+  const can = usePermissions();
   const navigate = useNavigate();
   const signOut = useSignOut();
 
-  const search = useDebounced(typed.trim(), 120);
-  const mayRead = holds("users:read");
-  const people = useQuery({
+  const search = useDebouncedValue(query.trim(), 120);
+  const canReadUsers = can("users:read");
+  const users = useQuery({
     ...usersQuery(client, { q: search, limit: 6 }),
-    enabled: mayRead && search !== "",
+    enabled: canReadUsers && search !== "",
     placeholderData: keepPreviousData,
   });
 
-  const places = navigation
-    .filter((entry) => !entry.permission || holds(entry.permission))
+  const entries = navigation
+    .filter((entry) => !entry.permission || can(entry.permission))
     .map((entry) => ({ ...entry, id: `go-${entry.label}`, run: () => void navigate(entry.link) }));
-  const leave = { id: "sign-out", label: "Sign out", icon: LogOut, keywords: "log out", run: () => void signOut() };
-  const found = (people.data?.items ?? []).map((person) => ({
-    id: person.id,
-    label: displayNameOf(person),
-    ...(person.display_name && { hint: person.email }),
+  const pages = entries.filter((entry) => !entry.paletteOnly);
+  const actions = [
+    ...entries.filter((entry) => entry.paletteOnly),
+    ...themes,
+    { id: "sign-out", label: "Sign out", icon: LogOut, keywords: "log out", run: () => void signOut() },
+  ];
+  const userCommands = (users.data?.items ?? []).map((user) => ({
+    id: user.id,
+    label: getDisplayName(user),
+    ...(user.display_name && { hint: user.email }),
     icon: User,
-    run: () => void navigate({ href: `/admin/users/${person.id}` }),
+    run: () => void navigate({ href: `/admin/users/${user.id}` }),
   }));
 
   const groups = [
-    {
-      value: "Pages",
-      items: matching(
-        places.filter((place) => !place.paletteOnly),
-        typed,
-      ),
-    },
-    { value: "Actions", items: matching([...places.filter((place) => place.paletteOnly), ...themes, leave], typed) },
-    { value: "People", items: typed.trim() === "" ? [] : found },
+    { value: "Pages", items: filterCommands(pages, query) },
+    { value: "Actions", items: filterCommands(actions, query) },
+    { value: "Users", items: query.trim() === "" ? [] : userCommands },
   ].filter((group) => group.items.length > 0);
-  return { groups, searching: mayRead && typed.trim() !== "" && (people.isFetching || search !== typed.trim()) };
+  return { groups, searching: canReadUsers && query.trim() !== "" && (users.isFetching || search !== query.trim()) };
+}
+
+/** Returns `value` after it has not changed for `delay` milliseconds. */
+function useDebouncedValue<Value>(value: Value, delay: number): Value {
+  const [debounced, setDebounced] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setDebounced(value), delay);
+    return () => clearTimeout(timer);
+  }, [value, delay]);
+  return debounced;
 }

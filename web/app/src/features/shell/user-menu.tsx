@@ -1,24 +1,23 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, User } from "lucide-react";
-import { displayNameOf } from "../../lib/people";
-import { useMe } from "../../lib/session";
-import { chooseTheme, useTheme } from "../../lib/theme";
-import { useSignOut } from "../../lib/use-sign-out";
+import { getDisplayName } from "../../lib/display-name";
+import { useMe, useSignOut } from "../../lib/session";
+import { setTheme, useTheme } from "../../lib/theme";
 import { Avatar } from "../../ui/avatar";
 import { Menu } from "../../ui/menu";
 
 const themes = [
   { value: "light", label: "Light", icon: <Sun aria-hidden /> },
   { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
-  { value: "system", label: "As the system", icon: <Monitor aria-hidden /> },
+  { value: "system", label: "System", icon: <Monitor aria-hidden /> },
 ] as const;
 
-/** Who is signed in; a menu with the theme and the way out. */
+/** The current user, with a menu for the theme and sign-out. */
 export function UserMenu() {
   const me = useMe();
   const theme = useTheme();
   const signOut = useSignOut();
-  const name = displayNameOf(me);
+  const name = getDisplayName(me);
 
   return (
     <Menu
@@ -45,7 +44,7 @@ export function UserMenu() {
             Profile
           </MenuItem>
           <MenuSeparator />
-          <MenuRadioGroup label="Theme" value={theme} onChange={chooseTheme} options={themes} />
+          <MenuRadioGroup label="Theme" value={theme} onChange={setTheme} options={themes} />
           <MenuSeparator />
           <MenuItem icon={<LogOut aria-hidden />} onClick={() => void signOut()}>
             Sign out

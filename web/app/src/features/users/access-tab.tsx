@@ -10,27 +10,27 @@ import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
 import { Select } from "../../ui/select";
 import { Skeleton } from "../../ui/skeleton";
-import { Obstacles } from "./obstacles";
-import { RoleBadges } from "./role-badges";
+import { RoleBadges } from "./badges";
+import { SignInBlockers } from "./sign-in-blockers";
 
 interface AccessTabProps {
   user: User;
-  /** The one in question, from the address. */
+  /** The permission to check. */
   permission: string | undefined;
-  onChoose(permission: string | undefined): void;
+  onSelect(permission: string | undefined): void;
 }
 
-/** Why somebody can or cannot do something: which role gives it, and whether they can sign in to use it. */
-export function AccessTab({ user, permission, onChoose }: AccessTabProps) {
+/** Explains whether a user can sign in, and whether and why they have a permission. */
+export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
   const permissions = usePermissions();
   const access = useQuery({ ...accessQuery(client, user.id, permission), placeholderData: keepPreviousData });
-  const chosen = permissions.data?.find(({ name }) => name === permission);
+  const selected = permissions.data?.find(({ name }) => name === permission);
 
   if (access.isError && !access.data) {
     return (
       <Section title="Access">
         <ErrorState
-          title="Could not find out"
+          title="Could not check access"
           error={access.error}
           onRetry={() => void access.refetch()}
           retrying={access.isFetching}
@@ -41,18 +41,18 @@ export function AccessTab({ user, permission, onChoose }: AccessTabProps) {
 
   return (
     <div className="flex max-w-2xl flex-col gap-6">
-      <Section title="Can they sign in now?">
-        {access.data ? <SignInAnswer access={access.data} /> : <Skeleton className="w-1/2" />}
+      <Section title="Sign-in" description="Whether this user can sign in now.">
+        {access.data ? <SignInResult access={access.data} /> : <Skeleton className="w-1/2" />}
       </Section>
-      <Section title="May they do this?" description="Choose a permission to see which of their roles gives it.">
-        <Field label="Permission" hint={chosen?.description ?? undefined} optional hideLabel>
+      <Section title="Check a permission" description="Select a permission to see which roles grant it to this user.">
+        <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel>
           <Select
             value={permission ?? ""}
-            onChange={(event) => onChoose(event.target.value || undefined)}
+            onChange={(event) => onSelect(event.target.value || undefined)}
             className="w-full sm:w-72"
           >
-            <option value="">Choose a permission</option>
-            {permission && !chosen && <option>{permission}</option>}
+            <option value="">Select a permission</option>
+            {permission && !selected && <option>{permission}</option>}
             {permissions.data?.map(({ name }) => (
               <option key={name}>{name}</option>
             ))}
@@ -60,7 +60,7 @@ export function AccessTab({ user, permission, onChoose }: AccessTabProps) {
         </Field>
         {permission && access.data && (
           <div aria-live="polite" className={cx("mt-4 transition-opacity", access.isPlaceholderData && "opacity-55")}>
-            {access.data.permission && <PermissionAnswer access={access.data} permission={access.data.permission} />}
+            {access.data.permission && <PermissionResult access={access.data} permission={access.data.permission} />}
           </div>
         )}
       </Section>
@@ -68,51 +68,50 @@ export function AccessTab({ user, permission, onChoose }: AccessTabProps) {
   );
 }
 
-function SignInAnswer({ access: { sign_in } }: { access: Access }) {
-  if (sign_in.allowed) return <Answer yes title="Yes, nothing keeps them from it." />;
+function SignInResult({ access: { sign_in } }: { access: Access }) {
+  if (sign_in.allowed) return <Result allowed title="This user can sign in." />;
   return (
-    <Answer title="No, not now.">
-      <Obstacles reasons={sign_in.reasons} />
-    </Answer>
+    <Result title="This user can't sign in.">
+      <SignInBlockers blockers={sign_in.reasons} />
+    </Result>
   );
 }
 
-function PermissionAnswer({ access, permission }: { access: Access; permission: string }) {
+function PermissionResult({ access, permission }: { access: Access; permission: string }) {
   if (!access.granted) {
     return (
-      <Answer title={`No, they do not hold ${permission}.`}>
-        <WhoGives permission={permission} />
-      </Answer>
+      <Result title={`This user doesn't have ${permission}.`}>
+        <GrantingRoles permission={permission} />
+      </Result>
     );
   }
   return (
-    <Answer yes title={`Yes, they hold ${permission}.`}>
+    <Result allowed title={`This user has ${permission}.`}>
       <div className="flex flex-wrap items-center gap-1.5">
-        It comes from {access.roles.length === 1 ? "this role:" : "each of these roles:"}
-        <RoleBadges roles={access.roles} />
+        Granted by <RoleBadges roles={access.roles} />
       </div>
-      {!access.sign_in.allowed && <p>While they cannot sign in, it is of no use to them.</p>}
-    </Answer>
+      {!access.sign_in.allowed && <p>They can't use it until they can sign in again.</p>}
+    </Result>
   );
 }
 
-/** The roles that would give it. */
-function WhoGives({ permission }: { permission: string }) {
-  const giving = useRoles().data?.filter(({ permissions }) => permissions.includes(permission));
-  if (!giving) return null;
-  if (giving.length === 0) return <p>No role has it yet.</p>;
+/** The roles that would grant a permission. */
+function GrantingRoles({ permission }: { permission: string }) {
+  const roles = useRoles().data?.filter(({ permissions }) => permissions.includes(permission));
+  if (!roles) return null;
+  if (roles.length === 0) return <p>No role grants it yet.</p>;
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      None of their roles has it. These do: <RoleBadges roles={giving.map(({ name }) => name)} />
+      Roles that grant it: <RoleBadges roles={roles.map(({ name }) => name)} />
     </div>
   );
 }
 
-function Answer({ yes = false, title, children }: { yes?: boolean; title: string; children?: ReactNode }) {
-  const Icon = yes ? CircleCheck : CircleX;
+function Result({ allowed = false, title, children }: { allowed?: boolean; title: string; children?: ReactNode }) {
+  const Icon = allowed ? CircleCheck : CircleX;
   return (
     <div className="flex items-start gap-2.5 text-sm">
-      <Icon aria-hidden className={cx("mt-0.5 size-4 shrink-0", yes ? "text-success-text" : "text-danger-text")} />
+      <Icon aria-hidden className={cx("mt-0.5 size-4 shrink-0", allowed ? "text-success-text" : "text-danger-text")} />
       <div className="flex min-w-0 flex-col gap-1.5">
         <p className="font-medium">{title}</p>
         {children && <div className="flex flex-col gap-1.5 text-muted">{children}</div>}

@@ -8,7 +8,7 @@ import { SearchField } from "./search-field";
 
 interface FilterBarProps {
   search: UsersSearch;
-  /** `typing` is one step in a row of many, of which only the last is worth a place in the history. */
+  /** `typing` marks intermediate input, which should not add history entries. */
   onChange(change: UsersSearch, typing?: boolean): void;
 }
 
@@ -19,7 +19,7 @@ const sortLabels: Record<UserSort, string> = {
   "-email": "Email, Z to A",
 };
 
-/** Above the list of users: search, filters and order. */
+/** The search, filters and sort order of the list of users. */
 export function FilterBar({ search, onChange }: FilterBarProps) {
   return (
     <div className="mb-3 grid grid-cols-2 gap-2 sm:flex">
@@ -45,11 +45,11 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   );
 }
 
-/** Those who may not see the roles can still be led here by a link with one, and undo it. */
+/** Also shown without roles:read if the URL contains a role, so that the filter can be removed. */
 function RoleFilter({ role, onChange }: { role: string | undefined; onChange(role: string | undefined): void }) {
-  const mayRead = usePermissions()("roles:read");
-  const { data = [] } = useQuery({ ...rolesQuery(client), enabled: mayRead });
-  if (!mayRead && !role) return null;
+  const canRead = usePermissions()("roles:read");
+  const { data = [] } = useQuery({ ...rolesQuery(client), enabled: canRead });
+  if (!canRead && !role) return null;
 
   const names = new Set(data.map(({ name }) => name));
   if (role) names.add(role);
@@ -67,14 +67,14 @@ function SortSelect({ search, onChange }: { search: UsersSearch; onChange(sort: 
   const searching = Boolean(search.q);
   return (
     <Select
-      aria-label="Order"
-      title={searching ? "A search has its own order" : undefined}
+      aria-label="Sort by"
+      title={searching ? "Search results are sorted by relevance" : undefined}
       disabled={searching}
       value={searching ? "" : (search.sort ?? "-created_at")}
       onChange={(event) => onChange(event.target.value as UserSort)}
       className="col-span-2 sm:ml-auto"
     >
-      {searching && <option value="">Best match first</option>}
+      {searching && <option value="">Best match</option>}
       {Object.entries(sortLabels).map(([sort, label]) => (
         <option key={sort} value={sort}>
           {label}

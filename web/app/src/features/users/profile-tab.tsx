@@ -6,77 +6,81 @@ import { usePermissions } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { LabelledCheckbox } from "../../ui/checkbox";
+import { LabeledCheckbox } from "../../ui/checkbox";
 import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
-import { changeOf, valuesOf } from "./changes";
-import { userSchema } from "./schema";
+import { toUpdateRequest, toValues, userSchema } from "./form-schema";
 import { StaleNotice } from "./stale-notice";
 
-/** Name and address, to be changed by those who may and read by others. */
+/** The name and email of a user; editable with users:write. */
 export function ProfileTab({ user }: { user: Versioned<User> }) {
-  const mayWrite = usePermissions()("users:write");
+  const canWrite = usePermissions()("users:write");
   return (
     <div className="flex max-w-2xl flex-col gap-6">
-      {mayWrite ? <ProfileForm user={user} /> : <ProfileFacts user={user} />}
+      {canWrite ? <ProfileForm user={user} /> : <ProfileDetails user={user} />}
     </div>
   );
 }
 
 function ProfileForm({ user }: { user: Versioned<User> }) {
-  /** The version that the form was filled from. */
+  /** The version that the form is based on. */
   const [base, setBase] = useState(user);
   const update = useUpdateUser();
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: userSchema,
-    defaultValues: valuesOf(base),
-    send: (values) => update.mutateAsync({ user_id: base.id, body: changeOf(base, values), ifMatch: base.etag }),
+    defaultValues: toValues(base),
+    send: (values) => update.mutateAsync({ user_id: base.id, body: toUpdateRequest(base, values), ifMatch: base.etag }),
     onSuccess: (saved) => {
-      fill(saved);
-      toast.done("Profile saved");
+      reset(saved);
+      toast.success("Profile saved");
     },
   });
   const { isDirty } = form.formState;
   const isOutdated = user.etag !== base.etag && !busy;
 
-  function fill(newest: Versioned<User>) {
-    setBase(newest);
-    form.reset(valuesOf(newest));
+  function reset(latest: Versioned<User>) {
+    setBase(latest);
+    form.reset(toValues(latest));
   }
 
-  // Untouched, the form shows the newest version; what has been typed is never overwritten.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `fill` is made anew each time and does the same.
+  // An untouched form follows the latest version; input is never overwritten.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `reset` changes on every render but does the same
   useEffect(() => {
-    if (isOutdated && !isDirty) fill(user);
+    if (isOutdated && !isDirty) reset(user);
   }, [isOutdated, isDirty, user]);
 
-  /** A new address is nobody's yet, until the box is ticked again. */
-  function onEmailChange(typed: string) {
-    form.setValue("email_verified", typed.trim() === base.email && base.email_verified, { shouldDirty: true });
+  /** Marks a new email as unverified until the box is checked again. */
+  function onEmailChange(value: string) {
+    form.setValue("email_verified", value.trim() === base.email && base.email_verified, { shouldDirty: true });
   }
 
   return (
     <Section title="Profile">
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
         {isOutdated && isDirty ? (
-          <StaleNotice onReload={() => fill(user)} />
+          <StaleNotice onReload={() => reset(user)} />
         ) : (
           <FormError error={failure} title={isProblem(failure, "stale") ? undefined : "Could not save the profile"} />
         )}
-        <Field label="Name" optional error={errorAt("display_name")} hint="Without one, the email address is shown.">
+        <Field
+          label="Name"
+          optional
+          error={errorAt("display_name")}
+          hint="If empty, the email address is shown instead."
+        >
           <Input {...register("display_name")} autoComplete="off" className="max-w-sm" />
         </Field>
         <Field
           label="Email"
           error={
             form.formState.errors.email?.type === "taken"
-              ? "Another account has this address. Choose a different one."
+              ? "Another account uses this email. Use a different one."
               : errorAt("email")
           }
-          hint="They sign in with it. When it changes, a note goes to the old address, and links that were mailed stop working."
+          hint="Used to sign in. Changing it notifies the old address and invalidates links sent earlier."
         >
           <Input
             {...register("email", { onChange: ({ target }) => onEmailChange(target.value) })}
@@ -87,34 +91,34 @@ function ProfileForm({ user }: { user: Versioned<User> }) {
             className="max-w-sm"
           />
         </Field>
-        <LabelledCheckbox
+        <LabeledCheckbox
           {...register("email_verified")}
           label="Email verified"
-          hint="Tick it only if you know that the address is theirs."
+          hint="Check this only if you know that the address belongs to this user."
         />
         <div className="flex gap-2">
           <Button type="submit" variant="primary" busy={busy} disabled={!isDirty || isOutdated}>
             Save
           </Button>
-          {isDirty && <Button onClick={() => fill(user)}>Discard changes</Button>}
+          {isDirty && <Button onClick={() => reset(user)}>Discard changes</Button>}
         </div>
       </form>
     </Section>
   );
 }
 
-function ProfileFacts({ user }: { user: User }) {
+function ProfileDetails({ user }: { user: User }) {
   return (
-    <Section title="Profile" description="You may see this and not change it: that needs the permission users:write.">
+    <Section title="Profile" description="Requires users:write to edit.">
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-sm">
         <dt className="text-muted">Name</dt>
-        <dd>{user.display_name ?? <span className="text-muted">None; the email address is shown</span>}</dd>
+        <dd>{user.display_name ?? <span className="text-muted">Not set</span>}</dd>
         <dt className="text-muted">Email</dt>
         <dd className="flex min-w-0 flex-wrap items-center gap-2">
           <span className="break-all">{user.email}</span>
           {user.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
         </dd>
-        <dt className="text-muted">Changed</dt>
+        <dt className="text-muted">Last updated</dt>
         <dd>
           <DateTime value={user.updated_at} />
         </dd>

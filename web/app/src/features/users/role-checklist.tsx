@@ -1,32 +1,35 @@
 import type { Role } from "@vestibule/client";
 import { usePermissions } from "../../lib/session";
-import { LabelledCheckbox } from "../../ui/checkbox";
+import { LabeledCheckbox } from "../../ui/checkbox";
 
 interface RoleChecklistProps {
   roles: readonly Role[];
-  chosen: readonly string[];
-  onChange(chosen: string[]): void;
-  /** Nothing can be changed now. */
+  selected: readonly string[];
+  onChange(selected: string[]): void;
   disabled?: boolean;
 }
 
-/** All roles to choose from. What oneself does not hold cannot be given nor taken, and says so. */
-export function RoleChecklist({ roles, chosen, onChange, disabled = false }: RoleChecklistProps) {
-  const holds = usePermissions();
+/** Checkboxes for all roles. Disables roles with permissions that the current user does not have. */
+export function RoleChecklist({ roles, selected, onChange, disabled = false }: RoleChecklistProps) {
+  const can = usePermissions();
   return (
     <ul className="flex flex-col gap-3">
       {roles.map((role) => {
-        const missing = role.permissions.find((permission) => !holds(permission));
+        const missing = role.permissions.find((permission) => !can(permission));
         return (
           <li key={role.id}>
-            <LabelledCheckbox
+            <LabeledCheckbox
               label={role.name}
-              hint={missing ? `Not yours to give or take: it has ${missing}, which you do not hold.` : meaning(role)}
-              checked={chosen.includes(role.name)}
+              hint={
+                missing
+                  ? `You can't assign this role: it includes ${missing}, which you don't have.`
+                  : describeRole(role)
+              }
+              checked={selected.includes(role.name)}
               disabled={disabled || missing !== undefined}
               onChange={({ target }) =>
                 onChange(
-                  target.checked ? [...chosen, role.name].toSorted() : chosen.filter((name) => name !== role.name),
+                  target.checked ? [...selected, role.name].toSorted() : selected.filter((name) => name !== role.name),
                 )
               }
             />
@@ -37,8 +40,8 @@ export function RoleChecklist({ roles, chosen, onChange, disabled = false }: Rol
   );
 }
 
-function meaning({ description, permissions }: Role): string {
+function describeRole({ description, permissions }: Role): string {
   if (description) return description;
-  if (permissions.length === 0) return "No permissions yet";
+  if (permissions.length === 0) return "No permissions";
   return permissions.join(", ");
 }

@@ -9,37 +9,37 @@ import { FormError } from "../../ui/form-error";
 import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
-import { difference } from "./changes";
-import { RoleBadges } from "./role-badges";
+import { RoleBadges } from "./badges";
+import { diffRoles } from "./form-schema";
 import { RoleChecklist } from "./role-checklist";
 import { StaleNotice } from "./stale-notice";
 
-/** Which roles somebody has; to be changed by those who may. */
+/** The roles of a user; editable with roles:read and roles:assign. */
 export function RolesTab({ user }: { user: Versioned<User> }) {
-  const holds = usePermissions();
+  const can = usePermissions();
   return (
     <div className="max-w-2xl">
-      {holds("roles:read") && holds("roles:assign") ? <Assignable user={user} /> : <Roles user={user} />}
+      {can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />}
     </div>
   );
 }
 
-function Roles({ user }: { user: User }) {
+function ReadOnlyRoles({ user }: { user: User }) {
   return (
-    <Section title="Roles" description="To change them takes the permissions roles:read and roles:assign.">
+    <Section title="Roles" description="Requires roles:read and roles:assign to edit.">
       <RoleBadges roles={user.roles} />
     </Section>
   );
 }
 
-function Assignable({ user }: { user: Versioned<User> }) {
+function EditableRoles({ user }: { user: Versioned<User> }) {
   const roles = useRoles();
   if (roles.data) return <RolesForm user={user} roles={roles.data} />;
   if (roles.isError) {
     return (
       <Card>
         <ErrorState
-          title="Could not load the roles"
+          title="Could not load roles"
           error={roles.error}
           onRetry={() => void roles.refetch()}
           retrying={roles.isFetching}
@@ -59,70 +59,75 @@ function Assignable({ user }: { user: Versioned<User> }) {
 }
 
 function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] }) {
-  const holds = usePermissions();
-  /** The version that the choice began with. */
+  const can = usePermissions();
+  /** The version that the selection is based on. */
   const [base, setBase] = useState(user);
-  const [chosen, setChosen] = useState<readonly string[]>(user.roles);
+  const [selected, setSelected] = useState<readonly string[]>(user.roles);
   const { mutate, isPending, error, reset } = useAssignRoles();
 
-  const { given, taken } = difference(base.roles, chosen);
-  const isDirty = given.length + taken.length > 0;
+  const { added, removed } = diffRoles(base.roles, selected);
+  const isDirty = added.length + removed.length > 0;
   const isOutdated = user.etag !== base.etag && !isPending;
 
-  function choose(from: Versioned<User>) {
+  function restart(from: Versioned<User>) {
     setBase(from);
-    setChosen(from.roles);
+    setSelected(from.roles);
     reset();
   }
 
-  // Untouched, the boxes show the newest version; a choice is never overwritten.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `choose` is made anew each time and does the same.
+  // An untouched selection follows the latest version; changes are never overwritten.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `restart` changes on every render but does the same
   useEffect(() => {
-    if (isOutdated && !isDirty) choose(user);
+    if (isOutdated && !isDirty) restart(user);
   }, [isOutdated, isDirty, user]);
 
-  const beyond = roles
+  const missing = roles
     .filter(({ name }) => base.roles.includes(name))
     .flatMap(({ permissions }) => permissions)
-    .find((permission) => !holds(permission));
+    .find((permission) => !can(permission));
 
   function save() {
     mutate(
-      { user_id: base.id, body: { roles: [...chosen] }, ifMatch: base.etag },
+      { user_id: base.id, body: { roles: [...selected] }, ifMatch: base.etag },
       {
         onSuccess: (saved) => {
-          choose(saved);
-          toast.done("Roles saved");
+          restart(saved);
+          toast.success("Roles saved");
         },
       },
     );
   }
 
   return (
-    <Section title="Roles" description="What they may do is what their roles permit, taken together.">
+    <Section title="Roles" description="A user has the permissions of all their roles combined.">
       <div className="flex flex-col gap-4">
-        {beyond && (
-          <Notice title="You cannot change the roles of this user">
-            They hold {beyond}, which you do not. Ask somebody who holds it.
+        {missing && (
+          <Notice title="You can't change this user's roles">
+            The user has {missing}, which you don't have. Ask an administrator who has it.
           </Notice>
         )}
-        <RoleChecklist roles={roles} chosen={chosen} onChange={setChosen} disabled={Boolean(beyond) || isPending} />
+        <RoleChecklist
+          roles={roles}
+          selected={selected}
+          onChange={setSelected}
+          disabled={Boolean(missing) || isPending}
+        />
         {isOutdated && isDirty ? (
-          <StaleNotice onReload={() => choose(user)} />
+          <StaleNotice onReload={() => restart(user)} />
         ) : (
           <FormError
             error={error}
-            title={isProblem(error, "stale", "last_admin") ? undefined : "Could not save the roles"}
+            title={isProblem(error, "stale", "last_admin") ? undefined : "Could not save roles"}
           />
         )}
         {isDirty && (
           <div className="sticky bottom-0 -mx-5 -mb-4 flex flex-wrap items-center justify-between gap-3 rounded-b-lg border-line border-t bg-raised px-5 py-3">
             <p role="status" className="text-sm">
-              {given.length > 0 && <span className="block">Gives {given.join(", ")}</span>}
-              {taken.length > 0 && <span className="block">Takes away {taken.join(", ")}</span>}
+              {added.length > 0 && <span className="block">Adds {added.join(", ")}</span>}
+              {removed.length > 0 && <span className="block">Removes {removed.join(", ")}</span>}
             </p>
             <div className="flex gap-2">
-              <Button onClick={() => choose(user)}>Discard</Button>
+              <Button onClick={() => restart(user)}>Discard</Button>
               <Button variant="primary" busy={isPending} disabled={isOutdated} onClick={save}>
                 Save roles
               </Button>

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("searches once for a word that is typed in one go", () => {
+it("debounces the search while typing", () => {
   render(field(""));
   type("a");
   wait(80);
@@ -28,7 +28,7 @@ it("searches once for a word that is typed in one go", () => {
   expect(onSearch).toHaveBeenCalledExactlyOnceWith("an");
 });
 
-it("searches at once on Enter, and not again afterwards", () => {
+it("searches immediately on Enter, and only once", () => {
   render(field(""));
   type(" ana ");
   fireEvent.keyDown(input(), { key: "Enter" });
@@ -36,7 +36,7 @@ it("searches at once on Enter, and not again afterwards", () => {
   expect(onSearch).toHaveBeenCalledExactlyOnceWith("ana");
 });
 
-it("keeps what has been typed since the search that arrives", () => {
+it("keeps newer input when an earlier search arrives", () => {
   const { rerender } = render(field(""));
   type("an");
   wait(100);
@@ -47,7 +47,7 @@ it("keeps what has been typed since the search that arrives", () => {
   expect(onSearch).toHaveBeenLastCalledWith("ana");
 });
 
-it("follows a search that comes from elsewhere, such as a way back", () => {
+it("follows an external change, such as the back button", () => {
   const { rerender } = render(field("ana"));
   rerender(field("bo"));
   expect(input().value).toBe("bo");
@@ -55,7 +55,7 @@ it("follows a search that comes from elsewhere, such as a way back", () => {
   expect(onSearch).not.toHaveBeenCalled();
 });
 
-it("is emptied at once by Escape and by its button, and keeps the focus", () => {
+it("is cleared by Escape and by its button, and keeps the focus", () => {
   render(field("ana"));
   fireEvent.click(screen.getByRole("button", { name: "Clear search" }));
   expect(onSearch).toHaveBeenCalledExactlyOnceWith("");

@@ -7,21 +7,21 @@ import { Input } from "../../ui/input";
 interface SearchFieldProps {
   label: string;
   placeholder: string;
-  /** What is searched for now. */
+  /** The current search. */
   value: string;
   onSearch(value: string): void;
   className?: string;
 }
 
-/** Long enough to be typing still, short enough not to be noticed. */
-const PAUSE = 100;
+/** The debounce delay in milliseconds: longer than between keystrokes, too short to notice. */
+const DEBOUNCE = 100;
 
-/** A field that searches as one types, and at once on Enter. */
+/** A search field. Searches while typing (debounced) and immediately on Enter. */
 export function SearchField({ label, placeholder, value, onSearch, className }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  /** What was searched for from here last; any other value came from elsewhere, such as a way back. */
+  /** The last search from this field. A different `value` comes from elsewhere, such as the back button. */
   const sent = useRef(value);
 
   useEffect(() => {
@@ -35,16 +35,16 @@ export function SearchField({ label, placeholder, value, onSearch, className }: 
 
   function send(text: string) {
     clearTimeout(timer.current);
-    const wanted = text.trim();
-    if (wanted === sent.current) return;
-    sent.current = wanted;
-    onSearch(wanted);
+    const query = text.trim();
+    if (query === sent.current) return;
+    sent.current = query;
+    onSearch(query);
   }
 
   function type(text: string) {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => send(text), PAUSE);
+    timer.current = setTimeout(() => send(text), DEBOUNCE);
   }
 
   function clear() {

@@ -4,22 +4,22 @@ import type { UserFilters } from "@vestibule/client/query";
 export const sorts = ["-created_at", "created_at", "email", "-email"] as const;
 export type UserSort = (typeof sorts)[number];
 
-/** What the list shows, as it stands in the address. What is as always is left out of it. */
+/** The search parameters of the list. Defaults are omitted. */
 export interface UsersSearch {
   q?: string | undefined;
   status?: UserStatus | undefined;
   role?: string | undefined;
   sort?: UserSort | undefined;
-  /** Whether the dialog for a new user is open. */
+  /** Opens the dialog for a new user. */
   create?: true | undefined;
 }
 
-/** As long as the server takes it. */
-const LONGEST = 100;
+/** The server's limit, in characters. */
+const MAX_QUERY_LENGTH = 100;
 
 /**
- * Reads an address that anybody may have typed: what makes no sense is left out, by name, for the router
- * takes over what is not named.
+ * Parses search parameters and ignores invalid ones. Returns every key, because the router keeps the unvalidated value of
+ * a missing one.
  */
 export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
   const role = text(raw.role);
@@ -33,14 +33,14 @@ export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
   };
 }
 
-/** The router reads `?q=42` as a number and `?q=true` as a truth; both are words to search for. */
+/** Returns a parameter as text. The router parses `?q=42` as a number and `?q=true` as a boolean. */
 function text(value: unknown): string {
   if (!["string", "number", "boolean"].includes(typeof value)) return "";
-  return [...String(value).trim()].slice(0, LONGEST).join("").trim();
+  return [...String(value).trim()].slice(0, MAX_QUERY_LENGTH).join("").trim();
 }
 
-/** What to ask the server for. A search has an order of its own, so a sort is kept for afterwards. */
-export function filtersOf({ q, status, role, sort }: UsersSearch): UserFilters {
+/** Converts search parameters to API filters. Omits the sort order during a search, which has its own. */
+export function toUserFilters({ q, status, role, sort }: UsersSearch): UserFilters {
   return {
     ...(q && { q }),
     ...(status && { status }),
@@ -49,5 +49,5 @@ export function filtersOf({ q, status, role, sort }: UsersSearch): UserFilters {
   };
 }
 
-/** Whether rows are left out, so that an empty list does not mean that there is nobody. */
-export const isNarrowed = ({ q, status, role }: UsersSearch): boolean => Boolean(q || status || role);
+/** Checks whether a search or filter is set. */
+export const hasFilters = ({ q, status, role }: UsersSearch): boolean => Boolean(q || status || role);

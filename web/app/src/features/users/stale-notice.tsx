@@ -1,19 +1,19 @@
 import { Button } from "../../ui/button";
 import { Notice } from "../../ui/notice";
 
-/** Somebody else has saved while one was editing: nothing is overwritten in either direction unasked. */
+/** Warns that someone else has saved the user during an edit. Nothing is overwritten without asking. */
 export function StaleNotice({ onReload }: { onReload(): void }) {
   return (
     <Notice
       tone="warning"
-      title="Somebody else changed this user meanwhile"
+      title="Someone else changed this user"
       action={
         <Button size="sm" onClick={onReload}>
-          Load their changes
+          Reload
         </Button>
       }
     >
-      Your changes are not saved. Load theirs first; yours go, so note what you want to keep.
+      Reloading shows their version and discards your changes.
     </Notice>
   );
 }

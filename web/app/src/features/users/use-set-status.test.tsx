@@ -6,7 +6,7 @@ import { itemsOf, type Pages, userKeys } from "@vestibule/client/query";
 import { VestibuleProvider } from "@vestibule/client/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { toasts } from "../../ui/toast";
+import { toastStore } from "../../ui/toast";
 import { useSetStatus } from "./use-set-status";
 
 const ana: UserRow = {
@@ -24,13 +24,13 @@ const list = userKeys.infiniteList({});
 const disabled = () => Response.json({ ...ana, status: "disabled" }, { headers: { ETag: '"2"' } });
 const lastAdmin = () =>
   Response.json(
-    { code: "last_admin", status: 409, title: "Not so", detail: "Not so", request_id: "r-1", type: "about:blank" },
+    { code: "last_admin", status: 409, title: "Rejected", detail: "Rejected", request_id: "r-1", type: "about:blank" },
     { status: 409, headers: { "Content-Type": "application/problem+json" } },
   );
 
 let cache: QueryClient;
-/** Answers the change that is on its way. */
-let answer: (response: Response) => void;
+/** Responds to the pending request. */
+let respond: (response: Response) => void;
 const sent = vi.fn();
 
 beforeEach(() => {
@@ -40,7 +40,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (request: Request) => {
     sent(request.method, await request.json());
     return new Promise<Response>((resolve) => {
-      answer = resolve;
+      respond = resolve;
     });
   });
 });
@@ -49,7 +49,7 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
   sent.mockClear();
-  for (const { id } of toasts.get()) toasts.dismiss(id);
+  for (const { id } of toastStore.get()) toastStore.dismiss(id);
 });
 
 function Providers({ children }: { children: ReactNode }) {
@@ -69,26 +69,26 @@ async function disableAna() {
   await waitFor(() => expect(sent).toHaveBeenCalledExactlyOnceWith("PATCH", { status: "disabled" }));
 }
 
-it("shows the new status while the server is still at it, and offers to undo it", async () => {
+it("shows the new status before the response, then offers to undo it", async () => {
   await disableAna();
   expect(shown()).toEqual(["disabled"]);
-  expect(toasts.get()).toEqual([]);
+  expect(toastStore.get()).toEqual([]);
 
-  await act(async () => answer(disabled()));
-  await waitFor(() => expect(toasts.get().map(({ title }) => title)).toEqual(["Disabled ana@example.com"]));
+  await act(async () => respond(disabled()));
+  await waitFor(() => expect(toastStore.get().map(({ title }) => title)).toEqual(["Disabled ana@example.com"]));
   expect(shown()).toEqual(["disabled"]);
 
-  toasts.get()[0]?.action?.run();
+  toastStore.get()[0]?.action?.run();
   await waitFor(() => expect(sent).toHaveBeenLastCalledWith("PATCH", { status: "active" }));
 });
 
-it("puts the old status back when the server refuses, and says why", async () => {
+it("restores the old status and shows the error after a failure", async () => {
   await disableAna();
   expect(shown()).toEqual(["disabled"]);
 
-  await act(async () => answer(lastAdmin()));
+  await act(async () => respond(lastAdmin()));
   await waitFor(() => expect(shown()).toEqual(["active"]));
-  const [failed] = toasts.get();
-  expect(failed?.title).toBe("Could not disable ana@example.com");
-  expect(failed?.detail).toContain("last active administrator");
+  const [shownToast] = toastStore.get();
+  expect(shownToast?.title).toBe("Could not disable ana@example.com");
+  expect(shownToast?.detail).toContain("last active administrator");
 });

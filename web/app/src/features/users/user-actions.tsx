@@ -3,32 +3,32 @@ import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
 import { type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
 import { useMe, usePermissions } from "../../lib/session";
 import { Menu } from "../../ui/menu";
+import type { UserAction } from "./confirm-user-action-dialog";
 import { useSetStatus } from "./use-set-status";
-import type { UserAction } from "./user-dialog";
 
-const UserDialog = lazy(() => import("./user-dialog"));
+const ConfirmUserActionDialog = lazy(() => import("./confirm-user-action-dialog"));
 
-/** What there is to do to a user, for a menu, and the dialog that asks first. */
+/** Returns the actions of the user menu and the dialog that confirms them. */
 export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
-  const [asked, setAsked] = useState<{ action: UserAction; user: User }>();
+  const [pending, setPending] = useState<{ action: UserAction; user: User }>();
   const [open, setOpen] = useState(false);
   const setStatus = useSetStatus();
   const me = useMe();
 
-  function ask(action: UserAction, user: User) {
-    setAsked({ action, user });
+  function confirm(action: UserAction, user: User) {
+    setPending({ action, user });
     setOpen(true);
   }
 
   return {
-    signOut: (user: User) => ask("sign-out", user),
-    remove: (user: User) => ask("delete", user),
+    signOut: (user: User) => confirm("sign-out", user),
+    remove: (user: User) => confirm("delete", user),
     enable: (user: User) => setStatus(user, "active"),
-    /** Oneself only after a question, for there is no way back from it. */
-    disable: (user: User) => (user.id === me.id ? ask("disable", user) : setStatus(user, "disabled")),
-    dialog: asked && (
+    /** Asks for confirmation only for your own account, because you could not undo it. */
+    disable: (user: User) => (user.id === me.id ? confirm("disable", user) : setStatus(user, "disabled")),
+    dialog: pending && (
       <Suspense>
-        <UserDialog {...asked} open={open} onOpenChange={setOpen} onDeleted={onDeleted} />
+        <ConfirmUserActionDialog {...pending} open={open} onOpenChange={setOpen} onDeleted={onDeleted} />
       </Suspense>
     ),
   };
@@ -39,19 +39,19 @@ export type UserActions = ReturnType<typeof useUserActions>;
 interface UserMenuProps {
   user: User;
   actions: UserActions;
-  /** The button that opens it. */
+  /** The button that opens the menu. */
   trigger: ReactElement<ComponentProps<"button">>;
 }
 
-/** The actions that the person in front may take; nothing when there is none. */
+/** The actions that the current user is allowed to perform. Renders nothing if there are none. */
 export function UserMenu({ user, actions, trigger }: UserMenuProps) {
-  const holds = usePermissions();
-  if (!["users:write", "users:delete", "sessions:revoke"].some(holds)) return null;
+  const can = usePermissions();
+  if (!["users:write", "users:delete", "sessions:revoke"].some(can)) return null;
   return (
     <Menu trigger={trigger}>
       {({ MenuItem, MenuSeparator }) => (
         <>
-          {holds("users:write") &&
+          {can("users:write") &&
             (user.status === "active" ? (
               <MenuItem icon={<Ban aria-hidden />} onClick={() => actions.disable(user)}>
                 Disable
@@ -61,12 +61,12 @@ export function UserMenu({ user, actions, trigger }: UserMenuProps) {
                 Enable
               </MenuItem>
             ))}
-          {holds("sessions:revoke") && (
+          {can("sessions:revoke") && (
             <MenuItem icon={<LogOut aria-hidden />} onClick={() => actions.signOut(user)}>
               Sign out everywhere…
             </MenuItem>
           )}
-          {holds("users:delete") && (
+          {can("users:delete") && (
             <>
               <MenuSeparator />
               <MenuItem icon={<Trash2 aria-hidden />} destructive onClick={() => actions.remove(user)}>

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { User } from "@vestibule/client";
 import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
-import { displayNameOf } from "../../lib/people";
+import { getDisplayName } from "../../lib/display-name";
 import { useMe, usePermissions } from "../../lib/session";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
@@ -12,10 +12,10 @@ import { BackLink } from "../../ui/links";
 import { PageHeader } from "../../ui/page-header";
 import { RelativeTime } from "../../ui/relative-time";
 import { TabLink, TabNav } from "../../ui/tab-nav";
-import { StatusBadge } from "./status-badge";
+import { StatusBadge } from "./badges";
 import { UserMenu, useUserActions } from "./user-actions";
 
-/** One user: who it is, what can be done, and the tabs, of which `children` is the open one. */
+/** The page of a user. `children` is the active tab. */
 export function UserPage({ user, children }: { user: User; children: ReactNode }) {
   const navigate = useNavigate();
   const actions = useUserActions({ onDeleted: () => void navigate({ to: "/admin/users" }) });
@@ -23,9 +23,9 @@ export function UserPage({ user, children }: { user: User; children: ReactNode }
   return (
     <>
       <PageHeader
-        title={displayNameOf(user)}
+        title={getDisplayName(user)}
         back={<BackLink to="/admin/users">Users</BackLink>}
-        description={<Identity user={user} />}
+        description={<UserSummary user={user} />}
         actions={
           <UserMenu
             user={user}
@@ -46,11 +46,11 @@ export function UserPage({ user, children }: { user: User; children: ReactNode }
   );
 }
 
-function Identity({ user }: { user: User }) {
+function UserSummary({ user }: { user: User }) {
   const isMe = useMe().id === user.id;
   return (
     <div className="mt-1.5 flex items-start gap-3">
-      <Avatar name={displayNameOf(user)} className="hidden size-9 text-sm sm:inline-flex" />
+      <Avatar name={getDisplayName(user)} className="hidden size-9 text-sm sm:inline-flex" />
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {user.display_name && <span className="break-all">{user.email}</span>}
@@ -72,9 +72,9 @@ function Identity({ user }: { user: User }) {
   );
 }
 
-/** Only those that the person in front may open. */
+/** The tabs that the current user is allowed to open. */
 function Tabs({ user }: { user: User }) {
-  const holds = usePermissions();
+  const can = usePermissions();
   const params = { userId: user.id };
   return (
     <TabNav label="User">
@@ -84,19 +84,19 @@ function Tabs({ user }: { user: User }) {
       <TabLink to="/admin/users/$userId/roles" params={params} replace>
         Roles
       </TabLink>
-      {holds("sessions:read") && (
+      {can("sessions:read") && (
         <TabLink to="/admin/users/$userId/sessions" params={params} replace>
           Sessions
         </TabLink>
       )}
-      {holds("roles:read") && (
+      {can("roles:read") && (
         <TabLink to="/admin/users/$userId/access" params={params} replace>
           Access
         </TabLink>
       )}
-      {holds("audit:read") && (
+      {can("audit:read") && (
         <TabLink to="/admin/users/$userId/audit" params={params} replace>
-          Audit
+          Audit log
         </TabLink>
       )}
     </TabNav>

@@ -9,17 +9,16 @@ import { ListFooter } from "../../ui/list-footer";
 import { ListView } from "../../ui/list-view";
 import { PageHeader } from "../../ui/page-header";
 import { FilterBar } from "./filter-bar";
-import { filtersOf, isNarrowed, parseUsersSearch, type UsersSearch } from "./search";
+import { hasFilters, parseUsersSearch, toUserFilters, type UsersSearch } from "./search";
 import { useUserActions } from "./user-actions";
-import { userColumns } from "./users-table";
+import { userColumns } from "./user-columns";
 
-const CreateUserDialog = lazy(() => import("./create-user-dialog"));
+const InviteUserDialog = lazy(() => import("./invite-user-dialog"));
 
-/** Everybody with an account: to be searched, narrowed and acted upon. */
 export function UsersPage({ search }: { search: UsersSearch }) {
   const navigate = useNavigate({ from: "/admin/users/" });
-  const holds = usePermissions();
-  const users = useInfiniteUsers(filtersOf(search));
+  const can = usePermissions();
+  const users = useInfiniteUsers(toUserFilters(search));
   const rows = users.data && itemsOf(users.data);
   const actions = useUserActions();
   const columns = useMemo(() => userColumns(actions), [actions]);
@@ -28,7 +27,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
     void navigate({ search: (before) => parseUsersSearch({ ...before, ...change }), replace, resetScroll: false });
   }
 
-  const create = holds("users:create") && (
+  const create = can("users:create") && (
     <Button variant="primary" onClick={() => change({ create: true })}>
       <UserPlus aria-hidden />
       Invite user
@@ -37,7 +36,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
 
   return (
     <>
-      <PageHeader title="Users" description="Everybody with an account." actions={create} />
+      <PageHeader title="Users" description="Everyone with an account." actions={create} />
       <FilterBar search={search} onChange={change} />
       <ListView
         label="users"
@@ -46,17 +45,21 @@ export function UsersPage({ search }: { search: UsersSearch }) {
         rowKey={(user) => user.id}
         columns={columns}
         empty={
-          <EmptyState icon={<Users />} title="No users yet" description="Who signs up or is invited appears here." />
+          <EmptyState
+            icon={<Users />}
+            title="No users yet"
+            description="Users appear here after they sign up or are invited."
+          />
         }
         onClearFilters={
-          isNarrowed(search) ? () => change({ q: undefined, status: undefined, role: undefined }) : undefined
+          hasFilters(search) ? () => change({ q: undefined, status: undefined, role: undefined }) : undefined
         }
         onRowClick={(user) => void navigate({ to: "/admin/users/$userId", params: { userId: user.id } })}
         footer={rows && <ListFooter query={users} />}
       />
       {actions.dialog}
-      {holds("users:create") && (
-        <Suspense>{search.create && <CreateUserDialog onClose={() => change({ create: undefined }, true)} />}</Suspense>
+      {can("users:create") && (
+        <Suspense>{search.create && <InviteUserDialog onClose={() => change({ create: undefined }, true)} />}</Suspense>
       )}
     </>
   );

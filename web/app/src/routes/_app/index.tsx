@@ -1,11 +1,11 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { client } from "../../lib/session";
 
-/** The start page: the users for those who may see them, for others their own account. */
+/** Redirects to the list of users, or to the account page without permission to see it. */
 export const Route = createFileRoute("/_app/")({
   beforeLoad: () => {
     const state = client.session.getState();
-    const mayReadUsers = state.status === "signed_in" && state.user.permissions.includes("users:read");
-    throw redirect({ to: mayReadUsers ? "/admin/users" : "/account", replace: true });
+    const canReadUsers = state.status === "signed_in" && state.user.permissions.includes("users:read");
+    throw redirect({ to: canReadUsers ? "/admin/users" : "/account", replace: true });
   },
 });

@@ -1,16 +1,15 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { useState } from "react";
-import { confirmEmailChange } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { ExpiredLink } from "../../features/auth/expired-link";
-import { OnePress } from "../../features/auth/one-press";
-import { useFragmentToken } from "../../features/auth/use-fragment-token";
 import { client, restoreSession } from "../../lib/session";
+import { useFragmentToken } from "../../lib/use-fragment-token";
+import { AuthPage } from "../../ui/auth-page";
+import { ConfirmLinkButton } from "../../ui/confirm-link-button";
+import { ExpiredLinkPage } from "../../ui/expired-link-page";
 import { ButtonLink } from "../../ui/links";
 
 export const Route = createFileRoute("/_auth/confirm-email-change")({ component: ConfirmEmailChange });
 
-/** Where the link leads that is sent to a new address. */
+/** The page behind the link that is sent to a new email address. */
 function ConfirmEmailChange() {
   const token = useFragmentToken();
   const [expired, setExpired] = useState(false);
@@ -25,19 +24,19 @@ function ConfirmEmailChange() {
 
   if (token === null || expired) {
     return (
-      <ExpiredLink description="It works once, within 30 minutes, and a newer one replaces it. Your address has not been changed by it. Start the change again to get a new link.">
+      <ExpiredLinkPage description="This link can be used once, expires after 30 minutes and is replaced by newer links. Your email was not changed. To get a new link, start the change again.">
         <ButtonLink to="/account/security" variant="primary" size="lg" className="w-full">
-          Go to Security
+          Go to security settings
         </ButtonLink>
-      </ExpiredLink>
+      </ExpiredLinkPage>
     );
   }
   return (
-    <AuthPage title="Confirm your new address" description="From then on, you sign in with this address.">
-      <OnePress
-        action="Confirm the address"
-        failureTitle="Could not change the address"
-        send={() => confirmEmailChange({ token })}
+    <AuthPage title="Confirm your new email" description="You will sign in with this email from now on.">
+      <ConfirmLinkButton
+        action="Confirm email"
+        failureTitle="Could not change your email"
+        send={() => client.confirmEmailChange({ body: { token } })}
         onDone={onConfirmed}
         onExpired={() => setExpired(true)}
       />

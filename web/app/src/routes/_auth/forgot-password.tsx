@@ -1,19 +1,19 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { requestPasswordReset } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { LinkForm } from "../../features/auth/link-form";
+import { client } from "../../lib/session";
+import { AuthPage } from "../../ui/auth-page";
 import { TextLink } from "../../ui/links";
+import { RequestLinkForm } from "../../ui/request-link-form";
 
 export const Route = createFileRoute("/_auth/forgot-password")({ component: ForgotPassword });
 
 function ForgotPassword() {
   return (
     <AuthPage
-      title="Choose a new password"
-      description="Enter your email address. You will get a link with which to set a new password."
+      title="Reset your password"
+      description="Enter your email address and we'll send you a link to set a new password."
       footer={<TextLink to="/sign-in">Back to sign in</TextLink>}
     >
-      <LinkForm send={requestPasswordReset} action="Send the link" />
+      <RequestLinkForm send={(body) => client.requestPasswordReset({ body })} action="Send reset link" />
     </AuthPage>
   );
 }

@@ -2,17 +2,16 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { settingsQuery } from "@vestibule/client/query";
 import { useState } from "react";
-import { requestPasswordReset } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { ExpiredLink } from "../../features/auth/expired-link";
-import { LinkForm } from "../../features/auth/link-form";
-import { ResetForm } from "../../features/auth/reset-form";
-import { useFragmentToken } from "../../features/auth/use-fragment-token";
+import { ResetPasswordForm } from "../../features/password-reset/reset-password-form";
 import { client } from "../../lib/session";
+import { useFragmentToken } from "../../lib/use-fragment-token";
+import { AuthPage } from "../../ui/auth-page";
+import { ExpiredLinkPage } from "../../ui/expired-link-page";
+import { RequestLinkForm } from "../../ui/request-link-form";
 
 export const Route = createFileRoute("/_auth/reset-password")({ component: ResetPassword });
 
-/** Where links to reset a password lead, and invitations. */
+/** The page behind the links in password reset and invitation emails. */
 function ResetPassword() {
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const token = useFragmentToken();
@@ -21,14 +20,14 @@ function ResetPassword() {
 
   if (token === null || expired) {
     return (
-      <ExpiredLink description="Links work once, and for a short time. Enter your email address to get a new one.">
-        <LinkForm send={requestPasswordReset} action="Send a new link" />
-      </ExpiredLink>
+      <ExpiredLinkPage description="Links can be used once and expire soon. Enter your email address to get a new one.">
+        <RequestLinkForm send={(body) => client.requestPasswordReset({ body })} action="Send a new link" />
+      </ExpiredLinkPage>
     );
   }
   return (
-    <AuthPage title="Choose a password" description="Setting it ends every session of the account, on all devices.">
-      <ResetForm
+    <AuthPage title="Choose a password" description="This signs you out on all devices.">
+      <ResetPasswordForm
         token={token}
         policy={settings.password}
         onReset={() => navigate({ to: "/sign-in", search: { reason: "password_set" }, replace: true })}

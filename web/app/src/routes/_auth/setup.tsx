@@ -1,34 +1,33 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { settingsKey, settingsQuery } from "@vestibule/client/query";
-import { signIn } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { SetUpForm } from "../../features/auth/set-up-form";
-import { SetupHint } from "../../features/auth/setup-hint";
-import { useFragmentToken } from "../../features/auth/use-fragment-token";
+import { SetupForm } from "../../features/setup/setup-form";
+import { SetupNotice } from "../../features/setup/setup-notice";
 import { client } from "../../lib/session";
+import { useFragmentToken } from "../../lib/use-fragment-token";
+import { AuthPage } from "../../ui/auth-page";
 import { ButtonLink } from "../../ui/links";
 
 export const Route = createFileRoute("/_auth/setup")({ component: Setup });
 
-/** The first start: whoever has the link that the server printed becomes its administrator. */
+/** Creates the first administrator. Requires the setup link that the server prints on its first start. */
 function Setup() {
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const token = useFragmentToken();
   const queries = useQueryClient();
   const navigate = Route.useNavigate();
 
-  async function onSetUp(email: string, password: string) {
+  async function onComplete(email: string, password: string) {
     await queries.invalidateQueries({ queryKey: settingsKey, refetchType: "none" });
-    await signIn({ email, password });
+    await client.session.signIn({ email, password });
     await navigate({ to: "/", replace: true });
   }
 
   if (!settings.setup_required) {
     return (
       <AuthPage
-        title="Setup is done"
-        description="This server has an administrator. Sign in, or ask an administrator for an account."
+        title="Setup is complete"
+        description="This server already has an administrator. Sign in, or ask an administrator for an account."
       >
         <ButtonLink to="/sign-in" variant="primary" size="lg" className="w-full">
           Go to sign in
@@ -39,16 +38,13 @@ function Setup() {
   if (token === null) {
     return (
       <AuthPage title="Set up this server">
-        <SetupHint />
+        <SetupNotice />
       </AuthPage>
     );
   }
   return (
-    <AuthPage
-      title="Set up this server"
-      description="Create the first administrator. You can add more people afterwards."
-    >
-      <SetUpForm token={token} policy={settings.password} onSetUp={onSetUp} />
+    <AuthPage title="Set up this server" description="Create the first administrator. You can invite more users later.">
+      <SetupForm token={token} policy={settings.password} onComplete={onComplete} />
     </AuthPage>
   );
 }

@@ -1,26 +1,26 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, redirect, useRouter } from "@tanstack/react-router";
 import { settingsQuery } from "@vestibule/client/query";
-import { ArrivalNotice, type ArrivalReason, arrivalReason } from "../../features/auth/arrival-notice";
-import { AuthPage } from "../../features/auth/auth-page";
-import { SetupHint } from "../../features/auth/setup-hint";
-import { SignInForm } from "../../features/auth/sign-in-form";
+import { SetupNotice } from "../../features/setup/setup-notice";
+import { SignInForm } from "../../features/sign-in/sign-in-form";
+import { parseSignInReason, type SignInReason, SignInReasonNotice } from "../../features/sign-in/sign-in-reason";
 import { safeNextPath } from "../../lib/next-path";
 import { client, restoreSession } from "../../lib/session";
+import { AuthPage } from "../../ui/auth-page";
 import { TextLink } from "../../ui/links";
 
 interface SignInSearch {
-  /** The page to go to afterwards. */
+  /** The page to open after sign-in. */
   next?: string | undefined;
-  /** What brought people here, if it deserves a word. */
-  reason?: ArrivalReason | undefined;
+  /** The reason for opening the page, shown as a notice. */
+  reason?: SignInReason | undefined;
 }
 
 export const Route = createFileRoute("/_auth/sign-in")({
-  // Both are always returned: what is left out here, the router would take over unchecked.
+  // Returns every key, because the router keeps the unvalidated value of a missing one.
   validateSearch: (search): SignInSearch => ({
     next: typeof search.next === "string" ? safeNextPath(search.next) : undefined,
-    reason: arrivalReason(search.reason),
+    reason: parseSignInReason(search.reason),
   }),
   beforeLoad: async ({ search }) => {
     if (await restoreSession()) throw redirect({ href: safeNextPath(search.next) });
@@ -44,8 +44,8 @@ function SignIn() {
         ) : null
       }
     >
-      {settings.setup_required && <SetupHint />}
-      <ArrivalNotice reason={reason} />
+      {settings.setup_required && <SetupNotice />}
+      <SignInReasonNotice reason={reason} />
       <SignInForm onSignedIn={() => router.navigate({ href: safeNextPath(next), replace: true })} />
     </AuthPage>
   );

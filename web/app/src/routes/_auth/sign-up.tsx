@@ -2,12 +2,11 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { settingsQuery } from "@vestibule/client/query";
 import { useState } from "react";
-import { signIn } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { SetupHint } from "../../features/auth/setup-hint";
-import { SignUpForm } from "../../features/auth/sign-up-form";
-import { SignedUp } from "../../features/auth/signed-up";
+import { SetupNotice } from "../../features/setup/setup-notice";
+import { CheckEmailPage } from "../../features/sign-up/check-email-page";
+import { SignUpForm } from "../../features/sign-up/sign-up-form";
 import { client } from "../../lib/session";
+import { AuthPage } from "../../ui/auth-page";
 import { ButtonLink, TextLink } from "../../ui/links";
 
 export const Route = createFileRoute("/_auth/sign-up")({ component: SignUp });
@@ -15,22 +14,22 @@ export const Route = createFileRoute("/_auth/sign-up")({ component: SignUp });
 function SignUp() {
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const navigate = Route.useNavigate();
-  const [waitingFor, setWaitingFor] = useState<string | null>(null);
+  const [unverifiedEmail, setUnverifiedEmail] = useState<string | null>(null);
 
   async function onSignedUp(email: string, password: string) {
     if (settings.require_verified_email) {
-      setWaitingFor(email);
+      setUnverifiedEmail(email);
       return;
     }
-    await signIn({ email, password });
+    await client.session.signIn({ email, password });
     await navigate({ to: "/", replace: true });
   }
 
   if (settings.sign_up === "closed") {
     return (
       <AuthPage
-        title="Sign-up is closed"
-        description="Accounts are made by an administrator here. Ask one to invite you; you will get a link by mail."
+        title="Sign-up is by invitation only"
+        description="Ask an administrator to invite you. You will get an email with a link."
       >
         <ButtonLink to="/sign-in" variant="primary" size="lg" className="w-full">
           Go to sign in
@@ -38,17 +37,17 @@ function SignUp() {
       </AuthPage>
     );
   }
-  if (waitingFor !== null) return <SignedUp email={waitingFor} />;
+  if (unverifiedEmail !== null) return <CheckEmailPage email={unverifiedEmail} />;
   return (
     <AuthPage
-      title="Create an account"
+      title="Create your account"
       footer={
         <>
-          Have one already? <TextLink to="/sign-in">Sign in</TextLink>
+          Already have an account? <TextLink to="/sign-in">Sign in</TextLink>
         </>
       }
     >
-      {settings.setup_required && <SetupHint />}
+      {settings.setup_required && <SetupNotice />}
       <SignUpForm policy={settings.password} onSignedUp={onSignedUp} />
     </AuthPage>
   );

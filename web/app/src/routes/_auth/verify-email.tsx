@@ -1,21 +1,20 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { useSession } from "@vestibule/client/react";
 import { useState } from "react";
-import { resendVerification, verifyEmail } from "../../features/auth/api";
-import { AuthPage } from "../../features/auth/auth-page";
-import { ExpiredLink } from "../../features/auth/expired-link";
-import { LinkForm } from "../../features/auth/link-form";
-import { OnePress } from "../../features/auth/one-press";
-import { useFragmentToken } from "../../features/auth/use-fragment-token";
-import { VerifyForm } from "../../features/auth/verify-form";
+import { VerifyEmailForm } from "../../features/email-verification/verify-email-form";
 import { client, restoreSession } from "../../lib/session";
+import { useFragmentToken } from "../../lib/use-fragment-token";
+import { AuthPage } from "../../ui/auth-page";
+import { ConfirmLinkButton } from "../../ui/confirm-link-button";
+import { ExpiredLinkPage } from "../../ui/expired-link-page";
+import { RequestLinkForm } from "../../ui/request-link-form";
 
 export const Route = createFileRoute("/_auth/verify-email")({
   beforeLoad: restoreSession,
   component: VerifyEmail,
 });
 
-/** Where links to verify an address lead. */
+/** The page behind the links in verification emails. */
 function VerifyEmail() {
   const token = useFragmentToken();
   const session = useSession();
@@ -31,30 +30,31 @@ function VerifyEmail() {
 
   if (token === null || state === "expired") {
     return (
-      <ExpiredLink description="Links to verify an address work once, within 24 hours. Enter the address to get a new one.">
-        <LinkForm send={resendVerification} action="Send a new link" email={email ?? ""} />
-      </ExpiredLink>
+      <ExpiredLinkPage description="Verification links can be used once and expire after 24 hours. Enter your email address to get a new one.">
+        <RequestLinkForm
+          send={(body) => client.resendVerificationEmail({ body })}
+          action="Send a new link"
+          email={email ?? ""}
+        />
+      </ExpiredLinkPage>
     );
   }
   if (state === "session") {
     return (
       <AuthPage title="Verify your email address" description={`You are signed in as ${email}.`}>
-        <OnePress
-          action="Verify the address"
-          failureTitle="Could not verify the address"
-          send={() => verifyEmail({ token })}
+        <ConfirmLinkButton
+          action="Verify email"
+          failureTitle="Could not verify your email"
+          send={() => client.verifyEmail({ body: { token } })}
           onDone={onVerified}
-          onExpired={() => setState("password")} // or it is another account's
+          onExpired={() => setState("password")} // expired, or the link belongs to a different account
         />
       </AuthPage>
     );
   }
   return (
-    <AuthPage
-      title="Verify the email address"
-      description="Enter the account's password, to show that the account is yours too."
-    >
-      <VerifyForm token={token} onVerified={onVerified} onWantNewLink={() => setState("expired")} />
+    <AuthPage title="Verify your email address" description="Enter your password to confirm that this is your account.">
+      <VerifyEmailForm token={token} onVerified={onVerified} onRequestNewLink={() => setState("expired")} />
     </AuthPage>
   );
 }

@@ -1,11 +1,11 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { settingsQuery } from "@vestibule/client/query";
-import { DeleteSection } from "../../../features/account/delete-section";
+import { DeleteAccountSection } from "../../../features/account/delete-account-section";
 import { EmailSection } from "../../../features/account/email-section";
 import { PasswordSection } from "../../../features/account/password-section";
 import { client } from "../../../lib/session";
+import { SettingsLayout } from "../../../ui/card";
 import { PageHeader } from "../../../ui/page-header";
-import { SettingsLayout } from "../../../ui/settings-layout";
 
 export const Route = createFileRoute("/_app/account/security")({
   loader: ({ context }) => context.queryClient.ensureQueryData(settingsQuery(client)),
@@ -15,10 +15,10 @@ export const Route = createFileRoute("/_app/account/security")({
 function Security() {
   return (
     <SettingsLayout>
-      <PageHeader title="Security" description="How you sign in." />
+      <PageHeader title="Security" description="Your password, email address and account." />
       <PasswordSection />
       <EmailSection />
-      <DeleteSection />
+      <DeleteAccountSection />
     </SettingsLayout>
   );
 }

@@ -1,14 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { auditEventsQuery } from "@vestibule/client/query";
 import { AuditPage } from "../../../features/audit/audit-page";
-import { auditFiltersOf, parseAuditSearch } from "../../../features/audit/search";
-import { requirePermission } from "../../../lib/guard";
-import { client } from "../../../lib/session";
+import { parseAuditSearch, toAuditFilters } from "../../../features/audit/search";
+import { client, requirePermission } from "../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/audit")({
   validateSearch: parseAuditSearch,
   beforeLoad: () => requirePermission("audit:read"),
-  loaderDeps: ({ search }) => auditFiltersOf(search),
+  loaderDeps: ({ search }) => toAuditFilters(search),
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(auditEventsQuery(client, deps)),
   component: Audit,
 });

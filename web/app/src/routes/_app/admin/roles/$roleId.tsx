@@ -26,7 +26,7 @@ function RolePage() {
       key={role.id}
       role={role}
       permissions={permissions}
-      users={roles?.find((row) => row.id === role.id)?.user_count}
+      userCount={roles?.find((row) => row.id === role.id)?.user_count}
       onStale={() => void refetch()}
     />
   );

@@ -3,12 +3,12 @@ import { KeyRound } from "lucide-react";
 import { Card } from "../../../../ui/card";
 import { EmptyState } from "../../../../ui/empty-state";
 
-export const Route = createFileRoute("/_app/admin/roles/")({ component: NoRole });
+export const Route = createFileRoute("/_app/admin/roles/")({ component: NoRoleSelected });
 
-function NoRole() {
+function NoRoleSelected() {
   return (
     <Card>
-      <EmptyState icon={<KeyRound />} title="No role is open" description="Choose one to see what it permits." />
+      <EmptyState icon={<KeyRound />} title="No role selected" description="Select a role to see its permissions." />
     </Card>
   );
 }

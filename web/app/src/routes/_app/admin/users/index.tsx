@@ -1,14 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { infiniteUsersQuery } from "@vestibule/client/query";
-import { filtersOf, parseUsersSearch } from "../../../../features/users/search";
+import { parseUsersSearch, toUserFilters } from "../../../../features/users/search";
 import { UsersPage } from "../../../../features/users/users-page";
-import { requirePermission } from "../../../../lib/guard";
-import { client } from "../../../../lib/session";
+import { client, requirePermission } from "../../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/users/")({
   validateSearch: parseUsersSearch,
   beforeLoad: () => requirePermission("users:read"),
-  loaderDeps: ({ search }) => filtersOf(search),
+  loaderDeps: ({ search }) => toUserFilters(search),
   loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(infiniteUsersQuery(client, deps)),
   component: UsersRoute,
 });

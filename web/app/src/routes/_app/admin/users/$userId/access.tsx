@@ -2,15 +2,14 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { userQuery } from "@vestibule/client/query";
 import { AccessTab } from "../../../../../features/users/access-tab";
-import { requirePermission } from "../../../../../lib/guard";
-import { client } from "../../../../../lib/session";
+import { client, requirePermission } from "../../../../../lib/session";
 
-const PERMISSION = /^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$/;
+const PERMISSION_PATTERN = /^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$/;
 
 export const Route = createFileRoute("/_app/admin/users/$userId/access")({
-  // Named also when it makes no sense, for the router takes over what is not named.
+  // Returns every key, because the router keeps the unvalidated value of a missing one.
   validateSearch: ({ permission }: Record<string, unknown>): { permission?: string | undefined } => ({
-    permission: typeof permission === "string" && PERMISSION.test(permission) ? permission : undefined,
+    permission: typeof permission === "string" && PERMISSION_PATTERN.test(permission) ? permission : undefined,
   }),
   beforeLoad: () => requirePermission("roles:read"),
   component: Tab,
@@ -24,7 +23,7 @@ function Tab() {
     <AccessTab
       user={user}
       permission={permission}
-      onChoose={(chosen) => void navigate({ search: { permission: chosen }, replace: true, resetScroll: false })}
+      onSelect={(selected) => void navigate({ search: { permission: selected }, replace: true, resetScroll: false })}
     />
   );
 }

@@ -2,8 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { userQuery } from "@vestibule/client/query";
 import { UserEvents } from "../../../../../features/audit/user-events";
-import { requirePermission } from "../../../../../lib/guard";
-import { client } from "../../../../../lib/session";
+import { client, requirePermission } from "../../../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/users/$userId/audit")({
   validateSearch: ({ side }: Record<string, unknown>): { side?: "to" | undefined } => ({
@@ -21,8 +20,8 @@ function Tab() {
     <UserEvents
       user={user}
       side={side}
-      onSide={(chosen) =>
-        void navigate({ search: { side: chosen === "to" ? chosen : undefined }, replace: true, resetScroll: false })
+      onSideChange={(selected) =>
+        void navigate({ search: { side: selected === "to" ? selected : undefined }, replace: true, resetScroll: false })
       }
     />
   );

@@ -2,8 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, notFound, Outlet } from "@tanstack/react-router";
 import { userQuery } from "@vestibule/client/query";
 import { UserPage } from "../../../../../features/users/user-page";
-import { requirePermission } from "../../../../../lib/guard";
-import { client } from "../../../../../lib/session";
+import { client, requirePermission } from "../../../../../lib/session";
 import { isUuid } from "../../../../../lib/uuid";
 
 export const Route = createFileRoute("/_app/admin/users/$userId")({
@@ -17,7 +16,7 @@ export const Route = createFileRoute("/_app/admin/users/$userId")({
 
 function UserRoute() {
   const { data: user } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
-  // Another user is another page: nothing that was typed goes along.
+  // The key resets all forms when the user changes.
   return (
     <UserPage key={user.id} user={user}>
       <Outlet />

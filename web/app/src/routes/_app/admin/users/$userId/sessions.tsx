@@ -1,9 +1,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { sessionsQuery, userQuery } from "@vestibule/client/query";
-import { SessionsTab } from "../../../../../features/users/sessions-tab";
-import { requirePermission } from "../../../../../lib/guard";
-import { client } from "../../../../../lib/session";
+import { UserSessions } from "../../../../../features/sessions/user-sessions";
+import { useUserActions } from "../../../../../features/users/user-actions";
+import { client, requirePermission } from "../../../../../lib/session";
 
 export const Route = createFileRoute("/_app/admin/users/$userId/sessions")({
   beforeLoad: () => requirePermission("sessions:read"),
@@ -13,5 +13,11 @@ export const Route = createFileRoute("/_app/admin/users/$userId/sessions")({
 
 function Tab() {
   const { data: user } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
-  return <SessionsTab user={user} />;
+  const actions = useUserActions();
+  return (
+    <>
+      <UserSessions user={user} onSignOutEverywhere={() => actions.signOut(user)} />
+      {actions.dialog}
+    </>
+  );
 }

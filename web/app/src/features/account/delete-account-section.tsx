@@ -1,0 +1,70 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useApiForm } from "../../lib/api-form";
+import { client, signOut, useMe } from "../../lib/session";
+import { Button } from "../../ui/button";
+import { Section } from "../../ui/card";
+import { Dialog, DialogActions } from "../../ui/dialog";
+import { Field } from "../../ui/field";
+import { FormError } from "../../ui/form-error";
+import { PasswordInput } from "../../ui/password-input";
+import { currentPasswordTexts, deleteAccountSchema } from "./form-schema";
+
+export function DeleteAccountSection() {
+  const me = useMe();
+  const [confirming, setConfirming] = useState(false);
+  return (
+    <>
+      <Section
+        title="Delete account"
+        description="Permanently deletes your account and personal data, and signs you out on all devices."
+        actions={
+          <Button variant="danger-secondary" onClick={() => setConfirming(true)}>
+            Delete account…
+          </Button>
+        }
+      />
+      <Dialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title="Delete your account?"
+        description={
+          <>
+            This permanently deletes <strong className="break-all font-medium text-text">{me.email}</strong> and can't
+            be undone. To keep a copy of your data, download it first.
+          </>
+        }
+      >
+        <DeleteAccountForm onCancel={() => setConfirming(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+function DeleteAccountForm({ onCancel }: { onCancel(): void }) {
+  const navigate = useNavigate();
+  const { register, onSubmit, errorAt, busy, failure } = useApiForm({
+    schema: deleteAccountSchema,
+    defaultValues: { current_password: "" },
+    send: (body) => client.deleteCurrentUser({ body }),
+    onSuccess: async () => {
+      void signOut();
+      await navigate({ to: "/sign-in", search: { reason: "account_deleted" } });
+    },
+    texts: currentPasswordTexts,
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
+      <FormError error={failure} title="Could not delete your account" />
+      <Field label="Current password" error={errorAt("current_password")}>
+        <PasswordInput {...register("current_password")} autoComplete="current-password" />
+      </Field>
+      <DialogActions>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="danger" busy={busy}>
+          Delete account
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

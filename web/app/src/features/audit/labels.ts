@@ -1,0 +1,84 @@
+/** The labels of all known actions, grouped by resource. Unknown actions of a newer server are shown as they are. */
+const actionLabels: Record<string, string> = {
+  "session.started": "Signed in",
+  "session.refused": "Sign-in failed",
+  "session.ended": "Signed out",
+  "session.revoked": "Session revoked",
+  "sessions.revoked": "All sessions revoked",
+  "session.reuse_detected": "Stolen session revoked",
+  "user.created": "User created",
+  "user.updated": "User updated",
+  "user.disabled": "User disabled",
+  "user.enabled": "User enabled",
+  "user.deleted": "User deleted",
+  "email.change_requested": "Email change requested",
+  "email.change_cancelled": "Email change canceled",
+  "email.changed": "Email changed",
+  "email.verified": "Email verified",
+  "password.changed": "Password changed",
+  "password.reset": "Password reset by link",
+  "password.set": "Password set by operator",
+  "password.refused": "Incorrect current password",
+  "role.created": "Role created",
+  "role.updated": "Role updated",
+  "role.deleted": "Role deleted",
+  "role.assigned": "User roles changed",
+  "setup.completed": "Setup completed",
+  "restore.completed": "Restored from backup",
+};
+
+/** The actions that the audit log can be filtered by. */
+export const actions = Object.keys(actionLabels);
+
+export function actionLabel(action: string): string {
+  return actionLabels[action] ?? action;
+}
+
+/** Checks whether an action may be a sign of an attack. */
+export function isWarning(action: string): boolean {
+  return ["session.refused", "session.reuse_detected", "password.refused"].includes(action);
+}
+
+/** The groups of the action filter. */
+export const actionGroups = [
+  { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
+  { label: "Users", prefixes: ["user", "setup"] },
+  { label: "Emails and passwords", prefixes: ["email", "password"] },
+  { label: "Roles", prefixes: ["role"] },
+].map(({ label, prefixes }) => ({
+  label,
+  actions: actions.filter((action) => prefixes.includes(action.split(".")[0] ?? "")),
+}));
+
+const actorLabels: Record<string, string> = {
+  anonymous: "Anonymous",
+  system: "System",
+  cli: "Operator (command line)",
+};
+
+/** Returns the label of an actor without a user account. */
+export function actorLabel(kind: string): string {
+  return actorLabels[kind] ?? kind;
+}
+
+/** Formats the name of a detail: `new_email` → "New email". */
+export function detailLabel(name: string): string {
+  const text = name.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const valueLabels: Record<string, string> = {
+  wrong_password: "Incorrect password",
+  unknown_address: "Unknown email",
+  account_disabled: "Account disabled",
+  email_not_verified: "Email not verified",
+};
+
+/** Formats the value of a detail: lists with commas, and codes as text. */
+export function detailValue(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "None" : value.map(detailValue).join(", ");
+  if (value === null) return "None";
+  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  return valueLabels[String(value)] ?? String(value);
+}

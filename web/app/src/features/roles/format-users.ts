@@ -1,0 +1,6 @@
+const number = new Intl.NumberFormat();
+
+/** Formats a number of users: "1 user", "12,000 users". */
+export function formatUsers(count: number): string {
+  return count === 1 ? "1 user" : `${number.format(count)} users`;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import {
+  describeChanges,
+  diffDrafts,
+  isUnchanged,
+  rebase,
+  summarizeChanges,
+  toDraft,
+  toUpdateRequest,
+} from "./role-draft";
+
+const support = toDraft({ name: "support", description: null, permissions: ["sessions:revoke", "users:read"] });
+const edited = {
+  ...support,
+  description: " Helps people ",
+  permissions: new Set(["users:read", "users:write", "audit:read"]),
+};
+
+describe("diffDrafts", () => {
+  it("returns added and removed permissions and changed fields", () => {
+    const changes = diffDrafts(support, edited);
+    expect(changes).toEqual({
+      added: ["audit:read", "users:write"],
+      removed: ["sessions:revoke"],
+      name: false,
+      description: true,
+    });
+    expect(summarizeChanges(changes)).toBe("+2 −1 · description");
+    expect(describeChanges(changes)).toBe(
+      "Unsaved changes: 2 permissions added, 1 permission removed, description changed",
+    );
+  });
+
+  it("ignores reverted changes and whitespace", () => {
+    const back = { ...support, description: "  ", permissions: new Set(["users:read", "sessions:revoke"]) };
+    expect(isUnchanged(diffDrafts(support, back))).toBe(true);
+    expect(isUnchanged(diffDrafts(support, edited))).toBe(false);
+  });
+
+  it("is converted to a request with only the changed members", () => {
+    expect(toUpdateRequest(edited, diffDrafts(support, edited))).toEqual({
+      description: "Helps people",
+      permissions: ["audit:read", "users:read", "users:write"],
+    });
+    const renamed = { ...support, name: "help-desk" };
+    expect(toUpdateRequest(renamed, diffDrafts(support, renamed))).toEqual({ name: "help-desk" });
+  });
+
+  it("is converted to null for an emptied description", () => {
+    const described = { ...support, description: "Helps people" };
+    expect(toUpdateRequest(support, diffDrafts(described, support))).toEqual({ description: null });
+  });
+});
+
+it("rebase applies the changes to a newer version", () => {
+  const latest = toDraft({
+    name: "help-desk",
+    description: "Changed by someone else",
+    permissions: ["roles:read", "sessions:revoke", "users:read", "users:write"],
+  });
+  const rebased = rebase(support, edited, latest);
+  expect(rebased.name).toBe("help-desk");
+  expect(rebased.description).toBe(edited.description);
+  expect([...rebased.permissions].toSorted()).toEqual(["audit:read", "roles:read", "users:read", "users:write"]);
+  expect(summarizeChanges(diffDrafts(latest, rebased))).toBe("+1 −1 · description");
+});

@@ -1,0 +1,75 @@
+import type { Role, UpdateRoleRequest } from "@vestibule/client";
+
+/** The editable values of a role, as in the form. */
+export interface RoleDraft {
+  name: string;
+  /** Empty if the role has none. */
+  description: string;
+  permissions: ReadonlySet<string>;
+}
+
+/** The differences between two drafts. */
+export interface RoleChanges {
+  added: string[];
+  removed: string[];
+  name: boolean;
+  description: boolean;
+}
+
+export function toDraft(role: Pick<Role, "name" | "description" | "permissions">): RoleDraft {
+  return { name: role.name, description: role.description ?? "", permissions: new Set(role.permissions) };
+}
+
+export function diffDrafts(before: RoleDraft, after: RoleDraft): RoleChanges {
+  return {
+    added: [...after.permissions].filter((name) => !before.permissions.has(name)).toSorted(),
+    removed: [...before.permissions].filter((name) => !after.permissions.has(name)).toSorted(),
+    name: before.name !== after.name.trim(),
+    description: before.description !== after.description.trim(),
+  };
+}
+
+export function isUnchanged({ added, removed, name, description }: RoleChanges): boolean {
+  return added.length === 0 && removed.length === 0 && !name && !description;
+}
+
+/** Converts the changes to a request with only the changed members, so that nothing else is overwritten. */
+export function toUpdateRequest(after: RoleDraft, changes: RoleChanges): UpdateRoleRequest {
+  return {
+    ...(changes.name && { name: after.name.trim() }),
+    ...(changes.description && { description: after.description.trim() || null }),
+    ...((changes.added.length > 0 || changes.removed.length > 0) && { permissions: [...after.permissions].toSorted() }),
+  };
+}
+
+/** Applies the same changes to a newer version of the role. */
+export function rebase(before: RoleDraft, after: RoleDraft, latest: RoleDraft): RoleDraft {
+  const changes = diffDrafts(before, after);
+  const permissions = new Set([...latest.permissions, ...changes.added]);
+  for (const name of changes.removed) permissions.delete(name);
+  return {
+    name: changes.name ? after.name : latest.name,
+    description: changes.description ? after.description : latest.description,
+    permissions,
+  };
+}
+
+/** Summarizes changes briefly: "+2 −1 · description". */
+export function summarizeChanges({ added, removed, name, description }: RoleChanges): string {
+  const counts = [added.length > 0 && `+${added.length}`, removed.length > 0 && `−${removed.length}`];
+  const permissions = counts.filter(Boolean).join(" ");
+  return [permissions, name && "name", description && "description"].filter(Boolean).join(" · ");
+}
+
+/** Describes changes as a sentence, for screen readers. */
+export function describeChanges({ added, removed, name, description }: RoleChanges): string {
+  const parts = [
+    added.length > 0 && `${formatPermissions(added.length)} added`,
+    removed.length > 0 && `${formatPermissions(removed.length)} removed`,
+    name && "name changed",
+    description && "description changed",
+  ].filter(Boolean);
+  return `Unsaved changes: ${parts.join(", ")}`;
+}
+
+const formatPermissions = (count: number) => (count === 1 ? "1 permission" : `${count} permissions`);

@@ -1,0 +1,128 @@
+import { isProblem, type User } from "@vestibule/client";
+import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
+import type { ReactNode } from "react";
+import { getDisplayName } from "../../lib/display-name";
+import { useMe } from "../../lib/session";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { toast } from "../../ui/toast";
+
+export type UserAction = "delete" | "sign-out" | "disable";
+
+interface ConfirmUserActionDialogProps {
+  action: UserAction;
+  user: User;
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  onDeleted?: (() => void) | undefined;
+}
+
+/** Confirms an action on a user. Loaded on first use. */
+export default function ConfirmUserActionDialog({ action, ...props }: ConfirmUserActionDialogProps) {
+  const ActionDialog = { delete: DeleteDialog, "sign-out": SignOutDialog, disable: DisableOwnAccountDialog }[action];
+  return <ActionDialog key={`${action} ${props.user.id}`} {...props} />;
+}
+
+type ActionDialogProps = Omit<ConfirmUserActionDialogProps, "action">;
+
+function DeleteDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps) {
+  const { mutate, isPending, error } = useDeleteUser();
+  const isMe = useMe().id === user.id;
+
+  function close() {
+    onOpenChange(false);
+    onDeleted?.();
+  }
+
+  function confirm() {
+    mutate(
+      { user_id: user.id },
+      {
+        onSuccess: () => {
+          toast.success(`Deleted ${user.email}`);
+          close();
+        },
+        // Someone else has already deleted the user.
+        onError: (failure) => isProblem(failure, "user_not_found") && close(),
+      },
+    );
+  }
+
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={isMe ? "Delete your account?" : `Delete ${getDisplayName(user)}?`}
+      description={
+        <>
+          This permanently deletes <UserEmail user={user} />
+          {isMe && " (your own account)"} and signs {isMe ? "you" : "the user"} out everywhere. Audit events are kept.
+          To block access temporarily, disable the account instead.
+        </>
+      }
+      action={isMe ? "Delete my account" : "Delete user"}
+      destructive
+      busy={isPending}
+      error={error}
+      onConfirm={confirm}
+    />
+  );
+}
+
+function SignOutDialog({ user, open, onOpenChange }: ActionDialogProps) {
+  const { mutate, isPending, error } = useRevokeSessions();
+  const isMe = useMe().id === user.id;
+
+  function confirm() {
+    mutate(user.id, {
+      onSuccess: () => {
+        onOpenChange(false);
+        toast.success(`Signed out ${user.email} everywhere`);
+      },
+    });
+  }
+
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={isMe ? "Sign out everywhere?" : `Sign out ${getDisplayName(user)} everywhere?`}
+      description={
+        isMe ? (
+          "This ends all your sessions immediately, including this one. You can sign in again."
+        ) : (
+          <>
+            This ends all sessions of <UserEmail user={user} /> immediately. They can sign in again unless you disable
+            the account.
+          </>
+        )
+      }
+      action="Sign out everywhere"
+      busy={isPending}
+      error={error}
+      onConfirm={confirm}
+    />
+  );
+}
+
+function DisableOwnAccountDialog({ user, open, onOpenChange }: ActionDialogProps) {
+  const { mutate, isPending, error } = useUpdateUser();
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Disable your account?"
+      description="You are signed out immediately. Only another user with users:write can enable your account again."
+      action="Disable my account"
+      destructive
+      busy={isPending}
+      error={error}
+      onConfirm={() =>
+        mutate({ user_id: user.id, body: { status: "disabled" } }, { onSuccess: () => onOpenChange(false) })
+      }
+    />
+  );
+}
+
+function UserEmail({ user }: { user: User }): ReactNode {
+  return <strong className="break-all font-medium text-text">{user.email}</strong>;
+}
