@@ -1,19 +1,11 @@
 import type { UpdateUserRequest, User } from "@vestibule/client";
 import * as z from "zod/mini";
 
-const email = z.string().check(z.trim(), z.minLength(1, "Enter an email address."));
-const display_name = z.string().check(z.trim(), z.maxLength(200, "Use at most 200 characters."));
-
-export const newUserSchema = z
-  .object({ email, display_name, roles: z.array(z.string()), sets_password: z.boolean(), password: z.string() })
-  .check(
-    z.refine(({ sets_password, password }) => !sets_password || password !== "", {
-      path: ["password"],
-      error: "Enter a password, or send an invitation instead.",
-    }),
-  );
-
-export const userSchema = z.object({ email, display_name, email_verified: z.boolean() });
+export const profileSchema = z.object({
+  email: z.string().check(z.trim(), z.minLength(1, "Enter an email address.")),
+  display_name: z.string().check(z.trim(), z.maxLength(200, "Use at most 200 characters.")),
+  email_verified: z.boolean(),
+});
 
 /** Converts a user to the values of the profile form. */
 export const toValues = ({ email, display_name, email_verified }: User) => ({

@@ -12,7 +12,7 @@ import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
-import { toUpdateRequest, toValues, userSchema } from "./form-schema";
+import { profileSchema, toUpdateRequest, toValues } from "./form-schema";
 import { StaleNotice } from "./stale-notice";
 
 /** The name and email of a user; editable with users:write. */
@@ -30,7 +30,7 @@ function ProfileForm({ user }: { user: Versioned<User> }) {
   const [base, setBase] = useState(user);
   const update = useUpdateUser();
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
-    schema: userSchema,
+    schema: profileSchema,
     defaultValues: toValues(base),
     send: (values) => update.mutateAsync({ user_id: base.id, body: toUpdateRequest(base, values), ifMatch: base.etag }),
     onSuccess: (saved) => {

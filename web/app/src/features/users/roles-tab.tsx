@@ -7,11 +7,11 @@ import { Card, Section } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
 import { FormError } from "../../ui/form-error";
 import { Notice } from "../../ui/notice";
+import { RoleChecklist } from "../../ui/role-checklist";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
 import { RoleBadges } from "./badges";
 import { diffRoles } from "./form-schema";
-import { RoleChecklist } from "./role-checklist";
 import { StaleNotice } from "./stale-notice";
 
 /** The roles of a user; editable with roles:read and roles:assign. */

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { itemsOf, useInfiniteUsers } from "@vestibule/client/query";
 import { UserPlus, Users } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { usePermissions } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
@@ -13,11 +13,9 @@ import { hasFilters, parseUsersSearch, toUserFilters, type UsersSearch } from ".
 import { useUserActions } from "./user-actions";
 import { userColumns } from "./user-columns";
 
-const InviteUserDialog = lazy(() => import("./invite-user-dialog"));
-
 export function UsersPage({ search }: { search: UsersSearch }) {
   const navigate = useNavigate({ from: "/admin/users/" });
-  const can = usePermissions();
+  const canCreate = usePermissions()("users:create");
   const users = useInfiniteUsers(toUserFilters(search));
   const rows = users.data && itemsOf(users.data);
   const actions = useUserActions();
@@ -27,7 +25,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
     void navigate({ search: (before) => parseUsersSearch({ ...before, ...change }), replace, resetScroll: false });
   }
 
-  const create = can("users:create") && (
+  const inviteButton = canCreate && (
     <Button variant="primary" onClick={() => change({ create: true })}>
       <UserPlus aria-hidden />
       Invite user
@@ -36,7 +34,7 @@ export function UsersPage({ search }: { search: UsersSearch }) {
 
   return (
     <>
-      <PageHeader title="Users" description="Everyone with an account." actions={create} />
+      <PageHeader title="Users" description="Everyone with an account." actions={inviteButton} />
       <FilterBar search={search} onChange={change} />
       <ListView
         label="users"
@@ -58,9 +56,6 @@ export function UsersPage({ search }: { search: UsersSearch }) {
         footer={rows && <ListFooter query={users} />}
       />
       {actions.dialog}
-      {can("users:create") && (
-        <Suspense>{search.create && <InviteUserDialog onClose={() => change({ create: undefined }, true)} />}</Suspense>
-      )}
     </>
   );
 }

@@ -1,8 +1,11 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { infiniteUsersQuery } from "@vestibule/client/query";
+import { lazy, Suspense } from "react";
 import { parseUsersSearch, toUserFilters } from "../../../../features/users/search";
 import { UsersPage } from "../../../../features/users/users-page";
-import { client, requirePermission } from "../../../../lib/session";
+import { client, requirePermission, usePermissions } from "../../../../lib/session";
+
+const InviteUserDialog = lazy(() => import("../../../../features/invitations/invite-user-dialog"));
 
 export const Route = createFileRoute("/_app/admin/users/")({
   validateSearch: parseUsersSearch,
@@ -13,5 +16,18 @@ export const Route = createFileRoute("/_app/admin/users/")({
 });
 
 function UsersRoute() {
-  return <UsersPage search={Route.useSearch()} />;
+  const search = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const canCreate = usePermissions()("users:create");
+
+  function closeDialog() {
+    void navigate({ search: (before) => ({ ...before, create: undefined }), replace: true, resetScroll: false });
+  }
+
+  return (
+    <>
+      <UsersPage search={search} />
+      {canCreate && <Suspense>{search.create && <InviteUserDialog onClose={closeDialog} />}</Suspense>}
+    </>
+  );
 }

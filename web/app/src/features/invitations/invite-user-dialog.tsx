@@ -10,9 +10,9 @@ import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { Input } from "../../ui/input";
 import { NewPasswordField } from "../../ui/new-password-field";
+import { RoleChecklist } from "../../ui/role-checklist";
 import { toast } from "../../ui/toast";
-import { newUserSchema } from "./form-schema";
-import { RoleChecklist } from "./role-checklist";
+import { inviteSchema } from "./form-schema";
 
 /** Creates a user. Sends an invitation to set a password, unless the administrator sets one. */
 export default function InviteUserDialog({ onClose }: { onClose(): void }) {
@@ -32,7 +32,7 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
   const create = useCreateUser();
 
   const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
-    schema: newUserSchema,
+    schema: inviteSchema,
     defaultValues: { email: "", display_name: "", roles: ["member"], sets_password: false, password: "" },
     send: ({ email, display_name, roles, sets_password, password }) =>
       create.mutateAsync({

@@ -1,6 +1,6 @@
 import type { Role } from "@vestibule/client";
-import { usePermissions } from "../../lib/session";
-import { LabeledCheckbox } from "../../ui/checkbox";
+import { usePermissions } from "../lib/session";
+import { LabeledCheckbox } from "./checkbox";
 
 interface RoleChecklistProps {
   roles: readonly Role[];
