@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** The browser of the system: nothing is downloaded. */
+/** The system's browser, so that nothing has to be downloaded. */
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
@@ -11,9 +11,9 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
-  // A test that fails now and then is a failure to look into.
+  // No retries: flaky tests must be fixed.
   retries: 0,
-  reporter: [["list"], ["./support/closing-line.ts"]],
+  reporter: [["list"], ["./support/summary-reporter.ts"]],
   use: {
     browserName: "chromium",
     locale: "en-GB",

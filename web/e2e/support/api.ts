@@ -1,11 +1,11 @@
-import { PASSWORD } from "./people";
+import { PASSWORD } from "./accounts";
 
-interface Person {
+interface User {
   id: string;
   email: string;
 }
 
-/** The API in somebody's name, for getting the world ready that a test looks at in the browser. */
+/** An API client for test data. */
 export class Api {
   private constructor(
     private readonly url: string,
@@ -17,15 +17,14 @@ export class Api {
     return new Api(url, access_token);
   }
 
-  /** Makes somebody with {@link PASSWORD}; without roles given, they are a member. */
-  async person(email: string, options: { name?: string; roles?: readonly string[] } = {}): Promise<Person> {
+  /** Creates a user with {@link PASSWORD}, by default with the member role. */
+  async createUser(email: string, options: { name?: string; roles?: readonly string[] } = {}): Promise<User> {
     const { name, roles } = options;
     const body = { email, password: PASSWORD, ...(name && { display_name: name }), ...(roles && { roles }) };
     return this.send("POST", "/api/users", body);
   }
 
-  /** Makes a role. */
-  async role(name: string, permissions: readonly string[]): Promise<{ id: string }> {
+  async createRole(name: string, permissions: readonly string[]): Promise<{ id: string }> {
     return this.send("POST", "/api/roles", { name, permissions });
   }
 
@@ -35,12 +34,12 @@ export class Api {
 }
 
 async function call<T>(url: string, method: string, path: string, body?: unknown, token?: string): Promise<T> {
-  const answer = await fetch(url + path, {
+  const response = await fetch(url + path, {
     method,
     headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return (text ? JSON.parse(text) : undefined) as T;
 }

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ADMIN, PASSWORD } from "./accounts";
 import { Api } from "./api";
 import { Mailbox } from "./mailbox";
-import { ADMIN, PASSWORD } from "./people";
-import { environment, freePort, Program, VESTIBULE } from "./program";
+import { buildEnv, findFreePort, SpawnedProcess, VESTIBULE } from "./spawned-process";
 
-/** Settings by their names in the environment; an empty one takes a default back. */
+/** Environment variables of the server. An empty string removes a test default. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Cheap hashes and no throttle, so that tests are quick; mail in files, so that they can read it. */
+/** Cheap password hashes and no rate limits, to keep the tests fast. */
 const DEFAULTS: Settings = {
   VESTIBULE_MANAGEMENT_ADDR: "off",
   VESTIBULE_BCRYPT_COST: "4",
@@ -18,9 +18,9 @@ const DEFAULTS: Settings = {
   VESTIBULE_ADMIN_PASSWORD: PASSWORD,
 };
 
-/** The real program on a database of its own, in a folder of its own. */
+/** A server process with its own database and mail folder. */
 export class Server {
-  private program: Program | null = null;
+  private process: SpawnedProcess | null = null;
 
   private constructor(
     readonly url: string,
@@ -28,74 +28,74 @@ export class Server {
     private readonly settings: Settings,
   ) {}
 
-  /** Starts one with an administrator, {@link ADMIN}. */
-  static async start(settings: Settings = {}): Promise<Server> {
+  /** Starts a server with the administrator {@link ADMIN}. */
+  static async create(settings: Settings = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "vestibule-e2e-"));
-    const port = await freePort();
+    const port = await findFreePort();
     const url = `http://localhost:${port}`;
-    const all = {
+    const merged = {
       ...DEFAULTS,
       VESTIBULE_ADDR: `127.0.0.1:${port}`,
       VESTIBULE_PUBLIC_URL: url,
       VESTIBULE_MAIL_URL: `file:${join(folder, "mail")}`,
       ...settings,
     };
-    const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
-    const server = new Server(url, folder, given);
-    await server.run();
+    const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
+    const server = new Server(url, folder, present);
+    await server.start();
     return server;
   }
 
-  /** What it has logged since it was last started. */
+  /** The log since the last start. */
   get log(): string {
-    return this.program?.output ?? "";
+    return this.process?.output ?? "";
   }
 
-  /** The mail that it has sent. */
-  get mail(): Mailbox {
+  /** The emails that the server has sent. */
+  get mailbox(): Mailbox {
     return new Mailbox(join(this.folder, "mail"));
   }
 
-  /** The link that makes the first administrator. */
+  /** Returns the setup link from the output. */
   async setupLink(): Promise<string> {
-    const match = await this.running.until(/http\S+\/setup#token=\S+/);
+    const match = await this.running.waitForOutput(/http\S+\/setup#token=\S+/);
     return match[0];
   }
 
-  /** Its API, in the name of the administrator. */
-  async asAdmin(): Promise<Api> {
+  /** Returns an API client signed in as the administrator. */
+  async signInAsAdmin(): Promise<Api> {
     return Api.signIn(this.url, ADMIN, PASSWORD);
   }
 
-  /** Runs one of its commands to the end; gives what it printed. */
-  async command(...args: string[]): Promise<string> {
-    return this.spawn(args).succeed();
+  /** Runs a CLI command and returns its output. */
+  async runCommand(...args: string[]): Promise<string> {
+    return this.spawn(args).waitForSuccess();
   }
 
-  /** Ends it, as an operator would, and leaves its data. */
-  async halt(): Promise<void> {
-    await this.running.terminate();
-    this.program = null;
-  }
-
-  /** Starts it again on its data. */
-  async run(): Promise<void> {
-    this.program = this.spawn([]);
-    await this.program.until(/listening on/);
-  }
-
-  /** Ends it for good. */
+  /** Shuts the server down and keeps its data. */
   async stop(): Promise<void> {
-    if (this.program) await this.halt();
+    await this.running.terminate();
+    this.process = null;
+  }
+
+  /** Starts the server with its existing data. */
+  async start(): Promise<void> {
+    this.process = this.spawn([]);
+    await this.process.waitForOutput(/listening on/);
+  }
+
+  /** Stops the server and deletes its data. */
+  async dispose(): Promise<void> {
+    if (this.process) await this.stop();
     await rm(this.folder, { recursive: true });
   }
 
-  private get running(): Program {
-    if (!this.program) throw new Error("the server does not run");
-    return this.program;
+  private get running(): SpawnedProcess {
+    if (!this.process) throw new Error("the server is not running");
+    return this.process;
   }
 
-  private spawn(args: string[]): Program {
-    return new Program(VESTIBULE, args, { cwd: this.folder, env: environment(this.settings), input: "" });
+  private spawn(args: string[]): SpawnedProcess {
+    return new SpawnedProcess(VESTIBULE, args, { cwd: this.folder, env: buildEnv(this.settings), input: "" });
   }
 }

@@ -1,64 +1,64 @@
 import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import { ADMIN, PASSWORD } from "./accounts";
 import type { Api } from "./api";
-import { ADMIN, PASSWORD } from "./people";
+import { BrowserMonitor } from "./browser-monitor";
 import { Server, type Settings } from "./server";
-import { Watch } from "./watch";
 
 interface Fixtures {
-  /** Settings of the server, beside the defaults of the tests. */
+  /** Settings of the server, in addition to the test defaults. */
   settings: Settings;
-  /** A server of its own for the test. */
+  /** A new server for each test. */
   server: Server;
-  /** The API in the administrator's name. */
+  /** An API client signed in as the administrator. */
   api: Api;
-  watch: Watch;
-  /** Opens another browser, with cookies of its own. */
-  anotherBrowser: () => Promise<BrowserContext>;
+  monitor: BrowserMonitor;
+  /** Opens another browser context, with its own cookies. */
+  newContext: () => Promise<BrowserContext>;
 }
 
 export const test = base.extend<Fixtures>({
   settings: [{}, { option: true }],
   server: async ({ settings }, use, info) => {
-    const server = await Server.start(settings);
+    const server = await Server.create(settings);
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log });
-    await server.stop();
+    await server.dispose();
   },
-  api: async ({ server }, use) => use(await server.asAdmin()),
+  api: async ({ server }, use) => use(await server.signInAsAdmin()),
   baseURL: async ({ server }, use) => use(server.url),
-  watch: async ({ server }, use) => {
-    const watch = new Watch([server.url]);
-    await use(watch);
-    watch.check();
+  monitor: async ({ server }, use) => {
+    const monitor = new BrowserMonitor([server.url]);
+    await use(monitor);
+    monitor.expectNoProblems();
   },
-  context: async ({ context, watch }, use) => {
-    await watch.observe(context);
+  context: async ({ context, monitor }, use) => {
+    await monitor.attach(context);
     await use(context);
   },
-  anotherBrowser: async ({ browser, baseURL, watch }, use) => {
-    const opened: BrowserContext[] = [];
+  newContext: async ({ browser, baseURL, monitor }, use) => {
+    const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext({ ...(baseURL && { baseURL }) });
-      opened.push(context);
-      await watch.observe(context);
+      contexts.push(context);
+      await monitor.attach(context);
       return context;
     });
-    await Promise.all(opened.map((context) => context.close()));
+    await Promise.all(contexts.map((context) => context.close()));
   },
 });
 
-/** Signs in by the form, as people do. */
+/** Signs in with the form. */
 export async function signIn(page: Page, email = ADMIN, password = PASSWORD): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-/** Gives a browser the cookies of somebody who signed in, where signing in is not what the test is about. */
-export async function enter(context: BrowserContext, server: Server, email = ADMIN): Promise<void> {
-  const answer = await context.request.post(`${server.url}/api/auth/login`, {
+/** Signs in with an API request that sets the session cookies. For tests that are not about the sign-in form. */
+export async function signInViaApi(context: BrowserContext, server: Server, email = ADMIN): Promise<void> {
+  const response = await context.request.post(`${server.url}/api/auth/login`, {
     headers: { Origin: server.url, "X-Requested-With": "tests" },
     data: { email, password: PASSWORD, transport: "cookie" },
   });
-  if (!answer.ok()) throw new Error(`${answer.status()}: ${await answer.text()}`);
+  if (!response.ok()) throw new Error(`${response.status()}: ${await response.text()}`);
 }

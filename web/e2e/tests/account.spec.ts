@@ -1,20 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Route } from "@playwright/test";
-import { MEMBER, PASSWORD } from "../support/people";
-import { enter, signIn, test } from "../support/test";
+import { MEMBER, PASSWORD } from "../support/accounts";
+import { signIn, signInViaApi, test } from "../support/test";
 
 test.beforeEach(async ({ api, context, server }) => {
-  await api.person(MEMBER, { name: "Grace Hopper" });
-  await enter(context, server, MEMBER);
+  await api.createUser(MEMBER, { name: "Grace Hopper" });
+  await signInViaApi(context, server, MEMBER);
 });
 
-test("another password ends the other sessions and not this one", async ({ page, server, anotherBrowser, watch }) => {
-  watch.expectRefusal(/^422 PUT \/api\/users\/me\/password$/);
-  const elsewhere = await anotherBrowser();
-  await enter(elsewhere, server, MEMBER);
-  const other = await elsewhere.newPage();
-  await other.goto("/account");
-  await expect(other.getByRole("heading", { name: "Profile" })).toBeVisible();
+test("password change signs out other sessions", async ({ page, server, newContext, monitor }) => {
+  monitor.allowErrorResponse(/^422 PUT \/api\/users\/me\/password$/);
+  const otherContext = await newContext();
+  await signInViaApi(otherContext, server, MEMBER);
+  const otherPage = await otherContext.newPage();
+  await otherPage.goto("/account");
+  await expect(otherPage.getByRole("heading", { name: "Profile" })).toBeVisible();
 
   await page.goto("/account/security");
   await page.getByLabel("Current password").fill("wrong");
@@ -25,15 +25,33 @@ test("another password ends the other sessions and not this one", async ({ page,
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Password changed").first()).toBeVisible();
 
-  watch.expectRefusal(/^401 /);
-  await other.getByRole("link", { name: "Sessions" }).click();
-  await expect(other).toHaveURL(/\/sign-in\?/);
+  monitor.allowErrorResponse(/^401 /);
+  await otherPage.getByRole("link", { name: "Sessions" }).click();
+  await expect(otherPage).toHaveURL(/\/sign-in\?/);
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByText("This device")).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(2);
 });
 
-test("what is stored about somebody is a file of theirs", async ({ page }) => {
+test("email change takes effect after confirmation", async ({ page, server, monitor }) => {
+  monitor.allowErrorResponse(/^422 POST \/api\/users\/me\/email$/);
+  await page.goto("/account/security");
+  await page.getByRole("button", { name: "Change…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("New email address").fill("hopper@example.com");
+  await dialog.getByLabel("Current password").fill("wrong");
+  await dialog.getByRole("button", { name: "Send link" }).click();
+  await expect(dialog.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByLabel("Current password").fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Send link" }).click();
+  await expect(page.getByText("Confirm your new email")).toBeVisible();
+  await page.goto(await server.mailbox.waitForLink("hopper@example.com", "/confirm-email-change"));
+  await page.getByRole("button", { name: "Confirm email" }).click();
+  await expect(page).toHaveURL("/account/security");
+  await expect(page.getByRole("main")).toContainText("hopper@example.com");
+});
+
+test("download account data", async ({ page }) => {
   await page.goto("/account");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
@@ -44,41 +62,41 @@ test("what is stored about somebody is a file of theirs", async ({ page }) => {
   expect(data.sessions).toHaveLength(1);
 });
 
-test("an account is deleted by its owner with the password, and is gone", async ({ page, watch }) => {
-  watch.expectRefusal(/^422 POST \/api\/users\/me\/delete$/);
+test("delete own account with password", async ({ page, monitor }) => {
+  monitor.allowErrorResponse(/^422 POST \/api\/users\/me\/delete$/);
   await page.goto("/account/security");
   await page.getByRole("button", { name: "Delete account…" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete your account?" });
   await dialog.getByLabel("Current password").fill("wrong");
-  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(dialog.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("Current password").fill(PASSWORD);
-  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(page).toHaveURL(/\/sign-in\?/);
-  await expect(page.getByText("Your account is deleted")).toBeVisible();
+  await expect(page.getByText("Your account was deleted")).toBeVisible();
 
-  watch.expectRefusal(/^401 POST \/api\/auth\/login$/);
+  monitor.allowErrorResponse(/^401 POST \/api\/auth\/login$/);
   await signIn(page, MEMBER);
   await expect(page.getByRole("alert")).toBeVisible();
 });
 
-test("what the server could not do is said with its reference, and can be tried again", async ({ page, watch }) => {
-  watch.expectRefusal(/^500 GET \/api\/(settings|users\/me\/sessions)$/);
-  watch.expectException(/^ProblemError: It failed/);
-  const fails = async (route: Route) => {
-    const json = { title: "Internal", status: 500, code: "internal", detail: "It failed", request_id: "reference-1" };
+test("server error shows request ID and can be retried", async ({ page, monitor }) => {
+  monitor.allowErrorResponse(/^500 GET \/api\/(settings|users\/me\/sessions)$/);
+  monitor.allowException(/^ProblemError: It failed/);
+  const respondWithError = async (route: Route) => {
+    const json = { title: "Internal", status: 500, code: "internal", detail: "It failed", request_id: "request-1" };
     await route.fulfill({ status: 500, contentType: "application/problem+json", json });
   };
-  for (const [path, call, says, afterwards] of [
-    ["/account/sessions", "**/api/users/me/sessions*", "Could not load the sessions", "This device"],
-    ["/account/security", "**/api/settings", "The server ran into an error", "Delete account"],
+  for (const [path, url, errorText, recoveredText] of [
+    ["/account/sessions", "**/api/users/me/sessions*", "Could not load sessions", "This device"],
+    ["/account/security", "**/api/settings", "Something went wrong on the server", "Delete account"],
   ] as const) {
-    await page.route(call, fails);
+    await page.route(url, respondWithError);
     await page.goto(path);
-    await expect(page.getByText(says)).toBeVisible();
-    await expect(page.getByText("reference-1")).toBeVisible();
-    await page.unroute(call, fails);
+    await expect(page.getByText(errorText)).toBeVisible();
+    await expect(page.getByText("request-1")).toBeVisible();
+    await page.unroute(url, respondWithError);
     await page.getByRole("button", { name: "Try again" }).click();
-    await expect(page.getByText(afterwards).first()).toBeVisible();
+    await expect(page.getByText(recoveredText).first()).toBeVisible();
   }
 });

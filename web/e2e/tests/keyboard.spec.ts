@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import { ADMIN, PASSWORD } from "../support/people";
+import { ADMIN, PASSWORD } from "../support/accounts";
 import { test } from "../support/test";
 
-/** Goes from one thing to the next until this one has the focus. */
+/** Presses Tab until the target has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let step = 0; step < 40; step++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
@@ -11,7 +11,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeFocused();
 }
 
-test("everything can be done from the keyboard", async ({ page }) => {
+test("sign in, navigate and sign out with the keyboard", async ({ page }) => {
   await page.goto("/account/sessions");
   await expect(page.getByLabel("Email")).toBeFocused();
   await page.keyboard.type(ADMIN);

@@ -1,24 +1,24 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { ADMIN } from "../support/people";
-import { Program, ROOT } from "../support/program";
+import { ADMIN } from "../support/accounts";
+import { ROOT, SpawnedProcess } from "../support/spawned-process";
 import { test as base, signIn } from "../support/test";
 
-const LENDER = join(ROOT, "target/debug/test-postgres");
+const TEST_POSTGRES = join(ROOT, "target/debug/test-postgres");
 
 const test = base.extend({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what a fixture needs
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern here
   settings: async ({}, use, info) => {
-    const lender = new Program(LENDER, [], { env: process.env });
-    const lent = await Promise.race([lender.until(/^postgres:\S+$/m), lender.succeed()]);
-    // It fails where PostgreSQL is required, and otherwise says that there is none.
-    info.skip(typeof lent === "string", "no PostgreSQL");
-    await use({ DATABASE_URL: lent[0] as string, VESTIBULE_SECRET_KEY: "a secret key for the tests, 0123456789" });
-    await lender.closeInput();
+    const postgres = new SpawnedProcess(TEST_POSTGRES, [], { env: process.env });
+    const started = await Promise.race([postgres.waitForOutput(/^postgres:\S+$/m), postgres.waitForSuccess()]);
+    // Without PostgreSQL it exits, with an error if PostgreSQL is required.
+    info.skip(typeof started === "string", "no PostgreSQL");
+    await use({ DATABASE_URL: started[0] as string, VESTIBULE_SECRET_KEY: "a secret key for the tests, 0123456789" });
+    await postgres.closeInput();
   },
 });
 
-test("on PostgreSQL people sign in, look around and sign out", async ({ page }) => {
+test("sign in, list sessions and sign out on PostgreSQL", async ({ page }) => {
   await page.goto("/");
   await signIn(page);
   await expect(page).toHaveURL("/admin/users");

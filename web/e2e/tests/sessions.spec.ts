@@ -1,8 +1,8 @@
 import { expect, type Page } from "@playwright/test";
-import { ADMIN } from "../support/people";
-import { enter, signIn, test } from "../support/test";
+import { ADMIN } from "../support/accounts";
+import { signIn, signInViaApi, test } from "../support/test";
 
-/** How often pages have asked for new tokens from now on. */
+/** Counts the token refreshes of the pages from now on. */
 function countRefreshes(...pages: Page[]): () => number {
   let count = 0;
   for (const page of pages) {
@@ -13,31 +13,25 @@ function countRefreshes(...pages: Page[]): () => number {
   return () => count;
 }
 
-test("another browser is signed out from the list of sessions", async ({
-  page,
-  context,
-  server,
-  anotherBrowser,
-  watch,
-}) => {
-  watch.expectRefusal(/^401 (GET|POST) \/api\//);
-  await enter(context, server);
-  const other = await anotherBrowser();
-  await enter(other, server);
-  const theirs = await other.newPage();
-  await theirs.goto("/account/security");
+test("sign out another device", async ({ page, context, server, newContext, monitor }) => {
+  monitor.allowErrorResponse(/^401 (GET|POST) \/api\//);
+  await signInViaApi(context, server);
+  const otherContext = await newContext();
+  await signInViaApi(otherContext, server);
+  const otherPage = await otherContext.newPage();
+  await otherPage.goto("/account/security");
   await page.goto("/account/sessions");
-  const others = page.getByRole("row").filter({ has: page.getByRole("button", { name: "Sign out" }) });
+  const otherRows = page.getByRole("row").filter({ has: page.getByRole("button", { name: "Sign out" }) });
   await expect(page.getByText("This device")).toBeVisible();
-  await others.getByRole("button", { name: "Sign out" }).click();
-  await expect(others).toHaveCount(0);
-  await theirs.getByRole("link", { name: "Sessions" }).click();
-  await expect(theirs).toHaveURL(/\/sign-in/);
-  await expect(theirs.getByText("Your session has ended")).toBeVisible();
+  await otherRows.getByRole("button", { name: "Sign out" }).click();
+  await expect(otherRows).toHaveCount(0);
+  await otherPage.getByRole("link", { name: "Sessions" }).click();
+  await expect(otherPage).toHaveURL(/\/sign-in/);
+  await expect(otherPage.getByText("Your session has ended")).toBeVisible();
 });
 
-test("signing out in one tab signs out in the others", async ({ page, context, server }) => {
-  await enter(context, server);
+test("sign-out applies to all tabs", async ({ page, context, server }) => {
+  await signInViaApi(context, server);
   await page.goto("/account");
   const second = await context.newPage();
   await second.goto("/account/sessions");
@@ -49,7 +43,7 @@ test("signing out in one tab signs out in the others", async ({ page, context, s
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("the session ends for who signs out, and the page asked for waits for them", async ({ page }) => {
+test("signed-out user is redirected to sign in and back", async ({ page }) => {
   await page.goto("/account/sessions");
   await signIn(page);
   await expect(page).toHaveURL("/account/sessions");
@@ -60,20 +54,15 @@ test("the session ends for who signs out, and the page asked for waits for them"
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test.describe("with access tokens of a few seconds", () => {
+test.describe("with short-lived access tokens", () => {
   test.use({ settings: { VESTIBULE_ACCESS_TOKEN_TTL: "3s" } });
 
-  test("an access token that has expired is replaced without anybody noticing", async ({
-    page,
-    context,
-    server,
-    watch,
-  }) => {
-    watch.expectRefusal(/^401 GET \/api\/users\/me/);
-    await enter(context, server);
+  test("expired access token is refreshed silently", async ({ page, context, server, monitor }) => {
+    monitor.allowErrorResponse(/^401 GET \/api\/users\/me/);
+    await signInViaApi(context, server);
     await page.goto("/account");
     await expect(page.getByText(ADMIN).first()).toBeVisible();
-    // The server allows for clocks that differ by five seconds.
+    // The server tolerates a clock skew of five seconds.
     await page.waitForTimeout(8_500);
     const refreshes = countRefreshes(page);
     await page.getByRole("link", { name: "Sessions" }).click();
@@ -81,9 +70,9 @@ test.describe("with access tokens of a few seconds", () => {
     expect(refreshes()).toBe(1);
   });
 
-  test("two tabs share what one of them refreshes", async ({ page, context, server, watch }) => {
-    watch.expectRefusal(/^401 GET \/api\/users\/me/);
-    await enter(context, server);
+  test("two tabs share a refreshed access token", async ({ page, context, server, monitor }) => {
+    monitor.allowErrorResponse(/^401 GET \/api\/users\/me/);
+    await signInViaApi(context, server);
     const second = await context.newPage();
     await page.goto("/account");
     await second.goto("/account");
@@ -99,53 +88,53 @@ test.describe("with access tokens of a few seconds", () => {
   });
 });
 
-test("a server that was started again knows the session still", async ({ page, context, server }) => {
-  await enter(context, server);
+test("session survives a server restart", async ({ page, context, server }) => {
+  await signInViaApi(context, server);
   await page.goto("/account");
   await expect(page.getByText(ADMIN).first()).toBeVisible();
-  await server.halt();
-  await server.run();
+  await server.stop();
+  await server.start();
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByText("This device")).toBeVisible();
   await page.reload();
   await expect(page.getByText("This device")).toBeVisible();
 });
 
-test("while the server is away, a form says so and keeps what was typed", async ({ page, context, server }) => {
-  await enter(context, server);
+test("form shows an error and keeps its values while the server is down", async ({ page, context, server }) => {
+  await signInViaApi(context, server);
   await page.goto("/account");
   await page.getByLabel("Name").fill("Ada");
-  await server.halt();
+  await server.stop();
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("alert")).toContainText("Could not save the name");
-  await server.run();
+  await expect(page.getByRole("alert")).toContainText("Could not save your name");
+  await server.start();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Name saved")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ada");
 });
 
-test("a page that the server cannot give says so, and comes when it can", async ({ page, context, server, watch }) => {
-  await enter(context, server);
+test("page that fails to load can be retried", async ({ page, context, server, monitor }) => {
+  await signInViaApi(context, server);
   await page.goto("/account", { waitUntil: "networkidle" });
-  await server.halt();
+  await server.stop();
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByRole("heading", { name: "This page could not be loaded" })).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("button", { name: "Try again" })).toBeEnabled();
-  await server.run();
+  await server.start();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("This device")).toBeVisible();
 
-  // Another release has other names for its parts.
-  watch.expectRefusal(/^404 GET \/assets\/security-/);
+  // A new release renames the files.
+  monitor.allowErrorResponse(/^404 GET \/assets\/security-/);
   await page.route("**/assets/security-*.js", (route) => route.fulfill({ status: 404 }), { times: 1 });
   await page.getByRole("link", { name: "Security" }).click();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "Delete account" })).toBeVisible();
 });
 
-test("who is offline is told, and stays signed in", async ({ page, context, server }) => {
-  await enter(context, server);
+test("offline banner is shown and the session is kept", async ({ page, context, server }) => {
+  await signInViaApi(context, server);
   await page.goto("/account");
   await expect(page.getByText(ADMIN).first()).toBeVisible();
   await context.setOffline(true);

@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
-import { ADMIN, PASSWORD } from "../support/people";
+import { ADMIN, PASSWORD } from "../support/accounts";
 import { signIn, test } from "../support/test";
 
-test("who signs in comes to the page they wanted", async ({ page }) => {
+test("sign-in returns to the requested page", async ({ page }) => {
   await page.goto("/account/security");
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await signIn(page);
@@ -10,12 +10,12 @@ test("who signs in comes to the page they wanted", async ({ page }) => {
   await expect(page.getByText(ADMIN).first()).toBeVisible();
 });
 
-test("all wrong credentials get one message, and what was typed stays", async ({ page, watch }) => {
-  watch.expectRefusal(/^401 POST \/api\/auth\/login$/);
+test("unknown email and wrong password show the same error", async ({ page, monitor }) => {
+  monitor.allowErrorResponse(/^401 POST \/api\/auth\/login$/);
   await page.goto("/sign-in");
   for (const email of [ADMIN, "nobody@example.com"]) {
     await signIn(page, email, "wrong");
-    await expect(page.getByRole("alert")).toContainText("That did not match");
+    await expect(page.getByRole("alert")).toContainText("Incorrect email or password");
     await expect(page.getByLabel("Email")).toHaveValue(email);
   }
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
@@ -24,7 +24,7 @@ test("all wrong credentials get one message, and what was typed stays", async ({
   await expect(page).toHaveURL("/admin/users");
 });
 
-test("the password can be shown", async ({ page }) => {
+test("show the password", async ({ page }) => {
   await page.goto("/sign-in");
   const password = page.getByLabel("Password", { exact: true });
   await password.fill("secret");
@@ -33,7 +33,7 @@ test("the password can be shown", async ({ page }) => {
   await expect(password).toHaveAttribute("type", "text");
 });
 
-test("an empty form says at each field what is missing", async ({ page }) => {
+test("empty form shows an error at each field", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByLabel("Email")).toHaveAccessibleDescription(/Enter your email address/);
@@ -41,25 +41,25 @@ test("an empty form says at each field what is missing", async ({ page }) => {
   await expect(page.getByLabel("Email")).toBeFocused();
 });
 
-test("a way back after sign-in never leads to another site", async ({ page }) => {
+test("sign-in does not redirect to another site", async ({ page }) => {
   await page.goto("/sign-in?next=https%3A%2F%2Fexample.org%2F");
   await signIn(page);
   await expect(page).toHaveURL("/admin/users");
 });
 
-test.describe("with the throttle", () => {
+test.describe("with rate limits", () => {
   test.use({ settings: { VESTIBULE_RATE_LIMITS: "on" } });
 
-  test("after many wrong passwords, the form counts down to the next attempt", async ({ page, server, watch }) => {
-    watch.expectRefusal(/^(401|429) POST \/api\/auth\/login$/);
-    const guess = () =>
+  test("too many attempts show a countdown", async ({ page, server, monitor }) => {
+    monitor.allowErrorResponse(/^(401|429) POST \/api\/auth\/login$/);
+    const attempt = () =>
       fetch(`${server.url}/api/auth/login`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ email: "nobody@example.com", password: "wrong" }),
       });
-    for (let attempt = 0; attempt < 15; attempt++) {
-      if ((await guess()).status === 429) break;
+    for (let count = 0; count < 15; count++) {
+      if ((await attempt()).status === 429) break;
     }
     await page.goto("/sign-in");
     await signIn(page, "nobody@example.com", "wrong");
@@ -71,18 +71,18 @@ test.describe("with the throttle", () => {
   });
 });
 
-test("while the program is on its way, the page is not empty", async ({ page }) => {
-  let arrive = () => {};
-  const arrived = new Promise<void>((done) => {
-    arrive = done;
+test("loading indicator is shown until the scripts arrive", async ({ page }) => {
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
   });
   await page.route("**/assets/vendor-*.js", async (route) => {
-    await arrived;
+    await released;
     await route.continue();
   });
   await page.goto("/sign-in", { waitUntil: "commit" });
   await expect(page.getByRole("img", { name: "Loading" })).toBeVisible();
-  arrive();
+  release();
   await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(page.getByRole("img", { name: "Loading" })).toBeHidden();
 });
