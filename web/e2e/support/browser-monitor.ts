@@ -6,19 +6,19 @@ import { type BrowserContext, expect, type Response } from "@playwright/test";
  */
 export class BrowserMonitor {
   private readonly problems: string[] = [];
-  private readonly expectedResponses: RegExp[] = [];
-  private readonly expectedExceptions: RegExp[] = [];
+  private readonly allowedResponses: RegExp[] = [];
+  private readonly allowedExceptions: RegExp[] = [];
 
   constructor(private readonly allowedOrigins: string[]) {}
 
   /** Allows error responses that match the pattern, such as `401 POST /api/auth/login`. */
   allowErrorResponse(pattern: RegExp): void {
-    this.expectedResponses.push(pattern);
+    this.allowedResponses.push(pattern);
   }
 
   /** Allows exceptions that match the pattern. */
   allowException(pattern: RegExp): void {
-    this.expectedExceptions.push(pattern);
+    this.allowedExceptions.push(pattern);
   }
 
   /** Allows requests to another origin. */
@@ -43,7 +43,7 @@ export class BrowserMonitor {
     });
     context.on("weberror", (error) => {
       const text = error.error().stack ?? String(error.error());
-      if (!this.expectedExceptions.some((pattern) => pattern.test(text))) this.problems.push(`exception: ${text}`);
+      if (!this.allowedExceptions.some((pattern) => pattern.test(text))) this.problems.push(`exception: ${text}`);
     });
     context.on("request", (request) => {
       const { protocol, origin } = new URL(request.url());
@@ -62,7 +62,7 @@ export class BrowserMonitor {
   private checkResponse(response: Response): void {
     if (response.status() < 400) return;
     const summary = `${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`;
-    if (!this.expectedResponses.some((pattern) => pattern.test(summary))) {
+    if (!this.allowedResponses.some((pattern) => pattern.test(summary))) {
       this.problems.push(`unexpected response: ${summary}`);
     }
   }

@@ -113,7 +113,7 @@ export const ADMIN_PAGES: PageState[] = [
   { name: "user-sessions", as: ADMIN, path: "/admin/users/:member/sessions", shows: "No active sessions" },
   { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Check a permission" },
   { name: "user-audit", as: ADMIN, path: "/admin/users/:member/audit", shows: "No events yet" },
-  { name: "roles", as: ADMIN, path: "/admin/roles", shows: "Every permission" },
+  { name: "roles", as: ADMIN, path: "/admin/roles", shows: "Roles grant permissions." },
   { name: "role", as: ADMIN, path: "/admin/roles", act: clickLink(/^member/), shows: "Permissions" },
   {
     name: "create-role",

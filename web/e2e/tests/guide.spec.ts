@@ -26,7 +26,7 @@ test("the example app works from another origin", async ({ page, guide, monitor 
   monitor.allowErrorResponse(/^401 GET \/api\/users$/);
   monitor.allowErrorResponse(/^40[01] POST \/api\//);
   await page.goto(guide);
-  await expect(page.getByText("Not authenticated")).toBeVisible();
+  await expect(page.getByRole("alert").first()).toBeVisible();
 
   const signIn = page.getByRole("form", { name: "Sign in" });
   await signIn.getByLabel("Email").fill(ADMIN);

@@ -7,7 +7,7 @@ test("invited user sets a password with the emailed link", async ({ page, contex
   await page.goto("/admin/users");
   await page.getByRole("button", { name: "Invite user" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Email").fill(MEMBER);
+  await dialog.getByRole("textbox", { name: "Email" }).fill(MEMBER);
   await dialog.getByLabel("Name").fill("Grace Hopper");
   await dialog.getByRole("button", { name: "Send invitation" }).click();
   await expect(page.getByText(`Invitation sent to ${MEMBER}`)).toBeVisible();

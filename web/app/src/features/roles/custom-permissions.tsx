@@ -22,7 +22,9 @@ export function CustomPermissions({ permissions, selection }: CustomPermissionsP
     <section className="flex flex-col gap-3">
       <div>
         <h3 className="font-semibold text-sm">Custom permissions</h3>
-        <p className="text-muted text-sm">Permissions that other applications with these roles check themselves.</p>
+        <p className="text-muted text-sm">
+          Permissions defined and checked by other applications that use these roles.
+        </p>
       </div>
       {groups.map(({ resource, names }) => (
         <fieldset key={resource} className="flex min-w-0 flex-wrap gap-x-1 gap-y-1">

@@ -15,7 +15,7 @@ export const Route = createFileRoute("/_app/account/security")({
 function Security() {
   return (
     <SettingsLayout>
-      <PageHeader title="Security" description="Your password, email address and account." />
+      <PageHeader title="Security" description="Manage your password, email address and account." />
       <PasswordSection />
       <EmailSection />
       <DeleteAccountSection />
