@@ -37,7 +37,7 @@ const askForRole = "Ask an administrator for a role that includes it.";
 const problemTexts: { [Code in ProblemCode]?: (problem: ProblemError) => [title: string, detail: string] } = {
   forbidden: ({ permission }) => [
     "You don't have permission to do this",
-    permission ? `This requires ${permission}. ${askForRole}` : "Ask an administrator for access.",
+    permission ? `This requires the ${permission} permission. ${askForRole}` : "Ask an administrator for access.",
   ],
   last_admin: () => [
     "At least one administrator is required",
@@ -68,7 +68,7 @@ export function describeError(error: unknown): DescribedError {
   if (error instanceof MissingPermissionError) {
     return {
       title: "You don't have access to this page",
-      detail: `This page requires ${error.permission}. ${askForRole}`,
+      detail: `This page requires the ${error.permission} permission. ${askForRole}`,
       requestId: null,
       unexpected: false,
     };

@@ -41,7 +41,7 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
 
   return (
     <div className="flex max-w-2xl flex-col gap-6">
-      <Section title="Sign-in" description="Whether this user can sign in now.">
+      <Section title="Sign-in">
         {access.data ? <SignInResult access={access.data} /> : <Skeleton className="w-1/2" />}
       </Section>
       <Section title="Check a permission" description="Select a permission to see which roles grant it to this user.">
