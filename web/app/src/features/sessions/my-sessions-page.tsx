@@ -1,5 +1,5 @@
 import type { SessionInfo } from "@vestibule/client";
-import { itemsOf, useRevokeMyOtherSessions, useRevokeMySession, useMySessions } from "@vestibule/client/query";
+import { itemsOf, useMySessions, useRevokeMyOtherSessions, useRevokeMySession } from "@vestibule/client/query";
 import { useState } from "react";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
