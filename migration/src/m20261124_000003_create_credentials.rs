@@ -1,4 +1,4 @@
-//! Password hashes, apart from users, so that reading a user never reads one.
+//! Create password hashes, in their own table so that reading a user never reads a hash.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

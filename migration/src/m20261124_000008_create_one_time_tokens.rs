@@ -1,5 +1,4 @@
-//! Links that were mailed and wait to be used. A row without a user was asked for by an address that nobody
-//! has.
+//! Create the tokens of emailed links. A row without a user is for an address that has no account.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

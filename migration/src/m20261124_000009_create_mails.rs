@@ -1,4 +1,4 @@
-//! The outbox: mail that has to be sent. It holds no secret.
+//! Create the email outbox. It contains no secrets.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

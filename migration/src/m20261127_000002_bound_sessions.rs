@@ -1,5 +1,4 @@
-//! Indexes by which the sessions of one user are found however many there are: the newest ones, and the live
-//! ones.
+//! Add indexes that find the newest and the live sessions of a user, however many sessions there are.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

@@ -1,15 +1,15 @@
-//! The migrations on each database, step by step.
+//! Runs the migrations of this project one by one, on every database.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use vestibule_domain::{Limit, RoleRepo, Store};
-use vestibule_migrate::{Goal, Point, Runner, Verdict};
+use vestibule_migrate::{Position, Runner, SchemaState, Target};
 use vestibule_migration::Migrator;
 use vestibule_testing::{Engine, TestDatabase, on_each_database};
 
-on_each_database!(the_history_goes_up_and_down_step_by_step);
+on_each_database!(each_migration_round_trips);
 
-/// Everything that the catalogue says of the schema, as one text.
+/// Returns the schema from the database catalog as text.
 async fn schema(db: &DatabaseConnection) -> String {
     const SQLITE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name";
     const POSTGRES: &str = "SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) \
@@ -23,24 +23,21 @@ async fn schema(db: &DatabaseConnection) -> String {
         .query_all_raw(Statement::from_string(backend, query))
         .await
         .expect("read");
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get_by_index(0).expect("a text"))
-        .collect();
+    let lines: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect();
     lines.join("\n")
 }
 
-async fn the_history_goes_up_and_down_step_by_step(engine: Engine) {
+async fn each_migration_round_trips(engine: Engine) {
     let database = TestDatabase::new(engine).await;
     let store = database.store();
     let db = store.connection();
     let runner = Runner::new(db, Migrator::list());
     let names: Vec<String> = Migrator::list().names().map(str::to_owned).collect();
-    assert_eq!(runner.status().await.expect("read").verdict(), Verdict::AtHead);
+    assert_eq!(runner.status().await.expect("read").schema_state(), SchemaState::AtHead);
 
     let mut schemas = vec![schema(db).await];
     for name in names.iter().rev() {
-        let undone = runner.down(Goal::Steps(1)).await.expect("undone");
+        let undone = runner.down(Target::Steps(1)).await.expect("undone");
         assert_eq!(undone[0].migration, *name);
         schemas.push(schema(db).await);
     }
@@ -48,12 +45,12 @@ async fn the_history_goes_up_and_down_step_by_step(engine: Engine) {
     for (undone, name) in names.iter().enumerate() {
         let before = names.len() - undone;
         assert_eq!(schema(db).await, schemas[before], "before {name}");
-        runner.up(Point::At(name.clone())).await.expect("applied");
+        runner.up(Position::At(name.clone())).await.expect("applied");
         let redone = runner.redo().await.expect("undone and applied again");
         assert_eq!(redone.len(), 2);
         assert_eq!(schema(db).await, schemas[before - 1], "after {name}");
     }
-    assert_eq!(runner.up(Point::Head).await.expect("nothing to do"), []);
+    assert_eq!(runner.up(Position::Head).await.expect("nothing to do"), []);
 
     let roles = store.db().list_roles(None, Limit::default()).await.expect("read");
     assert_eq!(

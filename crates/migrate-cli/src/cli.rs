@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of `cargo migrate`.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
@@ -9,17 +9,17 @@ use clap::{Args, Parser, Subcommand};
 use vestibule_migrate::cli as runner;
 
 use crate::command;
+use crate::diff::Decisions;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::plan::Answers;
 use crate::project::Project;
-use crate::scratch::Place;
+use crate::scratch::ScratchHost;
 
-/// Migrations: written, compared, printed, checked, applied and undone.
+/// Generate, compare, check, lint, print and run database migrations.
 #[derive(Debug, Parser)]
 #[command(name = "cargo migrate", bin_name = "cargo migrate", disable_version_flag = true)]
 struct Cli {
-    /// The database to work on
+    /// URL of the database to migrate
     #[arg(
         long,
         value_name = "URL",
@@ -28,7 +28,7 @@ struct Cli {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// A PostgreSQL server for scratch databases
+    /// URL of a PostgreSQL server for scratch databases, whose role may create databases
     #[arg(
         long,
         value_name = "URL",
@@ -43,112 +43,113 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a crate for migrations in a project that has none
+    /// Create the migration crate of a project
     Init {
-        /// The folder of the project
+        /// Directory of the project
         #[arg(default_value = ".")]
         folder: PathBuf,
-        /// For which databases: sqlite, postgres; that of the database URL or those of the project's features when nothing is said
+        /// Engines to support: sqlite, postgres; by default those of the database URL or of the project's features
         #[arg(long, value_delimiter = ',')]
         engines: Vec<Engine>,
     },
-    /// Write a migration: a blank one, or with --auto what leads from the migrations to the entities
+    /// Create a migration: an empty one, or with --auto the changes that make the schema match the entities
     Generate {
-        /// What it does, such as "Add display name to users"
+        /// Summary of the change, such as "Add display name to users"
         message: String,
         /// Compare the entities with what the migrations build
         #[arg(long)]
         auto: bool,
         #[command(flatten)]
-        choices: Choices,
+        options: GenerateOptions,
     },
-    /// `generate` as Alembic has it
+    /// Create a migration, in the syntax of Alembic
     Revision {
-        /// What it does
+        /// Summary of the change
         #[arg(short, long)]
         message: String,
-        /// As --auto
+        /// Same as `generate --auto`
         #[arg(long)]
         autogenerate: bool,
         #[command(flatten)]
-        choices: Choices,
+        options: GenerateOptions,
     },
-    /// Exit with 1 when the migrations do not build what the entities describe
+    /// Check that the migrations build what the entities describe; exits with 1 if not
     Check {
-        /// Which databases: sqlite, postgres; those of the project that are there when nothing is said
+        /// Engines to check: sqlite, postgres; by default those of the project for which a scratch database is available
         #[arg(long, value_delimiter = ',')]
         engines: Vec<Engine>,
-        /// Compare this database with what the migrations build instead
+        /// Compare this database with the migrations instead
         #[arg(long, value_name = "URL")]
         db: Option<String>,
-        /// Also go up, down and up again, migration by migration
+        /// Also run every migration up, down and up again
         #[arg(long)]
         roundtrip: bool,
     },
-    /// Print the SQL of the migrations, for people who apply it by hand
+    /// Print the SQL of migrations for manual application
     Sql {
-        /// For which database
+        /// Engine of the database
         #[arg(long, default_value_t = Engine::Sqlite)]
         engine: Engine,
-        /// The last migration that is there already: a name, a part of one, or `base`
+        /// Start after this migration: its name, a unique part of it, or `base`
         #[arg(long, value_name = "NAME")]
         from: Option<String>,
-        /// The last one to print
+        /// End with this migration
         #[arg(long, value_name = "NAME")]
         to: Option<String>,
     },
-    /// Say what the migrations do to PostgreSQL that loses data, holds up a running server or breaks the release before
+    /// Report PostgreSQL statements that lose data, block a running server or break the previous release
     Lint,
     #[command(flatten)]
     Run(runner::Command),
 }
 
-/// What a comparison cannot know.
+/// Options of `generate --auto`.
 #[derive(Debug, Args)]
-struct Choices {
-    /// For which databases: sqlite, postgres; those of the project when nothing is said
+struct GenerateOptions {
+    /// Engines to generate for: sqlite, postgres; by default those of the project
     #[arg(long, value_delimiter = ',')]
     engines: Vec<Engine>,
-    /// A column or table that has another name: users.mail=email, people=users
+    /// A renamed column or table: users.mail=email, people=users
     #[arg(long = "rename", value_name = "OLD=NEW", value_parser = pair)]
     renames: Vec<(String, String)>,
-    /// SQL for the rows that are there: users.nick="''"
-    #[arg(long = "fill", value_name = "TABLE.COLUMN=EXPR", value_parser = pair)]
-    fills: Vec<(String, String)>,
-    /// Let columns, tables, indexes and constraints go that nothing describes
+    /// SQL value for existing rows: users.nick="''"
+    #[arg(long = "backfill", alias = "fill", value_name = "TABLE.COLUMN=EXPR", value_parser = pair)]
+    backfills: Vec<(String, String)>,
+    /// Drop columns, tables, indexes and constraints that the entities do not describe
     #[arg(long)]
     allow_drop: bool,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (left, right) = text.split_once('=').ok_or("it has no `=`")?;
+    let (left, right) = text.split_once('=').ok_or("expected `=`")?;
     Ok((left.to_owned(), right.to_owned()))
 }
 
-impl Choices {
-    fn answers(self) -> Answers {
-        Answers {
+impl GenerateOptions {
+    fn decisions(self) -> Decisions {
+        Decisions {
             renames: self.renames,
-            fills: self.fills.into_iter().collect(),
+            backfills: self.backfills.into_iter().collect(),
             drops: BTreeSet::new(),
             allow_drop: self.allow_drop,
         }
     }
 }
 
-/// Runs the command line of this process for a project, and says what to exit with: 1 when something failed or
-/// differs, 3 when something has to be decided first.
+/// Parses the command line of this process and runs it for a project.
+///
+/// Returns the exit code: 1 if the command failed or found a difference, 3 if decisions are required.
 #[must_use]
 pub fn run(project: &Project) -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = match runtime {
+    let result = match runtime {
         Ok(runtime) => runtime.block_on(execute(project, cli)),
         Err(error) => Err(Error::Usage(error.to_string())),
     };
-    done.unwrap_or_else(|error| {
+    result.unwrap_or_else(|error| {
         eprintln!("{error}");
-        ExitCode::from(if matches!(error, Error::Undecided(_)) { 3 } else { 1 })
+        ExitCode::from(if matches!(error, Error::Ambiguous(_)) { 3 } else { 1 })
     })
 }
 
@@ -163,82 +164,84 @@ async fn execute(project: &Project, cli: Cli) -> Result<ExitCode, Error> {
         Command::Init { folder, engines } => {
             command::init::init(&folder, &engines, database.as_deref()).map(|()| ExitCode::SUCCESS)
         }
-        Command::Generate { message, auto, choices }
+        Command::Generate { message, auto, options }
         | Command::Revision {
             message,
             autogenerate: auto,
-            choices,
+            options,
         } => {
             if !auto {
                 return command::generate::blank(project, &message).map(|()| ExitCode::SUCCESS);
             }
-            let engines = if choices.engines.is_empty() {
+            let engines = if options.engines.is_empty() {
                 project.engines
             } else {
-                &choices.engines
+                &options.engines
             };
-            let places = server.places(engines)?;
-            let asks = std::io::stdin().is_terminal();
-            command::generate::auto(project, &message, &places, choices.answers(), asks).await?;
+            let hosts = server.hosts(engines)?;
+            let interactive = std::io::stdin().is_terminal();
+            command::generate::auto(project, &message, &hosts, options.decisions(), interactive).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { engines, db, roundtrip } => {
-            let places = if engines.is_empty() {
-                server.reachable(project.engines)
+            let hosts = if engines.is_empty() {
+                server.available_hosts(project.engines)
             } else {
-                server.places(&engines)?
+                server.hosts(&engines)?
             };
-            let same = match db {
-                Some(url) => command::check::live(project, &url, &places).await?,
-                None => command::check::entities(project, &places).await?,
+            let matches = match db {
+                Some(url) => command::check::live(project, &url, &hosts).await?,
+                None => command::check::entities(project, &hosts).await?,
             };
             if roundtrip {
-                command::check::roundtrip(project, &places).await?;
+                command::check::roundtrip(project, &hosts).await?;
             }
-            Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if matches { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Sql { engine, from, to } => {
-            let place = &server.places(&[engine])?[0];
-            command::sql::print(project, place, from.as_deref(), to.as_deref()).await?;
+            let host = &server.hosts(&[engine])?[0];
+            command::sql::print(project, host, from.as_deref(), to.as_deref()).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Lint => {
-            let good = command::lint::lint(project, &server.places(&[Engine::Postgres])?[0]).await?;
-            Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            let passed = command::lint::lint(project, &server.hosts(&[Engine::Postgres])?[0]).await?;
+            Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Run(command) => {
-            let url =
-                database.ok_or_else(|| Error::Usage("which database? --database URL, or DATABASE_URL".to_owned()))?;
-            command::run::run(project, &url, &command).await
+            let url = database
+                .ok_or_else(|| Error::Usage("no database: pass --database URL or set DATABASE_URL".to_owned()))?;
+            command::run(project, &url, &command).await
         }
     }
 }
 
-/// The server for scratch databases of PostgreSQL, if one is known.
+/// The URL of the PostgreSQL server for scratch databases, if configured.
 struct Server(Option<String>);
 
 impl Server {
-    /// Where scratch databases of these engines are made.
-    fn places(&self, engines: &[Engine]) -> Result<Vec<Place>, Error> {
-        let place = |engine: &Engine| match (engine, &self.0) {
-            (Engine::Sqlite, _) => Ok(Place::Memory),
-            (Engine::Postgres, Some(url)) => Ok(Place::Server(url.clone())),
+    /// Returns the hosts of scratch databases for these engines.
+    fn hosts(&self, engines: &[Engine]) -> Result<Vec<ScratchHost>, Error> {
+        let host = |engine: &Engine| {
+            match (engine, &self.0) {
+            (Engine::Sqlite, _) => Ok(ScratchHost::Memory),
+            (Engine::Postgres, Some(url)) => Ok(ScratchHost::Server(url.clone())),
             (Engine::Postgres, None) => Err(Error::Usage(
-                "no PostgreSQL to try it on: set MIGRATE_POSTGRES_URL to a server whose role may create databases, \
-                 or say --engines sqlite if the project knows no other"
+                "no PostgreSQL server for scratch databases: set MIGRATE_POSTGRES_URL to one whose role may create databases, \
+                 or pass --engines sqlite if the project supports only SQLite"
                     .to_owned(),
             )),
+        }
         };
-        engines.iter().map(place).collect()
+        engines.iter().map(host).collect()
     }
 
-    /// Where scratch databases can be made at all.
-    fn reachable(&self, engines: &[Engine]) -> Vec<Place> {
-        let there = |engine: &&Engine| **engine == Engine::Sqlite || self.0.is_some();
-        let (there, passed): (Vec<Engine>, Vec<Engine>) = engines.iter().partition(there);
-        for engine in passed {
-            eprintln!("passed over: {engine} (MIGRATE_POSTGRES_URL is not set)");
+    /// Returns the hosts that are configured, and reports the engines that are skipped.
+    fn available_hosts(&self, engines: &[Engine]) -> Vec<ScratchHost> {
+        let is_available = |engine: &&Engine| **engine == Engine::Sqlite || self.0.is_some();
+        let (available, skipped): (Vec<Engine>, Vec<Engine>) = engines.iter().partition(is_available);
+        for engine in skipped {
+            eprintln!("skipped: {engine} (MIGRATE_POSTGRES_URL is not set)");
         }
-        self.places(&there).unwrap_or_default()
+        self.hosts(&available).unwrap_or_default()
     }
 }

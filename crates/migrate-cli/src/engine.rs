@@ -1,11 +1,11 @@
-//! The two databases.
+//! The supported database engines.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sea_orm::DbBackend;
 
-/// A kind of database.
+/// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
     /// SQLite.
@@ -15,12 +15,12 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// All of them.
+    /// Every engine.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 
-    /// The engine by `SeaORM`'s name, which knows one more.
+    /// Returns the engine of a `SeaORM` backend, or `None` if it is not supported.
     #[must_use]
-    pub fn of(backend: DbBackend) -> Option<Self> {
+    pub fn from_backend(backend: DbBackend) -> Option<Self> {
         match backend {
             DbBackend::Sqlite => Some(Self::Sqlite),
             DbBackend::Postgres => Some(Self::Postgres),
@@ -28,7 +28,7 @@ impl Engine {
         }
     }
 
-    /// `SeaORM`'s name of the engine.
+    /// Returns the `SeaORM` backend of the engine.
     #[must_use]
     pub const fn backend(self) -> DbBackend {
         match self {
@@ -54,7 +54,7 @@ impl FromStr for Engine {
         match name {
             "sqlite" => Ok(Self::Sqlite),
             "postgres" | "postgresql" => Ok(Self::Postgres),
-            _ => Err(format!("`{name}` is no engine: sqlite, postgres")),
+            _ => Err(format!("unknown engine `{name}`; expected sqlite or postgres")),
         }
     }
 }

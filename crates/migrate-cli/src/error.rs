@@ -1,54 +1,54 @@
-//! Why a command did not do what it was told.
+//! Errors of the commands.
 
 use std::path::PathBuf;
 
 use sea_orm::DbErr;
 
-use crate::catalogue::Difference;
+use crate::diff::Ambiguity;
 use crate::engine::Engine;
-use crate::plan::Question;
+use crate::introspect::Difference;
 
-/// Why a command did not do what it was told.
+/// An error that kept a command from completing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A database refused.
+    /// A database reported an error.
     #[error("{0}")]
     Database(#[from] DbErr),
-    /// Something has to be decided first.
-    #[error("something has to be decided first:\n{}", lines(.0))]
-    Undecided(Vec<Question>),
-    /// The changes that were found do not do what they should: a fault of this program.
-    #[error("on {engine} the {way} does not come to what it should, so nothing was written:\n{}", lines(.differences))]
-    Unproved {
-        /// Where.
+    /// The differences can be read in several ways, so the developer has to decide.
+    #[error("decisions are required; answer with these flags:\n{}", lines(.0))]
+    Ambiguous(Vec<Ambiguity>),
+    /// The planned changes do not produce the expected schema, which is a bug in this crate.
+    #[error("on {engine}, {direction} does not produce the expected schema, so no file was written:\n{}", lines(.differences))]
+    VerificationFailed {
+        /// The engine.
         engine: Engine,
-        /// `up` or `down`.
-        way: &'static str,
-        /// What is not as it should be.
+        /// The part of the migration, such as `` `up` ``, for the message.
+        direction: &'static str,
+        /// The differences between the actual and the expected schema.
         differences: Vec<Difference>,
     },
     /// A statement failed in the scratch database.
-    #[error("on {engine} the {way} fails, so nothing was written: {source}")]
+    #[error("on {engine}, {direction} fails, so no file was written: {source}")]
     Failed {
-        /// Where.
+        /// The engine.
         engine: Engine,
-        /// `up` or `down`.
-        way: &'static str,
-        /// What the database said.
+        /// The part of the migration, such as `` `up` ``, for the message.
+        direction: &'static str,
+        /// The error from the database.
         source: DbErr,
     },
-    /// A change that has to be written by hand.
-    #[error("{0}: write this one by hand")]
-    ByHand(String),
+    /// A change that cannot be generated.
+    #[error("{0}; write this migration manually")]
+    Unsupported(String),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The error from the operating system.
         source: std::io::Error,
     },
-    /// The command makes no sense here.
+    /// The command cannot run with these arguments or in this environment.
     #[error("{0}")]
     Usage(String),
 }

@@ -1,23 +1,23 @@
-//! The developer's part of migrations.
+//! Developer tools for migrations: generating them from entities, comparing, checking, linting and printing them.
 
-mod catalogue;
 mod cli;
 mod code;
 mod command;
-mod draft;
+mod diff;
 mod engine;
 mod error;
+mod introspect;
 mod plan;
 mod project;
 mod record;
 mod scratch;
 
-pub use catalogue::{Catalogue, Difference, differences};
 pub use cli::run;
-pub use draft::{Draft, blank};
+pub use diff::{Ambiguity, Decisions};
 pub use engine::Engine;
 pub use error::Error;
-pub use plan::{Answers, Question};
+pub use introspect::{DatabaseSchema, Difference, differences};
+pub use plan::{Plan, blank};
 pub use project::{Project, table};
 pub use record::record;
-pub use scratch::{Place, Scratch};
+pub use scratch::{ScratchDatabase, ScratchHost};

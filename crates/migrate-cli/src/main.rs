@@ -1,4 +1,4 @@
-//! `cargo migrate`: migrations of this project.
+//! `cargo migrate` for this project.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What a project has: migrations, and entities that say what they should come to.
+//! A project with migrations and the entities that describe its schema.
 
 use std::path::PathBuf;
 
@@ -11,20 +11,20 @@ use crate::engine::Engine;
 /// A project with migrations.
 #[derive(Debug, Clone)]
 pub struct Project {
-    /// The migrations in their order.
+    /// Returns the migrations, oldest first.
     pub migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
-    /// The same with what the runner knows about them.
+    /// Returns the same migrations for the runner, with checksums.
     pub list: fn() -> Migrations,
-    /// The statements that make, in an empty database, what the entities describe.
+    /// Returns the statements that create the schema described by the entities in an empty database.
     pub schema: fn(DbBackend) -> Vec<Statement>,
-    /// The databases that it serves.
+    /// The engines that the project supports.
     pub engines: &'static [Engine],
-    /// The folder of the crate with the migrations.
+    /// The directory of the migration crate.
     pub folder: PathBuf,
 }
 
 impl Project {
-    /// Builds in an empty database what the migrations come to.
+    /// Applies all migrations to an empty database.
     ///
     /// # Errors
     /// A migration fails.
@@ -36,11 +36,11 @@ impl Project {
         Ok(())
     }
 
-    /// Builds in an empty database what the entities describe.
+    /// Creates the schema described by the entities in an empty database.
     ///
     /// # Errors
-    /// The database refuses what they describe.
-    pub async fn describe(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
+    /// The database reports an error.
+    pub async fn create_from_entities(&self, db: &DatabaseConnection) -> Result<(), DbErr> {
         for statement in (self.schema)(db.get_database_backend()) {
             db.execute_raw(statement).await?;
         }
@@ -48,7 +48,7 @@ impl Project {
     }
 }
 
-/// The statements that make the table of an entity, with its types and indexes, as SeaORM derives them.
+/// Returns the statements that create the table of an entity with its types and indexes, as SeaORM derives them.
 #[must_use]
 pub fn table<E: EntityTrait>(entity: E, backend: DbBackend) -> Vec<Statement> {
     let schema = Schema::new(backend);
@@ -62,8 +62,9 @@ pub fn table<E: EntityTrait>(entity: E, backend: DbBackend) -> Vec<Statement> {
         .collect()
 }
 
-/// The [schema](Project::schema) of a project that says nothing beyond its entities: a list of them, those first
-/// that others refer to.
+/// Expands to the [schema](Project::schema) of a project whose entities describe all of it.
+///
+/// Takes the entities, referenced ones first.
 #[macro_export]
 macro_rules! entities {
     ($($entity:expr),* $(,)?) => {

@@ -1,7 +1,7 @@
-//! What a database was told, word for word.
+//! Recording of the exact statements that run on a database.
 //!
-//! sqlx tells each statement that ran, and SeaORM, for those that have values, the values. Both are events of
-//! `tracing`, which belong to a recording by the span that they are in, on whichever thread they come up.
+//! sqlx logs each statement, and SeaORM's metric callback provides the bound values. Both become `tracing` events, which
+//! are assigned to a recording by their span, so the thread that emits them does not matter.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,38 +18,38 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use crate::error::Error;
 
-/// What one recording has heard.
+/// The statements and values of one recording.
 #[derive(Debug, Default)]
-struct Heard {
+struct Recording {
     statements: Vec<String>,
-    /// Statements as they were prepared, and the same with their values.
+    /// Prepared statements, and the same statements with their values.
     values: Vec<(String, String)>,
 }
 
-static HEARD: LazyLock<Mutex<HashMap<u64, Heard>>> = LazyLock::new(Mutex::default);
+static RECORDINGS: LazyLock<Mutex<HashMap<u64, Recording>>> = LazyLock::new(Mutex::default);
 
 const TARGET: &str = "vestibule_migrate_cli::statement";
 const SPAN: &str = "recording";
 
-/// Has a connection tell what it is told.
-pub(crate) fn talkative(options: &mut ConnectOptions) {
+/// Makes sqlx log every statement of a connection.
+pub(crate) fn enable_statement_log(options: &mut ConnectOptions) {
     let level = options.get_sqlx_logging_level();
     options
         .sqlx_logging(true)
         .sqlx_slow_statements_logging_settings(level, Duration::MAX);
 }
 
-/// Has a connection tell the values in what it is told.
-pub(crate) fn tell_values(db: &mut DatabaseConnection) {
+/// Logs the statements of a connection that have bound values.
+pub(crate) fn enable_value_log(db: &mut DatabaseConnection) {
     db.set_metric_callback(|info| {
         if info.statement.values.is_some() {
-            let (prepared, written) = (info.statement.sql.as_str(), as_stored(info.statement).to_string());
-            tracing::info!(target: TARGET, prepared, written);
+            let (prepared, with_values) = (info.statement.sql.as_str(), as_stored(info.statement).to_string());
+            tracing::info!(target: TARGET, prepared, with_values);
         }
     });
 }
 
-/// The statement with values as they get to the database: a UUID is sixteen bytes on SQLite.
+/// Converts the values to their stored form: on SQLite, a UUID is sixteen bytes.
 fn as_stored(statement: &Statement) -> Statement {
     let mut statement = statement.clone();
     if let (DbBackend::Sqlite, Some(Values(values))) = (statement.db_backend, &mut statement.values) {
@@ -62,47 +62,50 @@ fn as_stored(statement: &Statement) -> Statement {
     statement
 }
 
-/// Runs something and gives the statements that its scratch databases were told meanwhile.
+/// Runs a future and returns its output with the statements that ran on its scratch databases.
 ///
 /// # Errors
-/// This process has another subscriber of `tracing` already.
+/// Another global `tracing` subscriber is already installed.
 pub async fn record<T>(run: impl Future<Output = T>) -> Result<(T, Vec<String>), Error> {
-    static LISTENING: OnceLock<bool> = OnceLock::new();
+    static INSTALLED: OnceLock<bool> = OnceLock::new();
     static COUNT: AtomicU64 = AtomicU64::new(0);
 
-    let listens = || tracing::subscriber::set_global_default(Registry::default().with(Listener)).is_ok();
-    if !LISTENING.get_or_init(listens) {
-        return Err(Error::Usage("this process listens to statements otherwise".to_owned()));
+    let install = || tracing::subscriber::set_global_default(Registry::default().with(StatementLayer)).is_ok();
+    if !INSTALLED.get_or_init(install) {
+        return Err(Error::Usage(
+            "cannot record statements, because another tracing subscriber is installed".to_owned(),
+        ));
     }
     let key = COUNT.fetch_add(1, Ordering::Relaxed);
-    let done = run.instrument(tracing::info_span!(SPAN, key)).await;
-    let heard = heard(|heard| heard.remove(&key).unwrap_or_default());
-    Ok((done, heard.with_values()))
+    let output = run.instrument(tracing::info_span!(SPAN, key)).await;
+    let recording = with_recordings(|recordings| recordings.remove(&key).unwrap_or_default());
+    Ok((output, recording.into_statements()))
 }
 
-fn heard<T>(change: impl FnOnce(&mut HashMap<u64, Heard>) -> T) -> T {
-    change(&mut HEARD.lock().unwrap_or_else(PoisonError::into_inner))
+fn with_recordings<T>(f: impl FnOnce(&mut HashMap<u64, Recording>) -> T) -> T {
+    f(&mut RECORDINGS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-impl Heard {
-    /// The statements with their values in place.
-    fn with_values(self) -> Vec<String> {
+impl Recording {
+    /// Returns the statements with their values in place.
+    fn into_statements(self) -> Vec<String> {
         let mut statements = self.statements;
-        let mut done = vec![false; statements.len()];
-        for (prepared, written) in self.values {
-            let place = (0..statements.len()).find(|at| !done[*at] && statements[*at] == prepared.trim());
-            if let Some(at) = place {
-                statements[at] = written;
-                done[at] = true;
+        let mut replaced = vec![false; statements.len()];
+        for (prepared, with_values) in self.values {
+            let found = (0..statements.len()).find(|at| !replaced[*at] && statements[*at] == prepared.trim());
+            if let Some(at) = found {
+                statements[at] = with_values;
+                replaced[at] = true;
             }
         }
         statements
     }
 }
 
-struct Listener;
+/// Collects logged statements into the recording of their span.
+struct StatementLayer;
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for StatementLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         if attributes.metadata().name() == SPAN
             && let Some(span) = context.span(id)
@@ -120,13 +123,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         };
         let mut fields = Fields::default();
         event.record(&mut fields);
-        heard(|all| {
-            let heard = all.entry(key).or_default();
+        with_recordings(|recordings| {
+            let recording = recordings.entry(key).or_default();
             match event.metadata().target() {
-                TARGET => heard.values.push((fields.prepared, fields.written)),
-                // Short statements are their own summary.
-                "sqlx::query" if fields.statement.is_empty() => heard.statements.push(fields.summary),
-                "sqlx::query" => heard.statements.push(fields.statement.trim().to_owned()),
+                TARGET => recording.values.push((fields.prepared, fields.with_values)),
+                // sqlx logs a short statement only as the summary.
+                "sqlx::query" if fields.statement.is_empty() => recording.statements.push(fields.summary),
+                "sqlx::query" => recording.statements.push(fields.statement.trim().to_owned()),
                 _ => {}
             }
         });
@@ -141,7 +144,7 @@ struct Fields {
     summary: String,
     statement: String,
     prepared: String,
-    written: String,
+    with_values: String,
 }
 
 impl Visit for Fields {
@@ -152,14 +155,14 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        let place = match field.name() {
+        let target = match field.name() {
             "summary" => &mut self.summary,
             "db.statement" => &mut self.statement,
             "prepared" => &mut self.prepared,
-            "written" => &mut self.written,
+            "with_values" => &mut self.with_values,
             _ => return,
         };
-        value.clone_into(place);
+        value.clone_into(target);
     }
 
     fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}

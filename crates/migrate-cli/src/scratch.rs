@@ -1,4 +1,4 @@
-//! Databases to try things in, of which nothing is left.
+//! Temporary databases for trying out migrations.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,23 +8,23 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use crate::engine::Engine;
 use crate::record;
 
-/// Begins the name of every database that is made on a server; the time in seconds follows.
+/// The prefix of scratch database names on a server, followed by the time of creation in seconds since 1970.
 const PREFIX: &str = "migrate_scratch_";
 
-/// A database that is older, in seconds, was left behind by a process that was killed.
-const LEFT_BEHIND: u64 = 3600;
+/// The age in seconds after which a scratch database was abandoned by a killed process.
+const ABANDONED_AFTER: u64 = 3600;
 
-/// Where databases are made.
+/// The host of scratch databases.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// SQLite in memory.
+pub enum ScratchHost {
+    /// SQLite databases in memory.
     Memory,
-    /// The PostgreSQL server at this URL, whose role may create databases.
+    /// The PostgreSQL server with this URL, whose role may create databases.
     Server(String),
 }
 
-impl Place {
-    /// What kind of database is made here.
+impl ScratchHost {
+    /// Returns the engine of the databases.
     #[must_use]
     pub const fn engine(&self) -> Engine {
         match self {
@@ -34,22 +34,22 @@ impl Place {
     }
 }
 
-/// An empty database, which has to be [closed](Scratch::close).
+/// A temporary database, initially empty, that must be [closed](ScratchDatabase::close).
 #[derive(Debug)]
-pub struct Scratch {
+pub struct ScratchDatabase {
     db: DatabaseConnection,
-    /// The server and the name of the database there.
+    /// The URL of the server and the name of the database.
     on_server: Option<(String, String)>,
 }
 
-impl Scratch {
-    /// Makes a database.
+impl ScratchDatabase {
+    /// Creates a database.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses.
-    pub async fn open(place: &Place) -> Result<Self, DbErr> {
+    /// The server cannot be reached or reports an error.
+    pub async fn create(host: &ScratchHost) -> Result<Self, DbErr> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let Place::Server(url) = place else {
+        let ScratchHost::Server(url) = host else {
             return Ok(Self {
                 db: connect("sqlite::memory:").await?,
                 on_server: None,
@@ -58,7 +58,7 @@ impl Scratch {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{}_{count}", now(), std::process::id());
         let server = connect(url).await?;
-        sweep(&server).await?;
+        drop_abandoned(&server).await?;
         server
             .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0"))
             .await?;
@@ -69,13 +69,13 @@ impl Scratch {
         })
     }
 
-    /// Its only connection.
+    /// Returns the only connection.
     #[must_use]
     pub const fn db(&self) -> &DatabaseConnection {
         &self.db
     }
 
-    /// Ends it with all that is in it.
+    /// Closes the connection and drops the database.
     ///
     /// # Errors
     /// The server cannot be reached.
@@ -90,18 +90,18 @@ impl Scratch {
     }
 }
 
-/// Drops what killed processes left on the server.
-async fn sweep(server: &DatabaseConnection) -> Result<(), DbErr> {
+/// Drops scratch databases that killed processes left on the server.
+async fn drop_abandoned(server: &DatabaseConnection) -> Result<(), DbErr> {
     let find = format!("SELECT datname::text FROM pg_database WHERE starts_with(datname, '{PREFIX}')");
     for row in server
         .query_all_raw(Statement::from_string(DbBackend::Postgres, find))
         .await?
     {
         let name: String = row.try_get_by_index(0)?;
-        let made = name
+        let created_at = name
             .strip_prefix(PREFIX)
             .and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
-        if made.is_some_and(|made| made + LEFT_BEHIND < now()) {
+        if created_at.is_some_and(|created_at| created_at + ABANDONED_AFTER < now()) {
             server.execute_unprepared(&drop_statement(&name)).await?;
         }
     }
@@ -118,8 +118,9 @@ fn now() -> u64 {
         .map_or(0, |time| time.as_secs())
 }
 
-/// One connection, which is never replaced: a database in memory is no longer there without it. References
-/// are not enforced, as the rebuild of an SQLite table asks.
+/// Opens a single connection that is never replaced, because an in-memory database ends with it.
+///
+/// Foreign keys are not enforced, as rebuilding an SQLite table requires.
 pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
@@ -129,20 +130,20 @@ pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     if url.starts_with("sqlite:") {
         options.idle_timeout(None).max_lifetime(None);
     }
-    record::talkative(&mut options);
+    record::enable_statement_log(&mut options);
     let mut db = Database::connect(options).await?;
-    record::tell_values(&mut db);
+    record::enable_value_log(&mut db);
     Ok(db)
 }
 
-/// The same server, another database.
+/// Returns the URL with another database name.
 fn with_database(url: &str, name: &str) -> String {
-    let (place, query) = url
+    let (base, query) = url
         .split_once('?')
-        .map_or((url, String::new()), |(place, query)| (place, format!("?{query}")));
-    let authority = place.find("://").map_or(0, |at| at + 3);
-    let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
-    format!("{}/{name}{query}", &place[..end])
+        .map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
+    let authority = base.find("://").map_or(0, |at| at + 3);
+    let end = base[authority..].find('/').map_or(base.len(), |at| authority + at);
+    format!("{}/{name}{query}", &base[..end])
 }
 
 #[cfg(test)]
@@ -150,7 +151,7 @@ mod tests {
     use super::with_database;
 
     #[test]
-    fn a_url_is_turned_to_another_database() {
+    fn with_database_replaces_only_the_database_name() {
         assert_eq!(
             with_database("postgres://me@host:1/mine?a=b", "x"),
             "postgres://me@host:1/x?a=b"

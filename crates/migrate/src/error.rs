@@ -1,118 +1,115 @@
-//! Why migrations were not run, and what is to be done.
+//! Errors of the runner, with what to do about them.
 
 use std::{fmt, time::Duration};
 
 use sea_orm::{DbBackend, DbErr};
 
-/// Why migrations were not run.
+/// An error that kept migrations from running or completing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// What is applied cannot be read or written down, or the database cannot be reached.
-    #[error("the database cannot be asked which migrations are applied")]
+    /// The record of applied migrations cannot be read or written, or the database cannot be reached.
+    #[error("cannot read or record which migrations are applied")]
     Database(#[from] DbErr),
-    /// Another process is at it.
-    #[error(
-        "another process has the migrations of this database in hand, and {waited:?} were not enough for it to end{holder}"
-    )]
+    /// Another process holds the migration lock.
+    #[error("another process holds the migration lock; gave up after {waited:?}{holder}")]
     Locked {
-        /// How long it was waited for.
+        /// The time that this process waited.
         waited: Duration,
-        /// Who it seems to be, and how to end it, where the database tells.
+        /// The likely holder and how to end it, as the end of the message.
         holder: String,
     },
-    /// The connection that kept others away is gone.
-    #[error("the connection that kept other processes from migrating was lost; run it again")]
+    /// The connection that held the migration lock was lost.
+    #[error("the connection that held the migration lock was lost; run the migrations again")]
     LockLost,
     /// A migration failed in its transaction.
     #[error(
-        "the migration `{migration}` could not be {action} on {}. \
-         Nothing of it is in the database{}. Put it right and run it again",
-        engine(*.backend), and_before(.before)
+        "migration `{migration}` could not be {direction} on {} and was rolled back{}. Fix the cause and run it again",
+        engine(*.backend), completed(.before)
     )]
     Failed {
-        /// Its name.
+        /// The name of the migration.
         migration: String,
-        /// What was to be done with it.
-        action: Action,
+        /// The direction in which it was running.
+        direction: Direction,
         /// The database.
         backend: DbBackend,
-        /// What went before it in the same run, and stays.
+        /// The migrations that completed before it in the same run and remain in effect.
         before: Vec<String>,
-        /// What the database said.
+        /// The error from the database.
         #[source]
         source: DbErr,
     },
-    /// The connection was lost at the last moment.
-    #[error("the connection was lost while `{0}` was committed: `status` says whether it was")]
-    Unsure(String, #[source] DbErr),
-    /// A migration left rows that refer to nothing.
+    /// The connection was lost during the commit, so the outcome is unknown.
+    #[error("the connection was lost while committing migration `{0}`; run `status` to see whether it was committed")]
+    CommitUnknown(String, #[source] DbErr),
+    /// A migration would leave rows that reference missing rows.
     #[error(
-        "the migration `{migration}` was not {action}, because rows would refer to rows that are not there: {rows}. \
-         Nothing of it is in the database. If they did so before, `PRAGMA foreign_key_check` finds them"
+        "migration `{migration}` was not {direction} and was rolled back, because rows would reference missing rows: \
+         {rows}. If they already did before the migration, `PRAGMA foreign_key_check` lists them"
     )]
     ForeignKeys {
-        /// Its name.
+        /// The name of the migration.
         migration: String,
-        /// What was to be done with it.
-        action: Action,
-        /// Which rows.
+        /// The direction in which it was running.
+        direction: Direction,
+        /// The tables that contain such rows and the tables they reference.
         rows: String,
     },
-    /// A migration that runs outside a transaction failed just now.
+    /// A migration that runs outside a transaction failed in this run.
     #[error("{0}")]
-    HalfWay(Box<Broken>, #[source] DbErr),
-    /// A migration that runs outside a transaction did not come to its end earlier.
+    PartiallyApplied(Box<PartialMigration>, #[source] DbErr),
+    /// A migration that runs outside a transaction was interrupted in an earlier run.
     #[error("{0}")]
-    Interrupted(Box<Broken>),
-    /// A migration is pending that is older than one that is applied.
+    Interrupted(Box<PartialMigration>),
+    /// A pending migration is older than an applied one.
     #[error(
-        "the migration `{pending}` is pending and older than `{applied}`, which is applied. \
-         Give it a newer name, or apply it all the same with --allow-out-of-order"
+        "migration `{pending}` is pending but older than `{applied}`, which is applied. \
+         Rename it to a newer version, or apply it anyway with --allow-out-of-order"
     )]
     OutOfOrder {
-        /// The pending one.
+        /// The pending migration.
         pending: String,
-        /// The newest applied one.
+        /// The newest applied migration.
         applied: String,
     },
-    /// The database has newer migrations that would have to be undone first.
+    /// The database has newer migrations that must be undone first.
     #[error(
-        "the database has migrations that this program does not know and that come later: {}. \
-         Undo them first with the program that has them", .0.join(", ")
+        "the database has newer migrations that this program does not know: {}. \
+         Undo them first with the version of the program that has them", .0.join(", ")
     )]
-    Unknown(Vec<String>),
-    /// There is no such migration.
-    #[error("there is no migration `{0}`")]
+    UnknownMigrations(Vec<String>),
+    /// No migration has this name.
+    #[error("no migration matches `{0}`")]
     NoSuchMigration(String),
-    /// More than one migration is meant.
-    #[error("`{part}` is in the names of several migrations: {}", .names.join(", "))]
+    /// A part of a name matches several migrations.
+    #[error("`{part}` matches several migrations: {}", .names.join(", "))]
     Ambiguous {
-        /// What was given.
+        /// The part of a name.
         part: String,
-        /// The migrations with it.
+        /// The matching migrations.
         names: Vec<String>,
     },
-    /// Nothing is applied, so nothing can be done again.
-    #[error("no migration is applied")]
+    /// There is nothing to redo.
+    #[error("no migration is applied, so there is none to redo")]
     NothingApplied,
-    /// Each connection to a database in memory has one of its own.
-    #[error("SQLite in memory can only be migrated through a pool of one connection")]
+    /// Each connection of the pool would open a different in-memory database.
+    #[error("migrating an in-memory SQLite database requires a pool of one connection")]
     InMemory,
-    /// The database is no SQLite and no PostgreSQL.
-    #[error("only SQLite and PostgreSQL are supported, by connections of sqlx")]
+    /// The database is neither SQLite nor PostgreSQL.
+    #[error("only SQLite and PostgreSQL are supported, through connections of sqlx")]
     Unsupported,
 }
 
-/// What is done with a migration.
+/// The direction in which a migration runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Its `up` runs.
+pub enum Direction {
+    /// Applies the migration by running its `up`.
     Up,
-    /// Its `down` runs.
+    /// Undoes the migration by running its `down`.
     Down,
 }
 
-impl fmt::Display for Action {
+impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Up => "applied",
@@ -121,50 +118,46 @@ impl fmt::Display for Action {
     }
 }
 
-/// A migration that ran outside a transaction and did not come to its end.
+/// A migration that ran outside a transaction and did not complete.
 #[derive(Debug)]
-pub struct Broken {
-    /// Its name.
+pub struct PartialMigration {
+    /// The name of the migration.
     pub migration: String,
-    /// What was to be done with it.
-    pub action: Action,
-    /// The one before it.
+    /// The direction in which it was running.
+    pub direction: Direction,
+    /// The migration before it.
     pub previous: Option<String>,
-    /// Indexes that PostgreSQL began and did not finish, under whichever migration.
+    /// All invalid indexes in the database, whichever migration created them.
     pub invalid_indexes: Vec<String>,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for PartialMigration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             migration,
-            action,
+            direction,
             previous,
             invalid_indexes,
         } = self;
         write!(
             f,
-            "the migration `{migration}` runs outside a transaction and was not {action} to its end, so a part of it may be \
-             in the database"
+            "migration `{migration}` runs outside a transaction and was only partially {direction}, so some of its changes \
+             may be in the database"
         )?;
         if !invalid_indexes.is_empty() {
-            write!(
-                f,
-                "; PostgreSQL has unfinished indexes, which are to be dropped: {}",
-                invalid_indexes.join(", ")
-            )?;
+            write!(f, "; drop these invalid indexes: {}", invalid_indexes.join(", "))?;
         }
         let previous = previous.as_deref().unwrap_or("base");
-        match action {
-            Action::Up => write!(
+        match direction {
+            Direction::Up => write!(
                 f,
-                ". Look what is there. Either finish it by hand and say `stamp {migration}`, or take its part away by hand \
-                 and say `stamp {previous}`, after which `up` begins it anew"
+                ". Inspect the database. Either finish the migration manually and run `stamp {migration}`, or undo it \
+                 manually, run `stamp {previous}`, and run `up` again"
             ),
-            Action::Down => write!(
+            Direction::Down => write!(
                 f,
-                ". Look what is there. Either take the rest away by hand and say `stamp {previous}`, or put back by hand what \
-                 is gone and say `stamp {migration}`, after which `down` begins anew"
+                ". Inspect the database. Either finish undoing the migration manually and run `stamp {previous}`, or \
+                 restore what it removed, run `stamp {migration}`, and run `down` again"
             ),
         }
     }
@@ -178,9 +171,12 @@ pub(crate) const fn engine(backend: DbBackend) -> &'static str {
     }
 }
 
-fn and_before(before: &[String]) -> String {
+fn completed(before: &[String]) -> String {
     match before {
         [] => String::new(),
-        names => format!(", and what was done before it stays: {}", names.join(", ")),
+        names => format!(
+            "; the migrations that completed before it remain in effect: {}",
+            names.join(", ")
+        ),
     }
 }

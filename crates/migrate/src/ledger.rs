@@ -1,4 +1,4 @@
-//! The two tables: SeaORM's, which says what is applied, and the ledger beside it.
+//! The two tables that record migrations: SeaORM's, which decides what is applied, and the ledger.
 
 use std::{
     collections::BTreeMap,
@@ -11,44 +11,44 @@ use sea_orm::{
 };
 use sea_orm_migration::seaql_migrations;
 
-use crate::{Action, Migrations, list::Known};
+use crate::{Direction, Migrations, migrations::RegisteredMigration};
 
-/// Who writes here.
+/// The program that writes ledger entries.
 const ENGINE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
-/// What the database says about its migrations.
+/// The contents of both tables.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// By name, when each was applied, in seconds since 1970. SeaORM's table is what counts.
+    /// When each migration was applied, in seconds since 1970, by name; from SeaORM's table, which is authoritative.
     pub(crate) applied: BTreeMap<String, i64>,
-    /// By name, what is known besides.
+    /// The ledger entries by name.
     pub(crate) entries: BTreeMap<String, LedgerEntry>,
 }
 
-/// What is known of a migration besides that it is applied.
+/// A row of the ledger.
 #[derive(Debug, Clone)]
 pub(crate) struct LedgerEntry {
     pub(crate) checksum: Option<String>,
-    pub(crate) how: How,
+    pub(crate) applied_by: AppliedBy,
     pub(crate) engine: String,
     /// In milliseconds since 1970.
     pub(crate) started_at: i64,
-    /// `None` while it runs, or when it broke off.
+    /// `None` while the migration runs, or if it was interrupted.
     pub(crate) finished_at: Option<i64>,
 }
 
-/// How a migration came to be as it is.
+/// The way in which a migration got its current state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum How {
+pub(crate) enum AppliedBy {
     Up,
     Down,
-    /// Another program applied it before.
+    /// Applied by another program, such as `sea-orm-cli`, before this one.
     Adopted,
-    /// Somebody said so.
+    /// Recorded with `stamp`, without running.
     Stamped,
 }
 
-impl How {
+impl AppliedBy {
     const ALL: [(Self, &'static str); 4] = [
         (Self::Up, "up"),
         (Self::Down, "down"),
@@ -59,20 +59,22 @@ impl How {
     fn name(self) -> &'static str {
         Self::ALL
             .iter()
-            .find(|(how, _)| *how == self)
+            .find(|(value, _)| *value == self)
             .map_or("", |(_, name)| name)
     }
 
     fn parse(name: &str) -> Result<Self, DbErr> {
         let found = Self::ALL.iter().find(|(_, known)| *known == name);
-        found
-            .map(|(how, _)| *how)
-            .ok_or_else(|| DbErr::Type(format!("the ledger has an entry of the kind `{name}`")))
+        found.map(|(value, _)| *value).ok_or_else(|| {
+            DbErr::Type(format!(
+                "column `how` of the migration ledger has the unknown value `{name}`"
+            ))
+        })
     }
 }
 
 impl Ledger {
-    /// Whether no migration is recorded in the database.
+    /// Returns whether the database has no record of any migration.
     pub(crate) fn is_empty(&self) -> bool {
         self.applied.is_empty() && self.entries.is_empty()
     }
@@ -81,31 +83,32 @@ impl Ledger {
         self.applied.contains_key(name)
     }
 
-    /// The migration that was begun outside a transaction and did not come to its end.
-    pub(crate) fn interrupted(&self) -> Option<(&str, Action)> {
+    /// Returns the migration that started outside a transaction and did not complete.
+    pub(crate) fn interrupted(&self) -> Option<(&str, Direction)> {
         self.entries.iter().find_map(|(name, entry)| {
-            let action = match entry.how {
-                How::Down => Action::Down,
-                _ => Action::Up,
+            let direction = match entry.applied_by {
+                AppliedBy::Down => Direction::Down,
+                _ => Direction::Up,
             };
-            entry.finished_at.is_none().then_some((name.as_str(), action))
+            entry.finished_at.is_none().then_some((name.as_str(), direction))
         })
     }
 
-    /// Whether there is something to write down about an applied migration: that it was found, or its fingerprint.
-    pub(crate) fn lacks(&self, known: &Known) -> bool {
-        let entry = self.entries.get(&known.name);
-        self.is_applied(&known.name) && entry.is_none_or(|entry| entry.checksum.is_none() && known.checksum.is_some())
+    /// Returns whether an applied migration has no ledger entry, or an entry without the checksum that is known.
+    pub(crate) fn is_unrecorded(&self, registered: &RegisteredMigration) -> bool {
+        let entry = self.entries.get(&registered.name);
+        self.is_applied(&registered.name)
+            && entry.is_none_or(|entry| entry.checksum.is_none() && registered.checksum.is_some())
     }
 }
 
-/// The two tables of one list of migrations.
-pub(crate) struct Tables {
+/// The two tables that belong to a list of migrations.
+pub(crate) struct LedgerTables {
     applied: DynIden,
     ledger: DynIden,
 }
 
-impl Tables {
+impl LedgerTables {
     pub(crate) fn of(migrations: &Migrations) -> Self {
         Self {
             applied: Alias::new(migrations.table()).into_iden(),
@@ -113,7 +116,7 @@ impl Tables {
         }
     }
 
-    /// Makes what is not there.
+    /// Creates the tables that do not exist.
     pub(crate) async fn create<C: ConnectionTrait>(&self, db: &C) -> Result<(), DbErr> {
         let mut applied = Schema::new(db.get_database_backend()).create_table_from_entity(seaql_migrations::Entity);
         db.execute(applied.table(self.applied.clone()).if_not_exists()).await?;
@@ -130,16 +133,18 @@ impl Tables {
         db.execute(&ledger).await.map(drop)
     }
 
-    /// Reads both, and makes neither: a table that is not there has nothing in it.
+    /// Reads both tables without creating them; a missing table counts as empty.
     pub(crate) async fn read<C: ConnectionTrait>(&self, db: &C) -> Result<Ledger, DbErr> {
-        let mut found = Ledger::default();
+        let mut contents = Ledger::default();
         if exists(db, &self.applied).await? {
             let query = Query::select()
                 .columns(["version", "applied_at"])
                 .from(self.applied.clone())
                 .take();
             for row in db.query_all(&query).await? {
-                found.applied.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                contents
+                    .applied
+                    .insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             }
         }
         if exists(db, &self.ledger).await? {
@@ -148,18 +153,18 @@ impl Tables {
             for row in db.query_all(&query).await? {
                 let entry = LedgerEntry {
                     checksum: row.try_get_by_index(1)?,
-                    how: How::parse(&row.try_get_by_index::<String>(2)?)?,
+                    applied_by: AppliedBy::parse(&row.try_get_by_index::<String>(2)?)?,
                     engine: row.try_get_by_index(3)?,
                     started_at: row.try_get_by_index(4)?,
                     finished_at: row.try_get_by_index(5)?,
                 };
-                found.entries.insert(row.try_get_by_index(0)?, entry);
+                contents.entries.insert(row.try_get_by_index(0)?, entry);
             }
         }
-        Ok(found)
+        Ok(contents)
     }
 
-    /// Writes down that a migration is applied.
+    /// Records a migration as applied in SeaORM's table.
     pub(crate) async fn insert_applied<C: ConnectionTrait>(&self, db: &C, name: &str) -> Result<(), DbErr> {
         let insert = Query::insert()
             .into_table(self.applied.clone())
@@ -169,11 +174,16 @@ impl Tables {
         db.execute(&insert).await.map(drop)
     }
 
-    /// Writes down what is known besides, in the place of what was.
-    pub(crate) async fn write<C: ConnectionTrait>(&self, db: &C, name: &str, entry: LedgerEntry) -> Result<(), DbErr> {
+    /// Inserts or replaces a ledger entry.
+    pub(crate) async fn upsert_entry<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        name: &str,
+        entry: LedgerEntry,
+    ) -> Result<(), DbErr> {
         let LedgerEntry {
             checksum,
-            how,
+            applied_by,
             engine,
             started_at,
             finished_at,
@@ -185,7 +195,7 @@ impl Tables {
             .values_panic([
                 name.into(),
                 checksum.into(),
-                how.name().into(),
+                applied_by.name().into(),
                 engine.into(),
                 started_at.into(),
                 finished_at.into(),
@@ -195,39 +205,43 @@ impl Tables {
         db.execute(&insert).await.map(drop)
     }
 
-    /// Forgets a migration.
-    pub(crate) async fn forget<C: ConnectionTrait>(&self, db: &C, name: &str) -> Result<(), DbErr> {
+    /// Deletes a migration from both tables.
+    pub(crate) async fn delete<C: ConnectionTrait>(&self, db: &C, name: &str) -> Result<(), DbErr> {
         for table in [&self.applied, &self.ledger] {
-            let delete = Query::delete()
+            let statement = Query::delete()
                 .from_table(table.clone())
                 .and_where(Expr::col("version").eq(name))
                 .take();
-            db.execute(&delete).await?;
+            db.execute(&statement).await?;
         }
         Ok(())
     }
 }
 
 impl LedgerEntry {
-    /// What begins now, or began at `started_at`.
-    pub(crate) fn new(known: &Known, how: How, started_at: i64, finished_at: Option<i64>) -> Self {
+    pub(crate) fn new(
+        registered: &RegisteredMigration,
+        applied_by: AppliedBy,
+        started_at: i64,
+        finished_at: Option<i64>,
+    ) -> Self {
         Self {
-            checksum: known.checksum.clone(),
-            how,
+            checksum: registered.checksum.clone(),
+            applied_by,
             engine: ENGINE.to_owned(),
             started_at,
             finished_at,
         }
     }
 
-    /// How long it took.
-    pub(crate) fn took(&self) -> Option<Duration> {
+    /// Returns how long the migration ran, if it was applied here.
+    pub(crate) fn elapsed(&self) -> Option<Duration> {
         let millis = self.finished_at?.checked_sub(self.started_at)?;
-        (self.how == How::Up).then(|| Duration::from_millis(millis.unsigned_abs()))
+        (self.applied_by == AppliedBy::Up).then(|| Duration::from_millis(millis.unsigned_abs()))
     }
 }
 
-/// Milliseconds since 1970.
+/// Returns the current time in milliseconds since 1970.
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
@@ -235,7 +249,7 @@ pub(crate) fn now() -> i64 {
 
 async fn exists<C: ConnectionTrait>(db: &C, table: &DynIden) -> Result<bool, DbErr> {
     let (query, name) = match db.get_database_backend() {
-        // Looks where a statement would: along the search path.
+        // `to_regclass` follows the search path, as a statement would.
         DbBackend::Postgres => (
             "SELECT to_regclass($1) IS NOT NULL",
             format!("\"{}\"", table.to_string().replace('"', "\"\"")),

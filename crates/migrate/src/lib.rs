@@ -1,24 +1,25 @@
-//! Runs SeaORM migrations once, in order, alone, and says what became of them.
+//! A migration runner for SeaORM projects: each migration runs once, in order and under a lock.
 //!
-//! The migrations are those of any `MigratorTrait`, and the table that says which are applied is SeaORM's, so
-//! `sea-orm-cli migrate status` reads it as before. A second table, the ledger, keeps what that one has no
-//! place for: the fingerprint of the file, who applied it, when it began and whether it ended.
+//! It runs the migrations of any `MigratorTrait` and records them in SeaORM's own table, so `sea-orm-cli migrate status`
+//! still works. A second table, the ledger, stores what SeaORM's table has no column for: the checksum of the source
+//! file, how the migration was applied, and when it started and finished.
 //!
-//! - **Alone**: processes that start together wait for each other, and whoever comes second finds the work done.
-//! - **All or nothing**: each migration has a transaction, on SQLite too. What cannot have one is marked before it
-//!   begins, so that one that broke off is found and explained.
-//! - **In order**: a migration that is older than one that is applied is refused unless that is asked for.
-//! - **Unchanged**: a file that was edited after it was applied shows.
-//! - **A newer database is fine**: migrations that this program does not know are shown, and change nothing.
+//! - **Locked**: processes that start at the same time wait for each other; the later ones find the work done.
+//! - **Atomic**: each migration runs in a transaction, on SQLite too. A migration that cannot is recorded before it
+//!   starts, so an interrupted one is detected and explained.
+//! - **Ordered**: a pending migration that is older than an applied one is rejected unless explicitly allowed.
+//! - **Checksummed**: editing a file after it was applied is detected.
+//! - **Forward compatible**: migrations that this program does not know are reported and otherwise ignored, so an older
+//!   program runs on a newer database.
 //!
 //! ```no_run
-//! use vestibule_migrate::{Migrations, Point, Runner, sea_orm_migration::MigratorTrait};
+//! use vestibule_migrate::{Migrations, Position, Runner, sea_orm_migration::MigratorTrait};
 //!
 //! async fn migrate<Migrator: MigratorTrait>(url: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let db = sea_orm::Database::connect(url).await?;
 //!     let runner = Runner::new(&db, Migrations::of::<Migrator>());
-//!     for step in runner.up(Point::Head).await? {
-//!         println!("{} took {:?}", step.migration, step.took);
+//!     for step in runner.up(Position::Head).await? {
+//!         println!("{} applied in {:?}", step.migration, step.elapsed);
 //!     }
 //!     Ok(())
 //! }
@@ -27,20 +28,20 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod error;
+mod execution;
 mod ledger;
-mod list;
+mod locked_connection;
+mod migrations;
 mod plan;
 mod runner;
-mod session;
 pub mod sqlite;
 mod status;
-mod step;
 
-pub use error::{Action, Broken, Error};
-pub use list::Migrations;
-pub use plan::{Goal, Point};
+pub use error::{Direction, Error, PartialMigration};
+pub use migrations::Migrations;
+pub use plan::{Position, Target};
 pub use runner::{Options, Runner, Step};
-pub use status::{Entry, State, Status, Verdict};
+pub use status::{MigrationState, SchemaState, Status, StatusEntry};
 
-/// SeaORM's own crate, in the version whose migrations are run here.
+/// The `sea-orm-migration` version whose migrations this crate runs.
 pub use sea_orm_migration;

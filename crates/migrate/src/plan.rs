@@ -1,29 +1,29 @@
-//! Which migration comes next: rules over the list and the ledger, without a database.
+//! The choice of the next migration, from the list and the ledger, without a database.
 
 use crate::{Error, Migrations, ledger::Ledger};
 
-/// How far to go.
+/// The end of a migration run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Goal {
-    /// So many migrations.
+pub enum Target {
+    /// At most this many migrations.
     Steps(u32),
-    /// Until the database is there.
-    To(Point),
+    /// Until the database is at this position.
+    To(Position),
 }
 
-/// A point in the history.
+/// A position in the history of migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Point {
+pub enum Position {
     /// Before the first migration.
     Base,
-    /// After the migration of this name, or the only one with this part in its name.
+    /// After the migration with this name, or with a name that is the only one to contain it.
     At(String),
-    /// After the last one.
+    /// After the last migration.
     Head,
 }
 
-impl From<&str> for Point {
-    /// `head`, `base`, or a name, as they are written at a command line.
+impl From<&str> for Position {
+    /// Parses `head`, `base` or a name, as written on the command line.
     fn from(text: &str) -> Self {
         match text {
             "head" | "heads" => Self::Head,
@@ -33,67 +33,72 @@ impl From<&str> for Point {
     }
 }
 
-impl From<Point> for Goal {
-    fn from(point: Point) -> Self {
-        Self::To(point)
+impl From<Position> for Target {
+    fn from(position: Position) -> Self {
+        Self::To(position)
     }
 }
 
-/// A goal as numbers: how many steps at most, and how many migrations are applied at its point.
+/// A target as numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
-    pub(crate) steps: usize,
-    pub(crate) point: usize,
+    /// The maximum number of migrations to run.
+    pub(crate) max_steps: usize,
+    /// The number of migrations in the list that are applied at the target position.
+    pub(crate) position: usize,
 }
 
-impl Goal {
-    /// `end` is where one comes to in the end: [`Point::Head`] upwards, [`Point::Base`] downwards.
-    pub(crate) fn bounds(&self, migrations: &Migrations, end: &Point) -> Result<Bounds, Error> {
-        let (steps, point) = match self {
+impl Target {
+    /// Resolves the target; `end` is [`Position::Head`] when going up and [`Position::Base`] when going down.
+    pub(crate) fn bounds(&self, migrations: &Migrations, end: &Position) -> Result<Bounds, Error> {
+        let (max_steps, position) = match self {
             Self::Steps(steps) => (*steps as usize, end),
-            Self::To(point) => (usize::MAX, point),
+            Self::To(position) => (usize::MAX, position),
         };
         Ok(Bounds {
-            steps,
-            point: point.count(migrations)?,
+            max_steps,
+            position: position.count(migrations)?,
         })
     }
 }
 
-impl Point {
-    /// How many migrations of the list are applied there.
+impl Position {
+    /// Returns how many migrations of the list are applied at this position.
     ///
     /// # Errors
     /// [`Error::NoSuchMigration`], [`Error::Ambiguous`].
     pub fn count(&self, migrations: &Migrations) -> Result<usize, Error> {
-        let name = match self {
+        let part = match self {
             Self::Base => return Ok(0),
             Self::Head => return Ok(migrations.list().len()),
             Self::At(name) => name,
         };
-        let with_part = || migrations.names().enumerate().filter(|(_, known)| known.contains(name));
-        let exact = migrations.names().position(|known| known == name);
-        match (exact, with_part().count()) {
+        let matching = || migrations.names().enumerate().filter(|(_, name)| name.contains(part));
+        let exact = migrations.names().position(|name| name == part);
+        match (exact, matching().count()) {
             (Some(index), _) => Ok(index + 1),
-            (None, 0) => Err(Error::NoSuchMigration(name.clone())),
-            (None, 1) => Ok(with_part().next().map_or(0, |(index, _)| index + 1)),
+            (None, 0) => Err(Error::NoSuchMigration(part.clone())),
+            (None, 1) => Ok(matching().next().map_or(0, |(index, _)| index + 1)),
             (None, _) => Err(Error::Ambiguous {
-                part: name.clone(),
-                names: with_part().map(|(_, known)| known.to_owned()).collect(),
+                part: part.clone(),
+                names: matching().map(|(_, name)| name.to_owned()).collect(),
             }),
         }
     }
 }
 
-/// The oldest pending migration before `point`.
+/// Returns the index of the oldest pending migration before `position`.
+///
+/// # Errors
+/// A newer migration is already applied, unless `allow_out_of_order` is set.
 pub(crate) fn next_up(
     migrations: &Migrations,
     ledger: &Ledger,
-    point: usize,
+    position: usize,
     allow_out_of_order: bool,
 ) -> Result<Option<usize>, Error> {
-    let pending = |name: &&str| !ledger.is_applied(name);
-    let Some(next) = migrations.names().take(point).position(|name| pending(&name)) else {
+    let is_pending = |name: &&str| !ledger.is_applied(name);
+    let Some(next) = migrations.names().take(position).position(|name| is_pending(&name)) else {
         return Ok(None);
     };
     let newest = if allow_out_of_order {
@@ -110,29 +115,30 @@ pub(crate) fn next_up(
     }
 }
 
-/// The newest applied migration, if it is newer than the one at `index`. One that the program does not know
-/// has no point in its list, so it is compared by its name, which begins with the time.
+/// Returns the newest applied migration if it is newer than the one at `index`.
+///
+/// A migration unknown to the program has no index, so it is compared by its name, which begins with a timestamp.
 fn newer_and_applied(migrations: &Migrations, ledger: &Ledger, index: usize) -> Option<String> {
     let name = &migrations.list()[index].name;
     let unknown = unknown(migrations, ledger).into_iter().rfind(|unknown| unknown > name);
-    let known = || {
+    let registered = || {
         migrations
             .names()
             .skip(index + 1)
             .filter(|name| ledger.is_applied(name))
             .last()
     };
-    unknown.or_else(|| known().map(str::to_owned))
+    unknown.or_else(|| registered().map(str::to_owned))
 }
 
-/// The newest applied migration from `point` on.
+/// Returns the index of the newest applied migration at or after `position`.
 ///
 /// # Errors
-/// The database has newer ones that nobody here can undo.
-pub(crate) fn next_down(migrations: &Migrations, ledger: &Ledger, point: usize) -> Result<Option<usize>, Error> {
+/// The database has newer migrations that this program does not contain and therefore cannot undo.
+pub(crate) fn next_down(migrations: &Migrations, ledger: &Ledger, position: usize) -> Result<Option<usize>, Error> {
     let Some(next) = migrations
         .names()
-        .skip(point)
+        .skip(position)
         .filter(|name| ledger.is_applied(name))
         .last()
     else {
@@ -145,11 +151,11 @@ pub(crate) fn next_down(migrations: &Migrations, ledger: &Ledger, point: usize) 
     if newer.is_empty() {
         Ok(migrations.names().position(|name| name == next))
     } else {
-        Err(Error::Unknown(newer))
+        Err(Error::UnknownMigrations(newer))
     }
 }
 
-/// Applied migrations that the program does not know, by name.
+/// Returns the applied migrations that the program does not contain, sorted by name.
 pub(crate) fn unknown(migrations: &Migrations, ledger: &Ledger) -> Vec<String> {
     let applied = ledger.applied.keys();
     applied

@@ -1,4 +1,4 @@
-//! What can be done with migrations.
+//! The runner: applies, undoes, stamps and reports migrations.
 
 use std::time::Duration;
 
@@ -6,24 +6,24 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Action, Broken, Error, Goal, Migrations, Point, Status,
-    ledger::{How, Ledger, LedgerEntry, Tables, now},
-    list::Known,
+    Direction, Error, Migrations, PartialMigration, Position, Status, Target,
+    execution::{Execution, invalid_indexes},
+    ledger::{AppliedBy, Ledger, LedgerEntry, LedgerTables, now},
+    locked_connection::{LockedConnection, is_rejection},
+    migrations::RegisteredMigration,
     plan::{self, Bounds},
-    session::{Session, is_refusal},
-    step::{Run, invalid_indexes},
 };
 
-/// How migrations are run.
+/// Settings of a runner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// How long to wait for another process that migrates. A minute unless said otherwise.
+    /// The time to wait for another process that holds the migration lock; one minute by default.
     pub lock_timeout: Duration,
-    /// Whether a pending migration may be applied that is older than one that is applied.
+    /// Allows applying a pending migration that is older than an applied one.
     pub allow_out_of_order: bool,
-    /// Whether the first migrations of an empty database are applied in one transaction, so that one that fails leaves
-    /// nothing of those before it either. Ends at the first migration that runs outside a transaction.
-    pub first_run_is_atomic: bool,
+    /// Applies the first migrations of an empty database in a single transaction, so that a failure leaves the
+    /// database empty. The transaction ends before the first migration that runs outside a transaction.
+    pub atomic_first_run: bool,
 }
 
 impl Default for Options {
@@ -31,101 +31,101 @@ impl Default for Options {
         Self {
             lock_timeout: Duration::from_mins(1),
             allow_out_of_order: false,
-            first_run_is_atomic: false,
+            atomic_first_run: false,
         }
     }
 }
 
-/// The migrations of a program and the database that they are for.
+/// Runs the migrations of a program on a database.
 pub struct Runner {
     db: DatabaseConnection,
     migrations: Migrations,
-    tables: Tables,
+    tables: LedgerTables,
     options: Options,
 }
 
-/// What was done with a migration.
+/// A migration that was applied or undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Its name.
+    /// The name of the migration.
     pub migration: String,
-    /// What was done.
-    pub action: Action,
-    /// How long it took.
-    pub took: Duration,
+    /// The direction in which it ran.
+    pub direction: Direction,
+    /// The time that it ran.
+    pub elapsed: Duration,
 }
 
 impl Runner {
-    /// Brings migrations and a database together; nothing happens yet.
+    /// Creates a runner with default options, without accessing the database.
     #[must_use]
     pub fn new(db: &DatabaseConnection, migrations: Migrations) -> Self {
         Self {
             db: db.clone(),
-            tables: Tables::of(&migrations),
+            tables: LedgerTables::of(&migrations),
             migrations,
             options: Options::default(),
         }
     }
 
-    /// The same with other options.
+    /// Sets the options.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Self {
         self.options = options;
         self
     }
 
-    /// The migrations.
+    /// Returns the migrations.
     #[must_use]
     pub const fn migrations(&self) -> &Migrations {
         &self.migrations
     }
 
-    /// The options.
+    /// Returns the options.
     #[must_use]
     pub const fn options(&self) -> &Options {
         &self.options
     }
 
-    /// Applies pending migrations, the oldest first, each in a transaction of its own.
+    /// Applies pending migrations, oldest first, each in its own transaction.
     ///
-    /// Where nothing is pending this only reads. Migrations that the database has and the program does not
-    /// know are no obstacle, so that an older program starts on a newer database.
+    /// Only reads if nothing is pending. Ignores migrations that the database has and the program does not know, so that
+    /// an older program starts on a newer database.
     ///
     /// # Errors
-    /// Another process does not come to its end, one is out of order, or one fails, after which those
-    /// before it stay applied.
-    pub async fn up(&self, goal: impl Into<Goal>) -> Result<Vec<Step>, Error> {
-        let bounds = goal.into().bounds(&self.migrations, &Point::Head)?;
-        if self.is_settled(&self.db, bounds).await? {
+    /// Another process does not release the lock in time, a migration is out of order, or one fails; the migrations
+    /// before the failed one stay applied.
+    pub async fn up(&self, target: impl Into<Target>) -> Result<Vec<Step>, Error> {
+        let bounds = target.into().bounds(&self.migrations, &Position::Head)?;
+        if self.is_up_to_date(&self.db, bounds).await? {
             return Ok(Vec::new());
         }
-        let session = self.session().await?;
-        let done = self.work(&session, Action::Up, bounds).await;
-        close(session, done).await
+        let connection = self.lock().await?;
+        let result = self.migrate(&connection, Direction::Up, bounds).await;
+        close(connection, result).await
     }
 
-    /// Undoes applied migrations, the newest first, each in a transaction of its own.
+    /// Undoes applied migrations, newest first, each in its own transaction.
     ///
     /// # Errors
-    /// As for [`up`](Self::up), or the database has newer ones that this program does not know.
-    pub async fn down(&self, goal: impl Into<Goal>) -> Result<Vec<Step>, Error> {
-        let bounds = goal.into().bounds(&self.migrations, &Point::Base)?;
-        let session = self.session().await?;
-        let done = self.work(&session, Action::Down, bounds).await;
-        close(session, done).await
+    /// As for [`up`](Self::up), or the database has newer migrations that this program does not know.
+    pub async fn down(&self, target: impl Into<Target>) -> Result<Vec<Step>, Error> {
+        let bounds = target.into().bounds(&self.migrations, &Position::Base)?;
+        let connection = self.lock().await?;
+        let result = self.migrate(&connection, Direction::Down, bounds).await;
+        close(connection, result).await
     }
 
-    /// Undoes the migration that was applied last and applies it again.
+    /// Undoes the newest applied migration and applies it again.
     ///
     /// # Errors
-    /// As for [`up`](Self::up) and [`down`](Self::down), or none is applied.
+    /// As for [`up`](Self::up) and [`down`](Self::down), or no migration is applied.
     pub async fn redo(&self) -> Result<Vec<Step>, Error> {
-        let session = self.session().await?;
-        let done = self.redo_in(&session).await;
-        close(session, done).await
+        let connection = self.lock().await?;
+        let result = self.redo_on(&connection).await;
+        close(connection, result).await
     }
 
-    /// Says what is applied and what is not. This only reads, and takes no lock.
+    /// Returns the state of every migration. Only reads, without the lock.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -133,7 +133,7 @@ impl Runner {
         self.status_on(&self.db).await
     }
 
-    /// The same, read on another connection to the database, such as one that has time limits.
+    /// Returns the [`status`](Self::status), read on another connection, such as one with time limits.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -142,211 +142,236 @@ impl Runner {
         Ok(Status::new(&self.migrations, &ledger))
     }
 
-    /// Says whether [`up`](Self::up) would find nothing to do, read on another connection to the database.
+    /// Returns whether [`up`](Self::up) would have nothing to do, read on another connection.
     ///
     /// # Errors
-    /// The database cannot be read, or something is in the way of `up`.
+    /// The database cannot be read, or `up` would fail.
     pub async fn is_at_head_on(&self, db: &impl ConnectionTrait) -> Result<bool, Error> {
-        let bounds = Goal::from(Point::Head).bounds(&self.migrations, &Point::Head)?;
-        self.is_settled(db, bounds).await
+        let bounds = Target::from(Position::Head).bounds(&self.migrations, &Position::Head)?;
+        self.is_up_to_date(db, bounds).await
     }
 
-    /// Writes down that the database is at a point, and runs nothing: the migrations up to there count as
-    /// applied from the files as they are now, the others as not applied. Those that the program does not know
-    /// stay as they are.
+    /// Records the database as being at a position, without running anything.
+    ///
+    /// The migrations up to the position are recorded as applied from the current files, and the others as not applied.
+    /// Migrations that the program does not know are left as they are.
     ///
     /// # Errors
-    /// There is no such point, another process does not come to its end, or the database refuses.
-    pub async fn stamp(&self, point: &Point) -> Result<(), Error> {
-        let count = point.count(&self.migrations)?;
-        let session = self.session().await?;
-        let done = self.stamp_in(&session, count).await;
-        close(session, done).await
+    /// The position does not exist, another process does not release the lock in time, or the database reports an error.
+    pub async fn stamp(&self, position: &Position) -> Result<(), Error> {
+        let count = position.count(&self.migrations)?;
+        let connection = self.lock().await?;
+        let result = self.stamp_on(&connection, count).await;
+        close(connection, result).await
     }
 
-    async fn session(&self) -> Result<Session, Error> {
-        Session::open(&self.db, lock_key(&self.migrations), self.options.lock_timeout).await
+    async fn lock(&self) -> Result<LockedConnection, Error> {
+        LockedConnection::open(&self.db, lock_key(&self.migrations), self.options.lock_timeout).await
     }
 
-    /// Whether there is nothing to apply and nothing to write down.
-    async fn is_settled(&self, db: &impl ConnectionTrait, bounds: Bounds) -> Result<bool, Error> {
+    /// Returns whether there is nothing to apply and nothing to record.
+    async fn is_up_to_date(&self, db: &impl ConnectionTrait, bounds: Bounds) -> Result<bool, Error> {
         let ledger = self.tables.read(db).await?;
-        let next = self.next(&ledger, Action::Up, bounds)?;
-        let is_recorded = !self.migrations.list().iter().any(|known| ledger.lacks(known));
+        let next = self.next(&ledger, Direction::Up, bounds)?;
+        let is_recorded = !self
+            .migrations
+            .list()
+            .iter()
+            .any(|registered| ledger.is_unrecorded(registered));
         Ok(next.is_none() && is_recorded && ledger.interrupted().is_none())
     }
 
-    /// What comes next, unless something is in the way.
-    fn next(&self, ledger: &Ledger, action: Action, bounds: Bounds) -> Result<Option<&Known>, Error> {
-        let next = match action {
-            Action::Up => plan::next_up(&self.migrations, ledger, bounds.point, self.options.allow_out_of_order)?,
-            Action::Down => plan::next_down(&self.migrations, ledger, bounds.point)?,
+    fn next(
+        &self,
+        ledger: &Ledger,
+        direction: Direction,
+        bounds: Bounds,
+    ) -> Result<Option<&RegisteredMigration>, Error> {
+        let next = match direction {
+            Direction::Up => plan::next_up(
+                &self.migrations,
+                ledger,
+                bounds.position,
+                self.options.allow_out_of_order,
+            )?,
+            Direction::Down => plan::next_down(&self.migrations, ledger, bounds.position)?,
         };
         Ok(next.map(|index| &self.migrations.list()[index]))
     }
 
-    async fn work(&self, session: &Session, action: Action, bounds: Bounds) -> Result<Vec<Step>, Error> {
-        let mut done = if action == Action::Up && self.options.first_run_is_atomic {
-            self.first_run(session, bounds).await?
+    async fn migrate(
+        &self,
+        connection: &LockedConnection,
+        direction: Direction,
+        bounds: Bounds,
+    ) -> Result<Vec<Step>, Error> {
+        let mut steps = if direction == Direction::Up && self.options.atomic_first_run {
+            self.first_run(connection, bounds).await?
         } else {
             Vec::new()
         };
-        self.prepare(session).await?;
-        while done.len() < bounds.steps {
-            let Some(step) = self.step(session, action, bounds, &done).await? else {
+        self.prepare(connection).await?;
+        while steps.len() < bounds.max_steps {
+            let Some(step) = self.step(connection, direction, bounds, &steps).await? else {
                 break;
             };
-            tracing::info!(migration = step.migration, took = ?step.took, "{action}");
-            done.push(step);
+            log(&step);
+            steps.push(step);
         }
-        Ok(done)
+        Ok(steps)
     }
 
-    /// Applies the migrations of a database that has none in one transaction.
-    async fn first_run(&self, session: &Session, bounds: Bounds) -> Result<Vec<Step>, Error> {
-        let tx = session.begin().await?;
-        let mut done = Vec::new();
-        // Another process may have been here since.
+    /// Applies the first migrations of an empty database in a single transaction.
+    async fn first_run(&self, connection: &LockedConnection, bounds: Bounds) -> Result<Vec<Step>, Error> {
+        let tx = connection.begin().await?;
+        let mut steps = Vec::new();
+        // Another process may have migrated before this one acquired the lock.
         if !self.tables.read(&tx).await?.is_empty() {
-            return Ok(done);
+            return Ok(steps);
         }
         self.tables.create(&tx).await?;
-        let most = bounds.steps.min(bounds.point);
-        for known in self.migrations.list().iter().take(most) {
-            let run = Run {
-                session,
+        let max_steps = bounds.max_steps.min(bounds.position);
+        for registered in self.migrations.list().iter().take(max_steps) {
+            let execution = Execution {
+                connection,
                 tables: &self.tables,
-                known,
-                action: Action::Up,
+                registered,
+                direction: Direction::Up,
             };
-            if run.is_outside_transactions() {
+            if execution.is_outside_transaction() {
                 break;
             }
-            let took = run.in_transaction(&tx, &[]).await?;
-            done.push(Step {
-                migration: known.name.clone(),
-                action: Action::Up,
-                took,
+            let elapsed = execution.run_in(&tx, &[]).await?;
+            steps.push(Step {
+                migration: registered.name.clone(),
+                direction: Direction::Up,
+                elapsed,
             });
         }
-        match (tx.commit().await, done.last()) {
+        match (tx.commit().await, steps.last()) {
             (Ok(()), _) => {}
-            (Err(error), Some(last)) if !is_refusal(&error) => {
-                return Err(Error::Unsure(last.migration.clone(), error));
+            (Err(error), Some(last)) if !is_rejection(&error) => {
+                return Err(Error::CommitUnknown(last.migration.clone(), error));
             }
             (Err(error), _) => return Err(error.into()),
         }
-        for step in &done {
-            tracing::info!(migration = step.migration, took = ?step.took, "{}", step.action);
-        }
-        Ok(done)
+        steps.iter().for_each(log);
+        Ok(steps)
     }
 
-    /// Carries out the next migration, if there is one.
+    /// Runs the next migration, if there is one.
     async fn step(
         &self,
-        session: &Session,
-        action: Action,
+        connection: &LockedConnection,
+        direction: Direction,
         bounds: Bounds,
         before: &[Step],
     ) -> Result<Option<Step>, Error> {
-        let tx = session.begin().await?;
-        // Another process may have been here since.
+        let tx = connection.begin().await?;
+        // Another process may have migrated since the previous step.
         let ledger = self.tables.read(&tx).await?;
-        if let Some((name, action)) = ledger.interrupted() {
-            return Err(Error::Interrupted(self.broken(name, action).await?));
+        if let Some((name, direction)) = ledger.interrupted() {
+            return Err(Error::Interrupted(self.partial_migration(name, direction).await?));
         }
-        let Some(known) = self.next(&ledger, action, bounds)? else {
+        let Some(registered) = self.next(&ledger, direction, bounds)? else {
             return Ok(None);
         };
-        let run = Run {
-            session,
+        let execution = Execution {
+            connection,
             tables: &self.tables,
-            known,
-            action,
+            registered,
+            direction,
         };
-        let took = if run.is_outside_transactions() {
-            match run.outside(tx).await? {
-                Ok(took) => took,
-                Err(error) => return Err(Error::HalfWay(self.broken(&known.name, action).await?, error)),
+        let elapsed = if execution.is_outside_transaction() {
+            match execution.run_outside_transaction(tx).await? {
+                Ok(elapsed) => elapsed,
+                Err(error) => {
+                    let partial = self.partial_migration(&registered.name, direction).await?;
+                    return Err(Error::PartiallyApplied(partial, error));
+                }
             }
         } else {
-            run.inside(tx, before).await?
+            execution.run_and_commit(tx, before).await?
         };
         Ok(Some(Step {
-            migration: known.name.clone(),
-            action,
-            took,
+            migration: registered.name.clone(),
+            direction,
+            elapsed,
         }))
     }
 
-    /// Makes the tables, and writes down what others have applied before.
-    async fn prepare(&self, session: &Session) -> Result<(), Error> {
-        let tx = session.begin().await?;
+    /// Creates the tables, and adds ledger entries for migrations that another program applied.
+    async fn prepare(&self, connection: &LockedConnection) -> Result<(), Error> {
+        let tx = connection.begin().await?;
         self.tables.create(&tx).await?;
         let ledger = self.tables.read(&tx).await?;
-        for known in self.migrations.list().iter().filter(|known| ledger.lacks(known)) {
-            let applied_at = ledger.applied.get(&known.name).map_or(0, |seconds| seconds * 1000);
-            let found = ledger.entries.get(&known.name).cloned();
-            let adopted = || LedgerEntry::new(known, How::Adopted, applied_at, Some(applied_at));
+        let unrecorded = self.migrations.list().iter();
+        for registered in unrecorded.filter(|registered| ledger.is_unrecorded(registered)) {
+            let applied_at = ledger.applied.get(&registered.name).map_or(0, |seconds| seconds * 1000);
+            let existing = ledger.entries.get(&registered.name).cloned();
+            let adopted = || LedgerEntry::new(registered, AppliedBy::Adopted, applied_at, Some(applied_at));
             let entry = LedgerEntry {
-                checksum: known.checksum.clone(),
-                ..found.unwrap_or_else(adopted)
+                checksum: registered.checksum.clone(),
+                ..existing.unwrap_or_else(adopted)
             };
-            self.tables.write(&tx, &known.name, entry).await?;
+            self.tables.upsert_entry(&tx, &registered.name, entry).await?;
         }
         Ok(tx.commit().await?)
     }
 
-    async fn redo_in(&self, session: &Session) -> Result<Vec<Step>, Error> {
-        let last = Goal::Steps(1).bounds(&self.migrations, &Point::Base)?;
-        let mut done = self.work(session, Action::Down, last).await?;
-        let undone = done.first().ok_or(Error::NothingApplied)?;
-        let again = Goal::To(Point::At(undone.migration.clone())).bounds(&self.migrations, &Point::Head)?;
-        done.extend(self.work(session, Action::Up, again).await?);
-        Ok(done)
+    async fn redo_on(&self, connection: &LockedConnection) -> Result<Vec<Step>, Error> {
+        let last = Target::Steps(1).bounds(&self.migrations, &Position::Base)?;
+        let mut steps = self.migrate(connection, Direction::Down, last).await?;
+        let undone = steps.first().ok_or(Error::NothingApplied)?;
+        let target = Target::To(Position::At(undone.migration.clone()));
+        let again = target.bounds(&self.migrations, &Position::Head)?;
+        steps.extend(self.migrate(connection, Direction::Up, again).await?);
+        Ok(steps)
     }
 
-    async fn stamp_in(&self, session: &Session, count: usize) -> Result<(), Error> {
-        let tx = session.begin().await?;
+    async fn stamp_on(&self, connection: &LockedConnection, count: usize) -> Result<(), Error> {
+        let tx = connection.begin().await?;
         self.tables.create(&tx).await?;
         let ledger = self.tables.read(&tx).await?;
-        for (index, known) in self.migrations.list().iter().enumerate() {
+        for (index, registered) in self.migrations.list().iter().enumerate() {
             if index >= count {
-                self.tables.forget(&tx, &known.name).await?;
+                self.tables.delete(&tx, &registered.name).await?;
                 continue;
             }
-            if !ledger.is_applied(&known.name) {
-                self.tables.insert_applied(&tx, &known.name).await?;
+            if !ledger.is_applied(&registered.name) {
+                self.tables.insert_applied(&tx, &registered.name).await?;
             }
             let stamped = now();
-            let entry = LedgerEntry::new(known, How::Stamped, stamped, Some(stamped));
-            self.tables.write(&tx, &known.name, entry).await?;
+            let entry = LedgerEntry::new(registered, AppliedBy::Stamped, stamped, Some(stamped));
+            self.tables.upsert_entry(&tx, &registered.name, entry).await?;
         }
         Ok(tx.commit().await?)
     }
 
-    /// What there is to say of a migration that did not come to its end.
-    async fn broken(&self, name: &str, action: Action) -> Result<Box<Broken>, Error> {
-        let before = self.migrations.names().take_while(|known| *known != name).last();
-        Ok(Box::new(Broken {
+    async fn partial_migration(&self, name: &str, direction: Direction) -> Result<Box<PartialMigration>, Error> {
+        let previous = self.migrations.names().take_while(|other| *other != name).last();
+        Ok(Box::new(PartialMigration {
             migration: name.to_owned(),
-            action,
-            previous: before.map(str::to_owned),
+            direction,
+            previous: previous.map(str::to_owned),
             invalid_indexes: invalid_indexes(&self.db).await?,
         }))
     }
 }
 
-/// Closes the connection, and gives what was done before. What goes wrong meanwhile takes nothing back.
-async fn close<T>(session: Session, done: Result<T, Error>) -> Result<T, Error> {
-    if let Err(error) = session.close().await {
-        tracing::warn!(%error, "the connection of the migrations did not close as it should");
-    }
-    done
+fn log(step: &Step) {
+    tracing::info!(migration = step.migration, elapsed = ?step.elapsed, "migration {}", step.direction);
 }
 
-/// The number of the lock on PostgreSQL: one for each table of migrations.
+/// Closes the connection and returns the result. A failure to close is only logged, because the work is committed.
+async fn close<T>(connection: LockedConnection, result: Result<T, Error>) -> Result<T, Error> {
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "failed to close the migration connection");
+    }
+    result
+}
+
+/// Returns the key of the PostgreSQL advisory lock, which is specific to the migration table.
 fn lock_key(migrations: &Migrations) -> i64 {
     let hash = Sha256::digest(format!("vestibule-migrate/{}", migrations.table()));
     let mut key = [0; 8];

@@ -1,4 +1,4 @@
-//! What is applied, what is not, and what is not as it should be.
+//! The state of each migration and of the schema as a whole.
 
 use std::time::Duration;
 
@@ -8,53 +8,53 @@ use crate::{
     plan,
 };
 
-/// All migrations, those of the program in their order and then those that only the database has.
+/// All migrations: those of the program in order, then those that only the database has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// One for each migration.
-    pub entries: Vec<Entry>,
+    /// One entry for each migration.
+    pub entries: Vec<StatusEntry>,
 }
 
-/// A migration and what became of it.
+/// A migration and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name.
+pub struct StatusEntry {
+    /// The name of the migration.
     pub name: String,
-    /// What became of it.
-    pub state: State,
+    /// The state of the migration.
+    pub state: MigrationState,
     /// When it was applied, in seconds since 1970.
     pub applied_at: Option<i64>,
-    /// How long that took, where it is known.
-    pub took: Option<Duration>,
-    /// What wrote it down, where it is known: name and version.
+    /// The time that it ran, if recorded.
+    pub elapsed: Option<Duration>,
+    /// The program that recorded it and its version, if recorded.
     pub engine: Option<String>,
 }
 
-/// What became of a migration.
+/// The state of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It is applied, from the file as it is now or one that nobody took the fingerprint of.
+pub enum MigrationState {
+    /// Applied, and the file is unchanged or has no recorded checksum.
     Applied,
-    /// It is applied, and its file was another then.
+    /// Applied, but the file was edited since.
     Changed,
-    /// It is not applied.
+    /// Not applied.
     Pending,
-    /// It is not applied, and one that is newer is.
+    /// Not applied, although a newer migration is.
     OutOfOrder,
-    /// It was begun outside a transaction and did not come to its end.
+    /// Started outside a transaction and not completed.
     Interrupted,
-    /// It is applied, and this program does not know it: the database is newer, or of another branch.
+    /// Applied, but unknown to this program: the database is newer or was migrated from another branch.
     Unknown,
 }
 
-/// The whole in one word.
+/// The state of the schema as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Everything is applied and nothing else.
+pub enum SchemaState {
+    /// Every migration is applied, and no others.
     AtHead,
     /// Some migrations are pending.
     Pending,
-    /// Somebody should look: changed, unknown, interrupted or out of order.
+    /// Some migrations are changed, unknown, interrupted or out of order and need attention.
     Mismatch,
 }
 
@@ -64,71 +64,84 @@ impl Status {
         let last_applied = migrations
             .list()
             .iter()
-            .rposition(|known| ledger.is_applied(&known.name));
+            .rposition(|registered| ledger.is_applied(&registered.name));
         let unknown = plan::unknown(migrations, ledger);
-        let known = migrations.list().iter().enumerate().map(|(index, known)| {
-            let name = known.name.as_str();
+        let registered = migrations.list().iter().enumerate().map(|(index, registered)| {
+            let name = registered.name.as_str();
             let recorded = ledger.entries.get(name).and_then(|entry| entry.checksum.as_ref());
-            let is_changed = known
+            let is_changed = registered
                 .checksum
                 .as_ref()
                 .zip(recorded)
-                .is_some_and(|(now, then)| now != then);
-            let is_late = last_applied > Some(index) || unknown.iter().any(|unknown| unknown.as_str() > name);
+                .is_some_and(|(current, recorded)| current != recorded);
+            let is_out_of_order = last_applied > Some(index) || unknown.iter().any(|unknown| unknown.as_str() > name);
             let state = match (interrupted, ledger.is_applied(name)) {
-                (Some((interrupted, _)), _) if interrupted == name => State::Interrupted,
-                (_, true) if is_changed => State::Changed,
-                (_, true) => State::Applied,
-                (_, false) if is_late => State::OutOfOrder,
-                (_, false) => State::Pending,
+                (Some((interrupted, _)), _) if interrupted == name => MigrationState::Interrupted,
+                (_, true) if is_changed => MigrationState::Changed,
+                (_, true) => MigrationState::Applied,
+                (_, false) if is_out_of_order => MigrationState::OutOfOrder,
+                (_, false) => MigrationState::Pending,
             };
-            Entry::new(name, state, ledger)
+            StatusEntry::new(name, state, ledger)
         });
-        let unknown = unknown.iter().map(|name| Entry::new(name, State::Unknown, ledger));
+        let unknown = unknown
+            .iter()
+            .map(|name| StatusEntry::new(name, MigrationState::Unknown, ledger));
         Self {
-            entries: known.chain(unknown).collect(),
+            entries: registered.chain(unknown).collect(),
         }
     }
 
-    /// How many migrations the database lacks, with one that did not come to its end.
+    /// Returns how many migrations are not fully applied, including an interrupted one.
     #[must_use]
-    pub fn lacking(&self) -> usize {
-        let lacks = |state| matches!(state, State::Pending | State::OutOfOrder | State::Interrupted);
-        self.entries.iter().filter(|entry| lacks(entry.state)).count()
+    pub fn pending_count(&self) -> usize {
+        let is_pending = |state| {
+            matches!(
+                state,
+                MigrationState::Pending | MigrationState::OutOfOrder | MigrationState::Interrupted
+            )
+        };
+        self.entries.iter().filter(|entry| is_pending(entry.state)).count()
     }
 
-    /// The newest migration of the program that is applied.
+    /// Returns the newest migration of the program that is applied.
     #[must_use]
-    pub fn current(&self) -> Option<&Entry> {
-        let is_applied = |entry: &&Entry| matches!(entry.state, State::Applied | State::Changed);
+    pub fn current(&self) -> Option<&StatusEntry> {
+        let is_applied =
+            |entry: &&StatusEntry| matches!(entry.state, MigrationState::Applied | MigrationState::Changed);
         self.entries.iter().rfind(is_applied)
     }
 
-    /// The whole in one word.
+    /// Returns the state of the schema as a whole.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        let is = |state: State| self.entries.iter().any(|entry| entry.state == state);
-        if [State::Changed, State::OutOfOrder, State::Interrupted, State::Unknown]
-            .into_iter()
-            .any(is)
+    pub fn schema_state(&self) -> SchemaState {
+        let any = |state: MigrationState| self.entries.iter().any(|entry| entry.state == state);
+        if [
+            MigrationState::Changed,
+            MigrationState::OutOfOrder,
+            MigrationState::Interrupted,
+            MigrationState::Unknown,
+        ]
+        .into_iter()
+        .any(any)
         {
-            Verdict::Mismatch
-        } else if is(State::Pending) {
-            Verdict::Pending
+            SchemaState::Mismatch
+        } else if any(MigrationState::Pending) {
+            SchemaState::Pending
         } else {
-            Verdict::AtHead
+            SchemaState::AtHead
         }
     }
 }
 
-impl Entry {
-    fn new(name: &str, state: State, ledger: &Ledger) -> Self {
-        let entry = ledger.entries.get(name).filter(|_| state != State::Pending);
+impl StatusEntry {
+    fn new(name: &str, state: MigrationState, ledger: &Ledger) -> Self {
+        let entry = ledger.entries.get(name).filter(|_| state != MigrationState::Pending);
         Self {
             name: name.to_owned(),
             state,
             applied_at: ledger.applied.get(name).copied(),
-            took: entry.and_then(LedgerEntry::took),
+            elapsed: entry.and_then(LedgerEntry::elapsed),
             engine: entry.map(|entry| entry.engine.clone()),
         }
     }

@@ -3,7 +3,7 @@
 use std::{error::Error, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use vestibule_domain::BoxError;
-use vestibule_migrate::Verdict;
+use vestibule_migrate::SchemaState;
 
 use crate::config::Mistakes;
 
@@ -80,7 +80,7 @@ pub enum Failure {
     MigrationsBehindPooler,
     /// The schema is not the one of this program, which is what was asked.
     #[error("the database is not as the migrations of this program would have it")]
-    NotAtHead(Verdict),
+    NotAtHead(SchemaState),
     /// The database was used with another key.
     #[error(
         "the configured secret key does not match the key that the database {0} was set up with. Using it would invalidate \

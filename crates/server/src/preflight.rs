@@ -7,7 +7,7 @@ use std::{
 
 use rustix::fs::{Access, access, statvfs};
 use vestibule_domain::secret_key::{self, KeyCheck};
-use vestibule_migrate::{State, Status};
+use vestibule_migrate::{MigrationState, Status};
 use vestibule_persistence::{MigrationCounts, SeaStore};
 use vestibule_security::{KeyRing, SecretKey};
 
@@ -22,10 +22,10 @@ const LITTLE_SPACE: u64 = 256 << 20;
 
 /// How far the migrations of this program have come.
 pub(crate) fn counts(status: &Status) -> MigrationCounts {
-    let is_applied = |state| matches!(state, State::Applied | State::Changed);
+    let is_applied = |state| matches!(state, MigrationState::Applied | MigrationState::Changed);
     MigrationCounts {
         applied: status.entries.iter().filter(|entry| is_applied(entry.state)).count(),
-        pending: status.lacking(),
+        pending: status.pending_count(),
     }
 }
 

@@ -75,7 +75,7 @@ impl DatabaseReadiness {
             .map_err(|error| fault("the database does not answer", &error))?;
         let status = self.migrations.status_on(self.store.reader()).await;
         let status = status.map_err(|error| fault("the schema of the database cannot be read", &error))?;
-        match status.lacking() {
+        match status.pending_count() {
             0 => {}
             pending => return Err(format!("the database lacks {pending} migrations")),
         }

@@ -9,7 +9,7 @@ use vestibule_domain::{
     secret_key::{self, KeyCheck},
 };
 use vestibule_mailer::{Post, PostSettings};
-use vestibule_migrate::{Options, Runner, State};
+use vestibule_migrate::{MigrationState, Options, Runner};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, Pooler, SeaStore};
 use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, Zxcvbn};
@@ -57,7 +57,7 @@ pub(crate) async fn connect_existing(database: &Database) -> Result<SeaStore, Fa
 /// The migrations of this program, on this database. The first ones are applied all or none.
 pub(crate) fn migrations(store: &SeaStore) -> Runner {
     Runner::new(store.connection(), Migrator::list()).with_options(Options {
-        first_run_is_atomic: true,
+        atomic_first_run: true,
         ..Options::default()
     })
 }
@@ -89,7 +89,7 @@ pub(crate) async fn start(config: &Config) -> Result<Wired, Failure> {
 async fn migrate(store: &SeaStore) -> Result<(), vestibule_migrate::Error> {
     let runner = migrations(store);
     if !runner.is_at_head_on(store.reader()).await? {
-        runner.up(vestibule_migrate::Point::Head).await?;
+        runner.up(vestibule_migrate::Position::Head).await?;
     }
     Ok(())
 }
@@ -124,12 +124,15 @@ async fn check_schema(database: &Database, store: &SeaStore) -> Result<(), Failu
     let status = status.map_err(|error| migration_failed(database, error))?;
     for entry in &status.entries {
         match entry.state {
-            State::Changed => tracing::warn!("the migration {} was another when it was applied", entry.name),
-            State::Unknown => tracing::warn!("the database is newer than this program: it has {}", entry.name),
-            State::Applied | State::Pending | State::OutOfOrder | State::Interrupted => {}
+            MigrationState::Changed => tracing::warn!("the migration {} was another when it was applied", entry.name),
+            MigrationState::Unknown => tracing::warn!("the database is newer than this program: it has {}", entry.name),
+            MigrationState::Applied
+            | MigrationState::Pending
+            | MigrationState::OutOfOrder
+            | MigrationState::Interrupted => {}
         }
     }
-    match status.lacking() {
+    match status.pending_count() {
         0 => Ok(()),
         lacking if database.pooler == Pooler::Transaction => Err(Failure::PendingBehindPooler(lacking)),
         lacking => Err(Failure::Pending(lacking)),

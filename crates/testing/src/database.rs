@@ -1,7 +1,7 @@
 //! A database for one test.
 
 use tempfile::TempDir;
-use vestibule_migrate::{Point, Runner};
+use vestibule_migrate::{Position, Runner};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 
@@ -92,7 +92,7 @@ async fn connect(url: &str) -> SeaStore {
 
 async fn migrate(store: &SeaStore) {
     Runner::new(store.connection(), Migrator::list())
-        .up(Point::Head)
+        .up(Position::Head)
         .await
         .expect("the migrations apply");
 }

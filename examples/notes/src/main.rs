@@ -1,4 +1,4 @@
-//! Notes in a database: `notes` prints them, `notes migrate …` manages the schema.
+//! A note store: `notes` lists the notes, and `notes migrate …` manages the schema.
 
 mod migration;
 
@@ -6,7 +6,7 @@ use std::{env, error::Error, io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
-use vestibule_migrate::{Point, Runner, cli};
+use vestibule_migrate::{Position, Runner, cli};
 
 use crate::migration::Migrator;
 
@@ -40,16 +40,16 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     let db = Database::connect(url).await?;
     let runner = Runner::new(&db, Migrator::list());
     if let Some(Command::Migrate(command)) = cli.command {
-        let verdict = cli::run(&command, runner, &mut io::stdout()).await?;
-        return Ok(ExitCode::from(verdict.exit_code()));
+        let state = cli::run(&command, runner, &mut io::stdout()).await?;
+        return Ok(ExitCode::from(state.exit_code()));
     }
-    // Migrates at startup. Instances that start at the same time wait for each other.
-    runner.up(Point::Head).await?;
-    print_notes(&db).await?;
+    // Safe even if several instances start at the same time.
+    runner.up(Position::Head).await?;
+    show(&db).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn print_notes(db: &DatabaseConnection) -> Result<(), DbErr> {
+async fn show(db: &DatabaseConnection) -> Result<(), DbErr> {
     let query = Statement::from_string(db.get_database_backend(), "SELECT title FROM notes ORDER BY id");
     for row in db.query_all_raw(query).await? {
         println!("{}", row.try_get_by_index::<String>(0)?);

@@ -1,5 +1,5 @@
-//! Runs the example on each database, and checks that the README of the migration engine quotes its code.
-#![expect(clippy::expect_used, reason = "a test that cannot continue has failed")]
+//! The program of somebody else, on each database, and the page that tells how it was made.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::{
     fs,
@@ -15,34 +15,31 @@ struct Notes {
 }
 
 impl Notes {
-    /// Runs the program with arguments separated by spaces.
-    fn run(&self, arguments: &str) -> Output {
+    fn run(&self, line: &str) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_notes"));
-        command
-            .env("DATABASE_URL", &self.url)
-            .args(arguments.split_whitespace());
-        command.output().expect("the program runs")
+        command.env("DATABASE_URL", &self.url).args(line.split_whitespace());
+        command.output().expect("it runs")
     }
 
-    /// Returns the standard output of a run that must succeed.
-    fn stdout(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
+    /// What it prints when all is well.
+    fn says(&self, line: &str) -> String {
+        let output = self.run(line);
         assert!(
             output.status.success(),
-            "{arguments}: {}",
+            "{line}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     async fn execute(&self, sql: &str) {
-        let db = Database::connect(&self.url).await.expect("the database opens");
-        db.execute_unprepared(sql).await.expect("the statement succeeds");
-        db.close().await.expect("the database closes");
+        let db = Database::connect(&self.url).await.expect("opened");
+        db.execute_unprepared(sql).await.expect("done");
+        db.close().await.expect("closed");
     }
 }
 
-async fn migrate_up_and_down(notes: Notes) {
+async fn lives(notes: Notes) {
     let status = notes.run("migrate status");
     assert_eq!(status.status.code(), Some(2));
     assert!(
@@ -50,58 +47,54 @@ async fn migrate_up_and_down(notes: Notes) {
             .lines()
             .all(|line| line.starts_with("pending"))
     );
-    assert_eq!(notes.stdout("migrate upgrade +1").lines().count(), 1);
+    assert_eq!(notes.says("migrate upgrade +1").lines().count(), 1);
     assert_eq!(
-        notes.stdout("migrate current"),
+        notes.says("migrate current"),
         "m20260101_000001_create_notes (1 pending)\n"
     );
     let rows = "INSERT INTO notes (id, body) VALUES (7, 'Buy milk, bread and more than that'); \
                 INSERT INTO tags VALUES (7, 'shop')";
     notes.execute(rows).await;
 
+    assert_eq!(notes.says(""), "Buy milk, bread and \n", "it migrates at start");
     assert_eq!(
-        notes.stdout(""),
-        "Buy milk, bread and \n",
-        "the program migrates at startup"
-    );
-    assert_eq!(
-        notes.stdout("migrate current"),
+        notes.says("migrate current"),
         "m20260102_000001_add_title_to_notes (head)\n"
     );
     notes
         .execute("INSERT INTO tags SELECT id, title FROM notes JOIN tags ON note_id = id")
         .await;
-    assert_eq!(notes.stdout("migrate downgrade -1").lines().count(), 1);
-    assert_eq!(notes.stdout("migrate upgrade head").lines().count(), 1);
-    assert_eq!(notes.stdout("migrate upgrade head"), "nothing to apply\n");
-    assert_eq!(notes.stdout("migrate history").lines().count(), 2);
+    assert_eq!(notes.says("migrate downgrade -1").lines().count(), 1);
+    assert_eq!(notes.says("migrate upgrade head").lines().count(), 1);
+    assert_eq!(notes.says("migrate upgrade head"), "nothing to apply\n");
+    assert_eq!(notes.says("migrate history").lines().count(), 2);
 
-    let status: Value = serde_json::from_str(&notes.stdout("migrate status --json")).expect("JSON");
+    let status: Value = serde_json::from_str(&notes.says("migrate status --json")).expect("JSON");
     assert_eq!(status["verdict"], "at head");
     assert_eq!(status["migrations"][1]["state"], "applied");
     let unconfirmed = notes.run("migrate down 2");
     assert!(
-        String::from_utf8_lossy(&unconfirmed.stderr).contains("--yes"),
+        String::from_utf8_lossy(&unconfirmed.stderr).contains("pass --yes"),
         "{unconfirmed:?}"
     );
-    assert_eq!(notes.stdout("migrate downgrade base").lines().count(), 2);
+    assert_eq!(notes.says("migrate downgrade base").lines().count(), 2);
     assert_eq!(
-        notes.stdout("migrate stamp head"),
+        notes.says("migrate stamp head"),
         "m20260102_000001_add_title_to_notes (head)\n"
     );
 }
 
 #[tokio::test]
-async fn migrate_up_and_down_on_sqlite() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let url = format!("sqlite://{}/notes.db?mode=rwc", directory.path().display());
-    migrate_up_and_down(Notes { url }).await;
+async fn it_lives_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}/notes.db?mode=rwc", folder.path().display());
+    lives(Notes { url }).await;
 }
 
 #[tokio::test]
-async fn migrate_up_and_down_on_postgres() {
+async fn it_lives_on_postgres() {
     if let Some(database) = postgres::empty().await {
-        migrate_up_and_down(Notes {
+        lives(Notes {
             url: database.url().to_owned(),
         })
         .await;
@@ -109,8 +102,8 @@ async fn migrate_up_and_down_on_postgres() {
 }
 
 #[test]
-fn migrate_readme_quotes_current_code() {
-    let readme = fs::read_to_string("../../crates/migrate/README.md").expect("the README");
+fn the_page_has_the_code_as_it_is() {
+    let page = fs::read_to_string("../../crates/migrate/README.md").expect("the page");
     for file in [
         "main.rs",
         "migration/mod.rs",
@@ -118,8 +111,8 @@ fn migrate_readme_quotes_current_code() {
     ] {
         let code = fs::read_to_string(format!("src/{file}")).expect("the code");
         assert!(
-            readme.contains(&format!("```rust\n{code}```")),
-            "the README has an outdated {file}"
+            page.contains(&format!("```rust\n{code}```")),
+            "the page has another {file}"
         );
     }
 }

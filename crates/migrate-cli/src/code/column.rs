@@ -1,43 +1,43 @@
-//! A column as source and as a definition.
+//! Columns as sea-query definitions and as Rust source.
 
 use sea_orm_migration::sea_query::{ColumnDef, ColumnType, Expr};
 
-use super::idents::Idents;
+use super::ident::Idents;
+use super::per_engine::{PerEngine, literal};
 use super::types::{TypeCode, type_code};
-use super::words::{Both, literal};
-use crate::catalogue::{Column, Numbering, quoted};
 use crate::engine::Engine;
+use crate::introspect::{Column, Numbering, quoted};
 
-/// A column that can be said to sea-query.
+/// A column that sea-query can express.
 pub(super) struct ColumnCode {
     pub(super) name: String,
-    ty: Result<TypeCode, Both<String>>,
+    ty: Result<TypeCode, PerEngine<String>>,
     nullable: bool,
     default: Option<DefaultCode>,
-    generated: Option<(Both<String>, bool)>,
+    generated: Option<(PerEngine<String>, bool)>,
     auto_increment: bool,
-    /// Whether the key stands with the column, which AUTOINCREMENT needs.
+    /// `true` if the column definition contains the primary key, as AUTOINCREMENT requires.
     primary_key: bool,
-    /// For each engine, what sea-query has no word for.
-    extra: Both<String>,
+    /// The SQL clauses that sea-query cannot express.
+    extra: PerEngine<String>,
 }
 
 enum DefaultCode {
     Integer(i64),
     Boolean(bool),
     Text(String),
-    Expression(Both<String>),
+    Expression(PerEngine<String>),
 }
 
 impl ColumnCode {
-    /// The column that both mean, unless they mean too different ones.
-    pub(super) fn new(columns: Both<&Column>) -> Option<Self> {
-        let name = columns.map(|c| c.name.clone()).agreed()?;
-        let nullable = columns.map(|c| c.nullable).agreed()?;
+    /// Combines the columns of both engines, or returns `None` if they differ too much.
+    pub(super) fn new(columns: PerEngine<&Column>) -> Option<Self> {
+        let name = columns.map(|c| c.name.clone()).common()?;
+        let nullable = columns.map(|c| c.nullable).common()?;
         let numbering = columns.all_or_none(|c| c.numbering)?;
         let is_serial = |n: Numbering| matches!(n, Numbering::Serial | Numbering::IdentityAlways);
         let auto_increment = match &numbering {
-            Some(how) => !how.map(|n| is_serial(*n)).agreed()?,
+            Some(numbering) => !numbering.map(|n| is_serial(*n)).common()?,
             None => false,
         };
         let ty = if numbering.is_some() && !auto_increment {
@@ -47,9 +47,9 @@ impl ColumnCode {
         };
         let generated = match columns.all_or_none(|c| c.generated.as_ref())? {
             None => None,
-            Some(how) => {
-                let split = how.map(|text| text.rsplit_once(' ').unwrap_or((text, "STORED")));
-                let stored = split.map(|(_, kept)| *kept == "STORED").agreed()?;
+            Some(generated) => {
+                let split = generated.map(|text| text.rsplit_once(' ').unwrap_or((text, "STORED")));
+                let stored = split.map(|(_, kind)| *kind == "STORED").common()?;
                 Some((split.map(|(expression, _)| inner(expression)), stored))
             }
         };
@@ -66,17 +66,17 @@ impl ColumnCode {
         })
     }
 
-    /// Puts the primary key with the column.
+    /// Moves the primary key into the column definition.
     pub(super) fn set_primary_key(&mut self) {
         self.primary_key = true;
     }
 
-    /// Whether the column is numbered in SQLite's way.
+    /// Returns whether the numbers are generated as sea-query's `auto_increment` does.
     pub(super) const fn is_numbered(&self) -> bool {
         self.auto_increment
     }
 
-    /// Adds what sea-query has no word for, alike on both.
+    /// Adds an SQL clause on both engines.
     pub(super) fn add_extra(&mut self, more: &str) {
         self.extra = self.extra.map(|extra| format!("{extra} {more}").trim().to_owned());
     }
@@ -89,9 +89,9 @@ impl ColumnCode {
     pub(super) fn definition(&self, engine: Engine) -> ColumnDef {
         let mut column = match &self.ty {
             Ok(code) => ColumnDef::new_with_type(self.name.clone(), code.value.clone()),
-            Err(words) => ColumnDef::new_with_type(
+            Err(types) => ColumnDef::new_with_type(
                 self.name.clone(),
-                ColumnType::custom(words.of(engine).cloned().unwrap_or_default()),
+                ColumnType::custom(types.get(engine).cloned().unwrap_or_default()),
             ),
         };
         if !self.nullable {
@@ -102,10 +102,10 @@ impl ColumnCode {
             Some(DefaultCode::Integer(value)) => column.default(*value),
             Some(DefaultCode::Boolean(value)) => column.default(*value),
             Some(DefaultCode::Text(value)) => column.default(value.as_str()),
-            Some(DefaultCode::Expression(words)) => column.default(expression(words, engine)),
+            Some(DefaultCode::Expression(sql)) => column.default(expression(sql, engine)),
         };
-        if let Some((words, stored)) = &self.generated {
-            column.generated(expression(words, engine), *stored);
+        if let Some((sql, stored)) = &self.generated {
+            column.generated(expression(sql, engine), *stored);
         }
         if self.auto_increment {
             column.auto_increment();
@@ -114,7 +114,7 @@ impl ColumnCode {
             column.primary_key();
         }
         if self.has_extra() {
-            column.extra(self.extra.of(engine).map(String::as_str).unwrap_or_default());
+            column.extra(self.extra.get(engine).map(String::as_str).unwrap_or_default());
         }
         column
     }
@@ -123,19 +123,19 @@ impl ColumnCode {
         let ident = idents.column(table, &self.name);
         let ty = match &self.ty {
             Ok(code) => code.method.clone(),
-            Err(words) => format!("custom({})", words.source()),
+            Err(types) => format!("custom({})", types.source()),
         };
         let default = match &self.default {
             None => String::new(),
             Some(DefaultCode::Integer(value)) => format!(".default({value}_i64)"),
             Some(DefaultCode::Boolean(value)) => format!(".default({value})"),
             Some(DefaultCode::Text(value)) => format!(".default({})", literal(value)),
-            Some(DefaultCode::Expression(words)) => format!(".default(Expr::cust({}))", words.source()),
+            Some(DefaultCode::Expression(sql)) => format!(".default(Expr::cust({}))", sql.source()),
         };
-        let generated = self.generated.as_ref().map_or_else(String::new, |(words, stored)| {
-            format!(".generated(Expr::cust({}), {stored})", words.source())
+        let generated = self.generated.as_ref().map_or_else(String::new, |(sql, stored)| {
+            format!(".generated(Expr::cust({}), {stored})", sql.source())
         });
-        let when = |is: bool, words: &'static str| if is { words } else { "" };
+        let when = |condition: bool, call: &'static str| if condition { call } else { "" };
         let not_null = when(!self.nullable, ".not_null()");
         let auto_increment = when(self.auto_increment, ".auto_increment()");
         let primary_key = when(self.primary_key, ".primary_key()");
@@ -149,14 +149,14 @@ impl ColumnCode {
 }
 
 impl DefaultCode {
-    fn new(words: Both<String>) -> Self {
-        // PostgreSQL adds the type to a text: 'a'::character varying.
-        let bare = words.map(|text| match text.split_once("'::") {
+    fn new(sql: PerEngine<String>) -> Self {
+        // PostgreSQL adds the type to a string: 'a'::character varying.
+        let untyped = sql.map(|text| match text.split_once("'::") {
             Some((start, _)) if start.starts_with('\'') => format!("{start}'"),
             _ => text.clone(),
         });
-        let Some(value) = bare.agreed_any_case() else {
-            return Self::Expression(words);
+        let Some(value) = untyped.common_ignoring_case() else {
+            return Self::Expression(sql);
         };
         if let Ok(number) = value.replace("- ", "-").parse() {
             return Self::Integer(number);
@@ -168,16 +168,16 @@ impl DefaultCode {
         }
         let text = value.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
         match text.map(|text| text.replace("''", "\u{0}")) {
-            // A backslash is read differently by sea-query for each engine.
+            // sea-query escapes a backslash differently for each engine.
             Some(text) if !text.contains(['\'', '\\']) => Self::Text(text.replace('\u{0}', "'")),
-            _ => Self::Expression(words),
+            _ => Self::Expression(sql),
         }
     }
 }
 
-impl Both<String> {
-    /// What both say, where capitals count in texts only.
-    fn agreed_any_case(self) -> Option<String> {
+impl PerEngine<String> {
+    /// Returns the common value, ignoring case outside strings.
+    fn common_ignoring_case(self) -> Option<String> {
         match (self.sqlite, self.postgres) {
             (Some(sqlite), Some(postgres)) => {
                 let same = sqlite == postgres || (!sqlite.contains('\'') && sqlite.eq_ignore_ascii_case(&postgres));
@@ -188,13 +188,13 @@ impl Both<String> {
     }
 }
 
-fn expression(words: &Both<String>, engine: Engine) -> Expr {
-    Expr::cust(words.of(engine).cloned().unwrap_or_default())
+fn expression(sql: &PerEngine<String>, engine: Engine) -> Expr {
+    Expr::cust(sql.get(engine).cloned().unwrap_or_default())
 }
 
-/// A type that numbers its rows in a way that sea-query has no word for.
+/// Returns the SQL type of a column whose numbering sea-query cannot express.
 fn numbered_type(column: &Column) -> String {
-    let words = Column {
+    let bare = Column {
         name: String::new(),
         nullable: true,
         default: None,
@@ -202,17 +202,17 @@ fn numbered_type(column: &Column) -> String {
         generated: None,
         ..column.clone()
     };
-    words.sql(Engine::Postgres)
+    bare.sql(Engine::Postgres)
 }
 
-/// An expression without the parentheses around it.
+/// Strips the outer parentheses of an expression.
 fn inner(expression: &str) -> String {
     let inner = expression.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
     inner.unwrap_or(expression).to_owned()
 }
 
-/// The single-column reference as it stands behind a column.
-pub(super) fn reference(name: Option<&str>, table: &str, column: &str, rest: &str) -> String {
+/// Returns a single-column foreign key as a clause of a column definition.
+pub(super) fn references_clause(name: Option<&str>, table: &str, column: &str, rest: &str) -> String {
     let name = name
         .map(|name| format!("CONSTRAINT {} ", quoted(name)))
         .unwrap_or_default();

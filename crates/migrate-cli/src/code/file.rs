@@ -1,19 +1,19 @@
-//! The file of a migration.
+//! The source file of a migration.
 
-use super::idents::Idents;
+use super::ident::Idents;
 use super::steps::Step;
 
-/// What a migration is called.
+/// The names of a migration.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
-    /// What it does, said by a person.
+    /// The developer's summary of the change.
     pub(crate) message: String,
-    /// The name of its file, without the ending.
+    /// The name of the module, which is the file name without the extension.
     pub(crate) module: String,
 }
 
 impl Names {
-    /// `Add display name to users` at a time in seconds since 1970.
+    /// Derives the names from a message and a time in seconds since 1970.
     pub(crate) fn new(message: &str, seconds: u64) -> Self {
         let words = message
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -21,13 +21,13 @@ impl Names {
         let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
         Self {
             message: message.trim().to_owned(),
-            module: format!("m{}_{}", stamp(seconds), words.join("_")),
+            module: format!("m{}_{}", timestamp(seconds), words.join("_")),
         }
     }
 }
 
-/// `20261125_184500`.
-fn stamp(seconds: u64) -> String {
+/// Formats a time in UTC, such as `20261125_184500`.
+fn timestamp(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (rest / 3_600, rest / 60 % 60, rest % 60);
     let (mut year, mut day) = (1970, days);
@@ -49,7 +49,7 @@ fn stamp(seconds: u64) -> String {
     format!("{year}{month:02}{:02}_{hours:02}{minutes:02}{seconds:02}", day + 1)
 }
 
-/// The source of a migration that goes up and down by these steps.
+/// Returns the source of a migration that consists of these steps.
 pub(crate) fn migration(names: &Names, up: &[Step], down: &[Step]) -> String {
     let mut idents = Idents::default();
     let up: String = up.iter().map(|step| step.source(&mut idents)).collect();
@@ -77,7 +77,7 @@ fn method(name: &str, body: &str) -> String {
     format!("async fn {name}(&self, {manager}: &SchemaManager) -> Result<(), DbErr> {{\n{db}{body}Ok(())\n}}\n")
 }
 
-/// The imports that a body needs, as the house writes them.
+/// Returns the imports that a body needs, in the order of this project's style.
 fn imports(body: &str, has_enums: bool) -> String {
     let used = |names: &[&str]| {
         let is_used = |name: &&&str| {
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_named_by_its_time_and_message() {
+    fn module_name_has_time_and_message() {
         let names = Names::new("Add display name to users!", 1_795_632_300);
         assert_eq!(names.module, "m20261125_184500_add_display_name_to_users");
         assert_eq!(Names::new("x", 951_782_399).module, "m20000228_235959_x");

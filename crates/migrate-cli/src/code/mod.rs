@@ -1,16 +1,14 @@
-//! Changes as statements and as Rust source: both are made from the same description, so that they agree.
+//! Code generation: operations as SQL statements and as Rust source, both from one description so that they agree.
 
-mod action;
 mod column;
 mod file;
-mod idents;
+mod ident;
+mod per_engine;
+mod portable;
 mod postgres;
-mod shared;
 mod steps;
 mod table;
 mod types;
-mod words;
 
-pub(crate) use action::Action;
 pub(crate) use file::{Names, migration};
-pub(crate) use steps::{Step, steps};
+pub(crate) use steps::{SchemaStatement, Step, steps};

@@ -1,12 +1,12 @@
-//! The changes of PostgreSQL that sea-query has no words for.
+//! SQL for operations on PostgreSQL that sea-query cannot express.
 
-use crate::catalogue::{Column, Numbering, Table, quoted};
+use crate::diff::Op;
 use crate::engine::Engine;
-use crate::plan::Op;
+use crate::introspect::{Column, Numbering, Table, quoted};
 
 const ENGINE: Engine = Engine::Postgres;
 
-/// The statements that make a change.
+/// Returns the statements of an operation.
 pub(super) fn statements(op: &Op) -> Vec<String> {
     match op {
         Op::CreateTable(table) => vec![create_table(table)],
@@ -18,11 +18,19 @@ pub(super) fn statements(op: &Op) -> Vec<String> {
                 &format!("RENAME COLUMN {} TO {}", quoted(from), quoted(to)),
             )]
         }
-        Op::AddColumn { table, column, fill } => add_column(table, column, fill.as_deref()),
+        Op::AddColumn {
+            table,
+            column,
+            backfill,
+        } => add_column(table, column, backfill.as_deref()),
         Op::DropColumn { table, column, .. } => vec![alter(table, &format!("DROP COLUMN {}", quoted(&column.name)))],
         Op::AlterColumn {
-            table, from, to, fill, ..
-        } => alter_column(table, from, to, fill.as_deref()),
+            table,
+            from,
+            to,
+            backfill,
+            ..
+        } => alter_column(table, from, to, backfill.as_deref()),
         Op::AddConstraint { table, constraint } => {
             let name = constraint
                 .name
@@ -49,8 +57,8 @@ pub(super) fn statements(op: &Op) -> Vec<String> {
     }
 }
 
-fn alter(table: &str, what: &str) -> String {
-    format!("ALTER TABLE {} {what}", quoted(table))
+fn alter(table: &str, action: &str) -> String {
+    format!("ALTER TABLE {} {action}", quoted(table))
 }
 
 fn create_table(table: &Table) -> String {
@@ -69,19 +77,21 @@ fn create_table(table: &Table) -> String {
     format!("CREATE TABLE {} ({})", quoted(&table.name), parts.join(", "))
 }
 
-/// With a value for the rows that are there, the column may be empty until they have it.
-fn add_column(table: &str, column: &Column, fill: Option<&str>) -> Vec<String> {
+/// Returns the statements that add a column.
+///
+/// With a backfill, the column is nullable until existing rows have a value.
+fn add_column(table: &str, column: &Column, backfill: Option<&str>) -> Vec<String> {
     let name = quoted(&column.name);
-    let Some(fill) = fill else {
+    let Some(backfill) = backfill else {
         return vec![alter(table, &format!("ADD COLUMN {name} {}", column.sql(ENGINE)))];
     };
-    let loose = Column {
+    let as_nullable = Column {
         nullable: true,
         ..column.clone()
     };
     let mut statements = vec![
-        alter(table, &format!("ADD COLUMN {name} {}", loose.sql(ENGINE))),
-        format!("UPDATE {} SET {name} = {fill}", quoted(table)),
+        alter(table, &format!("ADD COLUMN {name} {}", as_nullable.sql(ENGINE))),
+        format!("UPDATE {} SET {name} = {backfill}", quoted(table)),
     ];
     if !column.nullable {
         statements.push(alter(table, &format!("ALTER COLUMN {name} SET NOT NULL")));
@@ -89,16 +99,16 @@ fn add_column(table: &str, column: &Column, fill: Option<&str>) -> Vec<String> {
     statements
 }
 
-fn alter_column(table: &str, from: &Column, to: &Column, fill: Option<&str>) -> Vec<String> {
+fn alter_column(table: &str, from: &Column, to: &Column, backfill: Option<&str>) -> Vec<String> {
     let name = quoted(&to.name);
-    let step = |what: String| alter(table, &format!("ALTER COLUMN {name} {what}"));
+    let alter_column = |action: String| alter(table, &format!("ALTER COLUMN {name} {action}"));
     let new_type = from.ty != to.ty;
     let mut statements = Vec::new();
     if from.default.is_some() && (to.default.is_none() || new_type) {
-        statements.push(step("DROP DEFAULT".to_owned()));
+        statements.push(alter_column("DROP DEFAULT".to_owned()));
     }
     if from.numbering.is_some() && to.numbering.is_none() {
-        statements.push(step("DROP IDENTITY".to_owned()));
+        statements.push(alter_column("DROP IDENTITY".to_owned()));
     }
     if new_type || from.collation != to.collation {
         let collation = to
@@ -106,25 +116,28 @@ fn alter_column(table: &str, from: &Column, to: &Column, fill: Option<&str>) -> 
             .as_ref()
             .map(|name| format!(" COLLATE {name}"))
             .unwrap_or_default();
-        let using = fill
+        let using = backfill
             .filter(|_| new_type)
             .map(ToOwned::to_owned)
             .or_else(|| cast(from, to, &name));
         let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
-        statements.push(step(format!("TYPE {}{collation}{using}", to.ty)));
+        statements.push(alter_column(format!("TYPE {}{collation}{using}", to.ty)));
     }
-    if let Some(fill) = fill.filter(|_| !new_type && !to.nullable) {
+    if let Some(backfill) = backfill.filter(|_| !new_type && !to.nullable) {
         statements.push(format!(
-            "UPDATE {} SET {name} = {fill} WHERE {name} IS NULL",
+            "UPDATE {} SET {name} = {backfill} WHERE {name} IS NULL",
             quoted(table)
         ));
     }
     if from.nullable != to.nullable {
-        statements.push(step(format!("{} NOT NULL", if to.nullable { "DROP" } else { "SET" })));
+        statements.push(alter_column(format!(
+            "{} NOT NULL",
+            if to.nullable { "DROP" } else { "SET" }
+        )));
     }
     match &to.default {
         Some(default) if from.default.as_ref() != Some(default) || new_type => {
-            statements.push(step(format!("SET DEFAULT {default}")));
+            statements.push(alter_column(format!("SET DEFAULT {default}")));
         }
         _ => {}
     }
@@ -133,15 +146,16 @@ fn alter_column(table: &str, from: &Column, to: &Column, fill: Option<&str>) -> 
         _ => "BY DEFAULT",
     };
     match (from.numbering, to.numbering) {
-        (None, Some(new)) => statements.push(step(format!("ADD GENERATED {} AS IDENTITY", kind(new)))),
-        (Some(old), Some(new)) if old != new => statements.push(step(format!("SET GENERATED {}", kind(new)))),
+        (None, Some(new)) => statements.push(alter_column(format!("ADD GENERATED {} AS IDENTITY", kind(new)))),
+        (Some(old), Some(new)) if old != new => statements.push(alter_column(format!("SET GENERATED {}", kind(new)))),
         _ => {}
     }
     statements
 }
 
-/// How values become those of the new type, where PostgreSQL does not do it unasked. A text that is too long
-/// for its new type must be an error, so there nothing is said.
+/// Returns the explicit cast to the new type, if PostgreSQL requires one.
+///
+/// There is none to a text type, because an explicit cast would silently truncate long values.
 fn cast(from: &Column, to: &Column, name: &str) -> Option<String> {
     let base = |ty: &str| ty.split('(').next().map(str::trim_end).unwrap_or_default().to_owned();
     let is_text = ["text", "character", "character varying"].contains(&base(&to.ty).as_str());

@@ -1,100 +1,127 @@
-//! The changes of both engines side by side: said once where they are the same.
+//! Steps of a migration, in which operations common to both engines appear once.
 
-use super::action::Action;
-use super::idents::Idents;
+use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm_migration::{SchemaManager, sea_query::TableCreateStatement};
+use vestibule_migrate::sqlite::rebuild;
+
+use super::ident::Idents;
+use super::per_engine::{PerEngine, literal};
+use super::portable::PortableOp;
 use super::postgres;
-use super::shared::Shared;
 use super::table::TableCode;
-use super::words::{Both, literal};
+use crate::diff::Op;
 use crate::engine::Engine;
-use crate::plan::Op;
 
-/// A part of a migration.
+/// A statement on one database.
+#[derive(Debug, Clone)]
+pub(crate) enum SchemaStatement {
+    /// An SQL statement.
+    Sql(String),
+    /// The rebuild of an SQLite table, with the expressions that fill its columns.
+    Rebuild(Box<TableCreateStatement>, Vec<(String, String)>),
+}
+
+impl SchemaStatement {
+    pub(crate) async fn run(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        match self {
+            Self::Sql(sql) => manager.get_connection().execute_unprepared(sql).await.map(|_| ()),
+            Self::Rebuild(table, values) => {
+                let values: Vec<(&str, &str)> = values.iter().map(|(c, v)| (c.as_str(), v.as_str())).collect();
+                rebuild(manager, table.as_ref().clone(), &values).await
+            }
+        }
+    }
+}
+
+/// A step of a migration.
 pub(crate) struct Step(Part);
 
 enum Part {
-    /// The same on every engine.
-    Shared(Box<Shared>),
-    /// What each engine does by itself.
-    Each {
-        sqlite: Vec<Single>,
-        postgres: Vec<Single>,
-        /// Whether there are others, for which nothing is done here.
-        of_both: bool,
+    /// One operation, the same on every engine.
+    Portable(Box<PortableOp>),
+    /// Separate operations for each engine.
+    PerEngine {
+        sqlite: Vec<EngineOp>,
+        postgres: Vec<EngineOp>,
+        /// `true` if the project supports both engines, so the code must check which one it runs on.
+        checks_engine: bool,
     },
 }
 
-/// A change of one engine.
-enum Single {
-    Shared(Shared),
+/// An operation on one engine.
+enum EngineOp {
+    Portable(PortableOp),
     Sql(Vec<String>),
     Rebuild(TableCode, Vec<(String, String)>),
 }
 
-/// Puts the changes of the engines side by side; `None` where an engine does not count.
+/// Combines the operations of the engines into steps; `None` for an engine that the project does not support.
 ///
 /// # Errors
-/// A table of SQLite has to be made anew, and sea-query cannot say how it looks.
+/// An SQLite table must be rebuilt, but sea-query cannot express it.
 pub(crate) fn steps(sqlite: Option<&[Op]>, postgres: Option<&[Op]>) -> Result<Vec<Step>, String> {
-    let (sqlite, postgres) = (sqlite.map(tidy), postgres.map(tidy));
+    let (sqlite, postgres) = (
+        sqlite.map(without_redundant_drops),
+        postgres.map(without_redundant_drops),
+    );
     let (sqlite, postgres) = (sqlite.as_deref(), postgres.as_deref());
     let (Some(left), Some(right)) = (sqlite, postgres) else {
-        let singles = |ops: Option<&[Op]>, engine| -> Result<Vec<Single>, String> {
+        let engine_ops = |ops: Option<&[Op]>, engine| -> Result<Vec<EngineOp>, String> {
             ops.unwrap_or_default()
                 .iter()
-                .map(|op| Single::new(engine, op))
+                .map(|op| EngineOp::new(engine, op))
                 .collect()
         };
-        let sqlite = singles(sqlite, Engine::Sqlite)?;
-        let postgres = singles(postgres, Engine::Postgres)?;
-        return Ok(vec![Step(Part::Each {
+        let sqlite = engine_ops(sqlite, Engine::Sqlite)?;
+        let postgres = engine_ops(postgres, Engine::Postgres)?;
+        return Ok(vec![Step(Part::PerEngine {
             sqlite,
             postgres,
-            of_both: false,
+            checks_engine: false,
         })]);
     };
     let (mut left, mut right) = (left, right);
     let mut steps = Vec::new();
     while !left.is_empty() || !right.is_empty() {
-        let (l, r, shared) = next_shared(left, right);
+        let (l, r, portable) = next_portable(left, right);
         if l > 0 || r > 0 {
-            let sqlite = left[..l].iter().map(|op| Single::new(Engine::Sqlite, op));
-            let postgres = right[..r].iter().map(|op| Single::new(Engine::Postgres, op));
-            steps.push(Step(Part::Each {
+            let sqlite = left[..l].iter().map(|op| EngineOp::new(Engine::Sqlite, op));
+            let postgres = right[..r].iter().map(|op| EngineOp::new(Engine::Postgres, op));
+            steps.push(Step(Part::PerEngine {
                 sqlite: sqlite.collect::<Result<_, _>>()?,
                 postgres: postgres.collect::<Result<_, _>>()?,
-                of_both: true,
+                checks_engine: true,
             }));
         }
-        let used = usize::from(shared.is_some());
-        steps.extend(shared.map(|shared| Step(Part::Shared(Box::new(shared)))));
+        let used = usize::from(portable.is_some());
+        steps.extend(portable.map(|portable| Step(Part::Portable(Box::new(portable)))));
         (left, right) = (&left[l + used..], &right[r + used..]);
     }
     Ok(steps)
 }
 
-/// The changes without the indexes that go with their tables anyhow.
-fn tidy(ops: &[Op]) -> Vec<Op> {
-    let goes = |table: &str| {
+/// Removes the operations that drop indexes of tables that are dropped too.
+fn without_redundant_drops(ops: &[Op]) -> Vec<Op> {
+    let is_dropped = |table: &str| {
         ops.iter()
-            .any(|op| matches!(op, Op::DropTable(gone) if gone.name == table))
+            .any(|op| matches!(op, Op::DropTable(dropped) if dropped.name == table))
     };
-    let says_more = |op: &&Op| !matches!(op, Op::DropIndex { table, .. } if goes(table));
-    ops.iter().filter(says_more).cloned().collect()
+    let is_needed = |op: &&Op| !matches!(op, Op::DropIndex { table, .. } if is_dropped(table));
+    ops.iter().filter(is_needed).cloned().collect()
 }
 
-/// The first change that both have in common, and how many each has before it.
-fn next_shared(left: &[Op], right: &[Op]) -> (usize, usize, Option<Shared>) {
+/// Returns how many operations each engine has before the first one that they have in common, and that operation.
+fn next_portable(left: &[Op], right: &[Op]) -> (usize, usize, Option<PortableOp>) {
     for skipped in 0..(left.len() + right.len()) {
         for l in 0..=skipped.min(left.len()) {
             let r = skipped - l;
             if let (Some(one), Some(other)) = (left.get(l), right.get(r)) {
-                let both = Both {
+                let both = PerEngine {
                     sqlite: Some(one),
                     postgres: Some(other),
                 };
-                if let Some(shared) = Shared::new(both) {
-                    return (l, r, Some(shared));
+                if let Some(portable) = PortableOp::new(both) {
+                    return (l, r, Some(portable));
                 }
             }
         }
@@ -102,20 +129,20 @@ fn next_shared(left: &[Op], right: &[Op]) -> (usize, usize, Option<Shared>) {
     (left.len(), right.len(), None)
 }
 
-impl Single {
+impl EngineOp {
     fn new(engine: Engine, op: &Op) -> Result<Self, String> {
         if let Op::Rebuild { to, values, .. } = op {
-            let code = TableCode::new(of(engine, to));
+            let code = TableCode::new(only(engine, to));
             let code = code.ok_or_else(|| {
                 format!(
-                    "`{}` has to be made anew on SQLite, and has something that sea-query cannot say",
+                    "table `{}` must be rebuilt on SQLite, but sea-query cannot express it",
                     to.name
                 )
             })?;
             return Ok(Self::Rebuild(code, values.clone()));
         }
-        if let Some(shared) = Shared::new(of(engine, op)) {
-            return Ok(Self::Shared(shared));
+        if let Some(portable) = PortableOp::new(only(engine, op)) {
+            return Ok(Self::Portable(portable));
         }
         Ok(Self::Sql(match (engine, op) {
             (Engine::Sqlite, Op::CreateTable(table)) => table.sql.iter().cloned().collect(),
@@ -124,19 +151,22 @@ impl Single {
         }))
     }
 
-    fn actions(&self, engine: Engine) -> Vec<Action> {
+    fn statements(&self, engine: Engine) -> Vec<SchemaStatement> {
         match self {
-            Self::Shared(shared) => vec![Action::Sql(shared.sql(engine))],
-            Self::Sql(statements) => statements.iter().cloned().map(Action::Sql).collect(),
+            Self::Portable(portable) => vec![SchemaStatement::Sql(portable.sql(engine))],
+            Self::Sql(statements) => statements.iter().cloned().map(SchemaStatement::Sql).collect(),
             Self::Rebuild(code, values) => {
-                vec![Action::Rebuild(Box::new(code.statement(engine)), values.clone())]
+                vec![SchemaStatement::Rebuild(
+                    Box::new(code.statement(engine)),
+                    values.clone(),
+                )]
             }
         }
     }
 
     fn source(&self, idents: &mut Idents) -> String {
         match self {
-            Self::Shared(shared) => shared.source(idents),
+            Self::Portable(portable) => portable.source(idents),
             Self::Sql(statements) => statements.iter().fold(String::new(), |source, sql| {
                 source + "db.execute_unprepared(" + &literal(sql) + ").await?;\n"
             }),
@@ -152,47 +182,47 @@ impl Single {
     }
 }
 
-fn of<T>(engine: Engine, one: &T) -> Both<&T> {
-    Both {
-        sqlite: (engine == Engine::Sqlite).then_some(one),
-        postgres: (engine == Engine::Postgres).then_some(one),
+fn only<T>(engine: Engine, value: &T) -> PerEngine<&T> {
+    PerEngine {
+        sqlite: (engine == Engine::Sqlite).then_some(value),
+        postgres: (engine == Engine::Postgres).then_some(value),
     }
 }
 
 impl Step {
-    /// What it does to a database of this engine.
-    pub(crate) fn actions(&self, engine: Engine) -> Vec<Action> {
+    /// Returns the statements that run on a database of this engine.
+    pub(crate) fn statements(&self, engine: Engine) -> Vec<SchemaStatement> {
         match &self.0 {
-            Part::Shared(shared) => vec![Action::Sql(shared.sql(engine))],
-            Part::Each { sqlite, postgres, .. } => {
-                let singles = match engine {
+            Part::Portable(portable) => vec![SchemaStatement::Sql(portable.sql(engine))],
+            Part::PerEngine { sqlite, postgres, .. } => {
+                let ops = match engine {
                     Engine::Sqlite => sqlite,
                     Engine::Postgres => postgres,
                 };
-                singles.iter().flat_map(|single| single.actions(engine)).collect()
+                ops.iter().flat_map(|op| op.statements(engine)).collect()
             }
         }
     }
 
-    /// The Rust statements that do it.
+    /// Returns the Rust statements of the step.
     pub(super) fn source(&self, idents: &mut Idents) -> String {
-        let mut block = |singles: &[Single]| singles.iter().map(|s| s.source(idents)).collect::<String>();
+        let mut block = |ops: &[EngineOp]| ops.iter().map(|op| op.source(idents)).collect::<String>();
         match &self.0 {
-            Part::Shared(shared) => shared.source(idents),
-            Part::Each {
+            Part::Portable(portable) => portable.source(idents),
+            Part::PerEngine {
                 sqlite,
                 postgres,
-                of_both: false,
+                checks_engine: false,
             } => block(sqlite) + &block(postgres),
-            Part::Each { sqlite, postgres, .. } if postgres.is_empty() => format!(
+            Part::PerEngine { sqlite, postgres, .. } if postgres.is_empty() => format!(
                 "if manager.get_database_backend() == DbBackend::Sqlite {{\n{}}}\n",
                 block(sqlite)
             ),
-            Part::Each { sqlite, postgres, .. } if sqlite.is_empty() => format!(
+            Part::PerEngine { sqlite, postgres, .. } if sqlite.is_empty() => format!(
                 "if manager.get_database_backend() == DbBackend::Postgres {{\n{}}}\n",
                 block(postgres)
             ),
-            Part::Each { sqlite, postgres, .. } => format!(
+            Part::PerEngine { sqlite, postgres, .. } => format!(
                 "if manager.get_database_backend() == DbBackend::Sqlite {{\n{}}} else {{\n{}}}\n",
                 block(sqlite),
                 block(postgres)

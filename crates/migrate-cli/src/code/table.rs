@@ -1,4 +1,4 @@
-//! A table as source and as a statement.
+//! Tables as sea-query statements and as Rust source.
 
 use std::fmt::Write as _;
 
@@ -7,63 +7,63 @@ use sea_orm_migration::sea_query::{
     Table as SeaTable, TableCreateStatement,
 };
 
-use super::column::{ColumnCode, reference};
-use super::idents::Idents;
-use super::words::{Both, literal};
-use crate::catalogue::{Constraint, ConstraintKind, ForeignKey as Reference, Numbering, Table};
+use super::column::{ColumnCode, references_clause};
+use super::ident::Idents;
+use super::per_engine::{PerEngine, literal};
 use crate::engine::Engine;
+use crate::introspect::{Constraint, ConstraintKind, ForeignKey as SchemaForeignKey, Numbering, Table};
 
-/// A table that can be said to sea-query.
+/// A table that sea-query can express.
 pub(super) struct TableCode {
     name: String,
     columns: Vec<ColumnCode>,
     primary_key: Option<(Option<String>, Vec<String>)>,
     uniques: Vec<(Option<String>, Vec<String>)>,
-    references: Vec<(Option<String>, Reference)>,
-    checks: Vec<(Option<String>, Both<String>)>,
-    options: Both<String>,
+    foreign_keys: Vec<(Option<String>, SchemaForeignKey)>,
+    checks: Vec<(Option<String>, PerEngine<String>)>,
+    options: PerEngine<String>,
 }
 
 impl TableCode {
-    /// The table that both mean, unless they mean too different ones.
-    pub(super) fn new(tables: Both<&Table>) -> Option<Self> {
+    /// Combines the tables of both engines, or returns `None` if they differ too much.
+    pub(super) fn new(tables: PerEngine<&Table>) -> Option<Self> {
         let any = tables.postgres.or(tables.sqlite)?;
         let count = tables
             .map(|table| (table.columns.len(), table.constraints.len()))
-            .agreed()?;
+            .common()?;
         let mut columns: Vec<ColumnCode> = Vec::with_capacity(count.0);
         for column in &any.columns {
             let both = tables.all_or_none(|table| table.column(&column.name))??;
-            columns.push(ColumnCode::new(Both {
+            columns.push(ColumnCode::new(PerEngine {
                 sqlite: both.sqlite,
                 postgres: both.postgres,
             })?);
         }
         let mut code = Self {
-            name: tables.map(|table| table.name.clone()).agreed()?,
+            name: tables.map(|table| table.name.clone()).common()?,
             columns,
             primary_key: None,
             uniques: Vec::new(),
-            references: Vec::new(),
+            foreign_keys: Vec::new(),
             checks: Vec::new(),
             options: tables.map(|table| table.options.clone()),
         };
         for constraint in &any.constraints {
             code.add_constraint(constraint, tables)?;
         }
-        code.place_numbered_key(any);
+        code.inline_primary_key(any);
         Some(code)
     }
 
-    /// Adds a constraint that all engines have.
-    fn add_constraint(&mut self, constraint: &Constraint, tables: Both<&Table>) -> Option<()> {
-        let alike = |other: &&Constraint| match (&constraint.kind, &other.kind) {
+    /// Adds a constraint, or returns `None` if an engine does not have it or sea-query cannot express it.
+    fn add_constraint(&mut self, constraint: &Constraint, tables: PerEngine<&Table>) -> Option<()> {
+        let is_same = |other: &&Constraint| match (&constraint.kind, &other.kind) {
             (ConstraintKind::Check(_), ConstraintKind::Check(_)) => {
                 constraint.name == other.name || constraint.definition == other.definition
             }
             (kind, other) => *kind != ConstraintKind::Other && kind == other,
         };
-        let both = tables.all_or_none(|table| table.constraints.iter().find(alike))??;
+        let both = tables.all_or_none(|table| table.constraints.iter().find(is_same))??;
         let name = both
             .postgres
             .or(both.sqlite)
@@ -71,7 +71,7 @@ impl TableCode {
         match &constraint.kind {
             ConstraintKind::PrimaryKey(columns) => self.primary_key = Some((name, columns.clone())),
             ConstraintKind::Unique(columns) => self.uniques.push((name, columns.clone())),
-            ConstraintKind::ForeignKey(key) => self.add_reference(name, key)?,
+            ConstraintKind::ForeignKey(key) => self.add_foreign_key(name, key)?,
             ConstraintKind::Check(_) => {
                 let text = |constraint: &&Constraint| match &constraint.kind {
                     ConstraintKind::Check(text) => text.clone(),
@@ -84,10 +84,10 @@ impl TableCode {
         Some(())
     }
 
-    /// Adds a reference: with its column where it is more than sea-query can say.
-    fn add_reference(&mut self, name: Option<String>, key: &Reference) -> Option<()> {
+    /// Adds a foreign key, as a clause of its column if sea-query cannot express it.
+    fn add_foreign_key(&mut self, name: Option<String>, key: &SchemaForeignKey) -> Option<()> {
         if key.rest.is_empty() {
-            self.references.push((name, key.clone()));
+            self.foreign_keys.push((name, key.clone()));
             return Some(());
         }
         let ([column], [target]) = (key.columns.as_slice(), key.references.as_slice()) else {
@@ -99,16 +99,18 @@ impl TableCode {
                 let _ = write!(rest, "ON {event} {action} ");
             }
         }
-        let words = reference(name.as_deref(), &key.table, target, &(rest + &key.rest));
+        let clause = references_clause(name.as_deref(), &key.table, target, &(rest + &key.rest));
         self.columns
             .iter_mut()
             .find(|code| code.name == *column)?
-            .add_extra(&words);
+            .add_extra(&clause);
         Some(())
     }
 
-    /// With AUTOINCREMENT the key has to stand with its column, where it has no name: PostgreSQL's own must do.
-    fn place_numbered_key(&mut self, table: &Table) {
+    /// Moves the primary key into the definition of its generated column, as AUTOINCREMENT requires.
+    ///
+    /// There it cannot have a name, so on PostgreSQL it gets the default name.
+    fn inline_primary_key(&mut self, table: &Table) {
         let numbered = self.columns.iter_mut().find(|column| column.is_numbered());
         let Some((column, (name, key))) = numbered.zip(self.primary_key.clone()) else {
             return;
@@ -117,11 +119,11 @@ impl TableCode {
         if key != [column.name.clone()] {
             return;
         }
-        let needs_it = table
+        let is_required = table
             .columns
             .iter()
             .any(|c| c.numbering == Some(Numbering::Autoincrement));
-        if !is_default && !needs_it {
+        if !is_default && !is_required {
             return;
         }
         column.set_primary_key();
@@ -139,23 +141,23 @@ impl TableCode {
         for (name, columns) in &self.uniques {
             table.index(key(name.as_deref(), columns).unique());
         }
-        for (name, reference) in &self.references {
-            table.foreign_key(&mut foreign_key(&self.name, name.as_deref(), reference));
+        for (name, key) in &self.foreign_keys {
+            table.foreign_key(&mut foreign_key(&self.name, name.as_deref(), key));
         }
-        for (name, words) in &self.checks {
-            let expression = Expr::cust(words.of(engine).cloned().unwrap_or_default());
+        for (name, sql) in &self.checks {
+            let expression = Expr::cust(sql.get(engine).cloned().unwrap_or_default());
             match name {
                 Some(name) => table.check(Check::named(name.clone(), expression)),
                 None => table.check(expression),
             };
         }
-        match self.options.of(engine) {
+        match self.options.get(engine) {
             Some(options) if !options.is_empty() => table.extra(options.as_str()).take(),
             _ => table,
         }
     }
 
-    /// A Rust expression that is the statement.
+    /// Returns a Rust expression of the statement.
     pub(super) fn source(&self, idents: &mut Idents) -> String {
         let mut source = format!("Table::create().table({})", idents.table(&self.name));
         for column in &self.columns {
@@ -172,12 +174,12 @@ impl TableCode {
             let key = self.key_source(name.as_deref(), columns, ".unique()", idents);
             let _ = write!(source, ".index({key})");
         }
-        for (name, reference) in &self.references {
-            let key = foreign_key_source(&self.name, name.as_deref(), reference, idents);
-            let _ = write!(source, ".foreign_key({key})");
+        for (name, key) in &self.foreign_keys {
+            let call = foreign_key_source(&self.name, name.as_deref(), key, idents);
+            let _ = write!(source, ".foreign_key({call})");
         }
-        for (name, words) in &self.checks {
-            let expression = format!("Expr::cust({})", words.source());
+        for (name, sql) in &self.checks {
+            let expression = format!("Expr::cust({})", sql.source());
             let _ = match name {
                 Some(name) => write!(source, ".check(Check::named({}, {expression}))", literal(name)),
                 None => write!(source, ".check({expression})"),
@@ -217,8 +219,8 @@ fn key(name: Option<&str>, columns: &[String]) -> IndexCreateStatement {
     key
 }
 
-/// The statement, or part of one, that makes a reference.
-pub(super) fn foreign_key(table: &str, name: Option<&str>, reference: &Reference) -> ForeignKeyCreateStatement {
+/// Returns the sea-query statement of a foreign key.
+pub(super) fn foreign_key(table: &str, name: Option<&str>, reference: &SchemaForeignKey) -> ForeignKeyCreateStatement {
     let mut key = ForeignKey::create()
         .from_tbl(table.to_owned())
         .to_tbl(reference.table.clone())
@@ -244,7 +246,7 @@ pub(super) fn foreign_key(table: &str, name: Option<&str>, reference: &Reference
 pub(super) fn foreign_key_source(
     table: &str,
     name: Option<&str>,
-    reference: &Reference,
+    reference: &SchemaForeignKey,
     idents: &mut Idents,
 ) -> String {
     let mut source = "ForeignKey::create()".to_owned();
@@ -272,7 +274,7 @@ pub(super) fn foreign_key_source(
     source
 }
 
-/// An action and its name; none where nothing has to be said.
+/// Returns the sea-query action and its variant name, or `None` for the default action.
 fn action(sql: &str) -> Option<(ForeignKeyAction, &'static str)> {
     match sql {
         "CASCADE" => Some((ForeignKeyAction::Cascade, "Cascade")),

@@ -1,17 +1,17 @@
-//! The types of columns that sea-query has a word for.
+//! The column types that sea-query can express.
 
 use sea_orm_migration::sea_query::{ColumnType, StringLen};
 
-use super::words::Both;
+use super::per_engine::PerEngine;
 
-/// A type as source and as value.
+/// A column type as Rust source and as a sea-query value.
 pub(super) struct TypeCode {
-    /// What to call on a `ColumnDef`.
+    /// The method call on `ColumnDef`.
     pub(super) method: String,
     pub(super) value: ColumnType,
 }
 
-/// What sea-query calls a type, what SQLite and what PostgreSQL call it. The first that fits is taken.
+/// Method, value, SQLite type and PostgreSQL type, in order of preference.
 const PLAIN: &[(&str, ColumnType, &str, &str)] = &[
     ("text()", ColumnType::Text, "text", "text"),
     (
@@ -57,29 +57,29 @@ const PLAIN: &[(&str, ColumnType, &str, &str)] = &[
     ("char()", ColumnType::Char(None), "char", "character(1)"),
 ];
 
-/// The type that both engines mean by their words; where sea-query has none, the words themselves.
-pub(super) fn type_code(words: &Both<&str>) -> Result<TypeCode, Both<String>> {
-    let fits = |sqlite: &str, postgres: &str| {
-        words.sqlite.is_none_or(|word| word == sqlite) && words.postgres.is_none_or(|word| word == postgres)
+/// Returns the sea-query type for the SQL types of both engines, or the SQL types if there is none.
+pub(super) fn type_code(types: &PerEngine<&str>) -> Result<TypeCode, PerEngine<String>> {
+    let matches = |sqlite: &str, postgres: &str| {
+        types.sqlite.is_none_or(|ty| ty == sqlite) && types.postgres.is_none_or(|ty| ty == postgres)
     };
-    let plain = PLAIN.iter().find(|(_, _, sqlite, postgres)| fits(sqlite, postgres));
+    let plain = PLAIN.iter().find(|(_, _, sqlite, postgres)| matches(sqlite, postgres));
     if let Some((method, value, ..)) = plain {
         return Ok(TypeCode {
             method: (*method).to_owned(),
             value: value.clone(),
         });
     }
-    let sized = sized(words)
+    let sized = sized(types)
         .into_iter()
-        .find(|(_, sqlite, postgres)| fits(sqlite, postgres));
-    let custom = || words.map(|word| (*word).to_owned());
+        .find(|(_, sqlite, postgres)| matches(sqlite, postgres));
+    let custom = || types.map(|ty| (*ty).to_owned());
     sized.map(|(code, ..)| code).ok_or_else(custom)
 }
 
-/// The types that have the sizes which stand in the words.
-fn sized(words: &Both<&str>) -> Vec<(TypeCode, String, String)> {
-    let sizes = words.sqlite.map(numbers).filter(|sizes| !sizes.is_empty());
-    let sizes = sizes.or_else(|| words.postgres.map(numbers)).unwrap_or_default();
+/// Returns the candidate types with the sizes that the SQL types contain.
+fn sized(types: &PerEngine<&str>) -> Vec<(TypeCode, String, String)> {
+    let sizes = types.sqlite.map(numbers).filter(|sizes| !sizes.is_empty());
+    let sizes = sizes.or_else(|| types.postgres.map(numbers)).unwrap_or_default();
     let code = |method: String, value: ColumnType| TypeCode { method, value };
     match sizes.as_slice() {
         [n] => vec![
@@ -113,8 +113,8 @@ fn sized(words: &Both<&str>) -> Vec<(TypeCode, String, String)> {
     }
 }
 
-fn numbers(word: &str) -> Vec<u32> {
-    let inner = word.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+fn numbers(ty: &str) -> Vec<u32> {
+    let inner = ty.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     let parts = inner.into_iter().flat_map(|inner| inner.split(','));
     parts.filter_map(|part| part.trim().parse().ok()).collect()
 }

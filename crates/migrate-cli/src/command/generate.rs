@@ -1,4 +1,4 @@
-//! Writing a migration.
+//! Generation of migrations.
 
 use std::io::{BufRead, Write as _};
 use std::process::Command;
@@ -7,109 +7,116 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sea_orm::DatabaseConnection;
 
 use super::register::register;
-use crate::draft::{Draft, blank as blank_source};
+use crate::diff::{Ambiguity, Decisions};
 use crate::error::Error;
-use crate::plan::{Answers, Question};
+use crate::plan::{Plan, blank as blank_source};
 use crate::project::Project;
-use crate::scratch::Place;
+use crate::scratch::ScratchHost;
 
-/// Writes a migration that does nothing yet.
+/// Writes an empty migration.
 pub(crate) fn blank(project: &Project, message: &str) -> Result<(), Error> {
-    write(project, blank_source(message, now()))
+    write_file(project, blank_source(message, now()))
 }
 
-/// Writes what leads from the migrations to the entities; `asks` says whether somebody is there to decide.
+/// Writes a migration that makes the schema match the entities.
+///
+/// Prompts for missing decisions if `interactive` is set.
 pub(crate) async fn auto(
     project: &Project,
     message: &str,
-    places: &[Place],
-    mut answers: Answers,
-    asks: bool,
+    hosts: &[ScratchHost],
+    mut decisions: Decisions,
+    interactive: bool,
 ) -> Result<(), Error> {
-    let have = async |db: &DatabaseConnection| project.replay(db).await;
-    let want = async |db: &DatabaseConnection| project.describe(db).await;
-    let draft = loop {
-        match Draft::new(places, have, want, &answers).await {
-            Err(Error::Undecided(questions)) if asks => ask(questions, &mut answers, &mut std::io::stdin().lock())?,
-            other => break other?,
+    let actual = async |db: &DatabaseConnection| project.replay(db).await;
+    let desired = async |db: &DatabaseConnection| project.create_from_entities(db).await;
+    let plan = loop {
+        match Plan::new(hosts, actual, desired, &decisions).await {
+            Err(Error::Ambiguous(ambiguities)) if interactive => {
+                prompt(ambiguities, &mut decisions, &mut std::io::stdin().lock())?;
+            }
+            result => break result?,
         }
     };
-    for note in &draft.notes {
-        println!("not of the entities, left as it is: {note}");
+    for note in &plan.notes {
+        println!("not described by entities, left unchanged: {note}");
     }
-    if draft.is_empty() {
-        println!("nothing to do: the migrations build what the entities describe");
+    if plan.is_empty() {
+        println!("nothing to generate: the migrations match the entities");
         return Ok(());
     }
-    write(project, draft.source(message, now()))
+    write_file(project, plan.source(message, now()))
 }
 
-/// Asks the first question that stands and takes the answer down: it may settle others. No answer is an end.
-fn ask(questions: Vec<Question>, answers: &mut Answers, input: &mut impl BufRead) -> Result<(), Error> {
-    match questions.first() {
+/// Prompts for the first ambiguity and records the decision, which may resolve others.
+///
+/// # Errors
+/// The ambiguities, if there was no decision.
+fn prompt(ambiguities: Vec<Ambiguity>, decisions: &mut Decisions, input: &mut impl BufRead) -> Result<(), Error> {
+    match ambiguities.first() {
         None => return Ok(()),
-        Some(Question::Rename { from: gone, .. }) => {
-            let names = questions.iter().filter_map(|question| match question {
-                Question::Rename { from, to } if from == gone => Some(to),
+        Some(Ambiguity::Rename { from: old, .. }) => {
+            let names = ambiguities.iter().filter_map(|ambiguity| match ambiguity {
+                Ambiguity::Rename { from, to } if from == old => Some(to),
                 _ => None,
             });
             for name in names {
-                if yes(&format!("is `{name}` what was `{gone}`?"), input)? {
-                    answers.renames.push((gone.clone(), name.clone()));
+                if confirm(&format!("Was `{old}` renamed to `{name}`?"), input)? {
+                    decisions.renames.push((old.clone(), name.clone()));
                     return Ok(());
                 }
             }
-            if yes(&format!("may `{gone}` go?"), input)? {
-                answers.drops.insert(gone.clone());
+            if confirm(&format!("Drop `{old}`?"), input)? {
+                decisions.drops.insert(old.clone());
                 return Ok(());
             }
         }
-        Some(Question::Drop(what)) => {
-            if yes(&format!("may {what} go?"), input)? {
-                answers.drops.insert(what.clone());
+        Some(Ambiguity::Drop(object)) => {
+            if confirm(&format!("Drop {object}?"), input)? {
+                decisions.drops.insert(object.clone());
                 return Ok(());
             }
         }
-        Some(Question::Fill { column, back }) => {
-            let when = if *back { " again after a `down`" } else { "" };
-            let question = format!("what do rows that are there hold in `{column}`{when}? SQL:");
-            let value = line(&question, input)?;
+        Some(Ambiguity::Backfill { column, on_down }) => {
+            let when = if *on_down { " when rolling back" } else { "" };
+            let text = format!("SQL value to backfill `{column}` for existing rows{when}:");
+            let value = read_line(&text, input)?;
             if !value.is_empty() {
-                answers.fills.insert(column.clone(), value);
+                decisions.backfills.insert(column.clone(), value);
                 return Ok(());
             }
         }
-        Some(Question::ByHand(_)) => {}
+        Some(Ambiguity::Unsupported(_)) => {}
     }
-    Err(Error::Undecided(questions))
+    Err(Error::Ambiguous(ambiguities))
 }
 
-fn yes(question: &str, input: &mut impl BufRead) -> Result<bool, Error> {
-    Ok(line(&format!("{question} [y/N]"), input)?.eq_ignore_ascii_case("y"))
+fn confirm(question: &str, input: &mut impl BufRead) -> Result<bool, Error> {
+    Ok(read_line(&format!("{question} [y/N]"), input)?.eq_ignore_ascii_case("y"))
 }
 
-fn line(question: &str, input: &mut impl BufRead) -> Result<String, Error> {
-    print!("{question} ");
-    let mut answer = String::new();
-    let read = std::io::stdout().flush().and_then(|()| input.read_line(&mut answer));
+fn read_line(prompt: &str, input: &mut impl BufRead) -> Result<String, Error> {
+    print!("{prompt} ");
+    let mut line = String::new();
+    let read = std::io::stdout().flush().and_then(|()| input.read_line(&mut line));
     read.map_err(|source| Error::File {
         path: "standard input".into(),
         source,
     })?;
-    Ok(answer.trim().to_owned())
+    Ok(line.trim().to_owned())
 }
 
-fn write(project: &Project, (module, source): (String, String)) -> Result<(), Error> {
+fn write_file(project: &Project, (module, source): (String, String)) -> Result<(), Error> {
     let folder = project.folder.join("src");
     let path = folder.join(format!("{module}.rs"));
     let failed = |source| Error::File {
         path: path.clone(),
         source,
     };
-    // Registered first: a list that cannot be read leaves no file behind that nobody knows.
+    // Registers first, so that an unreadable list does not leave an unregistered file behind.
     register(&folder.join("lib.rs"), &module)?;
     std::fs::write(&path, source).map_err(failed)?;
-    // Without rustfmt the file is as right, and less pretty.
+    // Formatting is optional: the file is valid without it.
     let _ = Command::new("rustfmt").args(["--edition", "2024"]).arg(&path).status();
     println!(
         "wrote {}",
@@ -128,33 +135,33 @@ fn now() -> u64 {
 mod tests {
     use super::*;
 
-    fn rename(from: &str, to: &str) -> Question {
-        Question::Rename {
+    fn rename(from: &str, to: &str) -> Ambiguity {
+        Ambiguity::Rename {
             from: from.to_owned(),
             to: to.to_owned(),
         }
     }
 
-    fn answered(questions: &[Question], lines: &str) -> Option<Answers> {
-        let mut answers = Answers::default();
-        let asked = ask(questions.to_vec(), &mut answers, &mut lines.as_bytes());
-        asked.is_ok().then_some(answers)
+    fn decide(ambiguities: &[Ambiguity], lines: &str) -> Option<Decisions> {
+        let mut decisions = Decisions::default();
+        let result = prompt(ambiguities.to_vec(), &mut decisions, &mut lines.as_bytes());
+        result.is_ok().then_some(decisions)
     }
 
     #[test]
-    fn each_name_is_offered_before_something_may_go() {
-        let questions = [rename("a.x", "y"), rename("a.x", "z"), rename("b", "c")];
-        let renamed = answered(&questions, "n\ny\n").expect("an answer");
+    fn prompt_offers_every_rename_before_dropping() {
+        let ambiguities = [rename("a.x", "y"), rename("a.x", "z"), rename("b", "c")];
+        let renamed = decide(&ambiguities, "n\ny\n").expect("a decision");
         assert_eq!(renamed.renames, [("a.x".to_owned(), "z".to_owned())]);
-        assert!(answered(&questions, "n\nn\nn\n").is_none());
+        assert!(decide(&ambiguities, "n\nn\nn\n").is_none());
     }
 
     #[test]
-    fn what_may_go_is_that_and_nothing_else() {
-        let dropped = answered(&[rename("a", "b"), rename("c", "d")], "n\ny\n").expect("an answer");
+    fn prompt_confirms_only_the_drop_it_names() {
+        let dropped = decide(&[rename("a", "b"), rename("c", "d")], "n\ny\n").expect("a decision");
         assert_eq!((dropped.drops, dropped.allow_drop), (["a".to_owned()].into(), false));
-        let index = Question::Drop("the index `i`".to_owned());
-        let dropped = answered(&[index, Question::Drop("the table `t`".to_owned())], "y\n").expect("an answer");
+        let index = Ambiguity::Drop("index `i`".to_owned());
+        let dropped = decide(&[index, Ambiguity::Drop("table `t`".to_owned())], "y\n").expect("a decision");
         assert_eq!((dropped.drops.len(), dropped.allow_drop), (1, false));
     }
 }

@@ -1,4 +1,4 @@
-//! A crate for migrations in a project that has none.
+//! Creation of the migration crate of a project.
 
 use std::path::{Path, PathBuf};
 
@@ -13,19 +13,19 @@ const MANIFEST: &str = include_str!("init/Cargo.toml.txt");
 const ALIAS: &str = "[alias]\nmigrate = \"run --quiet --package migration --\"\n";
 const WORKSPACE: &str = "\n[workspace]\nmembers = [\"migration\"]\n";
 
-/// Writes the crate `migration` beside the package in this folder, and the alias `cargo migrate`.
+/// Writes the crate `migration` into the package in this folder, and the alias `cargo migrate`.
 ///
-/// The engines are those of the command line; else that of the database URL, or those of the features in the
-/// manifest; else they are asked for at a terminal.
+/// The engines come from the command line, otherwise from the database URL, otherwise from the `sqlx` features in the
+/// manifest. If none of them determines the engines, a terminal prompts for them.
 pub(crate) fn init(folder: &Path, engines: &[Engine], database: Option<&str>) -> Result<(), Error> {
     if folder.join("migration/Cargo.toml").exists() {
-        println!("nothing is needed: this project has the crate `migration`");
+        println!("nothing to do: this project already has a `migration` crate");
         return Ok(());
     }
     let manifest = read(folder.join("Cargo.toml"))?;
-    let engines = match found(engines, database, &manifest) {
-        found if found.is_empty() => ask()?,
-        found => found,
+    let engines = match detect(engines, database, &manifest) {
+        detected if detected.is_empty() => prompt()?,
+        detected => detected,
     };
     let library = library(folder, &manifest);
     let dependency = library.as_ref().map(|name| format!("{name} = {{ path = \"..\" }}\n"));
@@ -37,24 +37,24 @@ pub(crate) fn init(folder: &Path, engines: &[Engine], database: Option<&str>) ->
     let module = library.map_or_else(|| "entities".to_owned(), |name| name.replace('-', "_"));
     let main = MAIN.replace("APP", &module).replace("ENGINES", &listed(&engines));
     write(folder.join("migration/src/main.rs"), &main)?;
-    alias(folder.join(".cargo/config.toml"))?;
+    write_alias(folder.join(".cargo/config.toml"))?;
     if manifest.lines().any(|line| line.trim() == "[workspace]") {
-        println!("to do: add \"migration\" to the members of the workspace in Cargo.toml");
+        println!("next: add \"migration\" to the workspace members in Cargo.toml");
     } else {
         write(folder.join("Cargo.toml"), &(manifest + WORKSPACE))?;
     }
-    println!("to do: name your entities in migration/src/main.rs");
+    println!("next: list your entities in migration/src/main.rs");
     let names: Vec<String> = engines.iter().map(Engine::to_string).collect();
     println!("engines: {} (in migration/src/main.rs)", names.join(", "));
     Ok(())
 }
 
-/// The engines that the command line names, or the URL of the database, or the features of the project.
-fn found(engines: &[Engine], database: Option<&str>, manifest: &str) -> Vec<Engine> {
-    let mut found = engines.to_vec();
-    if found.is_empty() {
+/// Returns the engines from the command line, the database URL or the features of the project, or none.
+fn detect(engines: &[Engine], database: Option<&str>, manifest: &str) -> Vec<Engine> {
+    let mut detected = engines.to_vec();
+    if detected.is_empty() {
         let url = database.unwrap_or_default();
-        found = match url.split(':').next() {
+        detected = match url.split(':').next() {
             Some("sqlite") => vec![Engine::Sqlite],
             Some("postgres" | "postgresql") => vec![Engine::Postgres],
             _ => {
@@ -63,31 +63,34 @@ fn found(engines: &[Engine], database: Option<&str>, manifest: &str) -> Vec<Engi
             }
         };
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    detected.sort_unstable();
+    detected.dedup();
+    detected
 }
 
-/// Asks for the engines at a terminal. Without one they are not guessed.
-fn ask() -> Result<Vec<Engine>, Error> {
+/// Prompts for the engines at a terminal.
+///
+/// # Errors
+/// There is no terminal, or the answer is invalid.
+fn prompt() -> Result<Vec<Engine>, Error> {
     let unknown = || {
         Error::Usage(
-            "which databases does the project use? Run `init --engines sqlite`, `--engines postgres` or \
-             `--engines sqlite,postgres`, or set DATABASE_URL"
+            "cannot tell which databases the project uses; pass --engines sqlite, --engines postgres or \
+             --engines sqlite,postgres, or set DATABASE_URL"
                 .to_owned(),
         )
     };
     if !std::io::stdin().is_terminal() {
         return Err(unknown());
     }
-    print!("Which databases does the project use (sqlite, postgres, or both with a comma)? ");
+    print!("Databases that the project uses (sqlite, postgres, or sqlite,postgres): ");
     let mut line = String::new();
     let read = std::io::stdout()
         .flush()
         .and_then(|()| std::io::stdin().lock().read_line(&mut line));
     read.map_err(|error| Error::Usage(error.to_string()))?;
     let named: Result<Vec<Engine>, String> = line.split(',').map(|name| name.trim().parse()).collect();
-    match found(&named.map_err(Error::Usage)?, None, "") {
+    match detect(&named.map_err(Error::Usage)?, None, "") {
         engines if engines.is_empty() => Err(unknown()),
         engines => Ok(engines),
     }
@@ -98,7 +101,7 @@ fn listed(engines: &[Engine]) -> String {
     names.join(", ")
 }
 
-/// The name of the package in this folder, if others can depend on it.
+/// Returns the name of the package in this folder if it has a library.
 fn library(folder: &Path, manifest: &str) -> Option<String> {
     let name = manifest
         .lines()
@@ -106,13 +109,13 @@ fn library(folder: &Path, manifest: &str) -> Option<String> {
     name.filter(|_| folder.join("src/lib.rs").exists()).map(str::to_owned)
 }
 
-/// Where the crates are that this program was built from.
+/// Returns the directory of the crates that this program was built from.
 fn crates() -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).display().to_string()
 }
 
-fn alias(path: PathBuf) -> Result<(), Error> {
+fn write_alias(path: PathBuf) -> Result<(), Error> {
     if !path.exists() {
         return write(path, ALIAS);
     }
@@ -131,8 +134,8 @@ fn read(path: PathBuf) -> Result<String, Error> {
 }
 
 fn write(path: PathBuf, text: &str) -> Result<(), Error> {
-    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    match made.and_then(|()| std::fs::write(&path, text)) {
+    let created = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    match created.and_then(|()| std::fs::write(&path, text)) {
         Ok(()) => {
             println!("wrote {}", path.strip_prefix("./").unwrap_or(&path).display());
             Ok(())
@@ -146,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn engines_come_from_the_command_line_or_the_url_and_the_features() {
+    fn engines_are_detected_from_arguments_then_url_then_features() {
         let (sqlite, postgres) = (Engine::Sqlite, Engine::Postgres);
         let features = "sea-orm = { features = [\"sqlx-sqlite\"] }";
         for (engines, url, manifest, expected) in [
@@ -162,7 +165,7 @@ mod tests {
             (&[], None, features, vec![sqlite]),
             (&[], None, "", vec![]),
         ] {
-            assert_eq!(found(engines, url, manifest), expected, "{url:?} {manifest}");
+            assert_eq!(detect(engines, url, manifest), expected, "{url:?} {manifest}");
         }
         assert_eq!(listed(&[sqlite, postgres]), "Engine::Sqlite, Engine::Postgres");
     }

@@ -1,16 +1,16 @@
-//! Statements that lose data, hold up a running server or break the release before.
+//! Detection of PostgreSQL statements that lose data, block a running server or break the previous release.
 
 use std::collections::BTreeMap;
 
 use squawk_linter::{Linter, Rule, Violation};
 use squawk_syntax::SourceFile;
 
-use super::sql::between;
+use super::sql::statements_between;
 use crate::error::Error;
 use crate::project::Project;
-use crate::scratch::Place;
+use crate::scratch::ScratchHost;
 
-/// What counts here. Taste is left out, and what cannot be otherwise within the transaction of a migration.
+/// The enabled rules. Style rules are disabled, as are rules that statements in a transaction cannot satisfy.
 const RULES: [Rule; 16] = [
     Rule::AddingFieldWithDefault,
     Rule::AddingForeignKeyConstraint,
@@ -30,40 +30,42 @@ const RULES: [Rule; 16] = [
     Rule::RequireConcurrentIndexCreation,
 ];
 
-/// Begins a comment in a migration that says why a rule does not matter there: `// lint: ban-drop-column, because …`.
+/// The prefix of a comment that disables a rule for a migration: `// lint: ban-drop-column, because …`.
 const COMMENT: &str = "// lint: ";
 
-/// Prints what the way up of each migration does that it better did not; whether there is nothing.
-pub(crate) async fn lint(project: &Project, place: &Place) -> Result<bool, Error> {
-    let mut good = true;
-    for (name, statements) in between(project, place, None, None).await? {
+/// Prints the violations in the `up` of each migration, and returns whether there are none.
+pub(crate) async fn lint(project: &Project, host: &ScratchHost) -> Result<bool, Error> {
+    let mut passed = true;
+    for (name, statements) in statements_between(project, host, None, None).await? {
         let path = project.folder.join("src").join(format!("{name}.rs"));
         let source = std::fs::read_to_string(&path).map_err(|source| Error::File { path, source })?;
-        for finding in findings(&statements, &reasons(&source)?) {
+        for finding in findings(&statements, &exceptions(&source)?) {
             println!("{name}: {finding}");
-            good = false;
+            passed = false;
         }
     }
-    if good {
-        println!("nothing to say against the migrations");
+    if passed {
+        println!("No problems found.");
     } else {
-        println!("\nWhere it is meant, say so in the file:\n\n    {COMMENT}RULE, because …");
+        println!(
+            "\nTo disable a rule for a migration, add a comment with the reason to its file:\n\n    {COMMENT}RULE, because …"
+        );
     }
-    Ok(good)
+    Ok(passed)
 }
 
-/// What is wrong with these statements and has no reason.
-fn findings(statements: &[String], reasons: &BTreeMap<String, String>) -> Vec<String> {
+/// Returns the violations in these statements of rules that are not disabled.
+fn findings(statements: &[String], exceptions: &BTreeMap<String, String>) -> Vec<String> {
     let sql = statements.join(";\n") + ";\n";
     let parsed = SourceFile::parse(&sql);
     let found = Linter::from(RULES).lint(&parsed, &sql);
-    let unexplained = found
+    let enabled = found
         .iter()
-        .filter(|violation| !reasons.contains_key(&violation.code.to_string()));
-    unexplained.map(|violation| told(violation, &sql)).collect()
+        .filter(|violation| !exceptions.contains_key(&violation.code.to_string()));
+    enabled.map(|violation| describe(violation, &sql)).collect()
 }
 
-fn told(violation: &Violation, sql: &str) -> String {
+fn describe(violation: &Violation, sql: &str) -> String {
     let start = usize::from(violation.text_range.start());
     let from = sql[..start].rfind('\n').map_or(0, |at| at + 1);
     let statement = sql[from..].lines().next().unwrap_or_default();
@@ -75,14 +77,14 @@ fn told(violation: &Violation, sql: &str) -> String {
     format!("{}: {}{help}\n    {statement}", violation.code, violation.message)
 }
 
-/// The rules that a migration breaks on purpose, and why.
-fn reasons(source: &str) -> Result<BTreeMap<String, String>, Error> {
+/// Returns the rules that comments in a migration disable, with the reasons.
+fn exceptions(source: &str) -> Result<BTreeMap<String, String>, Error> {
     let comments = source.lines().filter_map(|line| line.trim().strip_prefix(COMMENT));
     let reason = |comment: &str| {
         let (rule, reason) = comment.split_once(", because ").unwrap_or((comment, ""));
         if reason.trim().is_empty() {
             return Err(Error::Usage(format!(
-                "`{COMMENT}{comment}` gives no reason: RULE, because …"
+                "the comment `{COMMENT}{comment}` has no reason; write `{COMMENT}RULE, because …`"
             )));
         }
         Ok((rule.trim().to_owned(), reason.trim().to_owned()))
@@ -97,7 +99,7 @@ mod tests {
     fn rules(statement: &str, source: &str) -> Vec<String> {
         let found = findings(
             &[statement.to_owned()],
-            &reasons(source).unwrap_or_else(|e| panic!("{e}")),
+            &exceptions(source).unwrap_or_else(|e| panic!("{e}")),
         );
         found
             .iter()
@@ -106,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_loses_locks_or_breaks_is_found() {
+    fn unsafe_statements_are_reported() {
         for (statement, rule) in [
             ("ALTER TABLE users DROP COLUMN name", "ban-drop-column"),
             ("DROP TABLE users", "ban-drop-table"),
@@ -124,10 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_silences_its_rule_alone() {
+    fn comment_disables_only_its_rule() {
         let source = "    // lint: ban-drop-column, because it was never released\n";
         assert!(rules("ALTER TABLE users DROP COLUMN name", source).is_empty());
         assert_eq!(rules("DROP TABLE users", source), ["ban-drop-table"]);
-        assert!(reasons("// lint: ban-drop-table").is_err());
+        assert!(exceptions("// lint: ban-drop-table").is_err());
     }
 }

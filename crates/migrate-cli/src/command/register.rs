@@ -1,57 +1,57 @@
-//! The list of migrations in `lib.rs`.
+//! Registration of a migration in `lib.rs`.
 
 use std::path::Path;
 
 use crate::error::Error;
 
-/// Adds a migration to the list, after the last.
+/// Adds a migration to the end of the list and declares its module.
 pub(super) fn register(lib: &Path, module: &str) -> Result<(), Error> {
     let failed = |source| Error::File {
         path: lib.to_owned(),
         source,
     };
     let text = std::fs::read_to_string(lib).map_err(failed)?;
-    let registered = with(&text, module).ok_or_else(|| {
+    let registered = add(&text, module).ok_or_else(|| {
         Error::Usage(format!(
-            "no list of migrations in {}: neither `vestibule_migrate::migrator!` nor `Box::new(m….::Migration)`",
+            "{} has no list of migrations; expected `vestibule_migrate::migrator!` or `Box::new(m…::Migration)`",
             lib.display()
         ))
     })?;
     std::fs::write(lib, registered).map_err(failed)
 }
 
-/// The text with the module and its place in the list.
-fn with(text: &str, module: &str) -> Option<String> {
+/// Returns the text of `lib.rs` with the migration added, or `None` if there is no list.
+fn add(text: &str, module: &str) -> Option<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let is_module = |line: &str| line.trim_start().starts_with("mod m") && line.ends_with(';');
-    let entry = |line: &str| {
+    let is_entry = |line: &str| {
         let line = line.trim();
         let name = line.strip_prefix("Box::new(").unwrap_or(line);
         name.starts_with('m') && name.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
     };
-    let open = |line: &str| line.contains("pub struct Migrator;");
-    let vector = |line: &str| line.contains("vec![") && !line.contains(']');
+    let is_declaration = |line: &str| line.contains("pub struct Migrator;");
+    let is_vec = |line: &str| line.contains("vec![") && !line.contains(']');
     let at = lines
         .iter()
-        .rposition(|line| entry(line))
-        .or_else(|| lines.iter().rposition(|line| vector(line)))
+        .rposition(|line| is_entry(line))
+        .or_else(|| lines.iter().rposition(|line| is_vec(line)))
         .or_else(|| {
             text.contains("migrator!")
-                .then(|| lines.iter().position(|line| open(line)))?
+                .then(|| lines.iter().position(|line| is_declaration(line)))?
         })?;
-    let new = if lines[at].contains("Box::new") || vector(&lines[at]) {
+    let entry = if lines[at].contains("Box::new") || is_vec(&lines[at]) {
         format!("Box::new({module}::Migration),")
     } else {
         format!("{module},")
     };
     let indent: String = match lines[at].chars().take_while(|c| c.is_whitespace()).collect() {
-        indent if vector(&lines[at]) => format!("{indent}    "),
+        indent if is_vec(&lines[at]) => format!("{indent}    "),
         indent => indent,
     };
-    lines.insert(at + 1, indent + &new);
-    let named = format!("mod {module};");
-    let before = lines.iter().rposition(|line| is_module(line) && *line < named);
-    let place = before.map_or_else(
+    lines.insert(at + 1, indent + &entry);
+    let declaration = format!("mod {module};");
+    let before = lines.iter().rposition(|line| is_module(line) && *line < declaration);
+    let module_line = before.map_or_else(
         || {
             lines
                 .iter()
@@ -60,41 +60,41 @@ fn with(text: &str, module: &str) -> Option<String> {
         },
         |before| before + 1,
     );
-    // The first module stands apart from what is before and after it.
-    let alone = before.is_none() && lines.get(place).is_some_and(String::is_empty);
-    if alone {
-        lines.insert(place + 1, named);
-        lines.insert(place + 2, String::new());
+    // Blank lines surround the first module.
+    let is_first = before.is_none() && lines.get(module_line).is_some_and(String::is_empty);
+    if is_first {
+        lines.insert(module_line + 1, declaration);
+        lines.insert(module_line + 2, String::new());
     } else {
-        lines.insert(place, named);
+        lines.insert(module_line, declaration);
     }
     Some(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with;
+    use super::add;
 
     #[test]
-    fn a_migration_comes_after_the_last() {
+    fn migration_is_added_after_the_last_one() {
         let lib = "//! Docs.\n\nmod columns;\nmod m1_a;\nmod run;\n\nvestibule_migrate::migrator! {\n    pub struct Migrator;\n    m1_a,\n}\n";
         let expected = "//! Docs.\n\nmod columns;\nmod m1_a;\nmod m2_b;\nmod run;\n\nvestibule_migrate::migrator! {\n    pub struct Migrator;\n    m1_a,\n    m2_b,\n}\n";
-        assert_eq!(with(lib, "m2_b").as_deref(), Some(expected));
+        assert_eq!(add(lib, "m2_b").as_deref(), Some(expected));
     }
 
     #[test]
-    fn an_empty_list_takes_its_first() {
+    fn migration_is_added_to_empty_list() {
         let lib = "//! Docs.\n\nvestibule_migrate::migrator! {\n    pub struct Migrator;\n}\n";
         let expected =
             "//! Docs.\n\nmod m2_b;\n\nvestibule_migrate::migrator! {\n    pub struct Migrator;\n    m2_b,\n}\n";
-        assert_eq!(with(lib, "m2_b").as_deref(), Some(expected));
+        assert_eq!(add(lib, "m2_b").as_deref(), Some(expected));
     }
 
     #[test]
-    fn a_stock_list_is_served_as_well() {
+    fn migration_is_added_to_seaorm_list() {
         let lib = "mod m1_a;\nfn migrations() -> X {\n    vec![\n        Box::new(m1_a::Migration),\n    ]\n}\n";
         let expected = "mod m1_a;\nmod m2_b;\nfn migrations() -> X {\n    vec![\n        Box::new(m1_a::Migration),\n        Box::new(m2_b::Migration),\n    ]\n}\n";
-        assert_eq!(with(lib, "m2_b").as_deref(), Some(expected));
-        assert_eq!(with("fn main() {}\n", "m2_b"), None);
+        assert_eq!(add(lib, "m2_b").as_deref(), Some(expected));
+        assert_eq!(add("fn main() {}\n", "m2_b"), None);
     }
 }

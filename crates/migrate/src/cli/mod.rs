@@ -1,4 +1,4 @@
-//! The verbs as commands, for any program that reads its command line with clap.
+//! Migration subcommands for programs that parse their command line with clap.
 //!
 //! ```ignore
 //! #[derive(clap::Subcommand)]
@@ -9,72 +9,72 @@
 //!     Migrate(vestibule_migrate::cli::Command),
 //! }
 //! // …
-//! let verdict = vestibule_migrate::cli::run(&command, runner, &mut std::io::stdout()).await?;
-//! return ExitCode::from(verdict.exit_code());
+//! let state = vestibule_migrate::cli::run(&command, runner, &mut std::io::stdout()).await?;
+//! return ExitCode::from(state.exit_code());
 //! ```
 
-mod show;
+mod output;
 mod target;
 
 use std::io::{self, Write};
 
 use clap::Subcommand;
 
-use crate::{Error, Goal, Options, Point, Runner, State, Verdict};
+use crate::{Error, MigrationState, Options, Position, Runner, SchemaState, Target};
 
-/// What can be done with migrations.
+/// A migration subcommand.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Apply pending migrations
     Up {
-        /// How many; all when nothing is said
+        /// Number of migrations to apply; all by default
         #[arg(value_name = "N")]
         steps: Option<u32>,
-        /// Until this one is applied: a name, or a part that only one has
+        /// Apply migrations up to and including this one: its name or a unique part of it
         #[arg(long, value_name = "NAME", conflicts_with = "steps")]
         to: Option<String>,
-        /// Apply also what is older than something that is applied
+        /// Also apply migrations that are older than an applied one
         #[arg(long)]
         allow_out_of_order: bool,
     },
-    /// Undo the migration applied last, or more
+    /// Undo the newest applied migration, or several
     Down {
-        /// How many
+        /// Number of migrations to undo
         #[arg(value_name = "N", default_value_t = 1)]
         steps: u32,
-        /// Until this one is the last that is applied: a name, a part that only one has, or `base`
+        /// Undo all migrations after this one: its name, a unique part of it, or `base`
         #[arg(long, value_name = "NAME", conflicts_with = "steps")]
         to: Option<String>,
-        /// Undo more than one
+        /// Confirm undoing more than one migration
         #[arg(long)]
         yes: bool,
     },
-    /// Undo the migration applied last and apply it again
+    /// Undo the newest applied migration and apply it again
     Redo,
-    /// List all migrations; exits with 0 at head, 2 when some are pending, 4 when something does not match
+    /// List all migrations; exits with 0 at head, 2 if some are pending, 4 if the database does not match
     Status {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// List the migrations, the newest first, with when they were applied, how long it took and by what
+    /// List migrations, newest first, with the time, duration and tool that applied them
     History,
-    /// Print the newest migration that is applied
+    /// Print the newest applied migration
     Current,
-    /// Write down that the database is at a point, and run nothing
+    /// Record the database as being at a position, without running anything
     Stamp {
-        /// `head`, `base`, a name, or a part that only one has
-        point: String,
+        /// `head`, `base`, a name, or a unique part of one
+        position: String,
     },
-    /// `up` as Alembic has it
+    /// Apply migrations, in the syntax of Alembic
     Upgrade {
         /// `head`, `+N`, or a name
         target: String,
-        /// Apply also what is older than something that is applied
+        /// Also apply migrations that are older than an applied one
         #[arg(long)]
         allow_out_of_order: bool,
     },
-    /// `down` as Alembic has it: it does not ask
+    /// Undo migrations without confirmation, in the syntax of Alembic
     Downgrade {
         /// `-N`, `base`, or a name
         #[arg(allow_hyphen_values = true)]
@@ -82,22 +82,22 @@ pub enum Command {
     },
 }
 
-/// Why a command did not do what it was asked.
+/// An error that kept a command from completing.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The migrations were not run.
+pub enum CommandError {
+    /// The migrations failed.
     #[error(transparent)]
     Migrations(#[from] Error),
-    /// More would be undone than was said.
-    #[error("this would undo {0} migrations and lose what is in their tables and columns: say --yes if that is meant")]
-    NeedsYes(usize),
-    /// What was asked for cannot be written.
-    #[error("the output cannot be written")]
+    /// The command would undo several migrations and was not confirmed.
+    #[error("this would undo {0} migrations and delete the data in their tables and columns; pass --yes to confirm")]
+    ConfirmationRequired(usize),
+    /// The output cannot be written.
+    #[error("cannot write the output")]
     Io(#[from] io::Error),
 }
 
-impl Verdict {
-    /// What a program exits with that was asked for the status.
+impl SchemaState {
+    /// Returns the exit code of the `status` command.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
@@ -108,78 +108,83 @@ impl Verdict {
     }
 }
 
-/// Does what was asked, and writes the answer to `out`. The verdict is [`Verdict::AtHead`] unless the status was asked for.
+/// Runs a command and writes its output to `out`.
+///
+/// Returns the state of the schema for `status`, and [`SchemaState::AtHead`] for every other command.
 ///
 /// # Errors
-/// Why it was not done.
-pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Result<Verdict, Failure> {
+/// See [`CommandError`].
+pub async fn run(command: &Command, runner: Runner, out: &mut dyn Write) -> Result<SchemaState, CommandError> {
     match command {
         Command::Up {
             steps,
             to,
             allow_out_of_order,
         } => {
-            let to = to.as_deref().map_or(Point::Head, Point::from);
-            let goal = steps.map_or(Goal::To(to), Goal::Steps);
-            up(runner, goal, *allow_out_of_order, out).await?;
+            let to = to.as_deref().map_or(Position::Head, Position::from);
+            let target = steps.map_or(Target::To(to), Target::Steps);
+            up(runner, target, *allow_out_of_order, out).await?;
         }
         Command::Upgrade {
             target,
             allow_out_of_order,
-        } => up(runner, target::goal(target, '+'), *allow_out_of_order, out).await?,
+        } => up(runner, target::parse(target, '+'), *allow_out_of_order, out).await?,
         Command::Down { steps, to, yes } => {
-            let to = to.as_deref().map(|to| Goal::To(to.into()));
-            down(&runner, to.unwrap_or(Goal::Steps(*steps)), *yes, out).await?;
+            let to = to.as_deref().map(|to| Target::To(to.into()));
+            down(&runner, to.unwrap_or(Target::Steps(*steps)), *yes, out).await?;
         }
-        Command::Downgrade { target } => down(&runner, target::goal(target, '-'), true, out).await?,
-        Command::Redo => show::steps(&runner.redo().await?, "do again", out)?,
-        Command::Stamp { point } => {
-            runner.stamp(&point.as_str().into()).await?;
-            show::current(&runner.status().await?, out)?;
+        Command::Downgrade { target } => down(&runner, target::parse(target, '-'), true, out).await?,
+        Command::Redo => output::steps(&runner.redo().await?, "redo", out)?,
+        Command::Stamp { position } => {
+            runner.stamp(&position.as_str().into()).await?;
+            output::current(&runner.status().await?, out)?;
         }
-        Command::Current => show::current(&runner.status().await?, out)?,
-        Command::History => show::history(&runner.status().await?, out)?,
+        Command::Current => output::current(&runner.status().await?, out)?,
+        Command::History => output::history(&runner.status().await?, out)?,
         Command::Status { json } => return status(&runner, *json, out).await,
     }
-    Ok(Verdict::AtHead)
+    Ok(SchemaState::AtHead)
 }
 
-async fn status(runner: &Runner, json: bool, out: &mut dyn Write) -> Result<Verdict, Failure> {
+async fn status(runner: &Runner, json: bool, out: &mut dyn Write) -> Result<SchemaState, CommandError> {
     let status = runner.status().await?;
     if json {
-        show::json(&status, out)?;
+        output::json(&status, out)?;
     } else {
-        show::list(&status, out)?;
+        output::list(&status, out)?;
     }
-    Ok(status.verdict())
+    Ok(status.schema_state())
 }
 
-async fn down(runner: &Runner, goal: Goal, yes: bool, out: &mut dyn Write) -> Result<(), Failure> {
+async fn down(runner: &Runner, target: Target, yes: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     if !yes {
-        let count = count_down(runner, &goal).await?;
+        let count = count_down(runner, &target).await?;
         if count > 1 {
-            return Err(Failure::NeedsYes(count));
+            return Err(CommandError::ConfirmationRequired(count));
         }
     }
-    Ok(show::steps(&runner.down(goal).await?, "undo", out)?)
+    Ok(output::steps(&runner.down(target).await?, "undo", out)?)
 }
 
-async fn up(runner: Runner, goal: Goal, allow_out_of_order: bool, out: &mut dyn Write) -> Result<(), Failure> {
+async fn up(runner: Runner, target: Target, allow_out_of_order: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let options = Options {
         allow_out_of_order: allow_out_of_order || runner.options().allow_out_of_order,
         ..runner.options().clone()
     };
     let runner = runner.with_options(options);
-    show::steps(&runner.up(goal).await?, "apply", out)?;
-    Ok(show::changed(&runner.status().await?, out)?)
+    output::steps(&runner.up(target).await?, "apply", out)?;
+    Ok(output::changed(&runner.status().await?, out)?)
 }
 
-/// How many migrations would be undone.
-async fn count_down(runner: &Runner, goal: &Goal) -> Result<usize, Error> {
-    let bounds = goal.bounds(runner.migrations(), &Point::Base)?;
+/// Returns how many migrations `down` would undo.
+async fn count_down(runner: &Runner, target: &Target) -> Result<usize, Error> {
+    let bounds = target.bounds(runner.migrations(), &Position::Base)?;
     let status = runner.status().await?;
-    let is_applied = |state| matches!(state, State::Applied | State::Changed);
-    let known = status.entries.iter().take(runner.migrations().list().len());
-    let applied = known.skip(bounds.point).filter(|entry| is_applied(entry.state)).count();
-    Ok(applied.min(bounds.steps))
+    let is_applied = |state| matches!(state, MigrationState::Applied | MigrationState::Changed);
+    let registered = status.entries.iter().take(runner.migrations().list().len());
+    let applied = registered
+        .skip(bounds.position)
+        .filter(|entry| is_applied(entry.state))
+        .count();
+    Ok(applied.min(bounds.max_steps))
 }

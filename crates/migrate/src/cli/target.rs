@@ -1,11 +1,11 @@
-//! Where to go, as it is written at a command line.
+//! Targets in the syntax of Alembic.
 
-use crate::{Goal, Point};
+use crate::{Position, Target};
 
-/// A point, or a number of steps behind `sign`.
-pub(super) fn goal(text: &str, sign: char) -> Goal {
+/// Parses a position, or a number of steps after `sign`.
+pub(super) fn parse(text: &str, sign: char) -> Target {
     let steps = text.strip_prefix(sign).and_then(|steps| steps.parse().ok());
-    steps.map_or_else(|| Point::from(text).into(), Goal::Steps)
+    steps.map_or_else(|| Position::from(text).into(), Target::Steps)
 }
 
 #[cfg(test)]
@@ -21,13 +21,13 @@ mod tests {
         command: Command,
     }
 
-    fn parse(line: &str) -> Command {
+    fn command(line: &str) -> Command {
         let words = ["migrate"].into_iter().chain(line.split(' '));
         Line::try_parse_from(words).expect("valid").command
     }
 
     #[test]
-    fn the_lines_of_alembic_are_read_as_they_are_written() {
+    fn alembic_commands_are_parsed() {
         let up = |target: &str| Command::Upgrade {
             target: target.to_owned(),
             allow_out_of_order: false,
@@ -35,20 +35,20 @@ mod tests {
         let down = |target: &str| Command::Downgrade {
             target: target.to_owned(),
         };
-        assert_eq!(parse("upgrade head"), up("head"));
-        assert_eq!(parse("upgrade +1"), up("+1"));
-        assert_eq!(parse("downgrade -1"), down("-1"));
-        assert_eq!(parse("downgrade base"), down("base"));
-        assert_eq!(parse("current"), Command::Current);
-        assert_eq!(parse("history"), Command::History);
+        assert_eq!(command("upgrade head"), up("head"));
+        assert_eq!(command("upgrade +1"), up("+1"));
+        assert_eq!(command("downgrade -1"), down("-1"));
+        assert_eq!(command("downgrade base"), down("base"));
+        assert_eq!(command("current"), Command::Current);
+        assert_eq!(command("history"), Command::History);
     }
 
     #[test]
-    fn a_target_is_a_number_of_steps_or_a_point() {
-        assert_eq!(goal("+2", '+'), Goal::Steps(2));
-        assert_eq!(goal("-1", '-'), Goal::Steps(1));
-        assert_eq!(goal("head", '+'), Goal::To(Point::Head));
-        assert_eq!(goal("base", '-'), Goal::To(Point::Base));
-        assert_eq!(goal("-1", '+'), Goal::To(Point::At("-1".to_owned())));
+    fn target_is_a_number_of_steps_or_a_position() {
+        assert_eq!(parse("+2", '+'), Target::Steps(2));
+        assert_eq!(parse("-1", '-'), Target::Steps(1));
+        assert_eq!(parse("head", '+'), Target::To(Position::Head));
+        assert_eq!(parse("base", '-'), Target::To(Position::Base));
+        assert_eq!(parse("-1", '+'), Target::To(Position::At("-1".to_owned())));
     }
 }

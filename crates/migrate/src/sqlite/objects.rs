@@ -1,19 +1,19 @@
-//! Indexes, triggers and views: what hangs on a table beside its rows.
+//! Indexes, triggers and views that depend on a table.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{quoted, rows, same};
+use super::{quoted, rows, same_name};
 
-/// An index or a trigger that was made by a statement of its own.
+/// An index or trigger that was created by its own statement.
 pub(super) struct Object {
     pub(super) name: String,
     pub(super) sql: String,
     is_index: bool,
 }
 
-/// The indexes and triggers of a table, in the order in which they were made.
+/// Returns the indexes and triggers of a table in order of creation.
 pub(super) async fn of_table<C: ConnectionTrait>(db: &C, table: &str) -> Result<Vec<Object>, DbErr> {
     const QUERY: &str = "SELECT name, sql, type = 'index' FROM sqlite_master WHERE type IN ('index', 'trigger') \
                          AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL ORDER BY rowid";
@@ -28,19 +28,21 @@ pub(super) async fn of_table<C: ConnectionTrait>(db: &C, table: &str) -> Result<
 }
 
 impl Object {
-    /// The column that is gone and that this index names, or this trigger waits for. SQLite itself would take
-    /// an unknown name in an index for a text when it is in double quotes, and wait for ever.
-    pub(super) fn lacks<'a>(&self, gone: &[&'a str]) -> Option<&'a str> {
+    /// Returns the dropped column that this index contains, or that this trigger fires on.
+    ///
+    /// SQLite does not detect either: it reads an unknown double-quoted name in an index as a string literal, and a
+    /// trigger on an unknown column never fires.
+    pub(super) fn dropped_column<'a>(&self, dropped: &[&'a str]) -> Option<&'a str> {
         let words = words(&self.sql);
-        let (is_begin, is_end) = if self.is_index {
+        let (start, end) = if self.is_index {
             ("on", None)
         } else {
             ("of", Some("on"))
         };
         let mut named = words
-            .skip_while(|word| !same(word, is_begin))
-            .take_while(|word| is_end.is_none_or(|end| !same(word, end)));
-        named.find_map(|word| gone.iter().copied().find(|gone| same(gone, word)))
+            .skip_while(|word| !same_name(word, start))
+            .take_while(|word| end.is_none_or(|end| !same_name(word, end)));
+        named.find_map(|word| dropped.iter().copied().find(|dropped| same_name(dropped, word)))
     }
 }
 
@@ -48,7 +50,7 @@ fn words(sql: &str) -> impl Iterator<Item = &str> {
     sql.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
-/// The views, and the tables whose triggers do not fit the schema as it is, each with what SQLite says.
+/// Returns the views and the tables with triggers that do not compile, each with the error from SQLite.
 pub(super) async fn broken<C: ConnectionTrait>(db: &C) -> Result<BTreeMap<String, String>, DbErr> {
     let mut broken = BTreeMap::new();
     for (name, statements) in probes(db).await? {
@@ -61,7 +63,7 @@ pub(super) async fn broken<C: ConnectionTrait>(db: &C) -> Result<BTreeMap<String
     Ok(broken)
 }
 
-/// Statements that SQLite compiles only when everything that the view or the triggers name is there.
+/// Returns statements that compile only if everything that a view or the triggers of a table refer to exists.
 async fn probes<C: ConnectionTrait>(db: &C) -> Result<Vec<(String, Vec<String>)>, DbErr> {
     const VIEWS: &str = "SELECT name FROM sqlite_master WHERE type = 'view'";
     const TABLES: &str = "SELECT t.name, (SELECT group_concat('\"' || replace(c.name, '\"', '\"\"') || '\" = NULL', ', ') \
@@ -75,11 +77,11 @@ async fn probes<C: ConnectionTrait>(db: &C) -> Result<Vec<(String, Vec<String>)>
         probes.push((name, vec![select]));
     }
     for row in rows(db, TABLES, &[]).await? {
-        let (name, all): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (name, assignments): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let table = quoted(&name);
         let statements = vec![
             format!("INSERT INTO {table} DEFAULT VALUES"),
-            format!("UPDATE {table} SET {all}"),
+            format!("UPDATE {table} SET {assignments}"),
             format!("DELETE FROM {table}"),
         ];
         probes.push((name, statements));
@@ -100,28 +102,28 @@ mod tests {
     }
 
     #[test]
-    fn an_index_that_names_a_column_that_is_gone_is_seen() {
-        let lacks = |sql: &str| object(sql).lacks(&["email"]);
+    fn index_on_dropped_column_is_detected() {
+        let dropped = |sql: &str| object(sql).dropped_column(&["email"]);
         assert_eq!(
-            lacks("CREATE INDEX ix ON users (\"id\", lower(\"Email\") DESC)"),
+            dropped("CREATE INDEX ix ON users (\"id\", lower(\"Email\") DESC)"),
             Some("email")
         );
-        assert_eq!(lacks("CREATE INDEX email ON users (email_key)"), None);
+        assert_eq!(dropped("CREATE INDEX email ON users (email_key)"), None);
         assert_eq!(
-            lacks("CREATE INDEX ix ON users (id) WHERE email IS NULL"),
+            dropped("CREATE INDEX ix ON users (id) WHERE email IS NULL"),
             Some("email")
         );
     }
 
     #[test]
-    fn a_trigger_that_waits_for_a_column_that_is_gone_is_seen() {
-        let lacks = |sql: &str| object(sql).lacks(&["email"]);
+    fn trigger_on_dropped_column_is_detected() {
+        let dropped = |sql: &str| object(sql).dropped_column(&["email"]);
         assert_eq!(
-            lacks("CREATE TRIGGER t AFTER UPDATE OF id, \"email\" ON users BEGIN SELECT 1; END"),
+            dropped("CREATE TRIGGER t AFTER UPDATE OF id, \"email\" ON users BEGIN SELECT 1; END"),
             Some("email")
         );
         assert_eq!(
-            lacks("CREATE TRIGGER email AFTER UPDATE ON users BEGIN SELECT email FROM other; END"),
+            dropped("CREATE TRIGGER email AFTER UPDATE ON users BEGIN SELECT email FROM other; END"),
             None
         );
     }

@@ -1,4 +1,4 @@
-//! A table made anew in another shape, with its rows and everything that hangs on it.
+//! Replacement of a table by a new version with the same rows, indexes and triggers.
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, TransactionTrait,
@@ -6,124 +6,137 @@ use sea_orm::{
 };
 use sea_orm_migration::SchemaManager;
 
-use super::{number, objects, quoted, rows, shape};
+use super::{columns, number, objects, quoted, rows};
 
-/// Gives a table another shape, for all that `ALTER TABLE` cannot do on SQLite: columns that go or change
-/// their type, default or `NOT NULL`, constraints and foreign keys.
+/// Replaces a table by a new version, for changes that SQLite's `ALTER TABLE` does not support: dropping columns,
+/// changing their type, default or `NOT NULL`, and changing constraints and foreign keys.
 ///
-/// `shape` is the table as it is to be, under the name that it has. Its columns keep the values of the
-/// columns of the same name; `values` says what fills the others, each as SQL over a row of the old
-/// table: `("mail", "email")` renames, `("note", "''")` fills. A new column that is not there gets its default.
+/// `table` is the new version under the same name. Columns keep the values of the columns with the same name; `values`
+/// contains an SQL expression over a row of the old table for each of the others: `("mail", "email")` renames a column,
+/// `("note", "''")` fills one. A new column without an expression gets its default.
 ///
-/// Kept are the rows, which are counted before and after, the rows of other tables that refer to them, the
-/// indexes, the triggers, and how far `AUTOINCREMENT` has come. All is done, or nothing.
+/// The rows (counted before and after), the rows of other tables that reference them, the indexes, the triggers and the
+/// `AUTOINCREMENT` sequence are preserved. The replacement is atomic.
 ///
 /// # Errors
-/// Nothing is changed when
-/// - foreign keys are enforced on the connection: to drop the old table would delete the rows that refer to it.
-///   The runner of this crate turns that off around each migration, which only works outside a transaction;
-/// - a new column must have a value and none is known, or `values` names a column that is not there;
-/// - an index or a trigger names a column that goes: drop it first, so that nothing is lost unsaid;
-/// - a trigger or a view does not fit the new shape: drop it first and make it anew after;
-/// - the database is not SQLite, or it refuses.
+/// Nothing is changed if
+/// - foreign keys are enforced on the connection, because dropping the old table would delete the rows that reference
+///   it. The runner of this crate disables them around each migration, which only works outside a transaction;
+/// - a new column requires a value and `values` has none, or `values` names a column that does not exist;
+/// - an index or a trigger uses a dropped column: drop it first, so that it is not lost silently;
+/// - a trigger or a view does not compile with the new table: drop it first and create it again afterwards;
+/// - the database is not SQLite, or reports an error.
 pub async fn rebuild(
     manager: &SchemaManager<'_>,
-    shape: TableCreateStatement,
+    table: TableCreateStatement,
     values: &[(&str, &str)],
 ) -> Result<(), DbErr> {
-    let Some(TableRef::Table(TableName(_, table), _)) = shape.get_table_name() else {
-        return Err(refused("a table", "the new shape has no name"));
+    let Some(TableRef::Table(TableName(_, name), _)) = table.get_table_name() else {
+        return Err(DbErr::Migration("cannot rebuild a table without a name".to_owned()));
     };
-    let table = table.to_string();
+    let name = name.to_string();
     if manager.get_database_backend() != DbBackend::Sqlite {
-        return Err(refused(&table, "only tables of SQLite are, others can be altered"));
+        return Err(rebuild_error(&name, "the database is not SQLite; use ALTER TABLE"));
     }
     let tx = manager.get_connection().begin().await?;
     if number(&tx, "PRAGMA foreign_keys", &[]).await? != 0 {
-        return Err(refused(
-            &table,
-            "foreign keys are enforced, so the rows that refer to it would be deleted with it; \
-             run the migration with vestibule-migrate, which sees to that",
+        return Err(rebuild_error(
+            &name,
+            "foreign keys are enforced, so dropping the old table would delete the rows that reference it; \
+             run the migration with vestibule-migrate, which disables them",
         ));
     }
     let before = objects::broken(&tx).await?;
-    replace(&tx, &table, shape, values).await?;
+    replace(&tx, &name, table, values).await?;
     let after = objects::broken(&tx).await?;
-    if let Some((name, why)) = after.iter().find(|(name, _)| !before.contains_key(*name)) {
-        let why = format!("`{name}`, or a trigger on it, does not fit the new shape, so drop it first: {why}");
-        return Err(refused(&table, &why));
+    if let Some((object, why)) = after.iter().find(|(object, _)| !before.contains_key(*object)) {
+        let why =
+            format!("drop `{object}`, or the trigger on it, first; it does not compile with the new table: {why}");
+        return Err(rebuild_error(&name, &why));
     }
     tx.commit().await
 }
 
-/// Puts a table of the new shape in the place of the old one.
 async fn replace<C: ConnectionTrait>(
     db: &C,
-    table: &str,
-    mut shape: TableCreateStatement,
+    name: &str,
+    mut table: TableCreateStatement,
     values: &[(&str, &str)],
 ) -> Result<(), DbErr> {
-    let (old, aside_name) = (quoted(table), format!("_rebuild_{table}"));
-    let aside = quoted(&aside_name);
-    shape.table(Alias::new(&aside_name));
-    db.execute_unprepared(&shape.to_string(SqliteQueryBuilder)).await?;
+    let (old, temporary_name) = (quoted(name), format!("_rebuild_{name}"));
+    let temporary = quoted(&temporary_name);
+    table.table(Alias::new(&temporary_name));
+    db.execute_unprepared(&table.to_string(SqliteQueryBuilder)).await?;
 
-    let columns = shape::columns(db, table).await?;
-    if columns.is_empty() {
-        return Err(refused(table, "there is no such table"));
+    let old_columns = columns::columns(db, name).await?;
+    if old_columns.is_empty() {
+        return Err(rebuild_error(name, "the table does not exist"));
     }
-    let new_columns = shape::columns(db, &aside_name).await?;
-    let sources = shape::sources(&columns, &new_columns, values).map_err(|why| refused(table, &why))?;
-    let gone = shape::gone(&columns, &new_columns);
-    let objects = objects::of_table(db, table).await?;
-    if let Some((object, column)) = objects.iter().find_map(|object| Some((object, object.lacks(&gone)?))) {
-        let why = format!(
-            "`{}` needs the column `{column}`, which goes: drop it first",
-            object.name
-        );
-        return Err(refused(table, &why));
+    let new_columns = columns::columns(db, &temporary_name).await?;
+    let expressions =
+        columns::expressions(&old_columns, &new_columns, values).map_err(|why| rebuild_error(name, &why))?;
+    let dropped = columns::dropped(&old_columns, &new_columns);
+    let objects = objects::of_table(db, name).await?;
+    let dependent = objects
+        .iter()
+        .find_map(|object| Some((object, object.dropped_column(&dropped)?)));
+    if let Some((object, column)) = dependent {
+        let why = format!("drop `{}` first; it uses the dropped column `{column}`", object.name);
+        return Err(rebuild_error(name, &why));
     }
 
-    copy(db, &old, &aside, sources).await.map_err(|error| match error {
-        Copy::Failed(error) => error,
-        Copy::Lost(had, has) => refused(table, &format!("it had {had} rows and the new one {has}")),
-    })?;
-    let sequence = Sequence::read(db, table).await?;
+    copy(db, &old, &temporary, expressions)
+        .await
+        .map_err(|error| match error {
+            CopyError::Database(error) => error,
+            CopyError::RowsLost { old, new } => {
+                rebuild_error(name, &format!("the old table has {old} rows, but the new one {new}"))
+            }
+        })?;
+    let sequence = Sequence::read(db, name).await?;
     db.execute_unprepared(&format!("DROP TABLE {old}")).await?;
-    rename(db, &aside, &old).await?;
-    sequence.restore(db, table).await?;
+    rename(db, &temporary, &old).await?;
+    sequence.restore(db, name).await?;
     for object in &objects {
         db.execute_unprepared(&object.sql).await?;
     }
     Ok(())
 }
 
-enum Copy {
-    Failed(DbErr),
-    /// How many rows there were and how many arrived.
-    Lost(i64, i64),
+enum CopyError {
+    Database(DbErr),
+    RowsLost { old: i64, new: i64 },
 }
 
-impl From<DbErr> for Copy {
+impl From<DbErr> for CopyError {
     fn from(error: DbErr) -> Self {
-        Self::Failed(error)
+        Self::Database(error)
     }
 }
 
-async fn copy<C: ConnectionTrait>(db: &C, from: &str, to: &str, sources: Vec<(String, String)>) -> Result<(), Copy> {
-    let (columns, values): (Vec<_>, Vec<_>) = sources.into_iter().unzip();
+async fn copy<C: ConnectionTrait>(
+    db: &C,
+    from: &str,
+    to: &str,
+    expressions: Vec<(String, String)>,
+) -> Result<(), CopyError> {
+    let (columns, values): (Vec<_>, Vec<_>) = expressions.into_iter().unzip();
     let (columns, values) = (columns.join(", "), values.join(", "));
     if !columns.is_empty() {
         db.execute_unprepared(&format!("INSERT INTO {to} ({columns}) SELECT {values} FROM {from}"))
             .await?;
     }
-    let had = number(db, &format!("SELECT count(*) FROM {from}"), &[]).await?;
-    let has = number(db, &format!("SELECT count(*) FROM {to}"), &[]).await?;
-    if had == has { Ok(()) } else { Err(Copy::Lost(had, has)) }
+    let old = number(db, &format!("SELECT count(*) FROM {from}"), &[]).await?;
+    let new = number(db, &format!("SELECT count(*) FROM {to}"), &[]).await?;
+    if old == new {
+        Ok(())
+    } else {
+        Err(CopyError::RowsLost { old, new })
+    }
 }
 
-/// Renames a table and nothing besides: what names it in other tables, triggers and views means the name
-/// and not the table that is gone.
+/// Renames a table without rewriting the references to it in other tables, triggers and views, which then refer to the
+/// new table of that name.
 async fn rename<C: ConnectionTrait>(db: &C, from: &str, to: &str) -> Result<(), DbErr> {
     let legacy = number(db, "PRAGMA legacy_alter_table", &[]).await?;
     db.execute_unprepared("PRAGMA legacy_alter_table = ON").await?;
@@ -135,7 +148,7 @@ async fn rename<C: ConnectionTrait>(db: &C, from: &str, to: &str) -> Result<(), 
     renamed.map(drop)
 }
 
-/// How far `AUTOINCREMENT` has come, which counts the rows that are deleted too.
+/// The last value of an `AUTOINCREMENT` sequence, which deleted rows count towards.
 struct Sequence(Option<i64>);
 
 impl Sequence {
@@ -169,6 +182,6 @@ impl Sequence {
     }
 }
 
-fn refused(table: &str, why: &str) -> DbErr {
-    DbErr::Migration(format!("{table} was not rebuilt: {why}"))
+fn rebuild_error(table: &str, why: &str) -> DbErr {
+    DbErr::Migration(format!("cannot rebuild table `{table}`: {why}"))
 }

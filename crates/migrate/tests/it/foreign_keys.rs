@@ -1,11 +1,11 @@
-//! Foreign keys on SQLite: off while a migration runs, checked at its end, and on again.
+//! Foreign keys on SQLite: disabled during a migration, checked at its end, and enabled again.
 
 use sea_orm::{
     ConnectionTrait, DbErr,
     sea_query::{ColumnDef, Table},
 };
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait::async_trait};
-use vestibule_migrate::{Error, Migrations, Point, Runner, sqlite};
+use vestibule_migrate::{Error, Migrations, Position, Runner, sqlite};
 
 use crate::support::{Engine, Sql, TestDatabase, history, text};
 
@@ -21,7 +21,7 @@ const FAMILY: Sql = Sql::new(
 );
 const ORPHANS: Sql = Sql::new("m2_orphans", &["DELETE FROM parents WHERE id = 2"], &[]);
 
-/// Gives each parent a name.
+/// Makes the name `NOT NULL` by rebuilding the parent table.
 struct Rebuilt;
 
 impl MigrationName for Rebuilt {
@@ -38,14 +38,14 @@ impl MigrationTrait for Rebuilt {
             .col(ColumnDef::new("id").integer().not_null().primary_key())
             .col(ColumnDef::new("name").text().not_null())
             .take();
-        sqlite::rebuild(manager, parents, &[("name", "coalesce(name, 'nobody')")]).await
+        sqlite::rebuild(manager, parents, &[("name", "coalesce(name, 'unnamed')")]).await
     }
 }
 
 history!(Rebuilding: FAMILY, Rebuilt);
 history!(Orphaning: FAMILY, ORPHANS);
 
-async fn a_rebuild_keeps_children(engine: Engine) {
+async fn rebuild_keeps_referencing_rows(engine: Engine) {
     let database = TestDatabase::new(engine).await;
     let db = database.connect().await;
     assert_eq!(
@@ -53,15 +53,15 @@ async fn a_rebuild_keeps_children(engine: Engine) {
         "1"
     );
     Runner::new(&db, Migrations::of::<Rebuilding>())
-        .up(Point::Head)
+        .up(Position::Head)
         .await
         .expect("applied");
     assert_eq!(text(&db, "SELECT group_concat(parent) FROM children").await, "1,1,2");
-    assert_eq!(text(&db, "SELECT group_concat(name) FROM parents").await, "ada,nobody");
+    assert_eq!(text(&db, "SELECT group_concat(name) FROM parents").await, "ada,unnamed");
     assert_eq!(
         text(&db, "SELECT foreign_keys || '' FROM pragma_foreign_keys").await,
         "1",
-        "on again"
+        "enabled again"
     );
     db.execute_unprepared("DELETE FROM parents WHERE id = 1")
         .await
@@ -69,51 +69,55 @@ async fn a_rebuild_keeps_children(engine: Engine) {
     assert_eq!(text(&db, "SELECT group_concat(parent) FROM children").await, "2");
 }
 
-async fn orphans_are_refused(engine: Engine) {
+async fn orphans_are_rejected(engine: Engine) {
     let database = TestDatabase::new(engine).await;
     let db = database.connect().await;
     let error = Runner::new(&db, Migrations::of::<Orphaning>())
-        .up(Point::Head)
+        .up(Position::Head)
         .await
-        .expect_err("refused");
+        .expect_err("rejected");
     assert!(matches!(error, Error::ForeignKeys { .. }));
     assert!(
-        error.to_string().contains("that are not there: children (to parents)"),
+        error
+            .to_string()
+            .contains("reference missing rows: children (to parents)"),
         "{error}"
     );
     assert_eq!(text(&db, "SELECT group_concat(id) FROM parents").await, "1,2");
     assert_eq!(
         text(&db, "SELECT foreign_keys || '' FROM pragma_foreign_keys").await,
         "1",
-        "on again"
+        "enabled again"
     );
 }
 
 #[tokio::test]
-async fn a_rebuild_in_a_migration_keeps_the_children_in_memory() {
-    a_rebuild_keeps_children(Engine::SqliteInMemory).await;
+async fn rebuild_keeps_referencing_rows_in_memory() {
+    rebuild_keeps_referencing_rows(Engine::SqliteInMemory).await;
 }
 
 #[tokio::test]
-async fn a_rebuild_in_a_migration_keeps_the_children_in_a_file() {
-    a_rebuild_keeps_children(Engine::SqliteFile).await;
+async fn rebuild_keeps_referencing_rows_in_file() {
+    rebuild_keeps_referencing_rows(Engine::SqliteFile).await;
 }
 
 #[tokio::test]
-async fn a_migration_that_leaves_orphans_is_refused_in_memory() {
-    orphans_are_refused(Engine::SqliteInMemory).await;
+async fn migration_leaving_orphans_is_rejected_in_memory() {
+    orphans_are_rejected(Engine::SqliteInMemory).await;
 }
 
 #[tokio::test]
-async fn a_migration_that_leaves_orphans_is_refused_in_a_file() {
-    orphans_are_refused(Engine::SqliteFile).await;
+async fn migration_leaving_orphans_is_rejected_in_file() {
+    orphans_are_rejected(Engine::SqliteFile).await;
 }
 
 #[tokio::test]
-async fn in_memory_more_than_one_connection_is_refused() {
+async fn in_memory_database_with_several_connections_is_rejected() {
     let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
     options.max_connections(2);
     let db = sea_orm::Database::connect(options).await.expect("opened");
-    let error = Runner::new(&db, Migrations::of::<Rebuilding>()).up(Point::Head).await;
+    let error = Runner::new(&db, Migrations::of::<Rebuilding>())
+        .up(Position::Head)
+        .await;
     assert!(matches!(error, Err(Error::InMemory)));
 }

@@ -1,4 +1,4 @@
-//! SQLite tables made anew: what hangs on them stays.
+//! Rebuilt SQLite tables keep their rows, indexes, triggers and references.
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement, TransactionTrait,
@@ -39,7 +39,7 @@ async fn connect(foreign_keys: bool) -> DatabaseConnection {
 
 async fn database() -> DatabaseConnection {
     let db = connect(false).await;
-    db.execute_unprepared(SCHEMA).await.expect("made");
+    db.execute_unprepared(SCHEMA).await.expect("created");
     db
 }
 
@@ -63,8 +63,8 @@ fn id() -> ColumnDef {
         .take()
 }
 
-/// The users as they are to be: `age` has a rule, `email` a default, and there is a name that must be there.
-fn shape() -> TableCreateStatement {
+/// The new version of `users`: with a check on `age`, a default for `email` and a `NOT NULL` column `name`.
+fn new_users() -> TableCreateStatement {
     Table::create()
         .table("users")
         .col(id())
@@ -80,16 +80,18 @@ fn shape() -> TableCreateStatement {
         .take()
 }
 
-async fn run(db: &DatabaseConnection, shape: TableCreateStatement, values: &[(&str, &str)]) -> Result<(), DbErr> {
+async fn run(db: &DatabaseConnection, table: TableCreateStatement, values: &[(&str, &str)]) -> Result<(), DbErr> {
     let tx = db.begin().await?;
-    rebuild(&SchemaManager::new(&tx), shape, values).await?;
+    rebuild(&SchemaManager::new(&tx), table, values).await?;
     tx.commit().await
 }
 
 #[tokio::test]
-async fn rows_children_indexes_triggers_and_the_sequence_stay() {
+async fn rebuild_keeps_rows_references_indexes_triggers_and_sequence() {
     let db = database().await;
-    run(&db, shape(), &[("name", "upper(email)")]).await.expect("rebuilt");
+    run(&db, new_users(), &[("name", "upper(email)")])
+        .await
+        .expect("rebuilt");
 
     assert_eq!(
         text(
@@ -122,11 +124,11 @@ async fn rows_children_indexes_triggers_and_the_sequence_stay() {
 
     db.execute_unprepared("INSERT INTO users (name) VALUES ('new'); UPDATE users SET email = 'a@x' WHERE id = 1; INSERT INTO posts VALUES (4, 2, 'four')")
         .await
-        .expect("written");
+        .expect("updated");
     assert_eq!(
         text(&db, "SELECT max(id) t FROM users").await,
         "10",
-        "an identifier is never given twice"
+        "AUTOINCREMENT never reuses an id"
     );
     assert_eq!(text(&db, "SELECT line t FROM log").await, "ada@x>a@x bob@x");
     db.execute_unprepared("PRAGMA foreign_keys = ON; DELETE FROM users WHERE id = 2")
@@ -136,99 +138,111 @@ async fn rows_children_indexes_triggers_and_the_sequence_stay() {
 }
 
 #[tokio::test]
-async fn a_table_without_rows_keeps_its_sequence() {
+async fn rebuild_of_empty_table_keeps_sequence() {
     let db = database().await;
     db.execute_unprepared("DELETE FROM posts; DELETE FROM users")
         .await
         .expect("deleted");
-    run(&db, shape(), &[("name", "email")]).await.expect("rebuilt");
+    run(&db, new_users(), &[("name", "email")]).await.expect("rebuilt");
     db.execute_unprepared("INSERT INTO users (name) VALUES ('new')")
         .await
-        .expect("written");
+        .expect("updated");
     assert_eq!(text(&db, "SELECT id t FROM users").await, "10");
 }
 
-/// What is refused changes nothing.
-async fn refused(db: &DatabaseConnection, shape: TableCreateStatement, values: &[(&str, &str)], why: &str) {
+/// Checks that a rebuild fails with a message and changes nothing.
+async fn assert_rejected(db: &DatabaseConnection, table: TableCreateStatement, values: &[(&str, &str)], why: &str) {
     let before = text(db, "SELECT sql t FROM sqlite_master ORDER BY name").await;
-    let error = run(db, shape, values).await.expect_err(why).to_string();
+    let error = run(db, table, values).await.expect_err(why).to_string();
     assert!(error.contains(why), "{error}");
     assert_eq!(text(db, "SELECT sql t FROM sqlite_master ORDER BY name").await, before);
     assert_eq!(text(db, "SELECT count(*) t FROM posts").await, "3");
 }
 
 #[tokio::test]
-async fn what_would_lose_something_is_refused() {
+async fn rebuild_that_would_lose_data_or_objects_is_rejected() {
     let db = database().await;
-    refused(&db, shape(), &[], "the new column `name` must have a value").await;
-    refused(&db, shape(), &[("name", "NULL")], "NOT NULL constraint failed").await;
-    refused(&db, shape(), &[("nome", "''")], "no such column").await;
-    refused(
+    assert_rejected(
         &db,
-        shape().table("user").take(),
+        new_users(),
+        &[],
+        "the new column `name` is NOT NULL without a default",
+    )
+    .await;
+    assert_rejected(&db, new_users(), &[("name", "NULL")], "NOT NULL constraint failed").await;
+    assert_rejected(
+        &db,
+        new_users(),
+        &[("nome", "''")],
+        "which is not a column of the new table",
+    )
+    .await;
+    assert_rejected(
+        &db,
+        new_users().table("user").take(),
         &[("name", "''")],
-        "there is no such table",
+        "the table does not exist",
     )
     .await;
 
-    let bare = |columns: &[&str]| {
+    let users_with = |columns: &[&str]| {
         let mut table = Table::create().table("users").col(id()).take();
         for column in columns {
             table.col(ColumnDef::new(Alias::new(*column)).text());
         }
         table
     };
-    refused(
+    assert_rejected(
         &db,
-        bare(&["age", "boss"]),
+        users_with(&["age", "boss"]),
         &[],
-        "`uq_users_email` needs the column `email`",
+        "drop `uq_users_email` first; it uses the dropped column `email`",
     )
     .await;
-    refused(
+    assert_rejected(
         &db,
-        bare(&["email", "boss"]),
+        users_with(&["email", "boss"]),
         &[],
-        "`adults`, or a trigger on it, does not fit",
+        "drop `adults`, or the trigger on it, first",
     )
     .await;
     db.execute_unprepared("DROP INDEX uq_users_email; DROP VIEW adults")
         .await
         .expect("dropped");
-    refused(
+    assert_rejected(
         &db,
-        bare(&["mail", "boss"]),
+        users_with(&["mail", "boss"]),
         &[("mail", "email")],
-        "`users_logged` needs the column `email`",
+        "drop `users_logged` first; it uses the dropped column `email`",
     )
     .await;
     db.execute_unprepared("DROP TRIGGER users_logged")
         .await
         .expect("dropped");
-    refused(
+    assert_rejected(
         &db,
-        bare(&["mail", "boss"]),
+        users_with(&["mail", "boss"]),
         &[("mail", "email")],
-        "`posts`, or a trigger on it, does not fit",
+        "drop `posts`, or the trigger on it, first",
     )
     .await;
     db.execute_unprepared("DROP TRIGGER posts_logged")
         .await
         .expect("dropped");
-    run(&db, bare(&["mail", "boss"]), &[("mail", "email")])
+    run(&db, users_with(&["mail", "boss"]), &[("mail", "email")])
         .await
         .expect("rebuilt");
     assert_eq!(text(&db, "SELECT mail t FROM users").await, "ada@x bob@x");
 }
 
 #[tokio::test]
-async fn while_foreign_keys_are_enforced_nothing_is_rebuilt() {
+async fn rebuild_with_enforced_foreign_keys_is_rejected() {
     let db = connect(true).await;
-    db.execute_unprepared(SCHEMA).await.expect("made");
-    refused(&db, shape(), &[("name", "''")], "foreign keys are enforced").await;
+    db.execute_unprepared(SCHEMA).await.expect("created");
+    assert_rejected(&db, new_users(), &[("name", "''")], "foreign keys are enforced").await;
 }
 
-/// Rows of every kind of value, in a table, in one that refers to it and in one that refers to that.
+/// Three tables with random values of every type, each referencing the previous one.
 const RANDOM: &str = "
 CREATE TABLE parents (id INTEGER PRIMARY KEY AUTOINCREMENT, a, b, c TEXT, d REAL);
 CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents (id) ON DELETE CASCADE, e);
@@ -243,7 +257,7 @@ INSERT INTO grandchildren SELECT id, random() FROM children;
 DELETE FROM parents WHERE id % 7 = 0;
 ";
 
-/// Everything in these tables, as SQL would have it.
+/// Returns the contents of the three tables as SQL literals.
 async fn dump(db: &DatabaseConnection) -> [String; 3] {
     let parents = "SELECT quote(id) || quote(a) || quote(b) || quote(c) || quote(d) t FROM parents ORDER BY id";
     let children = "SELECT quote(id) || quote(parent) || quote(e) t FROM children ORDER BY id";
@@ -256,21 +270,21 @@ async fn dump(db: &DatabaseConnection) -> [String; 3] {
 }
 
 #[tokio::test]
-async fn random_rows_are_the_same_after_any_number_of_rebuilds() {
+async fn repeated_rebuilds_keep_random_rows() {
     let db = connect(true).await;
-    db.execute_unprepared(RANDOM).await.expect("made");
+    db.execute_unprepared(RANDOM).await.expect("created");
     let before = dump(&db).await;
     db.execute_unprepared("PRAGMA foreign_keys = OFF").await.expect("set");
     for round in 0..5 {
-        let mut shape = Table::create().table("parents").col(id()).take();
-        // In another order each time, with a column more.
+        let mut table = Table::create().table("parents").col(id()).take();
+        // A different column order each time, and a new column.
         let mut columns = ["a", "b", "c", "d"];
         columns.rotate_left(round % 4);
         for column in columns {
-            shape.col(ColumnDef::new(Alias::new(column)).custom("BLOB"));
+            table.col(ColumnDef::new(Alias::new(column)).custom("BLOB"));
         }
-        shape.col(ColumnDef::new("more").integer().not_null().default(7));
-        run(&db, shape, &[]).await.expect("rebuilt");
+        table.col(ColumnDef::new("more").integer().not_null().default(7));
+        run(&db, table, &[]).await.expect("rebuilt");
         assert_eq!(dump(&db).await, before, "round {round}");
     }
     assert_eq!(text(&db, "SELECT DISTINCT more t FROM parents").await, "7");

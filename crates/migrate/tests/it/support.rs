@@ -1,11 +1,11 @@
-//! Databases and migrations for the tests.
+//! Test databases and migrations.
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait::async_trait};
 use tempfile::TempDir;
 use vestibule_testing::postgres;
 
-/// Which database.
+/// The kind of test database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     SqliteInMemory,
@@ -13,33 +13,34 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// An empty database, gone at the end of the test.
+/// An empty database that is removed at the end of the test.
 pub(crate) struct TestDatabase {
     pub(crate) url: String,
-    _place: Place,
+    _guard: Guard,
 }
 
-enum Place {
+/// Keeps the database alive.
+enum Guard {
     Memory,
-    Folder { _folder: TempDir },
+    Directory { _directory: TempDir },
     Server { _database: postgres::Database },
 }
 
 impl TestDatabase {
     pub(crate) async fn new(engine: Engine) -> Self {
-        let (url, place) = match engine {
-            Engine::SqliteInMemory => ("sqlite::memory:".to_owned(), Place::Memory),
+        let (url, guard) = match engine {
+            Engine::SqliteInMemory => ("sqlite::memory:".to_owned(), Guard::Memory),
             Engine::SqliteFile => {
-                let folder = tempfile::tempdir().expect("a folder");
-                let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
-                (url, Place::Folder { _folder: folder })
+                let directory = tempfile::tempdir().expect("a directory");
+                let url = format!("sqlite://{}/test.db?mode=rwc", directory.path().display());
+                (url, Guard::Directory { _directory: directory })
             }
             Engine::Postgres => {
-                let database = postgres::empty().await.expect("asked first whether it is there");
-                (database.url().to_owned(), Place::Server { _database: database })
+                let database = postgres::empty().await.expect("the caller checked for a server");
+                (database.url().to_owned(), Guard::Server { _database: database })
             }
         };
-        Self { url, _place: place }
+        Self { url, _guard: guard }
     }
 
     pub(crate) async fn connect(&self) -> DatabaseConnection {
@@ -53,7 +54,7 @@ pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(options).await.expect("opened")
 }
 
-/// The only text that a query gives.
+/// Runs a query and returns its single text, or an empty string for NULL.
 pub(crate) async fn text(db: &DatabaseConnection, query: &str) -> String {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let row = db.query_one_raw(statement).await.expect(query).expect("a row");
@@ -62,7 +63,7 @@ pub(crate) async fn text(db: &DatabaseConnection, query: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A migration made of SQL that both databases read.
+/// A migration of SQL statements that work on both engines.
 pub(crate) struct Sql {
     pub(crate) name: &'static str,
     pub(crate) up: &'static [&'static str],
@@ -114,7 +115,7 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
     Ok(())
 }
 
-/// Declares a migrator over migrations that are values.
+/// Declares a migrator from migration values.
 macro_rules! history {
     ($name:ident: $($migration:expr),* $(,)?) => {
         struct $name;
@@ -127,7 +128,7 @@ macro_rules! history {
     };
 }
 
-/// Runs each test on each database that several processes can open.
+/// Runs each test on every database that several processes can open.
 macro_rules! on_each_shared_database {
     ($($test:ident),+ $(,)?) => {
         $(
@@ -149,7 +150,7 @@ macro_rules! on_each_shared_database {
     };
 }
 
-/// Runs each test on each database.
+/// Runs each test on every database.
 macro_rules! on_each_database {
     ($($test:ident),+ $(,)?) => {
         crate::support::on_each_shared_database!($($test),+);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::time::{sleep, timeout};
-use vestibule_migrate::{Point, Runner};
+use vestibule_migrate::{Position, Runner};
 use vestibule_migration::Migrator;
 use vestibule_persistence::SeaStore;
 use vestibule_testing::{
@@ -36,7 +36,7 @@ async fn replicated() -> Option<Replicated> {
     let first = servers.url(Node::First);
     let store = connect(&first).await;
     Runner::new(store.connection(), Migrator::list())
-        .up(Point::Head)
+        .up(Position::Head)
         .await
         .expect("migrated");
     servers.replicate_synchronously();

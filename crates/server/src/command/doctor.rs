@@ -11,7 +11,7 @@ use vestibule_api::App;
 use vestibule_domain::{
     Actor, Clock, OutboxCounts, Store, StoreError, SystemClock, outbox, secret_key::KeyCheck, setup, users,
 };
-use vestibule_migrate::Verdict;
+use vestibule_migrate::SchemaState;
 use vestibule_persistence::{Pooler, SeaStore};
 use vestibule_security::{SecretKey, SystemRng};
 
@@ -212,27 +212,27 @@ async fn look_at_schema(config: &Config, store: &SeaStore, report: &mut Report<'
             for problem in &problems {
                 report.fault("database", &problem.to_string())?;
             }
-            return Ok(status.lacking() == 0);
+            return Ok(status.pending_count() == 0);
         }
         Err(error) => report.failed("database", &error)?,
     }
-    match (status.lacking(), status.verdict()) {
-        (0, Verdict::AtHead) => report.good("schema", "every migration is applied")?,
+    match (status.pending_count(), status.schema_state()) {
+        (0, SchemaState::AtHead) => report.good("schema", "every migration is applied")?,
         (0, _) => report.note(
             "schema",
             "every migration is applied; see `vestibule migrate status` for what differs",
         )?,
-        (pending, Verdict::Pending) if config.database.auto_migrate => report.note(
+        (pending, SchemaState::Pending) if config.database.auto_migrate => report.note(
             "schema",
             &format!("{pending} migrations will be applied at the next start"),
         )?,
-        (pending, Verdict::Pending) => report.fault(
+        (pending, SchemaState::Pending) => report.fault(
             "schema",
             &format!("{pending} migrations are pending: run `vestibule migrate up`"),
         )?,
         (_, _) => report.fault("schema", "something does not match: see `vestibule migrate status`")?,
     }
-    Ok(status.lacking() == 0)
+    Ok(status.pending_count() == 0)
 }
 
 async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {

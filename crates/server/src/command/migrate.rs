@@ -4,7 +4,7 @@ use std::io::Write;
 
 use vestibule_domain::Secret;
 use vestibule_migrate::{
-    Verdict,
+    SchemaState,
     cli::{self, Command},
 };
 
@@ -41,17 +41,17 @@ pub(super) async fn run(command: &Command, config: &Config, out: &mut dyn Write)
             wire::connect_existing(&config.database).await?
         }
     };
-    let verdict = cli::run(command, wire::migrations(&store), out).await;
-    match verdict.map_err(|failure| match failure {
-        cli::Failure::Migrations(error) => migration_failed(&config.database, error),
-        cli::Failure::NeedsYes(_) => Failure::Refused(failure.to_string()),
-        cli::Failure::Io(error) => Failure::Io(error),
+    let state = cli::run(command, wire::migrations(&store), out).await;
+    match state.map_err(|failure| match failure {
+        cli::CommandError::Migrations(error) => migration_failed(&config.database, error),
+        cli::CommandError::ConfirmationRequired(_) => Failure::Refused(failure.to_string()),
+        cli::CommandError::Io(error) => Failure::Io(error),
     })? {
-        Verdict::AtHead if matches!(command, Command::Up { .. } | Command::Upgrade { .. }) => {
+        SchemaState::AtHead if matches!(command, Command::Up { .. } | Command::Upgrade { .. }) => {
             create_first_key(config, &store).await
         }
-        Verdict::AtHead => Ok(()),
-        verdict => Err(Failure::NotAtHead(verdict)),
+        SchemaState::AtHead => Ok(()),
+        state => Err(Failure::NotAtHead(state)),
     }
 }
 

@@ -144,7 +144,7 @@ fn the_status_is_told_to_programs_and_by_the_exit_code() {
     assert_eq!(status(2), "pending");
     let unclear = folder.run(&["migrate", "up", "--to", "create"]);
     assert!(
-        stderr(&unclear).contains("in the names of several"),
+        stderr(&unclear).contains("matches several migrations"),
         "{}",
         stderr(&unclear)
     );

@@ -186,11 +186,7 @@ fn a_first_migration_that_fails_leaves_nothing() {
             }
             let output = finish(command);
             assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-            assert!(
-                stderr(&output).contains("Nothing of it is in the database. "),
-                "{}",
-                stderr(&output)
-            );
+            assert!(stderr(&output).contains("and was rolled back. "), "{}", stderr(&output));
         }
     };
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! Creates notes and their tags.
+//! Create notes and their tags.
 
 use sea_orm_migration::prelude::{
     ColumnDef, DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, MigrationTrait, SchemaManager, Table,

@@ -1,4 +1,4 @@
-//! Adds a required title to notes. Existing notes are backfilled with the first 20 characters of their body.
+//! Add a required title to notes; existing notes get the start of their text.
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::{
