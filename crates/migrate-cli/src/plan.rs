@@ -107,7 +107,7 @@ impl Plan {
         let verification = async {
             actual(scratch.db()).await?;
             let before = DatabaseSchema::read(scratch.db()).await?;
-            desired.others.clone_from(&before.others);
+            desired.other_objects.clone_from(&before.other_objects);
             self.up(scratch.db()).await?;
             expect_schema(scratch.db(), &desired, "`up`").await?;
             self.down(scratch.db()).await?;
@@ -161,7 +161,11 @@ fn engine_steps(engine: Engine, ops: &[Op]) -> Result<Vec<Step>, Error> {
 }
 
 /// Builds a schema in a scratch database, runs the statements and reads the result.
-async fn introspect<B>(host: &ScratchHost, build: &B, statements: &[SchemaStatement]) -> Result<DatabaseSchema, DbErr>
+pub(crate) async fn introspect<B>(
+    host: &ScratchHost,
+    build: &B,
+    statements: &[SchemaStatement],
+) -> Result<DatabaseSchema, DbErr>
 where
     B: AsyncFn(&DatabaseConnection) -> Result<(), DbErr>,
 {

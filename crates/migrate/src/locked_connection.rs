@@ -146,7 +146,7 @@ impl LockedConnection {
                                 .to_owned(),
                     });
                 }
-                begun => return Ok(begun?),
+                result => return Ok(result?),
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Comparison of the migrations with the entities, and with a live database.
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DatabaseConnection;
 use sea_orm_migration::SchemaManager;
 
 use crate::error::Error;
 use crate::introspect::{DatabaseSchema, Difference, differences};
-use crate::plan::expect_schema;
+use crate::plan::{expect_schema, introspect};
 use crate::project::Project;
 use crate::scratch::{ScratchDatabase, ScratchHost, connect};
 
@@ -13,8 +13,9 @@ use crate::scratch::{ScratchDatabase, ScratchHost, connect};
 pub(crate) async fn entities(project: &Project, hosts: &[ScratchHost]) -> Result<bool, Error> {
     let mut matches = true;
     for host in hosts {
-        let actual = built(host, async |db| project.replay(db).await).await?;
-        let desired = built(host, async |db| project.create_from_entities(db).await).await?;
+        let actual = introspect(host, &async |db: &DatabaseConnection| project.replay(db).await, &[]).await?;
+        let entities = async |db: &DatabaseConnection| project.create_from_entities(db).await;
+        let desired = introspect(host, &entities, &[]).await?;
         let found = differences(&actual, &desired);
         // Entities describe tables only; migrations alone create everything else.
         let found: Vec<_> = found.into_iter().filter(Difference::is_in_table).collect();
@@ -40,7 +41,7 @@ pub(crate) async fn live(project: &Project, url: &str, hosts: &[ScratchHost]) ->
         );
         return Err(Error::Usage(why));
     };
-    let desired = built(host, async |db| project.replay(db).await).await?;
+    let desired = introspect(host, &async |db: &DatabaseConnection| project.replay(db).await, &[]).await?;
     let found = differences(&actual, &desired);
     report(&found, "the database matches the migrations");
     Ok(found.is_empty())
@@ -84,18 +85,4 @@ async fn roundtrip_on(project: &Project, db: &DatabaseConnection) -> Result<usiz
         expect_schema(db, after, "the second `up`").await?;
     }
     Ok(migrations.len())
-}
-
-/// Builds a schema in a scratch database and reads it.
-async fn built(
-    host: &ScratchHost,
-    build: impl AsyncFn(&DatabaseConnection) -> Result<(), DbErr>,
-) -> Result<DatabaseSchema, DbErr> {
-    let scratch = ScratchDatabase::create(host).await?;
-    let schema = match build(scratch.db()).await {
-        Ok(()) => DatabaseSchema::read(scratch.db()).await,
-        Err(error) => Err(error),
-    };
-    scratch.close().await?;
-    schema
 }

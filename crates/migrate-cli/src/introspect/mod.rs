@@ -25,7 +25,7 @@ pub struct DatabaseSchema {
     pub tables: BTreeMap<String, Table>,
     /// Definitions of the objects that entities cannot describe, by kind and name: views, triggers, functions, types and
     /// sequences. They are only compared and reported.
-    pub others: BTreeMap<String, String>,
+    pub other_objects: BTreeMap<String, String>,
 }
 
 /// A table.

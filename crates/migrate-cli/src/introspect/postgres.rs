@@ -44,7 +44,7 @@ const INDEXES: &str = "SELECT c.relname::text, n.relname::text, i.indisunique, p
      ORDER BY c.relname, n.relname";
 
 /// All other objects in the schema that do not belong to an extension, with their definitions.
-const OTHERS: &str = "WITH extension_objects AS (SELECT objid FROM pg_depend WHERE deptype = 'e') \
+const OTHER_OBJECTS: &str = "WITH extension_objects AS (SELECT objid FROM pg_depend WHERE deptype = 'e') \
      SELECT 'view ' || relname, pg_get_viewdef(oid, true) FROM pg_class WHERE relkind IN ('v', 'm') \
      AND relnamespace = current_schema()::regnamespace AND oid NOT IN (SELECT objid FROM extension_objects) \
      UNION ALL SELECT 'sequence ' || relname, '' FROM pg_class c WHERE relkind = 'S' \
@@ -75,14 +75,14 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<DatabaseSchema, Db
         };
         tables.insert(name, table);
     }
-    let mut others = BTreeMap::new();
-    for row in rows(db, OTHERS).await? {
-        others.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let mut other_objects = BTreeMap::new();
+    for row in rows(db, OTHER_OBJECTS).await? {
+        other_objects.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     }
     Ok(DatabaseSchema {
         engine: Engine::Postgres,
         tables,
-        others,
+        other_objects,
     })
 }
 

@@ -23,7 +23,7 @@ const INDEXES: &str = "SELECT m.tbl_name, m.name, m.sql, i.\"unique\", i.partial
      FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) i ON i.name = m.name JOIN pragma_index_xinfo(m.name) x \
      WHERE m.type = 'index' AND i.origin = 'c' AND x.key = 1 ORDER BY m.tbl_name, m.name, x.seqno";
 
-const OTHERS: &str = "SELECT m.type, m.name, m.sql FROM sqlite_schema m WHERE m.type IN ('view', 'trigger') \
+const OTHER_OBJECTS: &str = "SELECT m.type, m.name, m.sql FROM sqlite_schema m WHERE m.type IN ('view', 'trigger') \
      OR m.type = 'table' AND m.sql LIKE 'CREATE VIRTUAL%' ORDER BY m.type, m.name";
 
 pub(super) async fn read(db: &impl ConnectionTrait) -> Result<DatabaseSchema, DbErr> {
@@ -56,17 +56,17 @@ pub(super) async fn read(db: &impl ConnectionTrait) -> Result<DatabaseSchema, Db
         table.constraints.extend(ddl.constraints);
         tables.insert(name, table);
     }
-    let mut others = BTreeMap::new();
-    for row in rows(db, OTHERS).await? {
+    let mut other_objects = BTreeMap::new();
+    for row in rows(db, OTHER_OBJECTS).await? {
         let kind: String = row.try_get_by_index(0)?;
         let name: String = row.try_get_by_index(1)?;
         let sql: String = row.try_get_by_index(2)?;
-        others.insert(format!("{kind} {name}"), ddl::normalize(&sql, &[]));
+        other_objects.insert(format!("{kind} {name}"), ddl::normalize(&sql, &[]));
     }
     Ok(DatabaseSchema {
         engine: Engine::Sqlite,
         tables,
-        others,
+        other_objects,
     })
 }
 
