@@ -13,7 +13,10 @@ impl DatabaseSchema {
     #[must_use]
     pub fn definitions(&self) -> BTreeMap<String, String> {
         let tables = self.tables.values().flat_map(|table| table.definitions(self.engine));
-        let other_objects = self.other_objects.iter().map(|(object, text)| (object.clone(), text.clone()));
+        let other_objects = self
+            .other_objects
+            .iter()
+            .map(|(object, text)| (object.clone(), text.clone()));
         tables.chain(other_objects).collect()
     }
 }
