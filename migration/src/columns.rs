@@ -1,4 +1,4 @@
-//! Column definitions that the migrations share.
+//! Columns as every table has them.
 
 use sea_orm_migration::{
     SchemaManager,
@@ -6,19 +6,18 @@ use sea_orm_migration::{
     sea_query::{ColumnDef, IntoIden},
 };
 
-/// Returns a UUID column.
+/// A UUID.
 pub(crate) fn id(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().take()
 }
 
-/// Returns a text column that is neither compared nor sorted.
+/// Text that is only shown.
 pub(crate) fn text(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
-/// Returns a text column that is compared or sorted.
-///
-/// It compares bytes on both engines; PostgreSQL would otherwise use the locale of the machine.
+/// Text that is compared or sorted: byte by byte on both databases, where PostgreSQL would otherwise
+/// follow the locale of the machine.
 pub(crate) fn key_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
     let mut column = text(name);
     if manager.get_database_backend() == DbBackend::Postgres {
@@ -27,17 +26,17 @@ pub(crate) fn key_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> Colu
     column
 }
 
-/// Returns a timestamp column in UTC, with microseconds.
+/// A moment in UTC, to the microsecond.
 pub(crate) fn time(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
 }
 
-/// Returns a column for a counter or version number.
+/// A number of changes.
 pub(crate) fn counter(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
-/// Makes a column nullable.
+/// The same column where nothing may stand.
 pub(crate) fn nullable(mut column: ColumnDef) -> ColumnDef {
     column.null().take()
 }

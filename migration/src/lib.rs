@@ -1,6 +1,7 @@
-//! The database schema as an ordered list of migrations, each of which can be undone.
+//! The schema of the database, as an ordered list of changes that can each be done and undone.
 //!
-//! A new migration is a file in this directory and a line in the list below. A released migration must never change.
+//! A new migration is a file beside the others and a line in the list below. A migration that has been
+//! released never changes again.
 
 mod columns;
 mod m20261124_000001_create_roles;
@@ -19,7 +20,7 @@ mod m20261127_000012_add_name_version_to_roles;
 mod m20261128_000001_use_standard_names;
 
 vestibule_migrate::migrator! {
-    /// The migrations, oldest first.
+    /// The migrations, the oldest first.
     pub struct Migrator;
     m20261124_000001_create_roles,
     m20261124_000002_create_users,

@@ -1,4 +1,4 @@
-//! Create roles and their permissions, with the two built-in roles.
+//! Roles and their permissions, with the two built-in roles.
 
 use chrono::{SubsecRound, Utc};
 use sea_orm_migration::{
@@ -34,7 +34,7 @@ enum RolePermissions {
     Permission,
 }
 
-/// The built-in roles: id, name and description. `admin` has every permission without a row for each.
+/// The built-in roles. `admin` has every permission without a row for each.
 const BUILT_IN: [(u128, &str, &str); 2] = [
     (
         0x0190_0000_0000_7000_8000_0000_0000_0001,

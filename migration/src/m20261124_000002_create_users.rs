@@ -1,4 +1,4 @@
-//! Create users, their search terms and their roles.
+//! Users, the terms by which they are found, and their roles.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -77,7 +77,7 @@ async fn create_users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .index(Index::create().unique().name("uq_users_email_key").col(Users::EmailKey))
         .take();
     manager.create_table(users).await?;
-    // For user lists filtered by status, in either sort order.
+    // For lists of one status, in either order.
     let by_id = Index::create()
         .name("ix_users_status_id")
         .table(Users::Table)

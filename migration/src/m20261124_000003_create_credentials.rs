@@ -1,4 +1,4 @@
-//! Create password hashes, in their own table so that reading a user never reads a hash.
+//! Password hashes, apart from users, so that reading a user never reads one.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

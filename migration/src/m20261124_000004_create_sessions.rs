@@ -1,4 +1,4 @@
-//! Create sessions. A session outlives its user, so that an expired token is distinguishable from a forged one.
+//! Sessions. One outlives its user, so that a token that was good is told apart from a forged one.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

@@ -1,4 +1,4 @@
-//! Create the table with the single row about the installation.
+//! The one row about the installation itself.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -23,7 +23,7 @@ enum Installation {
 
 #[async_trait]
 impl MigrationTrait for Migration {
-    /// Marks setup as closed if an administrator already exists.
+    /// Setup is over already where somebody is an administrator.
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let installation = Table::create()
             .table(Installation::Table)
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
             .primary_key(Index::create().name("pk_installation").col(Installation::Id))
             .take();
         manager.create_table(installation).await?;
-        // Raw SQL, because each engine has its own functions for random ids and the current time.
+        // A literal for each database: what is random or of now comes from its own functions.
         let insert = match manager.get_database_backend() {
             DbBackend::Postgres => {
                 "INSERT INTO installation (id, setup_closed_at) SELECT gen_random_uuid(), \

@@ -1,4 +1,4 @@
-//! Create the audit log. Events outlive the users they are about, so there are no foreign keys.
+//! The audit trail. Events outlive whom they are about, so nothing refers to other tables.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -52,7 +52,7 @@ impl MigrationTrait for Migration {
             .primary_key(Index::create().name("pk_audit_events").col(AuditEvents::Id))
             .take();
         manager.create_table(events).await?;
-        // For each filter of the audit log, in order of time, and for failed sign-ins to an account from a network.
+        // Each filter of the list, in the order of time; and the refusals of one account from one network.
         for (name, column) in [
             ("ix_audit_events_actor_id", AuditEvents::ActorId),
             ("ix_audit_events_target_id", AuditEvents::TargetId),

@@ -1,4 +1,4 @@
-//! Create rate limits. The key is a digest, so a row does not reveal the user or address it limits.
+//! How often something may still be tried. Whose turns a row counts is a digest that nobody can read.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
         let throttles = Table::create()
             .table(Throttles::Table)
             .col(ColumnDef::new(Throttles::Key).binary().not_null())
-            // Microseconds since 1970, because integer arithmetic is the same on both engines.
+            // Microseconds since 1970: both databases count with them alike.
             .col(counter(Throttles::ClearAt))
             .primary_key(Index::create().name("pk_throttles").col(Throttles::Key))
             .take();

@@ -1,4 +1,5 @@
-//! Create the tokens of emailed links. A row without a user is for an address that has no account.
+//! Links that were mailed and wait to be used. A row without a user was asked for by an address that nobody
+//! has.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

@@ -1,4 +1,4 @@
-//! Create the email outbox. It contains no secrets.
+//! The outbox: mail that has to be sent. It holds no secret.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

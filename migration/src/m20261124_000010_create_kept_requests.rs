@@ -1,4 +1,4 @@
-//! Create idempotency keys with the stored responses. A request body is stored only as a keyed digest.
+//! Requests that were given a key, with the answers that they got. Of a body only a keyed digest is there.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

@@ -1,4 +1,4 @@
-//! Add a priority to outbox emails, and the time since which their delivery fails for reasons of their own.
+//! Mails get a priority, and the time since which they fail for their own sake.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -41,7 +41,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        // lint: require-concurrent-index-creation, because the outbox is small: sent emails are deleted
+        // lint: require-concurrent-index-creation, because the outbox is small: what was sent is deleted
         manager
             .create_index(
                 Index::create()

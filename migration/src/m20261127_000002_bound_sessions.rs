@@ -1,4 +1,5 @@
-//! Add indexes that find the newest and the live sessions of a user, however many sessions there are.
+//! Indexes by which the sessions of one user are found however many there are: the newest ones, and the live
+//! ones.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

@@ -1,4 +1,4 @@
-//! Add columns with which renaming or deleting a role takes constant time, regardless of its number of users.
+//! Roles that are renamed and deleted in a time that does not depend on how many users have them.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -20,7 +20,7 @@ enum Roles {
     DeletedAt,
 }
 
-/// Folds the name versions of the roles of a user back into the version of the user.
+/// What users show of the names of their roles becomes part of their own numbers again.
 const FOLD: &str = "UPDATE users SET version = version + (\
     SELECT CAST(SUM(roles.name_version) AS BIGINT) FROM user_roles \
     JOIN roles ON roles.id = user_roles.role_id WHERE user_roles.user_id = users.id) \
