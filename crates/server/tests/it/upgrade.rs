@@ -107,11 +107,14 @@ async fn texts(db: &DatabaseConnection, query: &str) -> Vec<String> {
         .collect()
 }
 
+/// Applies the new migrations, and checks that the applied ones are unchanged.
 fn migrate(folder: &Folder, settings: &[(&str, &str)]) {
-    let migrated = folder
-        .command(&["migrate", "up"])
-        .envs(settings.iter().copied())
-        .output();
-    let migrated = migrated.expect("the program runs");
-    assert!(migrated.status.success(), "{}", stderr(&migrated));
+    for command in ["up", "status"] {
+        let mut migrate = folder.command(&["migrate", command]);
+        let output = migrate
+            .envs(settings.iter().copied())
+            .output()
+            .expect("the program runs");
+        assert!(output.status.success(), "{command}: {}", stderr(&output));
+    }
 }
