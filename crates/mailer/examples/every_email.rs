@@ -1,14 +1,14 @@
 //! Sends one email of every kind, for `scripts/mail-servers.sh`.
 //!
 //! Usage: `every_email MAIL_URL FROM TO PUBLIC_URL`
-#![expect(clippy::expect_used, reason = "a wrong argument ends the program")]
+#![expect(clippy::expect_used, reason = "an invalid argument ends the program")]
 
 use std::{process::ExitCode, time::Duration};
 
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 use vestibule_domain::{EmailKind, EmailMessage, Mailer};
-use vestibule_mailer::{Post, PostSettings};
+use vestibule_mailer::{LettreMailer, MailerSettings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -18,19 +18,19 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let host = public_url.split("://").last().expect("a URL");
-    let settings = PostSettings {
+    let settings = MailerSettings {
         url: url.parse().expect("a mail URL"),
         from: from.parse().expect("a sender"),
         public_url: public_url.clone(),
         ehlo_name: host.parse().expect("a host"),
-        authorities: None,
+        ca_certificates: None,
         timeout: Duration::from_mins(1),
     };
-    let post = Post::new(settings).expect("a mail server");
+    let mailer = LettreMailer::new(settings).expect("a mail server");
     let mut code = ExitCode::SUCCESS;
     for (number, kind) in (0_u64..).zip(EmailKind::ALL) {
         let now = Utc::now();
-        let letter = EmailMessage {
+        let message = EmailMessage {
             id: Uuid::from_u64_pair(now.timestamp_micros().cast_unsigned(), number),
             kind,
             to: to.clone(),
@@ -42,14 +42,14 @@ async fn main() -> ExitCode {
             at: now - TimeDelta::minutes(1),
             sent_at: now,
         };
-        match post.send(&letter).await {
+        match mailer.send(&message).await {
             Ok(()) => println!("sent {}", kind.as_str()),
             Err(error) => {
-                println!("NOT SENT {}: {error}", kind.as_str());
+                println!("FAILED {}: {error}", kind.as_str());
                 code = ExitCode::FAILURE;
             }
         }
     }
-    post.close().await;
+    mailer.close().await;
     code
 }

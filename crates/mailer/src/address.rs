@@ -1,17 +1,18 @@
-//! Addresses as they travel: the domain in ASCII.
+//! Email addresses for SMTP, with the domain in ASCII.
 
 use std::net::IpAddr;
 
 use lettre::Address;
 
-/// An address in the form in which every server takes it: the domain in its ASCII form (IDNA, UTS 46). A local
-/// part that is not ASCII stays as it is and needs a server with SMTPUTF8 (RFC 6531).
-pub(crate) fn wire_form(address: &str) -> Option<Address> {
+/// Parses an address and converts its domain to ASCII (IDNA, UTS 46), which every server accepts. A local part that
+/// is not ASCII stays as it is and needs a server with SMTPUTF8 (RFC 6531).
+pub(crate) fn to_ascii_domain(address: &str) -> Option<Address> {
     let (local, domain) = address.rsplit_once('@')?;
-    with_domain(local, domain)
+    from_parts(local, domain)
 }
 
-pub(crate) fn with_domain(local: &str, domain: &str) -> Option<Address> {
+/// Creates an address, with the domain converted to ASCII.
+pub(crate) fn from_parts(local: &str, domain: &str) -> Option<Address> {
     if !is_local_part(local) {
         return None;
     }
@@ -21,17 +22,17 @@ pub(crate) fn with_domain(local: &str, domain: &str) -> Option<Address> {
             !domain.is_empty() && domain.len() <= 253 && domain.split('.').all(|label| !label.is_empty())
         })?,
     };
-    // lettre is stricter about local parts than the providers that give them out, such as `a..b`.
+    // lettre rejects local parts that some providers assign, such as `a..b`.
     Some(Address::new_dangerous(local, domain))
 }
 
-/// Whether a local part can stand in a command and a header without quotes.
+/// Returns whether a local part needs no quotes in a command and a header.
 fn is_local_part(local: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !"()<>[]:;@\\,\"".contains(c);
     !local.is_empty() && local.len() <= 254 && local.chars().all(is_plain)
 }
 
-/// The literal of RFC 5321, section 4.1.3, for an IP address with or without brackets.
+/// Converts an IP address, with or without brackets, to an address literal (RFC 5321, section 4.1.3).
 fn address_literal(domain: &str) -> Option<String> {
     let inner = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let inner = inner.map(|literal| literal.strip_prefix("IPv6:").unwrap_or(literal));
@@ -46,8 +47,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_domain_is_in_ascii_and_the_local_part_as_it_was_typed() {
-        for (text, wire) in [
+    fn to_ascii_domain_converts_domain_and_keeps_local_part() {
+        for (text, expected) in [
             ("Ada@Example.com", "Ada@example.com"),
             ("ada@bücher.example", "ada@xn--bcher-kva.example"),
             ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
@@ -57,12 +58,12 @@ mod tests {
             ("vestibule@192.0.2.7", "vestibule@[192.0.2.7]"),
             ("vestibule@[2001:db8::7]", "vestibule@[IPv6:2001:db8::7]"),
         ] {
-            assert_eq!(wire_form(text).expect(text).to_string(), wire);
+            assert_eq!(to_ascii_domain(text).expect(text).to_string(), expected);
         }
     }
 
     #[test]
-    fn nothing_that_could_end_a_command_or_a_header_is_an_address() {
+    fn to_ascii_domain_rejects_command_and_header_injection() {
         for text in [
             "",
             "ada",
@@ -78,7 +79,7 @@ mod tests {
             "ada@example.com\r\nBcc: eve@example.com",
             "ada,eve@example.com",
         ] {
-            assert_eq!(wire_form(text), None, "{text:?}");
+            assert_eq!(to_ascii_domain(text), None, "{text:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From whom mail goes.
+//! The sender of all email.
 
 use std::{fmt, str::FromStr};
 
@@ -6,23 +6,23 @@ use lettre::{Address, message::Mailbox};
 
 use crate::address;
 
-/// From whom mail goes: an address, or a name and an address in angle brackets (RFC 5322, section 3.4).
+/// The sender of all email: an address, or a name and an address in angle brackets (RFC 5322, section 3.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender(pub(crate) Mailbox);
 
 impl Sender {
-    /// `vestibule` at a host, or at `localhost` when mail addresses cannot name that host.
+    /// Returns `vestibule` at a host, or at `localhost` if `host` cannot be the domain of an email address.
     #[must_use]
     pub fn at(host: &str) -> Self {
-        let address = address::with_domain("vestibule", host);
+        let address = address::from_parts("vestibule", host);
         let address = address.unwrap_or_else(|| Address::new_dangerous("vestibule", "localhost"));
         Self(Mailbox::new(None, address))
     }
 }
 
-/// It is no address.
+/// The error of parsing a [`Sender`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an address to send mail from")]
+#[error("not an email address, with or without a name")]
 pub struct ParseSenderError;
 
 impl FromStr for Sender {
@@ -31,8 +31,8 @@ impl FromStr for Sender {
     fn from_str(text: &str) -> Result<Self, ParseSenderError> {
         let mailbox: Mailbox = text.parse().map_err(|_| ParseSenderError)?;
         let (local, domain) = (mailbox.email.user(), mailbox.email.domain());
-        // Servers without SMTPUTF8 take no other form, and it is also in `Message-ID`.
-        let address = address::with_domain(local, domain).ok_or(ParseSenderError)?;
+        // Servers without SMTPUTF8 accept only an ASCII domain, and `Message-ID` contains it too.
+        let address = address::from_parts(local, domain).ok_or(ParseSenderError)?;
         Ok(Self(Mailbox::new(mailbox.name, address)))
     }
 }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_has_a_sender() {
+    fn sender_at_host_falls_back_to_localhost() {
         for (host, sender) in [
             ("accounts.example.com", "vestibule@accounts.example.com"),
             ("192.0.2.7", "vestibule@[192.0.2.7]"),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_is_an_address_with_or_without_a_name() {
+    fn sender_parses_with_and_without_name() {
         for text in [
             "ada@example.com",
             "Ada Lovelace <ada@example.com>",

@@ -1,8 +1,8 @@
-//! Conversations with a mail server.
+//! The SMTP transport.
 //!
-//! lettre's own transport bounds only the connecting, and puts a connection whose conversation was given up
-//! back into its pool, where the next message would get the replies to the one before. So the steps are taken
-//! here, one by one, until a deadline.
+//! lettre's own transport has a timeout only for connecting. It also returns a connection to its pool after an aborted
+//! conversation, so that the next message would receive the replies to the previous one. This transport therefore runs
+//! each step itself, with a deadline.
 
 use std::{future::Future, time::Duration};
 
@@ -20,14 +20,14 @@ use tokio::time::{Instant, timeout, timeout_at};
 use vestibule_domain::SendError;
 
 use crate::{
-    failure::{Cause, Failure, Step, send_error},
-    patience::Patience,
-    pool::Pool,
+    acceptance_timeout::AcceptanceTimeout,
+    connection_pool::ConnectionPool,
+    smtp_error::{Cause, SmtpError, Step},
     smtp_url::{SmtpUrl, TlsMode},
     tls::{self, CaCertificates},
 };
 
-/// How long an idle connection may take to show that it works.
+/// The longest wait for an idle connection to prove that it still works.
 const REUSE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Sends messages to one mail server.
@@ -35,18 +35,18 @@ pub(crate) struct SmtpTransport {
     url: SmtpUrl,
     tls: Option<TlsParameters>,
     ehlo_name: ClientId,
-    /// The longest time from connecting to the last line of the message.
+    /// The time from connecting to the reply to `DATA`.
     timeout: Duration,
-    /// The longest time from connecting to the reply after the message.
-    patience: Patience,
-    pool: Pool,
+    /// The time from connecting to the reply after the message.
+    acceptance_timeout: AcceptanceTimeout,
+    pool: ConnectionPool,
 }
 
-/// A message and where it goes.
-pub(crate) struct Parcel<'a> {
+/// A message with its envelope.
+pub(crate) struct SmtpMessage<'a> {
     pub(crate) from: &'a Address,
     pub(crate) to: &'a Address,
-    pub(crate) message: &'a [u8],
+    pub(crate) content: &'a [u8],
 }
 
 impl SmtpTransport {
@@ -54,60 +54,60 @@ impl SmtpTransport {
         url: SmtpUrl,
         ehlo_name: ClientId,
         timeout: Duration,
-        authorities: Option<&CaCertificates>,
+        ca_certificates: Option<&CaCertificates>,
     ) -> Result<Self, smtp::Error> {
         let tls = match url.tls {
             TlsMode::None => None,
             TlsMode::Opportunistic => Some(tls::unverified(&url.host)?),
-            TlsMode::Required | TlsMode::Implicit => Some(tls::verified(&url.host, authorities)?),
+            TlsMode::Required | TlsMode::Implicit => Some(tls::verified(&url.host, ca_certificates)?),
         };
         Ok(Self {
             url,
             tls,
             ehlo_name,
             timeout,
-            patience: Patience::new(timeout),
-            pool: Pool::default(),
+            acceptance_timeout: AcceptanceTimeout::new(timeout),
+            pool: ConnectionPool::default(),
         })
     }
 
-    /// Sends one message. Steps with much state are boxed: callers are polled on small stacks.
-    pub(crate) async fn send(&self, parcel: &Parcel<'_>) -> Result<(), SendError> {
+    /// Sends one message. Large futures are boxed, because callers are polled on small stacks.
+    pub(crate) async fn send(&self, message: &SmtpMessage<'_>) -> Result<(), SendError> {
         let started = Instant::now();
         let deadline = started + self.timeout;
         let mut connection = match self.idle_connection(deadline).await {
             Some(connection) => connection,
             None => Box::pin(self.connect(deadline))
                 .await
-                .map_err(|failure| send_error(&failure))?,
+                .map_err(SmtpError::into_send_error)?,
         };
-        let parameters = match parameters(&connection, parcel) {
+        let parameters = match mail_parameters(&connection, message) {
             Ok(parameters) => parameters,
             Err(error) => {
                 self.pool.put(connection);
                 return Err(error);
             }
         };
-        let patience = self.patience.bound();
-        let sent = converse(&mut connection, parcel, parameters, (started, self.timeout, patience));
+        let timeouts = (self.timeout, self.acceptance_timeout.current());
+        let sent = transmit(&mut connection, message, parameters, started, timeouts);
         match Box::pin(sent).await {
             Ok(()) => {
-                self.patience.sufficed(started.elapsed());
+                self.acceptance_timeout.record_accepted(started.elapsed());
                 self.pool.put(connection);
                 Ok(())
             }
-            Err(failure) => {
-                if failure.is_timeout_after_the_message() {
-                    self.patience.exceeded(started);
-                } else if failure.is_reply() && is_reset(&mut connection, deadline).await {
+            Err(error) => {
+                if error.is_acceptance_timeout() {
+                    self.acceptance_timeout.record_expired(started);
+                } else if error.is_recoverable_reply() && reset(&mut connection, deadline).await {
                     self.pool.put(connection);
                 }
-                Err(send_error(&failure))
+                Err(error.into_send_error())
             }
         }
     }
 
-    /// Checks whether the server would take a message from this address, without sending any.
+    /// Checks that the server accepts messages from this address, without sending any.
     pub(crate) async fn check(&self, from: &Address) -> Result<(), SendError> {
         let deadline = Instant::now() + self.timeout;
         let checked = async {
@@ -118,14 +118,14 @@ impl SmtpTransport {
             }
             let mail = connection.command(Mail::new(Some(from.clone()), parameters));
             within(deadline, self.timeout, Step::Mail, mail).await?;
-            is_reset(&mut connection, deadline).await;
+            reset(&mut connection, deadline).await;
             let _ = timeout(REUSE_TIMEOUT, connection.quit()).await;
             Ok(())
         };
-        checked.await.map_err(|failure: Failure| send_error(&failure))
+        checked.await.map_err(SmtpError::into_send_error)
     }
 
-    /// Ends the idle connections.
+    /// Closes the idle connections.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -140,7 +140,7 @@ impl SmtpTransport {
         None
     }
 
-    async fn connect(&self, deadline: Instant) -> Result<AsyncSmtpConnection, Failure> {
+    async fn connect(&self, deadline: Instant) -> Result<AsyncSmtpConnection, SmtpError> {
         let mut connection = self.greet(deadline).await?;
         match (&self.tls, self.url.tls) {
             (Some(tls), TlsMode::Required) => {
@@ -151,41 +151,45 @@ impl SmtpTransport {
                 let encrypted = connection.starttls(tls.clone(), &self.ehlo_name);
                 match within(deadline, self.timeout, Step::StartTls, encrypted).await {
                     Ok(()) => {}
-                    Err(Failure {
+                    // The server cannot do TLS after all: continue without, on a new connection.
+                    Err(SmtpError {
                         cause: Cause::Smtp(_), ..
                     }) => connection = self.greet(deadline).await?,
-                    Err(failure) => return Err(failure),
+                    Err(error) => return Err(error),
                 }
             }
             _ => {}
         }
         if let Some(credentials) = &self.url.credentials {
             let credentials = Credentials::new(credentials.user.clone(), credentials.password.expose().clone());
-            let signed_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
-            within(deadline, self.timeout, Step::Auth, signed_in).await?;
+            let authenticated = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+            within(deadline, self.timeout, Step::Auth, authenticated).await?;
         }
         Ok(connection)
     }
 
-    async fn greet(&self, deadline: Instant) -> Result<AsyncSmtpConnection, Failure> {
+    async fn greet(&self, deadline: Instant) -> Result<AsyncSmtpConnection, SmtpError> {
         let implicit = self.tls.clone().filter(|_| self.url.tls == TlsMode::Implicit);
         let address = (self.url.host.as_str(), self.url.port());
-        // Of several addresses of the host one may be silent.
-        let each = Some(self.timeout / 3);
-        let connected = AsyncSmtpConnection::connect_tokio1(address, each, &self.ehlo_name, implicit, None);
+        // One of several addresses of the host may not respond.
+        let per_address = Some(self.timeout / 3);
+        let connected = AsyncSmtpConnection::connect_tokio1(address, per_address, &self.ehlo_name, implicit, None);
         within(deadline, self.timeout, Step::Connect, connected).await
     }
 }
 
-/// The parameters of `MAIL`. A server that cannot take the message is told nothing.
-fn parameters(connection: &AsyncSmtpConnection, parcel: &Parcel<'_>) -> Result<Vec<MailParameter>, SendError> {
-    let knows = |extension| connection.server_info().supports_feature(extension);
+/// Returns the parameters of `MAIL`, or an error if the server lacks an extension that the message needs.
+fn mail_parameters(
+    connection: &AsyncSmtpConnection,
+    message: &SmtpMessage<'_>,
+) -> Result<Vec<MailParameter>, SendError> {
+    let supports = |extension| connection.server_info().supports_feature(extension);
     let mut parameters = Vec::new();
     let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !is_ascii(parcel.from) || !is_ascii(parcel.to) {
-        if !knows(Extension::SmtpUtfEight) {
+    if !is_ascii(message.from) || !is_ascii(message.to) {
+        if !supports(Extension::SmtpUtfEight) {
             let reason = |whose| format!("the mail server does not support SMTPUTF8, which {whose} address needs");
-            return Err(if is_ascii(parcel.from) {
+            return Err(if is_ascii(message.from) {
                 SendError::Refused(reason("the recipient's"))
             } else {
                 SendError::Unavailable(reason("the sender's"))
@@ -193,46 +197,49 @@ fn parameters(connection: &AsyncSmtpConnection, parcel: &Parcel<'_>) -> Result<V
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    if !parcel.message.is_ascii() {
-        // Only the header of a message with SMTPUTF8 is not ASCII, and SMTPUTF8 requires 8BITMIME.
+    if !message.content.is_ascii() {
+        // Only SMTPUTF8 allows a header that is not ASCII, and it requires 8BITMIME. Bodies are encoded as ASCII.
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     Ok(parameters)
 }
 
-async fn converse(
+async fn transmit(
     connection: &mut AsyncSmtpConnection,
-    parcel: &Parcel<'_>,
+    message: &SmtpMessage<'_>,
     parameters: Vec<MailParameter>,
-    (started, bound, last_bound): (Instant, Duration, Duration),
-) -> Result<(), Failure> {
-    let deadline = started + bound;
-    let mail = connection.command(Mail::new(Some(parcel.from.clone()), parameters));
-    within(deadline, bound, Step::Mail, mail).await?;
-    let rcpt = connection.command(Rcpt::new(parcel.to.clone(), Vec::new()));
-    within(deadline, bound, Step::Rcpt, rcpt).await?;
-    within(deadline, bound, Step::Data, connection.command(Data)).await?;
-    let message = connection.message(parcel.message);
-    within(started + last_bound, last_bound, Step::Message, message).await?;
+    started: Instant,
+    (timeout, acceptance_timeout): (Duration, Duration),
+) -> Result<(), SmtpError> {
+    let deadline = started + timeout;
+    let mail = connection.command(Mail::new(Some(message.from.clone()), parameters));
+    within(deadline, timeout, Step::Mail, mail).await?;
+    let rcpt = connection.command(Rcpt::new(message.to.clone(), Vec::new()));
+    within(deadline, timeout, Step::Rcpt, rcpt).await?;
+    within(deadline, timeout, Step::Data, connection.command(Data)).await?;
+    let content = connection.message(message.content);
+    let acceptance_deadline = started + acceptance_timeout;
+    within(acceptance_deadline, acceptance_timeout, Step::Message, content).await?;
     Ok(())
 }
 
-/// Whether the connection is ready for another message.
-async fn is_reset(connection: &mut AsyncSmtpConnection, deadline: Instant) -> bool {
+/// Prepares the connection for another message. Returns whether it is ready.
+async fn reset(connection: &mut AsyncSmtpConnection, deadline: Instant) -> bool {
     let until = deadline.min(Instant::now() + REUSE_TIMEOUT);
     matches!(timeout_at(until, connection.command(Rset)).await, Ok(Ok(_)))
 }
 
+/// Runs a step until the deadline. An error names the step, and the timeout that the deadline follows from.
 async fn within<T>(
     deadline: Instant,
-    bound: Duration,
+    timeout: Duration,
     step: Step,
     work: impl Future<Output = Result<T, smtp::Error>>,
-) -> Result<T, Failure> {
+) -> Result<T, SmtpError> {
     let cause = match timeout_at(deadline, work).await {
-        Ok(Ok(done)) => return Ok(done),
+        Ok(Ok(value)) => return Ok(value),
         Ok(Err(error)) => Cause::Smtp(error),
-        Err(_) => Cause::TimedOut(bound),
+        Err(_) => Cause::TimedOut(timeout),
     };
-    Err(Failure { step, cause })
+    Err(SmtpError { step, cause })
 }

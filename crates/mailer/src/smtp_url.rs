@@ -6,13 +6,13 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 use vestibule_domain::Secret;
 
-use crate::ehlo::EhloName;
+use crate::ehlo_name::EhloName;
 
 const SMTP_PORT: u16 = 25;
 const SUBMISSION_PORT: u16 = 587;
 const SUBMISSIONS_PORT: u16 = 465;
 
-/// A mail server: `smtp://` or `smtps://`, with a user name and a password where needed.
+/// The URL of a mail server: `smtp://` or `smtps://`, with a user name and a password where needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpUrl {
     pub(crate) host: String,
@@ -22,19 +22,19 @@ pub struct SmtpUrl {
     ehlo_name: Option<EhloName>,
 }
 
-/// A user name and its password.
+/// A user name and password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SmtpCredentials {
     pub(crate) user: String,
     pub(crate) password: Secret<String>,
 }
 
-/// When the connection to a mail server is encrypted.
+/// The use of TLS with a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TlsMode {
     /// Never.
     None,
-    /// With STARTTLS if the server offers it, whatever its certificate. Protects from passive listeners only.
+    /// With STARTTLS if the server offers it, with any certificate. Protects only from passive eavesdroppers.
     Opportunistic,
     /// With STARTTLS and a valid certificate, or not at all.
     Required,
@@ -42,41 +42,41 @@ pub enum TlsMode {
     Implicit,
 }
 
-/// Why a text is not the URL of a mail server. No message repeats the text, which may hold a password.
+/// The error of parsing an [`SmtpUrl`]. No message repeats the text, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseSmtpUrlError {
-    /// There is no host, or an invalid one.
-    #[error("it has no valid host")]
+    /// The host is missing or invalid.
+    #[error("the host is missing or invalid")]
     Host,
-    /// The port is not a number up to 65535.
-    #[error("its port is not a number from 1 to 65535")]
+    /// The port is not a number from 1 to 65535.
+    #[error("the port must be a number from 1 to 65535")]
     Port,
-    /// A character in the user name or password has a meaning of its own in URLs.
+    /// A character in the user name or password is not percent-encoded.
     #[error(
         "special characters in the user name or password must be percent-encoded: `#` as %23, `%` as %25, `/` as %2F, \
          `:` as %3A, `?` as %3F, `@` as %40"
     )]
     Credentials,
-    /// There is a user name without a password, or the other way round.
-    #[error("it needs both a user name and a password, or none of them: `smtp://user:password@host`")]
+    /// There is a user name without a password, or a password without a user name.
+    #[error("set both a user name and a password, or neither: `smtp://user:password@host`")]
     HalfCredentials,
     /// A parameter is unknown.
-    #[error("it has an unknown parameter; only `tls` is known")]
+    #[error("unknown parameter; only `tls` is supported")]
     Parameter,
     /// The value of `tls` is unknown.
-    #[error("its parameter `tls` must be `none`, `opportunistic` or `required`")]
+    #[error("the parameter `tls` must be `none`, `opportunistic` or `required`")]
     Tls,
-    /// `smtps` with a `tls` that says otherwise.
+    /// The scheme is `smtps`, but `tls` is not `required`.
     #[error("`smtps://` always uses TLS: remove the parameter `tls`, or use `smtp://`")]
     Contradiction,
-    /// The password would travel unencrypted.
+    /// The password could be sent unencrypted.
     #[error(
-        "it has a password, which `tls=none` and `tls=opportunistic` could send unencrypted: remove the parameter \
-         `tls` (STARTTLS is then required), or use `smtps://`"
+        "`tls=none` and `tls=opportunistic` could send the password unencrypted: remove the parameter `tls` (STARTTLS \
+         is then required), or use `smtps://`"
     )]
     PasswordInClear,
     /// The path is not a name for `EHLO`.
-    #[error("its path is not a host name for EHLO; set VESTIBULE_MAIL_EHLO_NAME instead")]
+    #[error("the path is not a host name for EHLO; set VESTIBULE_MAIL_EHLO_NAME instead")]
     Path,
 }
 
@@ -84,7 +84,7 @@ impl SmtpUrl {
     /// Parses a URL such as `smtp://user:password@host:port?tls=required`.
     ///
     /// # Errors
-    /// [`ParseSmtpUrlError`].
+    /// Returns [`ParseSmtpUrlError`] for the first problem found.
     pub fn parse(text: &Secret<String>) -> Result<Self, ParseSmtpUrlError> {
         let text = text.expose();
         let has_at = text.contains('@');
@@ -93,7 +93,7 @@ impl SmtpUrl {
             url::ParseError::InvalidPort => ParseSmtpUrlError::Port,
             _ => ParseSmtpUrlError::Host,
         })?;
-        // The password ended at a `/`, `?` or `#` that was not encoded.
+        // A `/`, `?` or `#` in the password that is not encoded ends it early, and moves the `@` behind it.
         let rest = [Some(url.path()), url.query(), url.fragment()];
         if rest.iter().flatten().any(|part| part.contains('@')) || url.fragment().is_some() {
             return Err(ParseSmtpUrlError::Credentials);
@@ -113,7 +113,7 @@ impl SmtpUrl {
         })
     }
 
-    /// Returns the port: if none is given, 465 with `smtps`, 587 with a password, else 25.
+    /// Returns the port. Defaults to 465 with `smtps`, else to 587 with a password, else to 25.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.tls {
@@ -123,7 +123,7 @@ impl SmtpUrl {
         })
     }
 
-    /// Returns the name for `EHLO` in the path, where earlier versions took it from.
+    /// Returns the name for `EHLO` in the path, where earlier versions expected it.
     #[must_use]
     pub fn ehlo_name(&self) -> Option<&EhloName> {
         self.ehlo_name.as_ref()
@@ -136,12 +136,12 @@ impl SmtpUrl {
     }
 }
 
-/// The host as it is connected to: in ASCII, without brackets.
+/// Returns the host to connect to, in ASCII and without brackets.
 fn host(url: &Url) -> Option<String> {
     match url.host()? {
         Host::Ipv4(address) => Some(address.to_string()),
         Host::Ipv6(address) => Some(address.to_string()),
-        // URLs of this scheme keep what is not ASCII percent-encoded.
+        // In a URL of this scheme the host is percent-encoded where it is not ASCII.
         Host::Domain(name) => {
             let name = percent_decode_str(name).decode_utf8().ok()?;
             let name = idna::domain_to_ascii(&name).ok()?;
@@ -201,7 +201,7 @@ fn ehlo_name(url: &Url) -> Result<Option<EhloName>, ParseSmtpUrlError> {
     }
 }
 
-/// Without the user name and the password.
+/// Formats the URL without its user name and password.
 impl fmt::Display for SmtpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.tls == TlsMode::Implicit { "smtps" } else { "smtp" };
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn tls_and_port_follow_from_the_scheme_the_parameter_and_the_password() {
+    fn tls_and_port_defaults_depend_on_scheme_and_password() {
         for (text, tls, port) in [
             ("smtp://localhost", TlsMode::Opportunistic, 25),
             ("smtp://localhost:1025", TlsMode::Opportunistic, 1025),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_never_sent_unencrypted() {
+    fn password_with_optional_tls_is_rejected() {
         for text in [
             "smtp://ada:x@example.com?tls=opportunistic",
             "smtp://ada:x@example.com?tls=none",
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_names_in_any_script_or_addresses() {
+    fn host_may_be_internationalized_or_ip() {
         for (text, host, shown) in [
             ("smtp://Mail.Example.com", "mail.example.com", "smtp://mail.example.com"),
             (
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_percent_decoded_and_shown_nowhere() {
+    fn credentials_are_percent_decoded_and_never_displayed() {
         let url = parse("smtp://ada%40example.com:p%23%2F%3F%3a%25s@example.com").expect("valid");
         let credentials = url.credentials.as_ref().expect("credentials");
         assert_eq!(credentials.user, "ada@example.com");
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_url_is_rejected_for_its_reason() {
+    fn invalid_url_reports_reason() {
         use ParseSmtpUrlError as Error;
         for (text, error) in [
             ("smtp://", Error::Host),

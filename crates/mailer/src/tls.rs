@@ -1,22 +1,22 @@
-//! TLS to mail servers, and the certificates that are trusted.
+//! TLS parameters for mail servers.
 
 use lettre::transport::smtp::{
     self,
     client::{Certificate, CertificateStore, TlsParameters},
 };
 
-/// Certificates of authorities that are trusted besides those of the system.
+/// Certificates of authorities to trust besides the bundled ones and those of the system.
 #[derive(Debug, Clone)]
 pub struct CaCertificates(Vec<Certificate>);
 
-/// There is no certificate, or one is damaged.
+/// The error of reading [`CaCertificates`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ParseCaError {
-    /// There is none.
+    /// The text contains no certificate.
     #[error("it has no certificate in PEM format (`-----BEGIN CERTIFICATE-----`)")]
     Empty,
-    /// One cannot be read.
-    #[error("it has a certificate that cannot be read")]
+    /// A certificate cannot be decoded.
+    #[error("it has a damaged certificate")]
     Damaged,
 }
 
@@ -24,7 +24,7 @@ impl CaCertificates {
     /// Reads any number of certificates in PEM format.
     ///
     /// # Errors
-    /// [`ParseCaError`].
+    /// Returns [`ParseCaError`] if there is no certificate, or if one is damaged.
     pub fn from_pem(pem: &[u8]) -> Result<Self, ParseCaError> {
         let is_certificate = |window: &[u8]| window == b"-----BEGIN CERTIFICATE-----";
         if !pem.windows(27).any(is_certificate) {
@@ -39,7 +39,7 @@ impl CaCertificates {
     }
 }
 
-/// Whether TLS can be set up with it: lettre refuses all of them because of one.
+/// Returns whether TLS can be set up with the certificate. lettre rejects all certificates if one is damaged.
 fn is_usable(certificate: &Certificate) -> bool {
     TlsParameters::builder("localhost".to_owned())
         .certificate_store(CertificateStore::None)
@@ -48,23 +48,24 @@ fn is_usable(certificate: &Certificate) -> bool {
         .is_ok()
 }
 
-/// TLS that accepts a server with a valid certificate for this host, by an authority that is bundled, the
-/// system's, or one of these.
-pub(crate) fn verified(host: &str, authorities: Option<&CaCertificates>) -> Result<TlsParameters, smtp::Error> {
+/// Returns parameters that require a valid certificate for `host`, issued by a bundled authority, one of the system or
+/// one of `ca_certificates`.
+pub(crate) fn verified(host: &str, ca_certificates: Option<&CaCertificates>) -> Result<TlsParameters, smtp::Error> {
     let mut builder = TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
-    // Those that cannot be read are the system's fault and no reason to send no mail.
+    // An unreadable certificate of the system must not stop email.
     let system = rustls_native_certs::load_native_certs().certs;
     let system = system
         .into_iter()
         .filter_map(|certificate| Certificate::from_der(certificate.to_vec()).ok())
         .filter(is_usable);
-    for certificate in system.chain(authorities.into_iter().flat_map(|ours| ours.0.iter().cloned())) {
+    let configured = ca_certificates.into_iter().flat_map(|ca| ca.0.iter().cloned());
+    for certificate in system.chain(configured) {
         builder = builder.add_root_certificate(certificate);
     }
     builder.build()
 }
 
-/// TLS that accepts any certificate, for connections that could as well be unencrypted.
+/// Returns parameters that accept any certificate, for connections that may also be unencrypted.
 pub(crate) fn unverified(host: &str) -> Result<TlsParameters, smtp::Error> {
     TlsParameters::builder(host.to_owned())
         .certificate_store(CertificateStore::None)
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_certificates_is_rejected_for_its_reason() {
+    fn from_pem_without_valid_certificates_fails() {
         let error = |pem: &[u8]| CaCertificates::from_pem(pem).expect_err("no certificate");
         assert_eq!(error(b""), ParseCaError::Empty);
         assert_eq!(error(b"-----BEGIN PRIVATE KEY-----"), ParseCaError::Empty);

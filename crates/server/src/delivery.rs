@@ -15,7 +15,7 @@ use vestibule_domain::{
     Priority, QueuedEmail, StoreResult,
     outbox::{self, Admission, Attempt, DeliveryReport, Lane, Relay, RelayEvent},
 };
-use vestibule_mailer::Post;
+use vestibule_mailer::LettreMailer;
 
 use crate::{failure::with_causes, metrics::MailMetrics};
 
@@ -45,7 +45,7 @@ const SETTLE_AGAIN: [Duration; 4] = [
 ];
 
 /// Sends mail until it is told to stop.
-pub(crate) async fn run(app: Arc<App>, post: Post, metrics: MailMetrics, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn run(app: Arc<App>, post: LettreMailer, metrics: MailMetrics, mut stopping: watch::Receiver<bool>) {
     let mut worker = Worker {
         app,
         post: Arc::new(post),
@@ -71,7 +71,7 @@ pub(crate) async fn run(app: Arc<App>, post: Post, metrics: MailMetrics, mut sto
 
 struct Worker {
     app: Arc<App>,
-    post: Arc<Post>,
+    post: Arc<LettreMailer>,
     relay: Arc<Mutex<Relay>>,
     metrics: MailMetrics,
     running: JoinSet<Done>,
@@ -239,7 +239,7 @@ impl Worker {
     }
 }
 
-async fn deliver(app: &App, post: &Post, relay: &Mutex<Relay>, mail: QueuedEmail) -> StoreResult<Attempt> {
+async fn deliver(app: &App, post: &LettreMailer, relay: &Mutex<Relay>, mail: QueuedEmail) -> StoreResult<Attempt> {
     let attempt = outbox::attempt(app, post, relay, mail).await?;
     for wait in SETTLE_AGAIN {
         match outbox::settle(app, &attempt).await {

@@ -8,7 +8,7 @@ use vestibule_domain::{
     IpLimiter, Policy, StoreError,
     secret_key::{self, KeyCheck},
 };
-use vestibule_mailer::{Post, PostSettings};
+use vestibule_mailer::{LettreMailer, MailerSettings};
 use vestibule_migrate::{MigrationState, Options, Runner};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, Pooler, SeaStore};
@@ -196,16 +196,16 @@ pub(crate) fn assemble(config: &Config, store: SeaStore, key: SecretKey) -> Resu
 }
 
 /// What sends mail.
-pub(crate) fn post(config: &Config) -> Result<Post, Failure> {
-    let settings = PostSettings {
+pub(crate) fn post(config: &Config) -> Result<LettreMailer, Failure> {
+    let settings = MailerSettings {
         url: config.mail.url.clone(),
         from: config.mail.from.clone(),
         public_url: config.http.public_url.as_str().to_owned(),
         ehlo_name: config.mail.ehlo_name.clone(),
-        authorities: config.mail.authorities.clone(),
+        ca_certificates: config.mail.authorities.clone(),
         timeout: config.mail.timeout,
     };
-    Post::new(settings).map_err(|error| Failure::Failed("mail cannot be sent", error.into()))
+    LettreMailer::new(settings).map_err(|error| Failure::Failed("mail cannot be sent", error.into()))
 }
 
 fn policy(config: &Config) -> Policy {

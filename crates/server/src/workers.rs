@@ -10,7 +10,7 @@ use tokio::{
 };
 use vestibule_api::App;
 use vestibule_domain::{StoreResult, audit, idempotency, one_time_tokens, outbox, rate_limit, roles, sessions};
-use vestibule_mailer::Post;
+use vestibule_mailer::LettreMailer;
 
 use crate::{delivery, failure::with_causes, metrics::MailMetrics};
 
@@ -33,7 +33,7 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn start(app: &Arc<App>, post: Post, metrics: MailMetrics) -> Self {
+    pub(crate) fn start(app: &Arc<App>, post: LettreMailer, metrics: MailMetrics) -> Self {
         let (stop, stopping) = watch::channel(false);
         Self {
             stop,

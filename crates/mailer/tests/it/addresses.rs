@@ -1,10 +1,10 @@
-//! Addresses beyond ASCII.
+//! Internationalized addresses.
 
 use vestibule_domain::{Mailer, SendError};
-use vestibule_mailer::Post;
+use vestibule_mailer::LettreMailer;
 use vestibule_testing::{MailServer, Offers};
 
-use crate::{letter, post, settings};
+use crate::{mailer, message, settings};
 
 fn international() -> MailServer {
     MailServer::offering(Offers {
@@ -14,10 +14,10 @@ fn international() -> MailServer {
 }
 
 #[tokio::test]
-async fn a_domain_travels_in_ascii_in_the_envelope_and_the_header() {
+async fn recipient_domain_is_sent_in_ascii() {
     for server in [MailServer::offering(Offers::default()), international()] {
-        post(&server.url)
-            .send(&letter("ada@bücher.example"))
+        mailer(&server.url)
+            .send(&message("ada@bücher.example"))
             .await
             .expect("sent");
         let heard = server.heard();
@@ -28,16 +28,16 @@ async fn a_domain_travels_in_ascii_in_the_envelope_and_the_header() {
 }
 
 #[tokio::test]
-async fn a_local_part_beyond_ascii_needs_a_server_with_smtputf8() {
+async fn non_ascii_local_part_requires_smtputf8() {
     let server = MailServer::offering(Offers::default());
-    let refused = post(&server.url).send(&letter("josé@example.com")).await;
-    let Err(SendError::Refused(reason)) = refused else {
-        panic!("{refused:?}");
+    let rejected = mailer(&server.url).send(&message("josé@example.com")).await;
+    let Err(SendError::Refused(reason)) = rejected else {
+        panic!("{rejected:?}");
     };
     assert!(reason.contains("SMTPUTF8"), "{reason}");
     let server = international();
-    post(&server.url)
-        .send(&letter("josé@bücher.example"))
+    mailer(&server.url)
+        .send(&message("josé@bücher.example"))
         .await
         .expect("sent");
     let heard = server.heard();
@@ -47,12 +47,12 @@ async fn a_local_part_beyond_ascii_needs_a_server_with_smtputf8() {
 }
 
 #[tokio::test]
-async fn a_senders_domain_beyond_ascii_is_in_ascii_everywhere() {
+async fn sender_domain_is_sent_in_ascii() {
     let server = MailServer::offering(Offers::default());
     let mut settings = settings(&server.url);
     settings.from = "Konten <konto@müller.example>".parse().expect("a sender");
-    let post = Post::new(settings).expect("a mail server");
-    post.send(&letter("ada@example.com")).await.expect("sent");
+    let mailer = LettreMailer::new(settings).expect("a mail server");
+    mailer.send(&message("ada@example.com")).await.expect("sent");
     let heard = server.heard();
     for part in [
         "MAIL FROM:<konto@xn--mller-kva.example>",
@@ -64,15 +64,15 @@ async fn a_senders_domain_beyond_ascii_is_in_ascii_everywhere() {
     assert!(heard.is_ascii(), "{heard}");
 }
 
-/// That is a fault of the settings, and none of the recipients.
+/// The settings are at fault, not the recipient.
 #[tokio::test]
-async fn a_senders_local_part_beyond_ascii_makes_a_server_without_smtputf8_unavailable() {
+async fn non_ascii_sender_without_smtputf8_makes_server_unavailable() {
     let server = MailServer::offering(Offers::default());
     let mut settings = settings(&server.url);
     settings.from = "josé@example.com".parse().expect("a sender");
-    let failed = Post::new(settings)
+    let failed = LettreMailer::new(settings)
         .expect("a mail server")
-        .send(&letter("ada@example.com"))
+        .send(&message("ada@example.com"))
         .await;
     assert!(matches!(failed, Err(SendError::Unavailable(_))), "{failed:?}");
 }

@@ -1,9 +1,9 @@
-//! The ways by which mail goes.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+//! The transports for email, against a scripted mail server.
+#![expect(clippy::expect_used, reason = "a failed setup fails the test")]
 
 mod addresses;
 mod smtp;
-mod stalls;
+mod timeouts;
 mod tls;
 
 use std::{fs, time::Duration};
@@ -11,24 +11,24 @@ use std::{fs, time::Duration};
 use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
 use vestibule_domain::{EmailKind, EmailMessage, Mailer, SendError};
-use vestibule_mailer::{Post, PostSettings};
+use vestibule_mailer::{LettreMailer, MailerSettings};
 
-fn settings(url: &str) -> PostSettings {
-    PostSettings {
-        url: url.parse().expect("a way"),
+fn settings(url: &str) -> MailerSettings {
+    MailerSettings {
+        url: url.parse().expect("a mail URL"),
         from: "Accounts <accounts@example.com>".parse().expect("a sender"),
         public_url: "https://accounts.example.com".to_owned(),
         ehlo_name: "accounts.example.com".parse().expect("a name"),
-        authorities: None,
+        ca_certificates: None,
         timeout: Duration::from_secs(20),
     }
 }
 
-fn post(url: &str) -> Post {
-    Post::new(settings(url)).expect("a mail server")
+fn mailer(url: &str) -> LettreMailer {
+    LettreMailer::new(settings(url)).expect("a mail server")
 }
 
-fn letter(to: &str) -> EmailMessage {
+fn message(to: &str) -> EmailMessage {
     EmailMessage {
         id: Uuid::from_u128(7),
         kind: EmailKind::ResetPassword,
@@ -42,15 +42,15 @@ fn letter(to: &str) -> EmailMessage {
 }
 
 #[tokio::test]
-async fn a_file_holds_the_whole_letter_under_its_identifier() {
+async fn file_transport_writes_one_file_per_message_id() {
     let folder = tempfile::tempdir().expect("a folder");
     let mail = folder.path().join("mail");
-    let post = post(&format!("file:{}", mail.display()));
+    let mailer = mailer(&format!("file:{}", mail.display()));
     for _ in 0..2 {
-        post.send(&letter("ada@example.com")).await.expect("written");
+        mailer.send(&message("ada@example.com")).await.expect("written");
     }
     let names: Vec<_> = fs::read_dir(&mail).expect("a folder").flatten().collect();
-    assert_eq!(names.len(), 1, "the same letter twice is one file");
+    assert_eq!(names.len(), 1, "sending the same message twice writes one file");
     let text = fs::read_to_string(names[0].path()).expect("text");
     for part in [
         "From: Accounts <accounts@example.com>",
@@ -66,9 +66,9 @@ async fn a_file_holds_the_whole_letter_under_its_identifier() {
 }
 
 #[tokio::test]
-async fn who_cannot_get_mail_is_refused_for_good() {
+async fn invalid_recipient_is_rejected_permanently() {
     let folder = tempfile::tempdir().expect("a folder");
-    let post = post(&format!("file:{}", folder.path().display()));
-    let refused = post.send(&letter("ada@nowhere@example.com")).await;
-    assert!(matches!(refused, Err(SendError::InvalidAddress(_))), "{refused:?}");
+    let mailer = mailer(&format!("file:{}", folder.path().display()));
+    let rejected = mailer.send(&message("ada@nowhere@example.com")).await;
+    assert!(matches!(rejected, Err(SendError::InvalidAddress(_))), "{rejected:?}");
 }

@@ -1,16 +1,20 @@
-//! Letters to a mail server.
+//! Delivery to a mail server, and the classification of its replies.
 
 use std::net::TcpListener;
 
 use vestibule_domain::{Mailer, SendError};
+use vestibule_mailer::LettreMailer;
 use vestibule_testing::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
 
-use crate::{letter, post};
+use crate::{mailer, message};
 
 #[tokio::test]
-async fn a_mail_server_gets_the_letter() {
+async fn server_receives_envelope_and_message() {
     let server = MailServer::start("250 ok", AtTheEnd::Accept);
-    post(&server.url).send(&letter("ada@example.com")).await.expect("sent");
+    mailer(&server.url)
+        .send(&message("ada@example.com"))
+        .await
+        .expect("sent");
     let heard = server.heard();
     for part in [
         "EHLO accounts.example.com",
@@ -24,29 +28,29 @@ async fn a_mail_server_gets_the_letter() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_good_is_told_from_one_for_now() {
+async fn permanent_and_temporary_rejections_differ() {
     let server = MailServer::start("550 no such user", AtTheEnd::Accept);
-    let refused = post(&server.url).send(&letter("ada@example.com")).await;
-    assert!(matches!(refused, Err(SendError::Refused(_))), "{refused:?}");
+    let rejected = mailer(&server.url).send(&message("ada@example.com")).await;
+    assert!(matches!(rejected, Err(SendError::Refused(_))), "{rejected:?}");
     let server = MailServer::start("450 greylisted", AtTheEnd::Accept);
-    let failed = post(&server.url).send(&letter("ada@example.com")).await;
+    let failed = mailer(&server.url).send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Failed(_))), "{failed:?}");
 }
 
 #[tokio::test]
-async fn a_mail_server_that_is_not_there_is_a_failure_for_now() {
+async fn unreachable_server_is_unavailable() {
     let port = {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         listener.local_addr().expect("an address").port()
     };
-    let post = post(&format!("smtp://127.0.0.1:{port}"));
-    let failed = post.send(&letter("ada@example.com")).await;
+    let mailer = mailer(&format!("smtp://127.0.0.1:{port}"));
+    let failed = mailer.send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Unavailable(_))), "{failed:?}");
-    assert!(post.check().await.is_err());
+    assert!(mailer.check().await.is_err());
 }
 
 #[tokio::test]
-async fn a_server_that_rejects_this_client_is_not_a_fault_of_the_recipient() {
+async fn rejection_before_recipient_makes_server_unavailable() {
     let replies = [
         (SmtpStep::Greeting, "554 no SMTP service here"),
         (SmtpStep::Greeting, "421 too many connections"),
@@ -58,18 +62,18 @@ async fn a_server_that_rejects_this_client_is_not_a_fault_of_the_recipient() {
     for (step, reply) in replies {
         let server = MailServer::offering(Offers::default());
         server.set(step, Behaviour::reply(reply));
-        let post = post(&server.url);
-        let failed = post.send(&letter("ada@example.com")).await;
+        let mailer = mailer(&server.url);
+        let failed = mailer.send(&message("ada@example.com")).await;
         let Err(SendError::Unavailable(reason)) = failed else {
             panic!("{step:?} {reply}: {failed:?}");
         };
         assert!(reason.contains(&reply[4..]), "{reason}");
-        assert!(post.check().await.is_err(), "the check finds it too: {step:?} {reply}");
+        assert!(mailer.check().await.is_err(), "the check fails too: {step:?} {reply}");
     }
 }
 
 #[tokio::test]
-async fn a_reply_that_may_be_about_this_client_is_unclear() {
+async fn rejection_that_may_concern_client_is_unclear() {
     let replies = [
         (
             SmtpStep::Rcpt,
@@ -85,7 +89,7 @@ async fn a_reply_that_may_be_about_this_client_is_unclear() {
     for (step, reply, expected) in replies {
         let server = MailServer::offering(Offers::default());
         server.set(step, Behaviour::reply(reply));
-        let failed = post(&server.url).send(&letter("ada@example.com")).await;
+        let failed = mailer(&server.url).send(&message("ada@example.com")).await;
         let Err(SendError::Unclear { reason, is_permanent }) = failed else {
             panic!("{step:?} {reply}: {failed:?}");
         };
@@ -94,7 +98,7 @@ async fn a_reply_that_may_be_about_this_client_is_unclear() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_not_a_fault_of_the_recipient() {
+async fn wrong_password_makes_server_unavailable() {
     let server = MailServer::offering(Offers {
         implicit_tls: true,
         auth: true,
@@ -106,48 +110,47 @@ async fn a_wrong_password_is_not_a_fault_of_the_recipient() {
     );
     let url = server.url.replace("smtps://", "smtps://ada:hunter2@");
     let mut settings = crate::settings(&url);
-    settings.authorities = Some(crate::tls::authority(&server));
-    let post = vestibule_mailer::Post::new(settings).expect("a mail server");
-    let failed = post.send(&letter("ada@example.com")).await;
+    settings.ca_certificates = Some(crate::tls::ca_certificates(&server));
+    let mailer = LettreMailer::new(settings).expect("a mail server");
+    let failed = mailer.send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Unavailable(_))), "{failed:?}");
 }
 
 #[tokio::test]
-async fn several_messages_share_a_connection_also_after_a_rejected_recipient() {
+async fn connection_is_reused_even_after_rejected_recipient() {
     let server = MailServer::offering(Offers::default());
     server.set_for(
         "eve@example.com",
         SmtpStep::Rcpt,
         Behaviour::reply("550 5.1.1 no such user"),
     );
-    let post = post(&server.url);
-    post.send(&letter("ada@example.com")).await.expect("sent");
-    let refused = post.send(&letter("eve@example.com")).await;
-    assert!(matches!(refused, Err(SendError::Refused(_))), "{refused:?}");
-    post.send(&letter("grace@example.com")).await.expect("sent");
+    let mailer = mailer(&server.url);
+    mailer.send(&message("ada@example.com")).await.expect("sent");
+    let rejected = mailer.send(&message("eve@example.com")).await;
+    assert!(matches!(rejected, Err(SendError::Refused(_))), "{rejected:?}");
+    mailer.send(&message("grace@example.com")).await.expect("sent");
     assert_eq!(server.connections(), 1);
     let heard = [server.heard(), server.heard()].concat();
     assert!(heard.contains("RSET"), "{heard}");
 }
 
 #[tokio::test]
-async fn a_connection_that_the_server_has_closed_is_replaced() {
+async fn closed_connection_is_replaced() {
     let server = MailServer::offering(Offers::default());
     server.set(SmtpStep::Message, Behaviour::reply("250 queued"));
-    let post = post(&server.url);
+    let mailer = mailer(&server.url);
     for _ in 0..3 {
-        post.send(&letter("ada@example.com")).await.expect("sent");
-        post.close().await;
+        mailer.send(&message("ada@example.com")).await.expect("sent");
+        mailer.close().await;
     }
     assert_eq!(server.connections(), 3);
 }
 
-/// A password never goes to a server that offers no TLS.
 #[tokio::test]
-async fn a_password_needs_tls() {
+async fn password_is_not_sent_without_tls() {
     let server = MailServer::start("250 ok", AtTheEnd::Accept);
     let url = server.url.replace("smtp://", "smtp://ada:hunter2@");
-    assert!(post(&url).send(&letter("ada@example.com")).await.is_err());
+    assert!(mailer(&url).send(&message("ada@example.com")).await.is_err());
     let heard = server.heard();
     assert!(!heard.contains("AUTH") && !heard.contains("MAIL FROM"), "{heard}");
 }

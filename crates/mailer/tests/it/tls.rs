@@ -1,13 +1,13 @@
 //! TLS to mail servers.
 
 use vestibule_domain::{Mailer, SendError};
-use vestibule_mailer::{CaCertificates, Post};
+use vestibule_mailer::{CaCertificates, LettreMailer};
 use vestibule_testing::{Behaviour, MailServer, Offers, SmtpStep};
 
-use crate::{letter, post, settings};
+use crate::{mailer, message, settings};
 
-/// The authority by which the certificate of the server is valid.
-pub(crate) fn authority(server: &MailServer) -> CaCertificates {
+/// Returns the authority that issued the certificate of the server.
+pub(crate) fn ca_certificates(server: &MailServer) -> CaCertificates {
     CaCertificates::from_pem(server.ca_pem.as_bytes()).expect("a certificate")
 }
 
@@ -18,83 +18,86 @@ fn starttls() -> MailServer {
     })
 }
 
-fn trusting(url: &str, server: &MailServer) -> Post {
+fn mailer_trusting(url: &str, server: &MailServer) -> LettreMailer {
     let mut settings = settings(url);
-    settings.authorities = Some(authority(server));
-    Post::new(settings).expect("a mail server")
+    settings.ca_certificates = Some(ca_certificates(server));
+    LettreMailer::new(settings).expect("a mail server")
 }
 
-/// As Exim and Postfix on an ordinary Debian machine.
+/// Exim and Postfix have self-signed certificates on a default Debian machine.
 #[tokio::test]
-async fn opportunistic_tls_takes_any_certificate() {
+async fn opportunistic_tls_accepts_any_certificate() {
     let server = starttls();
-    post(&server.url).send(&letter("ada@example.com")).await.expect("sent");
+    mailer(&server.url)
+        .send(&message("ada@example.com"))
+        .await
+        .expect("sent");
     let heard = server.heard();
     let (before, after) = heard.split_once("(TLS)").expect("TLS");
     assert!(!before.contains("MAIL FROM") && after.contains("MAIL FROM"), "{heard}");
 }
 
 #[tokio::test]
-async fn opportunistic_tls_goes_on_without_tls_when_the_server_cannot() {
+async fn opportunistic_tls_falls_back_to_plaintext() {
     for behaviour in [
         Behaviour::reply("454 4.7.0 TLS not available due to local problem"),
         Behaviour::Disconnect,
     ] {
         let server = starttls();
         server.set(SmtpStep::StartTls, behaviour.clone());
-        let sent = post(&server.url).send(&letter("ada@example.com")).await;
+        let sent = mailer(&server.url).send(&message("ada@example.com")).await;
         sent.unwrap_or_else(|error| panic!("{behaviour:?}: {error}"));
     }
 }
 
 #[tokio::test]
-async fn without_tls_starttls_is_not_used() {
+async fn tls_none_does_not_use_starttls() {
     let server = starttls();
-    let post = post(&format!("{}?tls=none", server.url));
-    post.send(&letter("ada@example.com")).await.expect("sent");
+    let mailer = mailer(&format!("{}?tls=none", server.url));
+    mailer.send(&message("ada@example.com")).await.expect("sent");
     let heard = server.heard();
     assert!(!heard.contains("STARTTLS"), "{heard}");
 }
 
 #[tokio::test]
-async fn required_tls_takes_only_a_certificate_of_a_trusted_authority() {
+async fn required_tls_rejects_untrusted_certificate() {
     let server = starttls();
     let url = format!("{}?tls=required", server.url);
-    let failed = post(&url).send(&letter("ada@example.com")).await;
+    let failed = mailer(&url).send(&message("ada@example.com")).await;
     let Err(SendError::Unavailable(reason)) = failed else {
         panic!("{failed:?}");
     };
     assert!(reason.contains("certificate"), "{reason}");
-    trusting(&url, &server)
-        .send(&letter("ada@example.com"))
+    mailer_trusting(&url, &server)
+        .send(&message("ada@example.com"))
         .await
         .expect("sent");
     let other = starttls();
-    let failed = trusting(&url, &other).send(&letter("ada@example.com")).await;
+    let failed = mailer_trusting(&url, &other).send(&message("ada@example.com")).await;
     assert!(failed.is_err(), "the authority of another server");
 }
 
 #[tokio::test]
-async fn required_tls_fails_where_starttls_is_not_offered() {
+async fn required_tls_fails_without_starttls() {
     let server = MailServer::offering(Offers::default());
-    let failed = post(&format!("{}?tls=required", server.url))
-        .send(&letter("ada@example.com"))
+    let failed = mailer(&format!("{}?tls=required", server.url))
+        .send(&message("ada@example.com"))
         .await;
     assert!(matches!(failed, Err(SendError::Unavailable(_))), "{failed:?}");
 }
 
 #[tokio::test]
-async fn smtps_verifies_the_certificate_and_sends_the_password() {
+async fn smtps_verifies_certificate_and_authenticates() {
     let server = MailServer::offering(Offers {
         implicit_tls: true,
         auth: true,
         ..Offers::default()
     });
     let url = server.url.replace("smtps://", "smtps://ada:hunter2@");
-    let failed = post(&url).send(&letter("ada@example.com")).await;
+    let failed = mailer(&url).send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Unavailable(_))), "{failed:?}");
-    trusting(&url, &server)
-        .send(&letter("ada@example.com"))
+    mailer_trusting(&url, &server)
+        .send(&message("ada@example.com"))
         .await
         .expect("sent");
     loop {

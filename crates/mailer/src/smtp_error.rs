@@ -1,17 +1,17 @@
-//! What a failure of an SMTP conversation means for the message and for the mail server.
+//! Errors of an SMTP conversation, and whether they concern the message, this client or the mail server.
 
 use std::{error::Error as _, fmt, time::Duration};
 
 use lettre::transport::smtp;
 use vestibule_domain::SendError;
 
-/// The longest text of a server that is stored and logged.
-const MAX_TEXT: usize = 500;
+/// The number of characters of a reply that are stored and logged.
+const MAX_TEXT_CHARS: usize = 500;
 
 /// A step of an SMTP conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
-    /// Connecting, the greeting and the first `EHLO`; with `smtps`, TLS before them.
+    /// The connection, the greeting and the first `EHLO`; with `smtps`, also the TLS handshake.
     Connect,
     StartTls,
     Auth,
@@ -36,30 +36,59 @@ impl fmt::Display for Step {
     }
 }
 
-/// Why a step failed.
+/// The cause of an [`SmtpError`].
 #[derive(Debug)]
 pub(crate) enum Cause {
-    /// The server rejected it, or the connection broke.
+    /// The server rejected the step, or the connection broke.
     Smtp(smtp::Error),
-    /// The conversation took longer than this.
+    /// The conversation exceeded this timeout.
     TimedOut(Duration),
 }
 
-/// A failed step.
+/// The failure of one step.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct SmtpError {
     pub(crate) step: Step,
     pub(crate) cause: Cause,
 }
 
-impl Failure {
-    /// Returns whether the server answered, and the conversation can go on.
-    pub(crate) fn is_reply(&self) -> bool {
+impl SmtpError {
+    /// Returns whether the server replied, and the connection can be used again.
+    pub(crate) fn is_recoverable_reply(&self) -> bool {
         self.code().is_some_and(|code| code != 421)
     }
 
-    pub(crate) fn is_timeout_after_the_message(&self) -> bool {
+    /// Returns whether the server did not reply to the message in time. It may have accepted it.
+    pub(crate) fn is_acceptance_timeout(&self) -> bool {
         self.step == Step::Message && matches!(self.cause, Cause::TimedOut(_))
+    }
+
+    /// Converts the error for the outbox. Steps before `RCPT` are the same for every message, so their errors concern
+    /// the mail server or this client.
+    pub(crate) fn into_send_error(self) -> SendError {
+        let reason = self.to_string();
+        if self.step < Step::Rcpt {
+            return SendError::Unavailable(reason);
+        }
+        let Some(code) = self.code() else {
+            // A slow recipient, or content that a filter chokes on, looks the same as a server that hangs.
+            return SendError::Unclear {
+                reason,
+                is_permanent: false,
+            };
+        };
+        match classify_reply(code, &self.text()) {
+            ReplySubject::Message if code >= 500 => SendError::Refused(reason),
+            ReplySubject::Message => SendError::Failed(reason),
+            ReplySubject::Client => SendError::Unclear {
+                reason,
+                is_permanent: false,
+            },
+            ReplySubject::Unclear => SendError::Unclear {
+                reason,
+                is_permanent: code >= 500,
+            },
+        }
     }
 
     fn code(&self) -> Option<u16> {
@@ -67,7 +96,7 @@ impl Failure {
         error.status().map(u16::from)
     }
 
-    /// The text of the reply, or what happened instead.
+    /// Returns the text of the reply, or a description of the failure if there was no reply.
     fn text(&self) -> String {
         match &self.cause {
             Cause::Smtp(error) => {
@@ -80,14 +109,14 @@ impl Failure {
                     }
                     source = cause.source();
                 }
-                plain(&text)
+                single_line(&text)
             }
-            Cause::TimedOut(after) => format!("no answer within {} s", after.as_secs()),
+            Cause::TimedOut(timeout) => format!("no answer within {} s", timeout.as_secs()),
         }
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for SmtpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code() {
             Some(code) => write!(f, "{}: {code} {}", self.step, self.text()),
@@ -96,53 +125,25 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The text on one line, at most [`MAX_TEXT`] characters.
-fn plain(text: &str) -> String {
+/// Joins the words of a text on one line of at most [`MAX_TEXT_CHARS`] characters, without control characters.
+fn single_line(text: &str) -> String {
     let words: Vec<_> = text.split(|c: char| c.is_control() || c.is_whitespace()).collect();
     let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    words.join(" ").chars().take(MAX_TEXT).collect()
+    words.join(" ").chars().take(MAX_TEXT_CHARS).collect()
 }
 
-/// Returns what a failure means. Everything before `RCPT` is the same for every message and concerns the mail
-/// server, or this client of it.
-pub(crate) fn send_error(failure: &Failure) -> SendError {
-    let reason = failure.to_string();
-    if failure.step < Step::Rcpt {
-        return SendError::Unavailable(reason);
-    }
-    let Some(code) = failure.code() else {
-        // One slow recipient, or content that a filter chokes on, is not told from a server that hangs.
-        return SendError::Unclear {
-            reason,
-            is_permanent: false,
-        };
-    };
-    match subject(code, &failure.text()) {
-        Subject::Message if code >= 500 => SendError::Refused(reason),
-        Subject::Message => SendError::Failed(reason),
-        Subject::Client => SendError::Unclear {
-            reason,
-            is_permanent: false,
-        },
-        Subject::Unclear => SendError::Unclear {
-            reason,
-            is_permanent: code >= 500,
-        },
-    }
-}
-
-/// What a reply is about.
+/// The party that a rejection concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Subject {
+enum ReplySubject {
     /// The recipient or the content.
     Message,
-    /// This client: it may not send, or not to there. The operator can change that.
+    /// This client, which may not send, or not to this recipient. The operator can change that.
     Client,
     Unclear,
 }
 
-/// Texts of replies that are about the client, in lower case: relaying, authentication, names and blocklists.
-const ABOUT_THE_CLIENT: [&str; 16] = [
+/// Phrases of replies that concern the client, in lower case: relaying, authentication, host names and blocklists.
+const CLIENT_PHRASES: [&str; 16] = [
     "relay",
     "rcpthosts",
     "authenticat",
@@ -161,34 +162,34 @@ const ABOUT_THE_CLIENT: [&str; 16] = [
     "blacklist",
 ];
 
-/// The subject of a reply to `RCPT`, `DATA` or the message, by its code, the enhanced code of RFC 3463 at the
-/// beginning of its text, and its words.
-fn subject(code: u16, text: &str) -> Subject {
-    // Addresses are the recipient's choice of words.
+/// Classifies a reply to `RCPT`, `DATA` or the message by its code, the enhanced code of RFC 3463 at the beginning of
+/// its text, and its words.
+fn classify_reply(code: u16, text: &str) -> ReplySubject {
+    // An address may contain any of the phrases.
     let words: Vec<_> = text.split(' ').filter(|word| !word.contains('@')).collect();
     let lower = words.join(" ").to_lowercase();
-    let is_about_client = ABOUT_THE_CLIENT.iter().any(|words| lower.contains(words));
+    let is_about_client = CLIENT_PHRASES.iter().any(|phrase| lower.contains(phrase));
     let is_greylisting = code < 500 && (lower.contains("grey") || lower.contains("gray"));
     match (code, enhanced_code(text)) {
         // Authentication and encryption (RFC 4954, RFC 3207); credentials and the sender's domain (RFC 7372, the
         // registry of RFC 5248).
         (454 | 523 | 524 | 525 | 530 | 534 | 535 | 538, _) | (_, Some((7, 8..=30 | 54 | 57 | 60 | 64))) => {
-            Subject::Client
+            ReplySubject::Client
         }
-        // Some servers give the code of an unknown mailbox to recipients to whom they do not relay.
-        _ if is_about_client => Subject::Client,
-        // The service closes (RFC 5321), the host takes no mail (RFC 7504), commands are out of order.
-        (421 | 503 | 521, _) => Subject::Unclear,
+        // Some servers reply with the code of an unknown mailbox when they deny relaying.
+        _ if is_about_client => ReplySubject::Client,
+        // The service closes (RFC 5321), the host accepts no mail (RFC 7504), or commands are out of order.
+        (421 | 503 | 521, _) => ReplySubject::Unclear,
         // The mailbox, the route to it, the content, the size of the message.
         (_, Some((1 | 2 | 4 | 6, _) | (3, 4))) | (450..=453 | 500..=502 | 504 | 550..=553 | 555 | 556, None) => {
-            Subject::Message
+            ReplySubject::Message
         }
-        (_, Some((7, _))) if is_greylisting => Subject::Message,
-        _ => Subject::Unclear,
+        (_, Some((7, _))) if is_greylisting => ReplySubject::Message,
+        _ => ReplySubject::Unclear,
     }
 }
 
-/// The subject and detail of an enhanced status code, such as 1 and 10 of `5.1.10`.
+/// Returns the subject and detail of an enhanced status code, such as 1 and 10 of `5.1.10`.
 fn enhanced_code(text: &str) -> Option<(u16, u16)> {
     let word = text.split([' ', '-']).next()?;
     let mut numbers = word.trim_matches(['#', '(', ')', ':']).split('.');
@@ -202,8 +203,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replies_of_real_servers_are_about_the_recipient_or_the_client() {
-        use Subject::{Client, Message, Unclear};
+    fn classify_reply_of_real_servers() {
+        use ReplySubject::{Client, Message, Unclear};
         for (code, text, expected) in [
             (
                 550,
@@ -264,26 +265,26 @@ mod tests {
             (452, "4.3.1 Insufficient system storage", Unclear),
             (451, "4.7.0 Try again later", Unclear),
         ] {
-            assert_eq!(subject(code, text), expected, "{code} {text}");
+            assert_eq!(classify_reply(code, text), expected, "{code} {text}");
         }
     }
 
     #[test]
-    fn texts_of_servers_are_one_line_of_bounded_length() {
-        assert_eq!(plain("no\r\nsuch\t user\u{1b}[31m"), "no such user [31m");
-        assert_eq!(plain(&"x".repeat(5000)).len(), MAX_TEXT);
+    fn reply_text_is_one_line_of_limited_length() {
+        assert_eq!(single_line("no\r\nsuch\t user\u{1b}[31m"), "no such user [31m");
+        assert_eq!(single_line(&"x".repeat(5000)).len(), MAX_TEXT_CHARS);
     }
 
     #[test]
-    fn a_failure_before_the_recipient_concerns_the_server() {
+    fn timeout_before_recipient_makes_server_unavailable() {
         for step in [Step::Connect, Step::StartTls, Step::Auth, Step::Mail] {
             let cause = Cause::TimedOut(Duration::from_secs(20));
-            let error = send_error(&Failure { step, cause });
+            let error = SmtpError { step, cause }.into_send_error();
             assert!(matches!(error, SendError::Unavailable(_)), "{error}");
         }
         for step in [Step::Rcpt, Step::Data, Step::Message] {
             let cause = Cause::TimedOut(Duration::from_secs(20));
-            let error = send_error(&Failure { step, cause });
+            let error = SmtpError { step, cause }.into_send_error();
             assert!(
                 matches!(
                     error,

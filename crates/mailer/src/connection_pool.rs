@@ -1,4 +1,4 @@
-//! Connections that wait for the next message.
+//! Idle connections to the mail server.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,27 +8,28 @@ use std::{
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use tokio::time::{sleep, timeout};
 
-/// How long a connection waits for the next message before it is ended. Servers end idle ones themselves.
+/// The time after which an idle connection is closed. Servers close idle connections too.
 const MAX_IDLE: Duration = Duration::from_secs(5);
 
-/// How long a server may take to say goodbye.
+/// The longest wait for the reply to `QUIT`.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Idle connections, for reuse by the next message.
 #[derive(Default, Clone)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Idle>>>);
+pub(crate) struct ConnectionPool(Arc<Mutex<Vec<Idle>>>);
 
 struct Idle {
     connection: AsyncSmtpConnection,
     since: Instant,
 }
 
-impl Pool {
-    /// Takes the connection that was used last.
+impl ConnectionPool {
+    /// Removes and returns the connection that was used last.
     pub(crate) fn take(&self) -> Option<AsyncSmtpConnection> {
         self.lock().pop().map(|idle| idle.connection)
     }
 
-    /// Keeps a connection that is ready for another message.
+    /// Adds a connection that is ready for another message. A broken one is dropped.
     pub(crate) fn put(&self, connection: AsyncSmtpConnection) {
         if connection.has_broken() {
             return;
@@ -41,11 +42,11 @@ impl Pool {
         });
         drop(idle);
         if is_first {
-            tokio::spawn(self.clone().end_idle());
+            tokio::spawn(self.clone().close_idle());
         }
     }
 
-    /// Ends all connections.
+    /// Closes all connections.
     pub(crate) async fn close(&self) {
         let idle = std::mem::take(&mut *self.lock());
         for idle in idle {
@@ -53,17 +54,17 @@ impl Pool {
         }
     }
 
-    /// Ends connections that have waited long enough, until there is none.
-    async fn end_idle(self) {
+    /// Closes connections that have been idle for [`MAX_IDLE`], until the pool is empty.
+    async fn close_idle(self) {
         loop {
             sleep(MAX_IDLE).await;
-            let old = {
+            let expired = {
                 let mut idle = self.lock();
-                let young = idle.iter().position(|idle| idle.since.elapsed() < MAX_IDLE);
-                let count = young.unwrap_or(idle.len());
+                let first_recent = idle.iter().position(|idle| idle.since.elapsed() < MAX_IDLE);
+                let count = first_recent.unwrap_or(idle.len());
                 idle.drain(..count).collect::<Vec<_>>()
             };
-            for idle in old {
+            for idle in expired {
                 quit(idle.connection).await;
             }
             if self.lock().is_empty() {

@@ -1,4 +1,4 @@
-//! How mail goes, as a URL.
+//! The URL that selects a transport for email.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -6,30 +6,30 @@ use vestibule_domain::Secret;
 
 use crate::smtp_url::{ParseSmtpUrlError, SmtpUrl};
 
-/// How mail goes.
+/// The transport for email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailUrl {
-    /// To standard error, for development.
+    /// Writes emails to standard error, for development.
     Log,
-    /// Into a folder, a file each (RFC 5322), for tests.
+    /// Writes each email to a file in a folder (RFC 5322), for tests.
     File(PathBuf),
-    /// To a mail server.
+    /// Sends emails to a mail server.
     Smtp(SmtpUrl),
 }
 
-/// Why a text is not a way to send mail.
+/// The error of parsing a [`MailUrl`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseMailUrlError {
     /// The scheme is unknown, or nothing follows it.
-    #[error("not a way to send mail")]
+    #[error("not a `smtp://`, `smtps://`, `file:` or `log:` URL")]
     UnknownScheme,
-    /// The URL of a mail server is wrong.
+    /// The URL of a mail server is invalid.
     #[error(transparent)]
     Smtp(#[from] ParseSmtpUrlError),
 }
 
 impl MailUrl {
-    /// Whether mail leaves the machine, or would if there were no folder in between.
+    /// Returns whether emails are delivered to a server or a folder, and not only logged.
     #[must_use]
     pub const fn sends(&self) -> bool {
         !matches!(self, Self::Log)
@@ -53,7 +53,7 @@ impl FromStr for MailUrl {
     }
 }
 
-/// Without a password.
+/// Formats the URL without its user name and password.
 impl fmt::Display for MailUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ways_are_told_apart_and_shown_without_a_password() {
+    fn mail_url_displays_without_credentials() {
         for (text, shown) in [
             ("log:", "log:"),
             ("file:var/mail", "file:var/mail"),

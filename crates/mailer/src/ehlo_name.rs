@@ -1,14 +1,14 @@
-//! The name of this client, as it introduces itself to mail servers.
+//! The name by which this client introduces itself to mail servers.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
 use lettre::transport::smtp::extension::ClientId;
 
-/// The name after `EHLO` (RFC 5321, section 4.1.1.1): a host name in ASCII, or an address literal.
+/// The argument of `EHLO` (RFC 5321, section 4.1.1.1): a host name in ASCII, or an address literal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EhloName(ClientId);
 
-/// It is neither a host name nor an IP address.
+/// The error of parsing an [`EhloName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a host name or an IP address")]
 pub struct ParseEhloNameError;
@@ -19,7 +19,7 @@ impl EhloName {
     }
 }
 
-/// `localhost`.
+/// Returns `localhost`.
 impl Default for EhloName {
     fn default() -> Self {
         Self(ClientId::Domain("localhost".to_owned()))
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_a_host_in_ascii_or_an_address_literal() {
+    fn ehlo_name_is_ascii_host_or_address_literal() {
         for (text, name) in [
             ("accounts.example.com", "accounts.example.com"),
             ("Accounts.Example.com.", "accounts.example.com"),

@@ -1,0 +1,260 @@
+//! The text of each kind of email, and its form on the wire.
+
+use std::time::SystemTime;
+
+use lettre::{
+    Address, Message,
+    message::{Mailbox, MultiPart, header::HeaderName, header::HeaderValue},
+};
+use vestibule_domain::{EmailKind, EmailMessage, SendError};
+
+use crate::address;
+
+/// One column, readable in light and dark clients, without images or anything else to load.
+const TEMPLATE: &str = include_str!("email.html");
+
+/// An [`EmailMessage`] rendered as text and HTML.
+pub(crate) struct Email {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+/// The text of one kind of email.
+struct Content {
+    subject: &'static str,
+    body: String,
+    link: Option<Link>,
+    closing: &'static str,
+}
+
+/// A link to a page of the web app.
+struct Link {
+    page: &'static str,
+    /// The label of its button.
+    label: &'static str,
+    lifetime: &'static str,
+}
+
+impl Email {
+    /// Renders a message of the service at `public_url`. The token of a link is in the fragment of its URL, which
+    /// browsers never send, so it appears in no server log. Opening the link does not use up the token.
+    pub(crate) fn render(message: &EmailMessage, public_url: &str) -> Self {
+        let host = host(public_url);
+        let Content {
+            subject,
+            body,
+            link,
+            closing,
+        } = content(message, host);
+        let link = link.zip(message.token.as_ref()).map(|(link, token)| {
+            let url = format!("{public_url}/{}#token={token}", link.page);
+            let expiry = format!("This link works once and expires after {}.", link.lifetime);
+            (url, link.label, expiry)
+        });
+        let greeting = match &message.name {
+            Some(name) => format!("Hello {name},"),
+            None => "Hello,".to_owned(),
+        };
+        let text = match &link {
+            Some((url, label, expiry)) => {
+                // The URL of the service at the end gives the text as many URLs, as filters count them, as the HTML.
+                // Rspamd treats an odd number of URLs in both as a sign of spam.
+                format!("{greeting}\n\n{body}\n\n{label}:\n{url}\n\n{expiry}\n\n{closing}\n\n{public_url}\n")
+            }
+            None => format!("{greeting}\n\n{body}\n\n{closing}\n\n{host}\n"),
+        };
+        let button = link.map_or_else(String::new, |(url, label, expiry)| {
+            let url = escape(&url);
+            format!(
+                "<p><a class=\"button\" href=\"{url}\">{label}</a></p>\n\
+                 <p class=\"quiet\">{expiry} If the button doesn't work, open this URL:<br>\n\
+                 <a href=\"{url}\">{url}</a></p>\n"
+            )
+        });
+        let html = TEMPLATE
+            .replace("{{subject}}", subject)
+            .replace("{{button}}", &button)
+            .replace("{{closing}}", closing)
+            .replace("{{host}}", &escape(host))
+            .replace("{{greeting}}", &escape(&greeting))
+            .replace("{{body}}", &escape(&body).replace('\n', "<br>\n"));
+        Self {
+            subject: format!("{subject} ({host})"),
+            text,
+            html,
+        }
+    }
+
+    /// Returns the email in the format of RFC 5322, and the recipient's address for the envelope.
+    pub(crate) fn into_rfc5322(self, message: &EmailMessage, from: &Mailbox) -> Result<(Message, Address), SendError> {
+        let Some(to) = address::to_ascii_domain(&message.to) else {
+            return Err(SendError::InvalidAddress(
+                "the recipient's address is invalid".to_owned(),
+            ));
+        };
+        let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let formatted = Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(None, to.clone()))
+            .subject(self.subject)
+            .message_id(Some(format!("<{}@{}>", message.id, from.email.domain())))
+            .date(SystemTime::from(message.sent_at))
+            // Keeps vacation responders and the like from replying (RFC 3834).
+            .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()))
+            .multipart(MultiPart::alternative_plain_html(self.text, self.html))
+            .map_err(|error| SendError::InvalidAddress(error.to_string()))?;
+        Ok((formatted, to))
+    }
+}
+
+fn content(message: &EmailMessage, host: &str) -> Content {
+    let at = message.at.format("%Y-%m-%d %H:%M UTC");
+    let note = message.note.as_deref().unwrap_or_default();
+    match message.kind {
+        EmailKind::VerifyEmail => Content {
+            subject: "Verify your email address",
+            body: format!("An account at {host} uses this email address. Please confirm that it belongs to you."),
+            link: Some(Link {
+                page: "verify-email",
+                label: "Verify email address",
+                lifetime: "24 hours",
+            }),
+            closing: "If this account isn't yours, you can ignore this email. The address will stay unverified.",
+        },
+        EmailKind::ResetPassword => Content {
+            subject: "Reset your password",
+            body: format!("We received a request to reset the password of your {host} account."),
+            link: Some(Link {
+                page: "reset-password",
+                label: "Reset password",
+                lifetime: "30 minutes",
+            }),
+            closing: "If you didn't request this, you can ignore this email. Your password will not change.",
+        },
+        EmailKind::Invitation => Content {
+            subject: "Set up your account",
+            body: format!("An account was created for you at {host}. Choose a password to sign in."),
+            link: Some(Link {
+                page: "reset-password",
+                label: "Choose a password",
+                lifetime: "24 hours",
+            }),
+            closing: "If you weren't expecting this, you can ignore this email. Without a password, the account \
+                      can't be used.",
+        },
+        EmailKind::ChangeEmail => Content {
+            subject: "Confirm your new email address",
+            body: format!("We received a request to use this email address for an account at {host}."),
+            link: Some(Link {
+                page: "confirm-email-change",
+                label: "Confirm email address",
+                lifetime: "30 minutes",
+            }),
+            closing: "If you didn't request this, you can ignore this email. The account will not change.",
+        },
+        EmailKind::EmailChangeRequested => Content {
+            subject: "Your email address is about to change",
+            body: format!(
+                "On {at}, a new email address was requested for your {host} account. The change takes effect when the \
+                 new address is confirmed."
+            ),
+            link: None,
+            closing: "If this wasn't you, sign in, cancel the change, and change your password immediately.",
+        },
+        EmailKind::EmailChanged => Content {
+            subject: "Your email address was changed",
+            body: format!(
+                "The email address of your {host} account was changed on {at}. You can no longer sign in with this \
+                 address."
+            ),
+            link: None,
+            closing: "If this wasn't you, contact an administrator of the service immediately.",
+        },
+        EmailKind::PasswordChanged => Content {
+            subject: "Your password was changed",
+            body: format!("The password of your {host} account was changed on {at}."),
+            link: None,
+            closing: "If this wasn't you, reset your password on the sign-in page immediately.",
+        },
+        EmailKind::NewDevice => Content {
+            subject: "New sign-in to your account",
+            body: format!("On {at}, a new device signed in to your {host} account:\n{note}"),
+            link: None,
+            closing: "If this wasn't you, change your password immediately and sign out your other devices.",
+        },
+        EmailKind::Test => Content {
+            subject: "Test email",
+            body: format!("This is a test email from {host}. Delivery works."),
+            link: None,
+            closing: "You don't need to do anything.",
+        },
+    }
+}
+
+/// Returns the host of a URL, with its port.
+fn host(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, host)| host)
+}
+
+/// Escapes text for HTML. `{` is escaped too, so that user input cannot contain a placeholder of the template.
+fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut html, c| {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            '{' => html.push_str("&#123;"),
+            c => html.push(c),
+        }
+        html
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn render(kind: EmailKind) -> Email {
+        let message = EmailMessage {
+            id: Uuid::nil(),
+            kind,
+            to: "ada@example.com".to_owned(),
+            name: Some("Ada <script>{{body}}".to_owned()),
+            token: format!("{}.{}", "0".repeat(32), "1".repeat(64)).parse().ok(),
+            note: Some("curl & co".to_owned()),
+            at: DateTime::UNIX_EPOCH,
+            sent_at: DateTime::UNIX_EPOCH,
+        };
+        Email::render(&message, "https://accounts.example.com")
+    }
+
+    #[test]
+    fn every_kind_renders_and_escapes_user_input() {
+        for kind in EmailKind::ALL {
+            let Email { subject, text, html } = render(kind);
+            assert!(subject.ends_with("(accounts.example.com)"), "{subject}");
+            assert!(text.starts_with("Hello Ada <script>"), "{text}");
+            assert!(html.contains("Hello Ada &lt;script&gt;&#123;&#123;body}}"), "{html}");
+            assert!(!html.contains("{{"), "{html}");
+        }
+    }
+
+    #[test]
+    fn token_is_only_in_the_fragment_of_kinds_with_a_link() {
+        for kind in EmailKind::ALL {
+            let Email { text, html, .. } = render(kind);
+            let has_link = matches!(
+                kind,
+                EmailKind::VerifyEmail | EmailKind::ResetPassword | EmailKind::Invitation | EmailKind::ChangeEmail
+            );
+            assert_eq!(text.contains("#token=0000"), has_link, "{kind:?}");
+            assert_eq!(html.contains("#token=0000"), has_link, "{kind:?}");
+        }
+    }
+}
