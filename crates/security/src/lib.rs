@@ -1,16 +1,29 @@
-//! The security ports of the domain: randomness, mac_keys digests, access tokens and the hashing of
-//! passwords. Other services take [`AccessTokenVerifier`] from here.
+//! Cryptography behind the ports of the domain: randomness, MAC keys, access tokens and password hashing.
+//!
+//! Other services verify access tokens with [`AccessTokenVerifier`].
 
 mod jwt;
-mod key_ring;
 mod mac_keys;
 mod password;
-mod rng;
 mod secret_key;
 
-pub use jwt::{AccessTokenVerifier, BadKeyPair, BadKeySet, Jwt, JwtSettings, KeyPair, PairAlgorithm, VerifyError};
-pub use key_ring::KeyRing;
+use aws_lc_rs::rand;
+use vestibule_domain::Rng;
+
+pub use jwt::{
+    AccessTokenVerifier, Jwt, JwtSettings, KeyPair, KeyPairError, ParseKeySetError, SigningAlgorithm, VerifyError,
+};
 pub use mac_keys::ServerMacKeys;
 pub use password::{HashLoad, HashPool, HashSettings, Zxcvbn};
-pub use rng::SystemRng;
-pub use secret_key::{SecretKey, WeakKey};
+pub use secret_key::{KeyRing, SecretKey, WeakKeyError};
+
+/// The random number generator of AWS-LC, seeded by the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRng;
+
+impl Rng for SystemRng {
+    #[expect(clippy::expect_used, reason = "nothing here is secure without randomness")]
+    fn fill(&self, bytes: &mut [u8]) {
+        rand::fill(bytes).expect("the operating system provides randomness");
+    }
+}

@@ -1,4 +1,4 @@
-//! Keyed digests.
+//! Message authentication codes.
 
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use subtle::{Choice, ConstantTimeEq};
@@ -6,30 +6,30 @@ use vestibule_domain::{MacKeys, Purpose};
 
 use crate::SecretKey;
 
-/// Shorter digests could be guessed.
-const MIN_BYTES: usize = 16;
+/// The shortest truncated MAC that is accepted. A shorter one could be guessed.
+const MIN_MAC_BYTES: usize = 16;
 
-/// HMAC-SHA-256 (RFC 2104) with a key for each purpose.
+/// HMAC-SHA-256 (RFC 2104) with a separate key for each purpose.
 pub struct ServerMacKeys {
     current: PurposeKeys,
     previous: Vec<PurposeKeys>,
 }
 
-/// The keys that are derived from one key of the server, by purpose in the order of their declaration.
+/// The keys derived from one secret key, in the order in which the purposes are declared.
 struct PurposeKeys([Key; Purpose::ALL.len()]);
 
 impl ServerMacKeys {
-    /// Digests under the first key, and the recognition of those under any.
+    /// Derives the keys for signing from `current`. MACs under the keys of `previous` verify too.
     pub(crate) fn new(current: &SecretKey, previous: Option<&SecretKey>) -> Self {
         Self {
-            current: PurposeKeys::of(current),
-            previous: previous.into_iter().map(PurposeKeys::of).collect(),
+            current: PurposeKeys::derive(current),
+            previous: previous.into_iter().map(PurposeKeys::derive).collect(),
         }
     }
 }
 
 impl PurposeKeys {
-    fn of(key: &SecretKey) -> Self {
+    fn derive(key: &SecretKey) -> Self {
         Self(Purpose::ALL.map(|purpose| Key::new(HMAC_SHA256, key.derive(purpose.label()).expose())))
     }
 
@@ -55,12 +55,12 @@ impl MacKeys for ServerMacKeys {
     }
 
     fn verify(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> bool {
-        if !(MIN_BYTES..=32).contains(&mac.len()) {
+        if !(MIN_MAC_BYTES..=32).contains(&mac.len()) {
             return false;
         }
         let current = self.current.verify(purpose, parts, mac);
-        let is_right = |right, keys: &PurposeKeys| right | keys.verify(purpose, parts, mac);
-        self.previous.iter().fold(current, is_right).into()
+        let verify_also = |verified, keys: &PurposeKeys| verified | keys.verify(purpose, parts, mac);
+        self.previous.iter().fold(current, verify_also).into()
     }
 }
 
@@ -74,19 +74,19 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_depends_on_the_purpose_and_on_where_each_part_ends() {
-        let keyed = KeyRing::from(key("0123456789abcdef0123456789abcdef")).mac_keys();
-        let mac = |parts: &[&[u8]]| keyed.sign(Purpose::Cursor, parts);
+    fn mac_depends_on_purpose_and_part_boundaries() {
+        let keys = KeyRing::from(key("0123456789abcdef0123456789abcdef")).mac_keys();
+        let mac = |parts: &[&[u8]]| keys.sign(Purpose::Cursor, parts);
         assert_eq!(mac(&[b"ab", b"c"]), mac(&[b"ab", b"c"]));
         assert_ne!(mac(&[b"ab", b"c"]), mac(&[b"a", b"bc"]));
         assert_ne!(mac(&[b"abc"]), mac(&[b"abc", b""]));
-        for other in Purpose::ALL.into_iter().filter(|other| *other != Purpose::Cursor) {
-            assert_ne!(mac(&[b"abc"]), keyed.sign(other, &[b"abc"]), "{other:?}");
+        for purpose in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::Cursor) {
+            assert_ne!(mac(&[b"abc"]), keys.sign(purpose, &[b"abc"]), "{purpose:?}");
         }
     }
 
     #[test]
-    fn a_digest_under_the_previous_key_is_recognised_and_no_other() {
+    fn previous_key_verifies_but_does_not_sign() {
         let (old, new) = (
             key("0123456789abcdef0123456789abcdef"),
             key("fedcba9876543210fedcba9876543210"),

@@ -1,4 +1,4 @@
-//! The one secret of a server, from which all its keys are derived.
+//! The secret key of a server, from which all other keys are derived, and its rotation.
 
 use std::collections::BTreeSet;
 
@@ -6,37 +6,39 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use vestibule_domain::{Rng, Secret};
 
-/// Separates our keys from those that another program derives from the same secret.
+use crate::ServerMacKeys;
+
+/// Separates these keys from keys that another program derives from the same secret.
 const SALT: &[u8] = b"vestibule";
 
-const ACCESS_TOKENS: &str = "vestibule/access-token/hs256/v1";
+const ACCESS_TOKEN_LABEL: &str = "vestibule/access-token/hs256/v1";
 
 const MIN_BYTES: usize = 32;
 const MIN_DISTINCT_BYTES: usize = 8;
 
-/// The secret of a server: the same on every instance that shares a database.
+/// The secret key of a server. All instances that share a database have the same key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretKey(Secret<String>);
 
-/// The secret could be guessed.
+/// The error of parsing a [`SecretKey`] that could be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 32 random bytes or more; `openssl rand -base64 32` makes them")]
-pub struct WeakKey;
+#[error("must be at least 32 random bytes; generate them with `openssl rand -base64 32`")]
+pub struct WeakKeyError;
 
 impl SecretKey {
-    /// Takes a secret as an operator wrote it. Its bytes count as they are.
+    /// Parses a secret as configured by an operator. The bytes are used as they are, not decoded.
     ///
     /// # Errors
-    /// [`WeakKey`] when it has fewer than 32 bytes, or fewer than 8 different ones.
-    pub fn parse(text: &str) -> Result<Self, WeakKey> {
+    /// Returns [`WeakKeyError`] for fewer than 32 bytes, or fewer than 8 distinct ones.
+    pub fn parse(text: &str) -> Result<Self, WeakKeyError> {
         let distinct: BTreeSet<u8> = text.bytes().collect();
         if text.len() < MIN_BYTES || distinct.len() < MIN_DISTINCT_BYTES {
-            return Err(WeakKey);
+            return Err(WeakKeyError);
         }
         Ok(Self(Secret::new(text.to_owned())))
     }
 
-    /// Makes a new secret of 256 bits.
+    /// Generates a secret of 256 bits.
     #[must_use]
     pub fn generate(rng: &dyn Rng) -> Self {
         let mut bytes = [0; MIN_BYTES];
@@ -44,21 +46,21 @@ impl SecretKey {
         Self(Secret::new(STANDARD.encode(Secret::new(bytes).expose())))
     }
 
-    /// The secret as text, to be kept.
+    /// Returns the secret as text, in the form that [`Self::parse`] accepts.
     #[must_use]
     pub fn encode(&self) -> Secret<String> {
         self.0.clone()
     }
 
-    /// The key that signs access tokens with HMAC.
-    pub(crate) fn access_tokens(&self) -> Secret<[u8; 32]> {
-        self.derive(ACCESS_TOKENS)
+    /// Derives the key that signs access tokens with HMAC.
+    pub(crate) fn access_token_key(&self) -> Secret<[u8; 32]> {
+        self.derive(ACCESS_TOKEN_LABEL)
     }
 
-    /// Derives the key with this label (HKDF-SHA-256, RFC 5869).
+    /// Derives the key for a label (HKDF-SHA-256, RFC 5869).
     #[expect(
         clippy::expect_used,
-        reason = "the length that is asked for is fixed and far below the limit of HKDF"
+        reason = "the requested length is constant and far below the limit of HKDF"
     )]
     pub(crate) fn derive(&self, label: &str) -> Secret<[u8; 32]> {
         let mut key = [0; 32];
@@ -66,8 +68,41 @@ impl SecretKey {
             .extract(self.0.expose().as_bytes())
             .expand(&[label.as_bytes()], Length)
             .and_then(|okm| okm.fill(&mut key))
-            .expect("HKDF gives 32 bytes");
+            .expect("HKDF returns 32 bytes");
         Secret::new(key)
+    }
+}
+
+/// The secret key of a server, and the previous one while keys are rotated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRing {
+    current: SecretKey,
+    previous: Option<SecretKey>,
+}
+
+impl KeyRing {
+    /// Creates a key ring that signs with `current`, and still accepts signatures of `previous`.
+    #[must_use]
+    pub const fn new(current: SecretKey, previous: Option<SecretKey>) -> Self {
+        Self { current, previous }
+    }
+
+    /// Derives the MAC keys of the server.
+    #[must_use]
+    pub fn mac_keys(&self) -> ServerMacKeys {
+        ServerMacKeys::new(&self.current, self.previous.as_ref())
+    }
+
+    /// Derives the keys of access tokens that are signed with HMAC, the current one first.
+    pub(crate) fn access_token_keys(&self) -> Vec<Secret<[u8; 32]>> {
+        let keys = [Some(&self.current), self.previous.as_ref()];
+        keys.into_iter().flatten().map(SecretKey::access_token_key).collect()
+    }
+}
+
+impl From<SecretKey> for KeyRing {
+    fn from(key: SecretKey) -> Self {
+        Self::new(key, None)
     }
 }
 
@@ -86,7 +121,7 @@ mod tests {
     use crate::SystemRng;
 
     #[test]
-    fn a_secret_that_could_be_guessed_is_refused() {
+    fn parse_rejects_weak_secret() {
         for weak in [
             "",
             "secret",
@@ -94,20 +129,20 @@ mod tests {
             &"a".repeat(64),
             &"ab1".repeat(30),
         ] {
-            assert_eq!(SecretKey::parse(weak), Err(WeakKey), "{weak}");
+            assert_eq!(SecretKey::parse(weak), Err(WeakKeyError), "{weak}");
         }
         assert!(SecretKey::parse("0123456789abcdef0123456789abcdef").is_ok());
     }
 
     #[test]
-    fn a_generated_secret_is_good_and_new_each_time() {
+    fn generated_secrets_are_strong_and_unique() {
         let [one, other] = [(); 2].map(|()| SecretKey::generate(&SystemRng));
         assert_ne!(one, other);
         assert_eq!(SecretKey::parse(one.encode().expose()), Ok(one));
     }
 
     #[test]
-    fn keys_differ_by_label_and_secret() {
+    fn derived_keys_differ_by_label_and_secret() {
         let key = |text: &str, label: &str| *SecretKey::parse(text).expect("strong").derive(label).expose();
         let (one, other) = ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdeg");
         assert_eq!(key(one, "a"), key(one, "a"));

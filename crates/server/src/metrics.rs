@@ -198,7 +198,7 @@ impl Metrics {
         let load = hasher.load();
         self.hashes.inc_by(load.hashed.saturating_sub(self.hashes.get()));
         self.refused_hashes
-            .inc_by(load.refused.saturating_sub(self.refused_hashes.get()));
+            .inc_by(load.rejected.saturating_sub(self.refused_hashes.get()));
         self.waiting_hashes.set(load.waiting.cast_signed());
         self.running_hashes.set(load.running.cast_signed());
     }

@@ -179,7 +179,7 @@ pub(crate) fn assemble(config: &Config, store: SeaStore, key: SecretKey) -> Resu
         [] => Jwt::with_shared_key(&ring, jwt),
         pairs => Jwt::with_key_pairs(pairs, jwt).map_err(|error| Failure::Failed("signing", error.into()))?,
     };
-    let jwks = jwt.published();
+    let jwks = jwt.jwks();
     let hasher = Arc::new(HashPool::new(hashing));
     let app = App {
         clock: store.clock(),

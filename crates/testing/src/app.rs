@@ -43,7 +43,7 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc
     };
     let hasher = hasher.unwrap_or_else(|| Arc::new(HashPool::new(settings)));
     let jwt = Jwt::with_shared_key(&ring, jwt);
-    let jwks = jwt.published();
+    let jwks = jwt.jwks();
     let app = App {
         store,
         clock: Arc::new(clock.clone()),

@@ -1,4 +1,4 @@
-//! The claims of a token as they are written.
+//! The claims of a token in JSON.
 
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -7,11 +7,11 @@ use vestibule_domain::{AccessClaims, Id, RoleName, Timestamp, TokenError};
 
 use super::JwtSettings;
 
-/// The one client there is (RFC 9068, section 2.2).
-const CLIENT: &str = "vestibule";
+/// The only OAuth client, for the claim `client_id` (RFC 9068, section 2.2).
+const CLIENT_ID: &str = "vestibule";
 
-/// RFC 7519, section 4.1, and RFC 9068, section 2.2. All but `roles` are required, each once; unknown ones
-/// are ignored, so that a newer instance may add some.
+/// The claims of RFC 7519, section 4.1, and RFC 9068, section 2.2. All but `roles` are required, and none may be
+/// repeated. Unknown claims are ignored, so that a newer instance can add some.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Claims {
     iss: String,
@@ -23,12 +23,12 @@ pub(super) struct Claims {
     exp: i64,
     jti: String,
     client_id: String,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     roles: Option<Vec<String>>,
 }
 
-/// Reads a claim that may be absent, but not `null`.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+/// Deserializes a claim that may be absent, but not `null`.
+fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     Vec::deserialize(deserializer).map(Some)
 }
 
@@ -52,20 +52,20 @@ impl Claims {
             nbf: not_before.timestamp(),
             exp: expires_at.timestamp(),
             jti: token.to_string(),
-            client_id: CLIENT.to_owned(),
+            client_id: CLIENT_ID.to_owned(),
             roles: roles
                 .as_ref()
                 .map(|roles| roles.iter().map(RoleName::to_string).collect()),
         }
     }
 
-    /// The same claims without the names of the roles, which nothing depends on.
+    /// Removes the role names, which are informative and not used for authorization.
     pub(super) fn without_roles(self) -> Self {
         Self { roles: None, ..self }
     }
 
-    /// Checks all but the times, which are for whoever has the clock.
-    pub(super) fn check(self, settings: &JwtSettings) -> Result<AccessClaims, TokenError> {
+    /// Validates all claims except the times, which the caller compares with its clock.
+    pub(super) fn validate(self, settings: &JwtSettings) -> Result<AccessClaims, TokenError> {
         let Self {
             iss,
             aud,
@@ -78,16 +78,16 @@ impl Claims {
             client_id,
             roles,
         } = self;
-        if iss != settings.issuer || aud != settings.audience || client_id != CLIENT {
+        if iss != settings.issuer || aud != settings.audience || client_id != CLIENT_ID {
             return Err(TokenError);
         }
         Ok(AccessClaims {
-            user: id(&sub)?,
-            session: id(&sid)?,
-            token: id::<Uuid>(&jti)?.as_uuid(),
-            issued_at: time(iat)?,
-            not_before: time(nbf)?,
-            expires_at: time(exp)?,
+            user: parse_id(&sub)?,
+            session: parse_id(&sid)?,
+            token: parse_id::<Uuid>(&jti)?.as_uuid(),
+            issued_at: parse_time(iat)?,
+            not_before: parse_time(nbf)?,
+            expires_at: parse_time(exp)?,
             roles: roles
                 .map(|names| names.iter().map(|name| name.parse()).collect())
                 .transpose()
@@ -96,10 +96,10 @@ impl Claims {
     }
 }
 
-fn id<T>(text: &str) -> Result<Id<T>, TokenError> {
+fn parse_id<T>(text: &str) -> Result<Id<T>, TokenError> {
     text.parse().map_err(|_| TokenError)
 }
 
-fn time(seconds: i64) -> Result<Timestamp, TokenError> {
+fn parse_time(seconds: i64) -> Result<Timestamp, TokenError> {
     DateTime::from_timestamp(seconds, 0).ok_or(TokenError)
 }

@@ -3,28 +3,28 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
-/// The length of the longest token that is issued and read; nothing is decoded of longer texts. It fits into a
-/// header of every common server and proxy.
+/// The length of the longest token that is issued and read. Longer input is rejected before it is decoded. Such a
+/// token fits into an HTTP header of every common server and proxy.
 pub(super) const MAX_BYTES: usize = 4096;
 
 /// The media type of access tokens (RFC 9068, section 2.1).
 pub(super) const TYPE: &str = "at+jwt";
 
-/// Exactly what we write. Any other member, such as `jwk`, `jku`, `x5u` or `crit`, would ask the reader
-/// to do something that it does not do, and makes the token somebody else's.
+/// The members of a header that this server writes. A token with any other member, such as `jwk`, `jku`, `x5u` or
+/// `crit`, is rejected, because such a member asks the verifier for something that it does not do.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenHeader {
     typ: String,
-    /// The algorithm, which is compared with that of the key and never followed.
+    /// The algorithm, which must be the one of the key. It never selects an algorithm.
     pub(super) alg: String,
-    /// The name of the key, where keys have names.
+    /// The identifier of the key. Shared keys have none.
     #[serde(default)]
     pub(super) kid: Option<String>,
 }
 
-/// The header of a token of three parts that could be ours.
-pub(super) fn read(token: &str) -> Option<TokenHeader> {
+/// Parses the header of a token. Returns `None` if the token cannot be one of this server.
+pub(super) fn parse(token: &str) -> Option<TokenHeader> {
     if token.len() > MAX_BYTES {
         return None;
     }

@@ -1,8 +1,8 @@
-//! Access tokens as JSON Web Tokens (RFC 7519), read with the distrust that RFC 8725 asks for.
+//! Access tokens as JSON Web Tokens (RFC 7519), verified according to RFC 8725.
 
 mod claims;
 mod header;
-mod pair;
+mod key_pair;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -14,70 +14,69 @@ use crate::KeyRing;
 use claims::Claims;
 use verifier::{Verifier, VerifyingKey};
 
-pub use pair::{BadKeyPair, KeyPair, PairAlgorithm};
-pub use verifier::{AccessTokenVerifier, BadKeySet, VerifyError};
+pub use key_pair::{KeyPair, KeyPairError, SigningAlgorithm};
+pub use verifier::{AccessTokenVerifier, ParseKeySetError, VerifyError};
 
-/// Who issues access tokens, and for whom.
+/// The issuer and the audience of access tokens.
 #[derive(Debug, Clone)]
 pub struct JwtSettings {
     /// `iss`: the public URL of the server.
     pub issuer: String,
-    /// `aud`: those who are to accept the tokens.
+    /// `aud`: the services that accept the tokens.
     pub audience: String,
 }
 
-/// Signs and reads access tokens. The algorithm belongs to the key: what the header of a token says
-/// about it is compared, never followed.
+/// Signs and verifies access tokens. The key determines the algorithm: the header of a token must name the same one.
 pub struct Jwt {
     header: Header,
-    signing: EncodingKey,
+    signing_key: EncodingKey,
     verifier: Verifier,
-    published: JwkSet,
+    jwks: JwkSet,
 }
 
 impl Jwt {
-    /// Signs with HMAC-SHA-256, by keys that are derived from the server's. Whoever can verify such
-    /// tokens can also forge them, so nothing is published.
+    /// Signs with HMAC-SHA-256, with keys derived from the secret key. No key is published, because a service that can
+    /// verify such tokens can also forge them.
     #[must_use]
     pub fn with_shared_key(ring: &KeyRing, settings: JwtSettings) -> Self {
-        let keys = ring.access_tokens();
-        let verifying = keys.iter().map(|key| VerifyingKey::shared(key.expose()));
+        let keys = ring.access_token_keys();
+        let verifying_keys = keys.iter().map(|key| VerifyingKey::shared(key.expose()));
         Self {
             header: token_header(Algorithm::HS256, None),
-            signing: EncodingKey::from_secret(keys[0].expose()),
+            signing_key: EncodingKey::from_secret(keys[0].expose()),
             verifier: Verifier {
                 settings,
-                keys: verifying.collect(),
+                keys: verifying_keys.collect(),
             },
-            published: JwkSet { keys: Vec::new() },
+            jwks: JwkSet { keys: Vec::new() },
         }
     }
 
-    /// Signs with the first of these key pairs. Tokens by the others are still good, and the public
-    /// parts of all are published.
+    /// Signs with the first key pair. Tokens signed with the other key pairs are valid too, and all public keys are
+    /// published.
     ///
     /// # Errors
-    /// [`BadKeyPair`] when there is none.
-    pub fn with_key_pairs(pairs: &[KeyPair], settings: JwtSettings) -> Result<Self, BadKeyPair> {
-        let first = pairs.first().ok_or(BadKeyPair)?;
-        let public = || pairs.iter().map(|pair| pair.public.clone());
+    /// Returns [`KeyPairError`] if there is no key pair.
+    pub fn with_key_pairs(pairs: &[KeyPair], settings: JwtSettings) -> Result<Self, KeyPairError> {
+        let first = pairs.first().ok_or(KeyPairError)?;
+        let public_keys = || pairs.iter().map(|pair| pair.public_key.clone());
         Ok(Self {
-            header: token_header(first.algorithm().jwt(), first.public.common.key_id.clone()),
-            signing: first.signing.clone(),
+            header: token_header(first.algorithm().to_jwa(), first.public_key.common.key_id.clone()),
+            signing_key: first.signing_key.clone(),
             verifier: Verifier {
                 settings,
-                keys: public().filter_map(|key| VerifyingKey::published(&key)).collect(),
+                keys: public_keys().filter_map(|key| VerifyingKey::from_jwk(&key)).collect(),
             },
-            published: JwkSet {
-                keys: public().collect(),
+            jwks: JwkSet {
+                keys: public_keys().collect(),
             },
         })
     }
 
-    /// The public keys as a JSON Web Key set (RFC 7517, section 5).
+    /// Returns the public keys as a JSON Web Key Set (RFC 7517, section 5).
     #[must_use]
-    pub fn published(&self) -> String {
-        serde_json::to_string(&self.published).unwrap_or_else(|_| r#"{"keys":[]}"#.to_owned())
+    pub fn jwks(&self) -> String {
+        serde_json::to_string(&self.jwks).unwrap_or_else(|_| r#"{"keys":[]}"#.to_owned())
     }
 }
 
@@ -91,7 +90,7 @@ fn token_header(algorithm: Algorithm, kid: Option<String>) -> Header {
 
 impl AccessTokens for Jwt {
     fn issue(&self, claims: &AccessClaims) -> Result<String, BoxError> {
-        let sign = |claims: &Claims| jsonwebtoken::encode(&self.header, claims, &self.signing);
+        let sign = |claims: &Claims| jsonwebtoken::encode(&self.header, claims, &self.signing_key);
         let claims = Claims::new(claims, &self.verifier.settings);
         let token = sign(&claims)?;
         if token.len() <= header::MAX_BYTES {
@@ -101,11 +100,11 @@ impl AccessTokens for Jwt {
         if token.len() <= header::MAX_BYTES {
             Ok(token)
         } else {
-            Err("the access token would be too long to be read again; use a shorter issuer and audience".into())
+            Err("the access token would exceed the maximum length; use a shorter issuer and audience".into())
         }
     }
 
     fn read(&self, token: &str) -> Result<AccessClaims, TokenError> {
-        self.verifier.read(token)
+        self.verifier.verify(token)
     }
 }

@@ -1,4 +1,4 @@
-//! What is a token of ours, and everything that is not.
+//! Tokens that are accepted, and tokens that must not be.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use vestibule_domain::{AccessClaims, AccessTokens, Id, RoleName, TokenError};
 
-use super::{AccessTokenVerifier, BadKeyPair, Jwt, JwtSettings, KeyPair, PairAlgorithm, VerifyError};
+use super::{AccessTokenVerifier, Jwt, JwtSettings, KeyPair, KeyPairError, SigningAlgorithm, VerifyError};
 use crate::SecretKey;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -20,7 +20,7 @@ fn jwt(secret: &str, issuer: &str, audience: &str) -> Jwt {
     Jwt::with_shared_key(&SecretKey::parse(secret).expect("strong").into(), settings)
 }
 
-fn ours() -> Jwt {
+fn shared_key_jwt() -> Jwt {
     jwt(SECRET, "https://id.example", "https://api.example")
 }
 
@@ -37,9 +37,9 @@ fn claims() -> AccessClaims {
     }
 }
 
-/// The header and the claims of a good token.
+/// Returns the header and the claims of a valid token.
 fn parts() -> (Value, Value) {
-    let token = ours().issue(&claims()).expect("signed");
+    let token = shared_key_jwt().issue(&claims()).expect("signed");
     let part = |n: usize| {
         let text = token.split('.').nth(n).expect("three parts");
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).expect("base64url")).expect("JSON")
@@ -47,9 +47,9 @@ fn parts() -> (Value, Value) {
     (part(0), part(1))
 }
 
-/// Signs any texts with the right key, as nobody outside could.
+/// Signs any header and claims with the key of the server, which no attacker has.
 fn sign(header: &str, claims: &str) -> String {
-    let key = SecretKey::parse(SECRET).expect("strong").access_tokens();
+    let key = SecretKey::parse(SECRET).expect("strong").access_token_key();
     sign_with(key.expose(), header, claims)
 }
 
@@ -60,31 +60,31 @@ fn sign_with(secret: &[u8], header: &str, claims: &str) -> String {
 }
 
 #[test]
-fn a_token_is_read_as_it_was_written() {
-    let token = ours().issue(&claims()).expect("signed");
-    assert_eq!(ours().read(&token), Ok(claims()));
+fn issued_token_is_read_back() {
+    let token = shared_key_jwt().issue(&claims()).expect("signed");
+    assert_eq!(shared_key_jwt().read(&token), Ok(claims()));
     let (header, claims_written) = parts();
     assert_eq!(header, json!({ "typ": "at+jwt", "alg": "HS256" }));
     assert_eq!(claims_written["roles"], json!(["admin", "member"]));
-    // So that what is refused below is refused for the one thing that it changes.
+    // This proves that the tests below fail because of the one thing that they change.
     assert_eq!(
-        ours().read(&sign(&header.to_string(), &claims_written.to_string())),
+        shared_key_jwt().read(&sign(&header.to_string(), &claims_written.to_string())),
         Ok(claims())
     );
 }
 
 #[test]
-fn every_issued_token_can_be_read_however_many_roles_there_are() {
-    let pair = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
+fn roles_are_omitted_from_tokens_that_would_be_too_long() {
+    let key_pair_jwt = key_pair_jwt(&key_pairs(&[SigningAlgorithm::EdDsa]));
     for count in [0, 1, 60, 66, 67, 68, 69, 70, 500, 10_000] {
         let names = (0..count).map(|n| RoleName::new_unchecked(format!("r{n:039}")));
         let claims = AccessClaims {
             roles: Some(names.collect()),
             ..claims()
         };
-        for jwt in [&ours(), &pair] {
+        for jwt in [&shared_key_jwt(), &key_pair_jwt] {
             let token = jwt.issue(&claims).expect("signed");
-            let read = jwt.read(&token).expect("it is read again");
+            let read = jwt.read(&token).expect("the token is valid");
             let roles = claims.roles.clone().filter(|_| read.roles.is_some());
             assert_eq!(
                 read,
@@ -103,12 +103,15 @@ fn every_issued_token_can_be_read_however_many_roles_there_are() {
         &format!("https://{}.example", "a".repeat(4000)),
         "https://api.example",
     );
-    assert!(long.issue(&claims()).is_err(), "never a token that nobody can use");
+    assert!(
+        long.issue(&claims()).is_err(),
+        "a token that is too long to read is never issued"
+    );
 }
 
 #[test]
-fn another_key_issuer_or_audience_makes_it_another_server_s() {
-    let token = ours().issue(&claims()).expect("signed");
+fn different_key_issuer_or_audience_is_rejected() {
+    let token = shared_key_jwt().issue(&claims()).expect("signed");
     for other in [
         jwt(
             "0123456789abcdef0123456789abcdeg",
@@ -123,7 +126,7 @@ fn another_key_issuer_or_audience_makes_it_another_server_s() {
 }
 
 #[test]
-fn a_header_that_says_anything_else_is_refused() {
+fn unexpected_header_is_rejected() {
     let (_, claims) = parts();
     for header in [
         json!({ "typ": "at+jwt", "alg": "none" }),
@@ -146,25 +149,28 @@ fn a_header_that_says_anything_else_is_refused() {
         json!([]),
     ] {
         assert_eq!(
-            ours().read(&sign(&header.to_string(), &claims.to_string())),
+            shared_key_jwt().read(&sign(&header.to_string(), &claims.to_string())),
             Err(TokenError),
             "{header}"
         );
     }
-    let twice = r#"{"typ":"at+jwt","alg":"none","alg":"HS256"}"#;
-    assert_eq!(ours().read(&sign(twice, &claims.to_string())), Err(TokenError));
+    let duplicate = r#"{"typ":"at+jwt","alg":"none","alg":"HS256"}"#;
+    assert_eq!(
+        shared_key_jwt().read(&sign(duplicate, &claims.to_string())),
+        Err(TokenError)
+    );
 }
 
 #[test]
-fn every_claim_must_be_there_and_of_its_type() {
-    let (header, good) = parts();
-    let members: Vec<String> = good.as_object().expect("an object").keys().cloned().collect();
-    assert_eq!(members.len(), 10);
-    for name in &members {
-        let mut without = good.clone();
+fn missing_or_mistyped_claim_is_rejected() {
+    let (header, valid) = parts();
+    let names: Vec<String> = valid.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(names.len(), 10);
+    for name in &names {
+        let mut without = valid.clone();
         without.as_object_mut().expect("an object").remove(name);
-        let read = ours().read(&sign(&header.to_string(), &without.to_string()));
-        // A token that would be too long with the names of the roles comes without them.
+        let read = shared_key_jwt().read(&sign(&header.to_string(), &without.to_string()));
+        // `roles` is omitted from a token that would be too long.
         let expected = if name == "roles" {
             Ok(AccessClaims {
                 roles: None,
@@ -175,17 +181,17 @@ fn every_claim_must_be_there_and_of_its_type() {
         };
         assert_eq!(read, expected, "without {name}");
         for wrong in [Value::Null, json!(true), json!({}), json!([1]), json!(1.5), json!("x")] {
-            let mut claims = good.clone();
+            let mut claims = valid.clone();
             claims[name] = wrong.clone();
             let token = sign(&header.to_string(), &claims.to_string());
-            assert_eq!(ours().read(&token), Err(TokenError), "{name}: {wrong}");
+            assert_eq!(shared_key_jwt().read(&token), Err(TokenError), "{name}: {wrong}");
         }
     }
 }
 
 #[test]
-fn times_out_of_range_and_claims_that_stand_twice_are_refused() {
-    let (header, good) = parts();
+fn time_out_of_range_and_duplicate_claim_are_rejected() {
+    let (header, valid) = parts();
     for time in [
         json!(i64::MAX),
         json!(i64::MIN),
@@ -193,23 +199,26 @@ fn times_out_of_range_and_claims_that_stand_twice_are_refused() {
         json!(1e30),
         json!("1790000000"),
     ] {
-        let mut claims = good.clone();
+        let mut claims = valid.clone();
         claims["exp"] = time.clone();
         assert_eq!(
-            ours().read(&sign(&header.to_string(), &claims.to_string())),
+            shared_key_jwt().read(&sign(&header.to_string(), &claims.to_string())),
             Err(TokenError),
             "{time}"
         );
     }
-    let twice = good
+    let duplicate = valid
         .to_string()
         .replacen('{', "{\"sub\":\"00000000-0000-0000-0000-000000000009\",", 1);
-    assert_eq!(ours().read(&sign(&header.to_string(), &twice)), Err(TokenError));
+    assert_eq!(
+        shared_key_jwt().read(&sign(&header.to_string(), &duplicate)),
+        Err(TokenError)
+    );
 }
 
 #[test]
-fn texts_that_are_no_tokens_are_refused() {
-    let token = ours().issue(&claims()).expect("signed");
+fn malformed_token_is_rejected() {
+    let token = shared_key_jwt().issue(&claims()).expect("signed");
     let (message, signature) = token.rsplit_once('.').expect("three parts");
     let mut flipped = token.clone().into_bytes();
     flipped[token.len() / 2] ^= 1;
@@ -229,16 +238,21 @@ fn texts_that_are_no_tokens_are_refused() {
         "a".repeat(1024 * 1024),
         format!("{message}.{}", "A".repeat(1024 * 1024)),
     ] {
-        assert_eq!(ours().read(&text), Err(TokenError), "{}", &text[..text.len().min(60)]);
+        assert_eq!(
+            shared_key_jwt().read(&text),
+            Err(TokenError),
+            "{}",
+            &text[..text.len().min(60)]
+        );
     }
 }
 
-fn pairs(algorithms: &[PairAlgorithm]) -> Vec<KeyPair> {
+fn key_pairs(algorithms: &[SigningAlgorithm]) -> Vec<KeyPair> {
     let pem: String = algorithms
         .iter()
-        .map(|algorithm| KeyPair::generate(*algorithm).expect("made").expose().clone())
+        .map(|algorithm| KeyPair::generate(*algorithm).expect("generated").expose().clone())
         .collect();
-    KeyPair::parse_all(&pem).expect("read")
+    KeyPair::parse_all(&pem).expect("valid")
 }
 
 fn settings() -> JwtSettings {
@@ -248,19 +262,19 @@ fn settings() -> JwtSettings {
     }
 }
 
-fn signed_by(pairs: &[KeyPair]) -> Jwt {
+fn key_pair_jwt(pairs: &[KeyPair]) -> Jwt {
     Jwt::with_key_pairs(pairs, settings()).expect("a key pair")
 }
 
 fn verifier(jwt: &Jwt) -> AccessTokenVerifier {
-    AccessTokenVerifier::new(settings(), &jwt.published()).expect("a key set")
+    AccessTokenVerifier::new(settings(), &jwt.jwks()).expect("a key set")
 }
 
 #[test]
-fn a_token_by_a_key_pair_is_verified_with_the_published_key() {
+fn token_signed_with_key_pair_verifies_with_published_key() {
     let now = claims().issued_at;
-    for (algorithm, name) in [(PairAlgorithm::EdDsa, "EdDSA"), (PairAlgorithm::Es256, "ES256")] {
-        let jwt = signed_by(&pairs(&[algorithm]));
+    for (algorithm, name) in [(SigningAlgorithm::EdDsa, "EdDSA"), (SigningAlgorithm::Es256, "ES256")] {
+        let jwt = key_pair_jwt(&key_pairs(&[algorithm]));
         let token = jwt.issue(&claims()).expect("signed");
         assert_eq!(jwt.read(&token), Ok(claims()), "{name}");
         let verifier = verifier(&jwt);
@@ -270,8 +284,8 @@ fn a_token_by_a_key_pair_is_verified_with_the_published_key() {
             Err(VerifyError::Invalid)
         );
         assert_eq!(verifier.verify(&token, claims().expires_at), Err(VerifyError::Expired));
-        let stranger = signed_by(&pairs(&[algorithm])).issue(&claims()).expect("signed");
-        assert_eq!(verifier.verify(&stranger, now), Err(VerifyError::UnknownKey));
+        let unknown = key_pair_jwt(&key_pairs(&[algorithm])).issue(&claims()).expect("signed");
+        assert_eq!(verifier.verify(&unknown, now), Err(VerifyError::UnknownKey));
         assert_eq!(verifier.verify("a.b.c", now), Err(VerifyError::Invalid));
         let (message, _) = token.rsplit_once('.').expect("three parts");
         assert_eq!(
@@ -279,25 +293,25 @@ fn a_token_by_a_key_pair_is_verified_with_the_published_key() {
             Err(VerifyError::Invalid)
         );
 
-        let published: Value = serde_json::from_str(&jwt.published()).expect("JSON");
+        let published: Value = serde_json::from_str(&jwt.jwks()).expect("JSON");
         let key = published["keys"][0].as_object().expect("a key");
         assert_eq!((&key["alg"], &key["use"]), (&json!(name), &json!("sig")));
-        assert!(!key.contains_key("d"), "the private part stays here");
+        assert!(!key.contains_key("d"), "the private key is not published");
     }
 }
 
 #[test]
-fn while_keys_change_tokens_by_either_are_good() {
-    let [old, new]: [KeyPair; 2] = pairs(&[PairAlgorithm::Es256, PairAlgorithm::EdDsa])
+fn tokens_of_either_key_are_valid_during_rotation() {
+    let [old, new]: [KeyPair; 2] = key_pairs(&[SigningAlgorithm::Es256, SigningAlgorithm::EdDsa])
         .try_into()
         .expect("two");
-    let before = signed_by(std::slice::from_ref(&old));
-    let announced = signed_by(&[old.clone(), new.clone()]);
-    let changed = signed_by(&[new.clone(), old]);
-    let after = signed_by(&[new]);
-    let [by_old, by_new] = [&before, &changed].map(|jwt| jwt.issue(&claims()).expect("signed"));
+    let before = key_pair_jwt(std::slice::from_ref(&old));
+    let announced = key_pair_jwt(&[old.clone(), new.clone()]);
+    let rotated = key_pair_jwt(&[new.clone(), old]);
+    let after = key_pair_jwt(&[new]);
+    let [by_old, by_new] = [&before, &rotated].map(|jwt| jwt.issue(&claims()).expect("signed"));
     let now = claims().issued_at;
-    for jwt in [&announced, &changed] {
+    for jwt in [&announced, &rotated] {
         for token in [&by_old, &by_new] {
             assert_eq!(jwt.read(token), Ok(claims()));
             assert_eq!(verifier(jwt).verify(token, now), Ok(claims()));
@@ -309,12 +323,12 @@ fn while_keys_change_tokens_by_either_are_good() {
 }
 
 #[test]
-fn a_public_key_is_no_shared_secret() {
-    let jwt = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
-    let published: Value = serde_json::from_str(&jwt.published()).expect("JSON");
+fn public_key_is_not_accepted_as_shared_secret() {
+    let jwt = key_pair_jwt(&key_pairs(&[SigningAlgorithm::EdDsa]));
+    let published: Value = serde_json::from_str(&jwt.jwks()).expect("JSON");
     let (kid, x) = (&published["keys"][0]["kid"], &published["keys"][0]["x"]);
     let secret = URL_SAFE_NO_PAD.decode(x.as_str().expect("text")).expect("base64url");
-    let (_, good) = parts();
+    let (_, valid) = parts();
     for header in [
         json!({ "typ": "at+jwt", "alg": "HS256" }),
         json!({ "typ": "at+jwt", "alg": "HS256", "kid": kid }),
@@ -322,18 +336,21 @@ fn a_public_key_is_no_shared_secret() {
         json!({ "typ": "at+jwt", "alg": "ES256", "kid": kid }),
     ] {
         for secret in [secret.as_slice(), x.as_str().expect("text").as_bytes()] {
-            let token = sign_with(secret, &header.to_string(), &good.to_string());
+            let token = sign_with(secret, &header.to_string(), &valid.to_string());
             assert_eq!(jwt.read(&token), Err(TokenError), "{header}");
             assert!(verifier(&jwt).verify(&token, claims().issued_at).is_err(), "{header}");
         }
     }
-    assert_eq!(jwt.read(&ours().issue(&claims()).expect("signed")), Err(TokenError));
+    assert_eq!(
+        jwt.read(&shared_key_jwt().issue(&claims()).expect("signed")),
+        Err(TokenError)
+    );
 }
 
 #[test]
-fn a_key_set_is_read_past_what_it_does_not_know() {
-    let known = signed_by(&pairs(&[PairAlgorithm::EdDsa]));
-    let mut set: Value = serde_json::from_str(&known.published()).expect("JSON");
+fn unsupported_keys_in_key_set_are_ignored() {
+    let known = key_pair_jwt(&key_pairs(&[SigningAlgorithm::EdDsa]));
+    let mut set: Value = serde_json::from_str(&known.jwks()).expect("JSON");
     let keys = set["keys"].as_array_mut().expect("a list");
     keys.insert(
         0,
@@ -353,25 +370,28 @@ fn a_key_set_is_read_past_what_it_does_not_know() {
         verifier.verify(&forged, claims().issued_at),
         Err(VerifyError::UnknownKey)
     );
-    for bad in ["", "[]", "{}", r#"{"keys":1}"#] {
-        assert!(AccessTokenVerifier::new(settings(), bad).is_err(), "{bad}");
+    for invalid in ["", "[]", "{}", r#"{"keys":1}"#] {
+        assert!(AccessTokenVerifier::new(settings(), invalid).is_err(), "{invalid}");
     }
 }
 
 #[test]
-fn what_is_no_private_key_is_refused() {
-    let good = KeyPair::generate(PairAlgorithm::EdDsa).expect("made").expose().clone();
-    let damaged = good.replacen("MC4", "MC5", 1);
-    for bad in [
+fn invalid_private_key_is_rejected() {
+    let valid = KeyPair::generate(SigningAlgorithm::EdDsa)
+        .expect("generated")
+        .expose()
+        .clone();
+    let damaged = valid.replacen("MC4", "MC5", 1);
+    for invalid in [
         "",
         "secret",
-        &good.replace("PRIVATE", "PUBLIC"),
+        &valid.replace("PRIVATE", "PUBLIC"),
         &damaged,
-        &good[..60],
-        &format!("{good}{damaged}"),
+        &valid[..60],
+        &format!("{valid}{damaged}"),
     ] {
-        assert_eq!(KeyPair::parse_all(bad).err(), Some(BadKeyPair), "{bad}");
+        assert_eq!(KeyPair::parse_all(invalid).err(), Some(KeyPairError), "{invalid}");
     }
-    assert!(KeyPair::parse_all(&format!("a comment\n{good}\n")).is_ok());
+    assert!(KeyPair::parse_all(&format!("a comment\n{valid}\n")).is_ok());
     assert!(Jwt::with_key_pairs(&[], settings()).is_err());
 }

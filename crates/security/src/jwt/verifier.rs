@@ -1,4 +1,4 @@
-//! Telling our tokens from all others, here and in other services.
+//! Verification of access tokens, in this server and in other services.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation,
@@ -28,56 +28,57 @@ use super::{JwtSettings, claims::Claims, header};
 /// ```
 pub struct AccessTokenVerifier(Verifier);
 
-/// The text is not a key set (RFC 7517, section 5).
+/// The error of parsing a JSON Web Key Set (RFC 7517, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a JSON Web Key set")]
-pub struct BadKeySet;
+#[error("not a JSON Web Key Set")]
+pub struct ParseKeySetError;
 
-/// Why a token does not sign its bearer in.
+/// The error of verifying a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// It is not a token of this issuer for this audience.
+    /// The token is not one of this issuer for this audience.
     #[error("invalid token")]
     Invalid,
-    /// It names a key that is not in the key set. The issuer may have a new one: fetch the key set again,
-    /// though not more often than every few seconds, because anyone can send such a token.
+    /// The token names a key that is not in the key set. The issuer may have a new key: fetch the key set again, but at
+    /// most every few seconds, because any client can send such a token.
     #[error("unknown key")]
     UnknownKey,
-    /// It was good until it expired.
+    /// The token is genuine but has expired.
     #[error("token expired")]
     Expired,
 }
 
 impl AccessTokenVerifier {
-    /// Takes the keys that the issuer publishes at `/.well-known/jwks.json`. Keys of other kinds than
-    /// Ed25519 and P-256, and keys without a name, are passed over (RFC 7517, section 5).
+    /// Creates a verifier with the keys that the issuer publishes at `/.well-known/jwks.json`. Keys that are neither
+    /// Ed25519 nor P-256 are ignored, and so are keys without an identifier (RFC 7517, section 5).
     ///
     /// # Errors
-    /// [`BadKeySet`].
-    pub fn new(settings: JwtSettings, jwks: &str) -> Result<Self, BadKeySet> {
+    /// Returns [`ParseKeySetError`] if `jwks` is not a key set.
+    pub fn new(settings: JwtSettings, jwks: &str) -> Result<Self, ParseKeySetError> {
         #[derive(Deserialize)]
-        struct Keys {
+        struct KeySet {
             keys: Vec<Value>,
         }
-        let Keys { keys } = serde_json::from_str(jwks).map_err(|_| BadKeySet)?;
+        let KeySet { keys } = serde_json::from_str(jwks).map_err(|_| ParseKeySetError)?;
         let keys = keys
             .into_iter()
-            .filter_map(|key| VerifyingKey::published(&serde_json::from_value(key).ok()?));
+            .filter_map(|key| VerifyingKey::from_jwk(&serde_json::from_value(key).ok()?));
         Ok(Self(Verifier {
             settings,
             keys: keys.collect(),
         }))
     }
 
-    /// What the token says, if it is good now. Whether its session was ended since, only the issuer knows.
+    /// Returns the claims of a token that is valid at `now`. Its session may have been revoked since, which only the
+    /// issuer knows.
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the token is not valid.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, VerifyError> {
-        if !self.0.knows_key(token) {
+        if !self.0.has_key_of(token) {
             return Err(VerifyError::UnknownKey);
         }
-        let claims = self.0.read(token).map_err(|TokenError| VerifyError::Invalid)?;
+        let claims = self.0.verify(token).map_err(|TokenError| VerifyError::Invalid)?;
         claims.check_times(now).map_err(|error| match error {
             ClaimedTimesError::Early => VerifyError::Invalid,
             ClaimedTimesError::Expired => VerifyError::Expired,
@@ -86,54 +87,58 @@ impl AccessTokenVerifier {
     }
 }
 
-/// Keys, and whose tokens they verify for whom.
+/// Verification keys, with the issuer and audience that tokens must have.
 pub(super) struct Verifier {
     pub(super) settings: JwtSettings,
     pub(super) keys: Vec<VerifyingKey>,
 }
 
 impl Verifier {
-    /// Reads a token. Its times are left to the caller.
-    pub(super) fn read(&self, token: &str) -> Result<AccessClaims, TokenError> {
-        let header = header::read(token).ok_or(TokenError)?;
-        let is_meant = |key: &&VerifyingKey| key.name == header.kid && key.algorithm_name() == header.alg;
-        let claims = self.keys.iter().filter(is_meant).find_map(|key| key.decode(token));
-        claims.ok_or(TokenError)?.check(&self.settings)
+    /// Verifies everything except the times, which the caller compares with its clock.
+    pub(super) fn verify(&self, token: &str) -> Result<AccessClaims, TokenError> {
+        let header = header::parse(token).ok_or(TokenError)?;
+        let matches_header = |key: &&VerifyingKey| key.id == header.kid && key.algorithm_name() == header.alg;
+        let claims = self
+            .keys
+            .iter()
+            .filter(matches_header)
+            .find_map(|key| key.decode(token));
+        claims.ok_or(TokenError)?.validate(&self.settings)
     }
 
-    /// Whether the key that the token names is here; a token that names none names no unknown one.
-    fn knows_key(&self, token: &str) -> bool {
-        let named = header::read(token).and_then(|header| header.kid);
-        named.is_none_or(|named| self.keys.iter().any(|key| key.name.as_ref() == Some(&named)))
+    /// Returns whether the key that the token names is known, or true if it names none.
+    fn has_key_of(&self, token: &str) -> bool {
+        let kid = header::parse(token).and_then(|header| header.kid);
+        kid.is_none_or(|kid| self.keys.iter().any(|key| key.id.as_ref() == Some(&kid)))
     }
 }
 
-/// A key that verifies signatures, by one algorithm only (RFC 8725, section 3.1).
+/// A key that verifies signatures of a single algorithm (RFC 8725, section 3.1).
 pub(super) struct VerifyingKey {
-    name: Option<String>,
+    id: Option<String>,
     key: DecodingKey,
     validation: Validation,
 }
 
 impl VerifyingKey {
-    /// The key of tokens that are signed with HMAC. It has no name.
+    /// Creates the key for tokens that are signed with HMAC. It has no identifier.
     pub(super) fn shared(secret: &[u8; 32]) -> Self {
         Self {
-            name: None,
+            id: None,
             key: DecodingKey::from_secret(secret),
             validation: signature_only(Algorithm::HS256),
         }
     }
 
-    /// A public key with a name.
-    pub(super) fn published(key: &Jwk) -> Option<Self> {
+    /// Converts a public key. Returns `None` for an unsupported key, or one without an identifier.
+    pub(super) fn from_jwk(key: &Jwk) -> Option<Self> {
         let algorithm = match key.common.key_algorithm? {
             KeyAlgorithm::EdDSA => Algorithm::EdDSA,
             KeyAlgorithm::ES256 => Algorithm::ES256,
             _ => return None,
         };
         Some(Self {
-            name: Some(key.common.key_id.clone()?),
+            id: Some(key.common.key_id.clone()?),
             key: DecodingKey::from_jwk(key).ok()?,
             validation: signature_only(algorithm),
         })
@@ -154,7 +159,7 @@ impl VerifyingKey {
     }
 }
 
-/// The claims are checked here and in the domain, which has the clock.
+/// Disables validation of the claims, which [`Claims::validate`] and the caller validate instead.
 fn signature_only(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();

@@ -1,4 +1,4 @@
-//! Threads for hashing, so that it never holds up anything else.
+//! Password hashing on dedicated threads, so that it never blocks other work.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,29 +16,29 @@ use vestibule_domain::{
     BoxFuture, HashError, Password, PasswordAttempt, PasswordCheck, PasswordHash, PasswordHasher, Rng,
 };
 
-use super::format;
+use super::bcrypt_sha256;
 use crate::SystemRng;
 
-/// How much nicer than the rest of the server the threads are: requests that need no hash go first.
+/// The nice value of the threads, so that requests without hashing take precedence.
 const NICENESS: i32 = 15;
 
-/// How passwords are hashed.
+/// The settings of a [`HashPool`].
 #[derive(Debug, Clone, Copy)]
 pub struct HashSettings {
-    /// The cost of bcrypt, 4 to 16: the logarithm of the number of its rounds.
+    /// The cost of bcrypt, from 4 to 16: the binary logarithm of the number of rounds.
     pub cost: u32,
-    /// How many passwords are hashed at a time.
+    /// The number of passwords that are hashed concurrently.
     pub threads: usize,
-    /// How many may wait.
+    /// The number of passwords that may wait for a thread.
     pub queue: usize,
-    /// How long one may wait.
+    /// The longest time that a password may wait.
     pub max_wait: Duration,
 }
 
 /// Hashes passwords on a fixed number of threads.
 ///
-/// The thread is the permit: a client that goes away frees nothing while its password is still being
-/// hashed. A password that still waits when its client goes away is skipped.
+/// A client that disconnects does not free a thread while its password is being hashed. A password that is still waiting
+/// when its client disconnects is skipped.
 pub struct HashPool {
     jobs: SyncSender<Job>,
     max_wait: Duration,
@@ -46,44 +46,44 @@ pub struct HashPool {
     counts: Arc<Counts>,
 }
 
-/// What the pool has done and does.
+/// The counters behind [`HashLoad`].
 #[derive(Debug, Default)]
 struct Counts {
     accepted: AtomicU64,
-    taken: AtomicU64,
+    started: AtomicU64,
     hashed: AtomicU64,
-    ended: AtomicU64,
-    refused: AtomicU64,
+    finished: AtomicU64,
+    rejected: AtomicU64,
 }
 
-/// What a pool does at a moment, and has done until then.
+/// The load of a [`HashPool`] at one moment, and its totals until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashLoad {
-    /// How many passwords wait for a thread.
+    /// The number of passwords that are waiting for a thread.
     pub waiting: u64,
-    /// How many are with a thread now.
+    /// The number of passwords on a thread.
     pub running: u64,
-    /// How many were hashed.
+    /// The total number of passwords hashed.
     pub hashed: u64,
-    /// How many were refused, because too many waited or one had waited too long.
-    pub refused: u64,
+    /// The total number of passwords rejected, because the queue was full or they had waited too long.
+    pub rejected: u64,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
 
 impl HashPool {
-    /// Starts the threads. They end with the pool.
+    /// Starts the threads. They stop when the pool is dropped.
     #[must_use]
     pub fn new(settings: HashSettings) -> Self {
         let (jobs, queue) = sync_channel::<Job>(settings.queue);
         let queue = Arc::new(Mutex::new(queue));
         for n in 0..settings.threads {
             let queue = Arc::clone(&queue);
-            let started = thread::Builder::new()
+            let spawned = thread::Builder::new()
                 .name(format!("hash-{n}"))
-                .spawn(move || work(&queue));
-            if let Err(error) = started {
-                tracing::error!(%error, "a thread for hashing passwords cannot be started");
+                .spawn(move || run_jobs(&queue));
+            if let Err(error) = spawned {
+                tracing::error!(%error, "failed to start a password hashing thread");
             }
         }
         Self {
@@ -94,64 +94,65 @@ impl HashPool {
         }
     }
 
-    /// How many passwords were hashed so far.
+    /// Returns the total number of passwords hashed.
     #[must_use]
     pub fn hashes(&self) -> u64 {
         self.counts.hashed.load(Relaxed)
     }
 
-    /// What it does now.
+    /// Returns the current load.
     #[must_use]
     pub fn load(&self) -> HashLoad {
         let counts = &self.counts;
-        let (ended, taken) = (counts.ended.load(Relaxed), counts.taken.load(Relaxed));
+        let (finished, started) = (counts.finished.load(Relaxed), counts.started.load(Relaxed));
         HashLoad {
-            waiting: counts.accepted.load(Relaxed).saturating_sub(taken),
-            running: taken.saturating_sub(ended),
+            waiting: counts.accepted.load(Relaxed).saturating_sub(started),
+            running: started.saturating_sub(finished),
             hashed: counts.hashed.load(Relaxed),
-            refused: counts.refused.load(Relaxed),
+            rejected: counts.rejected.load(Relaxed),
         }
     }
 
+    /// Queues work for a thread. The work is skipped if it is abandoned, or has waited too long, when a thread is free.
     fn submit<T: Send + 'static>(
         &self,
         is_abandoned: impl FnOnce() -> bool + Send + 'static,
-        hash: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+        work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, HashError>> {
-        let (reply, answer) = oneshot::channel();
-        let (asked, max_wait, counts) = (Instant::now(), self.max_wait, Arc::clone(&self.counts));
+        let (sender, receiver) = oneshot::channel();
+        let (submitted, max_wait, counts) = (Instant::now(), self.max_wait, Arc::clone(&self.counts));
         let job: Job = Box::new(move || {
-            counts.taken.fetch_add(1, Relaxed);
-            if !reply.is_closed() {
-                let done = if is_abandoned() {
+            counts.started.fetch_add(1, Relaxed);
+            if !sender.is_closed() {
+                let result = if is_abandoned() {
                     Err(HashError::Abandoned)
-                } else if asked.elapsed() > max_wait {
-                    counts.refused.fetch_add(1, Relaxed);
+                } else if submitted.elapsed() > max_wait {
+                    counts.rejected.fetch_add(1, Relaxed);
                     Err(HashError::Busy { retry_after: max_wait })
                 } else {
                     counts.hashed.fetch_add(1, Relaxed);
-                    catch_unwind(AssertUnwindSafe(hash)).unwrap_or_else(|_| Err(failure("hashing panicked")))
+                    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(failure("hashing panicked")))
                 };
-                // Nobody may be left to hear it.
-                let _ = reply.send(done);
+                // The caller may have disconnected by now.
+                let _ = sender.send(result);
             }
-            counts.ended.fetch_add(1, Relaxed);
+            counts.finished.fetch_add(1, Relaxed);
         });
-        let sent = self.jobs.try_send(job);
-        let count = if sent.is_ok() {
+        let queued = self.jobs.try_send(job);
+        let count = if queued.is_ok() {
             &self.counts.accepted
         } else {
-            &self.counts.refused
+            &self.counts.rejected
         };
         count.fetch_add(1, Relaxed);
         Box::pin(async move {
-            match sent {
-                Ok(()) => answer
+            match queued {
+                Ok(()) => receiver
                     .await
-                    .unwrap_or_else(|_| Err(failure("the hashing threads have ended"))),
-                // By then everything that waits now has been hashed or given up.
+                    .unwrap_or_else(|_| Err(failure("the password hashing threads have stopped"))),
+                // By then every password in the queue has been hashed or rejected.
                 Err(TrySendError::Full(_)) => Err(HashError::Busy { retry_after: max_wait }),
-                Err(TrySendError::Disconnected(_)) => Err(failure("the hashing threads have ended")),
+                Err(TrySendError::Disconnected(_)) => Err(failure("the password hashing threads have stopped")),
             }
         })
     }
@@ -163,12 +164,12 @@ impl PasswordHasher for HashPool {
         self.submit(never, move || {
             let mut salt = [0; 16];
             SystemRng.fill(&mut salt);
-            format::hash(password.expose(), cost, salt).ok_or_else(|| failure("bcrypt refused its parameters"))
+            bcrypt_sha256::hash(password.expose(), cost, salt).ok_or_else(|| failure("bcrypt rejected its parameters"))
         })
     }
 
     fn is_usable(&self, hash: &PasswordHash) -> bool {
-        format::is_usable(hash)
+        bcrypt_sha256::is_usable(hash)
     }
 
     fn verify(
@@ -179,13 +180,13 @@ impl PasswordHasher for HashPool {
         let (cost, password) = (self.cost, attempt.password().clone());
         self.submit(
             move || attempt.is_abandoned(),
-            move || Ok(format::verify(password.expose(), hash.as_ref(), cost)),
+            move || Ok(bcrypt_sha256::verify(password.expose(), hash.as_ref(), cost)),
         )
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>) {
-    // On Linux this concerns the calling thread alone. Without it hashing is only less polite.
+fn run_jobs(queue: &Mutex<Receiver<Job>>) {
+    // On Linux this applies to the calling thread only. Hashing works without it, but slows other requests more.
     let _ = rustix::process::setpriority_process(None, NICENESS);
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -219,25 +220,25 @@ mod tests {
         })
     }
 
-    /// Work that holds up its thread until told to go on.
-    fn blocked(pool: &HashPool) -> (BoxFuture<'_, Result<(), HashError>>, std::sync::mpsc::Sender<()>) {
-        let (go, wait) = std::sync::mpsc::channel();
+    /// Submits work that blocks its thread until a message is sent or the sender is dropped.
+    fn submit_blocking(pool: &HashPool) -> (BoxFuture<'_, Result<(), HashError>>, std::sync::mpsc::Sender<()>) {
+        let (unblock, blocked) = std::sync::mpsc::channel();
         let (started, is_started) = std::sync::mpsc::channel();
         let done = pool.submit(never, move || {
-            started.send(()).map_err(|_| failure("nobody waits"))?;
-            let _ = wait.recv();
+            started.send(()).map_err(|_| failure("the test has ended"))?;
+            let _ = blocked.recv();
             Ok(())
         });
-        is_started.recv().expect("the thread begins");
-        (done, go)
+        is_started.recv().expect("the thread starts");
+        (done, unblock)
     }
 
     #[tokio::test]
-    async fn every_sign_in_costs_one_hash() {
+    async fn verify_always_hashes_once() {
         let pool = pool(1, 8, LONG);
         let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
         let mut before = pool.hashes();
-        for (stored, password, verdict) in [
+        for (hash, password, expected) in [
             (Some(hash.clone()), "correct horse", PasswordCheck::Correct),
             (Some(hash), "wrong horse", PasswordCheck::Wrong),
             (None, "correct horse", PasswordCheck::Wrong),
@@ -248,10 +249,10 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                pool.verify(PasswordAttempt::new(password), stored)
+                pool.verify(PasswordAttempt::new(password), hash)
                     .await
                     .expect("verified"),
-                verdict
+                expected
             );
             before += 1;
             assert_eq!(pool.hashes(), before);
@@ -259,38 +260,38 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_says_when_to_come_again() {
+    async fn full_queue_returns_retry_after() {
         let pool = pool(1, 1, LONG);
-        let (first, go) = blocked(&pool);
+        let (first, unblock) = submit_blocking(&pool);
         let second = pool.hash(Password::attempt("second"));
         let third = pool.hash(Password::attempt("third")).await;
         assert!(matches!(third, Err(HashError::Busy { retry_after }) if retry_after == LONG));
-        go.send(()).expect("it waits");
+        unblock.send(()).expect("the thread is blocked");
         assert!(first.await.is_ok() && second.await.is_ok());
         assert_eq!(pool.hashes(), 2);
     }
 
     #[tokio::test]
-    async fn a_password_whose_client_has_gone_is_skipped() {
+    async fn password_of_disconnected_client_is_skipped() {
         let pool = pool(1, 8, LONG);
-        let (first, go) = blocked(&pool);
-        drop(pool.hash(Password::attempt("gone")));
-        let last = pool.hash(Password::attempt("here"));
-        go.send(()).expect("it waits");
+        let (first, unblock) = submit_blocking(&pool);
+        drop(pool.hash(Password::attempt("dropped")));
+        let last = pool.hash(Password::attempt("waiting"));
+        unblock.send(()).expect("the thread is blocked");
         assert!(first.await.is_ok() && last.await.is_ok());
         assert_eq!(pool.hashes(), 2);
     }
 
     #[tokio::test]
-    async fn abandoned_attempt_is_skipped_before_its_turn_and_not_after() {
+    async fn abandoned_attempt_is_skipped() {
         let pool = pool(1, 8, LONG);
         let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
         let before = pool.hashes();
-        let (first, go) = blocked(&pool);
+        let (first, unblock) = submit_blocking(&pool);
         let (attempt, client) = PasswordAttempt::of_client("correct horse");
         let waiting = pool.verify(attempt, Some(hash.clone()));
         drop(client);
-        go.send(()).expect("it waits");
+        unblock.send(()).expect("the thread is blocked");
         assert!(first.await.is_ok());
         assert!(matches!(waiting.await, Err(HashError::Abandoned)));
         assert_eq!(pool.hashes() - before, 1, "only the first one");
@@ -302,7 +303,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_that_waited_too_long_is_not_hashed() {
+    async fn password_that_waited_too_long_is_rejected() {
         let pool = pool(1, 8, Duration::ZERO);
         let late = pool.hash(Password::attempt("late")).await;
         assert!(matches!(late, Err(HashError::Busy { .. })));
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_ends_neither_the_thread_nor_the_pool() {
+    async fn pool_survives_panic() {
         let pool = pool(1, 8, LONG);
         let broken: Result<(), HashError> = pool.submit(never, || panic!("on purpose")).await;
         assert!(matches!(broken, Err(HashError::Failure(_))));

@@ -1,8 +1,8 @@
-//! The hashing of passwords.
+//! Password hashing and strength estimation.
 
-mod format;
-mod meter;
-mod pool;
+mod bcrypt_sha256;
+mod hash_pool;
+mod strength;
 
-pub use meter::Zxcvbn;
-pub use pool::{HashLoad, HashPool, HashSettings};
+pub use hash_pool::{HashLoad, HashPool, HashSettings};
+pub use strength::Zxcvbn;

@@ -1,30 +1,30 @@
-//! How easily a password is guessed.
+//! Password strength estimation.
 
 use vestibule_domain::{PasswordMeter, Strength};
 use zxcvbn::zxcvbn;
 
-/// zxcvbn, which knows common passwords, names, words, keyboards and dates. It looks at the first 100
-/// characters.
+/// zxcvbn, which recognizes common passwords, names, words, keyboard patterns and dates. It considers only the first
+/// 100 characters.
 #[derive(Debug, Clone, Copy)]
 pub struct Zxcvbn;
 
 impl PasswordMeter for Zxcvbn {
-    fn measure(&self, password: &str, about: &[&str]) -> Strength {
-        let found = zxcvbn(password, about);
-        let feedback = found.feedback();
+    fn measure(&self, password: &str, user_inputs: &[&str]) -> Strength {
+        let estimate = zxcvbn(password, user_inputs);
+        let feedback = estimate.feedback();
         let advice = feedback.and_then(|feedback| {
             let warning = feedback.warning().map(|warning| warning.to_string());
             warning.or_else(|| feedback.suggestions().first().map(ToString::to_string))
         });
         Strength {
-            score: found.score().into(),
-            advice: continued(advice.as_deref().unwrap_or("Add another word or two.")),
+            score: estimate.score().into(),
+            advice: first_sentence(advice.as_deref().unwrap_or("Add another word or two.")),
         }
     }
 }
 
-/// The first sentence, to go on with after a colon.
-fn continued(text: &str) -> String {
+/// Returns the first sentence in a form that can follow a colon: in lower case and without its full stop.
+fn first_sentence(text: &str) -> String {
     let sentence = text.split(". ").next().unwrap_or(text).trim_end_matches('.');
     let mut chars = sentence.chars();
     chars
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_measured_and_there_is_a_sentence_of_advice() {
+    fn measure_returns_score_and_advice() {
         for (password, score, advice) in [
             ("abcdefghijkl", 0, "sequences like abc or 6543 are easy to guess"),
             ("correct horse battery staple", 4, "add another word or two"),

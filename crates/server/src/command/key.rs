@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use vestibule_domain::secret_key;
-use vestibule_security::{KeyPair, PairAlgorithm, SecretKey, SystemRng};
+use vestibule_security::{KeyPair, SecretKey, SigningAlgorithm, SystemRng};
 
 use crate::{Failure, cli::KeyAlgorithm, config::Config, secret_key_file, wire};
 
@@ -14,8 +14,8 @@ pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(
             writeln!(out, "{}", SecretKey::generate(&SystemRng).encode().expose())?;
             return Ok(());
         }
-        KeyAlgorithm::EdDsa => PairAlgorithm::EdDsa,
-        KeyAlgorithm::Es256 => PairAlgorithm::Es256,
+        KeyAlgorithm::EdDsa => SigningAlgorithm::EdDsa,
+        KeyAlgorithm::Es256 => SigningAlgorithm::Es256,
     };
     let pem = KeyPair::generate(pair).map_err(|error| Failure::Failed("no key could be made", error))?;
     write!(out, "{}", pem.expose())?;

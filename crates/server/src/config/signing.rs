@@ -1,7 +1,7 @@
 //! What signs access tokens.
 
 use vestibule_domain::Secret;
-use vestibule_security::{KeyPair, PairAlgorithm};
+use vestibule_security::{KeyPair, SigningAlgorithm};
 
 use super::reader::{Reader, set_or_not};
 
@@ -12,8 +12,8 @@ const PRIVATE_KEY: &str = "VESTIBULE_JWT_PRIVATE_KEY";
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<KeyPair> {
     let words = [
         ("HS256", None),
-        ("EdDSA", Some(PairAlgorithm::EdDsa)),
-        ("ES256", Some(PairAlgorithm::Es256)),
+        ("EdDSA", Some(SigningAlgorithm::EdDsa)),
+        ("ES256", Some(SigningAlgorithm::Es256)),
     ];
     let algorithm = reader.choice(ALGORITHM, None, &words);
     let parse = |pem: Secret<String>| KeyPair::parse_all(pem.expose()).map_err(|_| RIGHT.to_owned());
@@ -48,9 +48,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<KeyPair> {
 const RIGHT: &str = "a private key for Ed25519 or P-256 as PKCS#8 in PEM, as `vestibule key generate EdDSA` makes \
                      it; further ones may follow, by which tokens are still accepted";
 
-const fn name(algorithm: PairAlgorithm) -> &'static str {
+const fn name(algorithm: SigningAlgorithm) -> &'static str {
     match algorithm {
-        PairAlgorithm::EdDsa => "EdDSA",
-        PairAlgorithm::Es256 => "ES256",
+        SigningAlgorithm::EdDsa => "EdDSA",
+        SigningAlgorithm::Es256 => "ES256",
     }
 }

@@ -2,7 +2,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use vestibule_domain::SignUpPolicy;
 use vestibule_persistence::Pooler;
-use vestibule_security::{KeyPair, PairAlgorithm};
+use vestibule_security::{KeyPair, SigningAlgorithm};
 
 use super::*;
 
@@ -336,7 +336,7 @@ fn who_lets_others_in_must_say_how_their_mail_goes() {
 #[test]
 fn a_key_pair_goes_with_its_algorithm() {
     let pem = |algorithm| KeyPair::generate(algorithm).expect("made").expose().clone();
-    let (ed, ec) = (pem(PairAlgorithm::EdDsa), pem(PairAlgorithm::Es256));
+    let (ed, ec) = (pem(SigningAlgorithm::EdDsa), pem(SigningAlgorithm::Es256));
     let pairs = |algorithm: &str, pem: &str| {
         let config = read(&[
             ("VESTIBULE_JWT_ALGORITHM", algorithm),

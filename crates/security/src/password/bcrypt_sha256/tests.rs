@@ -1,4 +1,4 @@
-//! Hashes that passlib made, and what must not verify.
+//! Compatibility with passlib, and inputs that must not verify.
 
 use vestibule_domain::{PasswordHash, Rng};
 
@@ -18,7 +18,7 @@ fn new_hash(password: &str) -> String {
 }
 
 #[test]
-fn hashes_that_passlib_made_verify() {
+fn passlib_hashes_verify() {
     for (password, stored) in [
         (
             "password",
@@ -68,7 +68,7 @@ fn plain_hashes_verify_and_are_outdated() {
 }
 
 #[test]
-fn hashes_of_version_1_verify_and_are_outdated() {
+fn version_1_hashes_verify_and_are_outdated() {
     for (password, stored) in [
         (
             "pässwörd🙂".repeat(20),
@@ -84,17 +84,17 @@ fn hashes_of_version_1_verify_and_are_outdated() {
     }
 }
 
-/// A hash of a lower cost must not be told by its time.
+/// The timing must not reveal that a hash has a lower cost.
 #[test]
-fn a_wrong_password_costs_the_same_rounds_whatever_the_cost_of_the_hash() {
+fn wrong_password_takes_same_rounds_for_any_hash_cost() {
     for spent in 4..=12 {
-        let rounds: u32 = rest_of_work(spent, 12).map(|cost| 1 << cost).sum();
+        let rounds: u32 = remaining_costs(spent, 12).map(|cost| 1 << cost).sum();
         assert_eq!((1 << spent) + rounds, 1 << 12, "{spent}");
     }
-    assert_eq!(rest_of_work(14, 12).count(), 0);
+    assert_eq!(remaining_costs(14, 12).count(), 0);
 }
 
-/// A text of 64 code points from all of Unicode.
+/// Returns 64 random code points from all of Unicode.
 fn random_password() -> String {
     std::iter::repeat_with(|| {
         let mut bytes = [0; 4];
@@ -108,16 +108,16 @@ fn random_password() -> String {
 }
 
 #[test]
-fn a_password_is_right_only_byte_for_byte() {
+fn verify_compares_every_byte() {
     for _ in 0..500 {
         let password = random_password();
         let stored = new_hash(&password);
         assert_eq!(check(&password, &stored), PasswordCheck::Correct, "{password:?}");
-        let cut: String = password.chars().take(63).collect();
+        let truncated: String = password.chars().take(63).collect();
         let at_72 = &password[..password.floor_char_boundary(72)];
         for other in [
-            cut.as_str(),
-            &format!("{cut}\u{1}"),
+            truncated.as_str(),
+            &format!("{truncated}\u{1}"),
             &format!("{password}a"),
             &format!("{password}\0"),
             &format!("{password}\0{password}"),
@@ -140,7 +140,7 @@ fn passwords_that_share_their_first_72_bytes_differ() {
 }
 
 #[test]
-fn a_plain_hash_never_verifies_what_plain_bcrypt_would_cut() {
+fn plain_hash_rejects_password_that_plain_bcrypt_truncates() {
     let stored = bcrypt::hash_with_salt("a".repeat(72), COST, [7; 16])
         .expect("hashed")
         .to_string();
@@ -154,27 +154,27 @@ fn a_plain_hash_never_verifies_what_plain_bcrypt_would_cut() {
 }
 
 #[test]
-fn a_hash_of_another_cost_is_outdated() {
+fn hash_of_different_cost_is_outdated() {
     let stored = hash("correct horse", COST + 1, [1; 16]).expect("hashed");
     assert_eq!(verify("correct horse", Some(&stored), COST), PasswordCheck::Outdated);
     assert_eq!(verify("wrong horse", Some(&stored), COST), PasswordCheck::Wrong);
 }
 
 #[test]
-fn what_is_not_a_hash_verifies_nothing() {
-    let good = new_hash("x");
+fn malformed_hash_verifies_nothing() {
+    let valid = new_hash("x");
     for stored in [
         "",
         "x",
         "$2b$04$",
         "$2x$04$......................O5j8mPUlRDaCNhnGZfSc9Vey8rg3Rlu",
         "$bcrypt-sha256$v=1,t=2b,r=4$......................$O5j8mPUlRDaCNhnGZfSc9Vey8rg3Rlu",
-        &good.replace("r=4", "r=17"),
-        &good.replace("r=4", "r=3"),
-        &good.replace("r=4", "r=99999999999"),
-        &good[..good.len() - 1],
-        &format!("{good}."),
-        &good.replace("$v=2", "$v=2\0"),
+        &valid.replace("r=4", "r=17"),
+        &valid.replace("r=4", "r=3"),
+        &valid.replace("r=4", "r=99999999999"),
+        &valid[..valid.len() - 1],
+        &format!("{valid}."),
+        &valid.replace("$v=2", "$v=2\0"),
     ] {
         assert_eq!(check("x", stored), PasswordCheck::Wrong, "{stored:?}");
     }
