@@ -4,26 +4,22 @@ use chrono::TimeDelta;
 use serde_json::json;
 use vestibule_testing::{Answer, Client, Engine, Request, TestServer, on_each_database};
 
+use crate::support::{ORIGIN, PASSWORD, from_web_app};
+
 on_each_database!(
-    a_cookie_carries_the_refresh_token,
-    only_pages_of_ours_may_use_a_cookie,
-    a_worthless_cookie_is_taken_back,
-    signing_out_takes_the_cookie_back,
-    signing_in_again_ends_the_session_of_the_old_cookie,
+    cookie_carries_the_refresh_token,
+    cookie_requires_a_trusted_origin,
+    invalid_cookie_is_cleared,
+    sign_out_clears_the_cookie,
+    sign_in_revokes_the_session_of_the_previous_cookie,
 );
 
-const ORIGIN: &str = "http://localhost:5173";
-
-fn from_page(request: Request) -> Request {
-    request.header("origin", ORIGIN).header("x-requested-with", "fetch")
-}
-
-fn login(client: &Client) -> Request {
-    let body = json!({ "email": "ada@example.com", "password": "correct horse battery", "transport": "cookie" });
+fn login_with_cookie(client: &Client) -> Request {
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD, "transport": "cookie" });
     client.post("/api/auth/login").json(&body)
 }
 
-/// The cookies that an answer sets, by name: the value and the attributes.
+/// Returns the value and the attributes of a cookie that an answer sets.
 fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
     let lines = answer
         .headers
@@ -35,9 +31,10 @@ fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
     Some((value.to_owned(), attributes.to_owned()))
 }
 
-async fn signed_in(server: &TestServer) -> String {
+/// Creates a user, signs in and returns the value of the refresh cookie.
+async fn sign_in(server: &TestServer) -> String {
     server.user("ada@example.com", &["member"]).await;
-    let answer = from_page(login(&server.client())).send().await;
+    let answer = from_web_app(login_with_cookie(&server.client())).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     cookie(&answer, "vestibule_refresh").expect("a cookie").0
 }
@@ -48,10 +45,10 @@ fn with_cookie(client: &Client, path: &str, token: &str) -> Request {
         .header("cookie", &format!("other=1; vestibule_refresh={token}"))
 }
 
-async fn a_cookie_carries_the_refresh_token(engine: Engine) {
+async fn cookie_carries_the_refresh_token(engine: Engine) {
     let server = TestServer::start(engine).await;
     server.user("ada@example.com", &["member"]).await;
-    let answer = from_page(login(&server.client())).send().await;
+    let answer = from_web_app(login_with_cookie(&server.client())).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert!(answer.json().get("refresh_token").is_none() && answer.json()["refresh_expires_in"] == 2_592_000);
     let (token, attributes) = cookie(&answer, "vestibule_refresh").expect("a cookie");
@@ -62,7 +59,7 @@ async fn a_cookie_carries_the_refresh_token(engine: Engine) {
         ("1".to_owned(), "SameSite=Strict; Path=/; Max-Age=2592000".to_owned())
     );
 
-    let refresh = from_page(with_cookie(&server.client(), "/api/auth/refresh", &token))
+    let refresh = from_web_app(with_cookie(&server.client(), "/api/auth/refresh", &token))
         .send()
         .await;
     assert_eq!(refresh.status, 200, "{}", refresh.text);
@@ -72,32 +69,32 @@ async fn a_cookie_carries_the_refresh_token(engine: Engine) {
         .client()
         .bearing(refresh.json()["access_token"].as_str().expect("a token"));
     assert_eq!(ada.get("/api/users/me").send().await.status, 200);
-    let by_name = from_page(with_cookie(&server.client(), "/api/auth/refresh", &next));
-    let again = by_name.json(&json!({ "transport": "cookie" })).send().await;
-    assert_eq!(cookie(&again, "vestibule_refresh").expect("a cookie").0, next);
+    let explicit = from_web_app(with_cookie(&server.client(), "/api/auth/refresh", &next));
+    let repeated = explicit.json(&json!({ "transport": "cookie" })).send().await;
+    assert_eq!(cookie(&repeated, "vestibule_refresh").expect("a cookie").0, next);
 
-    let none = server
+    let missing = server
         .client()
         .post("/api/auth/refresh")
         .json(&json!({ "transport": "cookie" }))
         .send()
         .await;
-    assert_eq!((none.status, none.headers.get("set-cookie")), (204, None));
+    assert_eq!((missing.status, missing.headers.get("set-cookie")), (204, None));
     let both = json!({ "transport": "cookie", "refresh_token": next });
-    let both = from_page(server.client().post("/api/auth/refresh"))
+    let both = from_web_app(server.client().post("/api/auth/refresh"))
         .json(&both)
         .send()
         .await;
     assert_eq!(both.blamed(), ("/transport".to_owned(), "not_allowed_value".to_owned()));
 }
 
-async fn only_pages_of_ours_may_use_a_cookie(engine: Engine) {
+async fn cookie_requires_a_trusted_origin(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let token = signed_in(&server).await;
+    let token = sign_in(&server).await;
     let requests = || {
         let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
         let logout = with_cookie(&server.client(), "/api/auth/logout", &token);
-        [login(&server.client()), refresh, logout]
+        [login_with_cookie(&server.client()), refresh, logout]
     };
     let before = server.hasher.hashes();
     for (origin, requested_with) in [
@@ -119,7 +116,7 @@ async fn only_pages_of_ours_may_use_a_cookie(engine: Engine) {
             assert_eq!(request.send().await.problem(), (403, "origin_not_allowed".to_owned()));
         }
     }
-    assert_eq!(server.hasher.hashes(), before, "no password is looked at");
+    assert_eq!(server.hasher.hashes(), before, "no password is hashed");
     for origin in [ORIGIN, "http://localhost:8000"] {
         let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
         let answer = refresh
@@ -131,23 +128,23 @@ async fn only_pages_of_ours_may_use_a_cookie(engine: Engine) {
     }
 }
 
-async fn a_worthless_cookie_is_taken_back(engine: Engine) {
+async fn invalid_cookie_is_cleared(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let token = signed_in(&server).await;
+    let token = sign_in(&server).await;
     let refresh = async |token: &str| {
-        from_page(with_cookie(&server.client(), "/api/auth/refresh", token))
+        from_web_app(with_cookie(&server.client(), "/api/auth/refresh", token))
             .send()
             .await
     };
     let forged = refresh("nonsense").await;
     assert_eq!(forged.problem(), (401, "invalid_credentials".to_owned()));
     for name in ["vestibule_refresh", "vestibule_signed_in"] {
-        let (value, attributes) = cookie(&forged, name).expect("it is taken back");
+        let (value, attributes) = cookie(&forged, name).expect("it is cleared");
         assert!(value.is_empty() && attributes.contains("Max-Age=0"), "{attributes}");
     }
     assert_eq!(refresh(&token).await.status, 200);
     server.clock.advance(TimeDelta::seconds(11));
-    // Another tab may hold the cookie of a new session by now.
+    // The cookie is not cleared, because a different tab may have stored the cookie of a new session.
     let reused = refresh(&token).await;
     assert_eq!(
         (reused.problem().1.as_str(), cookie(&reused, "vestibule_refresh")),
@@ -159,59 +156,51 @@ async fn a_worthless_cookie_is_taken_back(engine: Engine) {
     assert!(cookie(&later, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
 }
 
-async fn signing_out_takes_the_cookie_back(engine: Engine) {
+async fn sign_out_clears_the_cookie(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let token = signed_in(&server).await;
-    let answer = from_page(with_cookie(&server.client(), "/api/auth/logout", &token))
+    let token = sign_in(&server).await;
+    let answer = from_web_app(with_cookie(&server.client(), "/api/auth/logout", &token))
         .send()
         .await;
     assert_eq!(answer.status, 204);
     assert!(cookie(&answer, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
-    let refused = from_page(with_cookie(&server.client(), "/api/auth/refresh", &token))
+    let rejected = from_web_app(with_cookie(&server.client(), "/api/auth/refresh", &token))
         .send()
         .await;
-    assert_eq!(refused.problem(), (401, "session_revoked".to_owned()));
+    assert_eq!(rejected.problem(), (401, "session_revoked".to_owned()));
 }
 
-async fn signing_in_again_ends_the_session_of_the_old_cookie(engine: Engine) {
+async fn sign_in_revokes_the_session_of_the_previous_cookie(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let old = signed_in(&server).await;
+    let previous = sign_in(&server).await;
     let refresh = async |token: &str| {
-        from_page(with_cookie(&server.client(), "/api/auth/refresh", token))
+        from_web_app(with_cookie(&server.client(), "/api/auth/refresh", token))
             .send()
             .await
     };
     let credentials = |password: &str, transport: &str| json!({ "email": "ada@example.com", "password": password, "transport": transport });
     let sign_in = async |token: &str, body| {
-        from_page(with_cookie(&server.client(), "/api/auth/login", token))
+        from_web_app(with_cookie(&server.client(), "/api/auth/login", token))
             .json(&body)
             .send()
             .await
     };
-    assert_eq!(sign_in(&old, credentials("wrong", "cookie")).await.status, 401);
-    assert_eq!(
-        sign_in(&old, credentials("correct horse battery", "body")).await.status,
-        200
-    );
-    let old = cookie(&refresh(&old).await, "vestibule_refresh")
-        .expect("the session lives")
+    assert_eq!(sign_in(&previous, credentials("wrong", "cookie")).await.status, 401);
+    assert_eq!(sign_in(&previous, credentials(PASSWORD, "body")).await.status, 200);
+    let previous = cookie(&refresh(&previous).await, "vestibule_refresh")
+        .expect("the session is live")
         .0;
 
-    let answer = sign_in(&old, credentials("correct horse battery", "cookie")).await;
+    let answer = sign_in(&previous, credentials(PASSWORD, "cookie")).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(refresh(&old).await.problem(), (401, "session_revoked".to_owned()));
+    assert_eq!(refresh(&previous).await.problem(), (401, "session_revoked".to_owned()));
     let new = cookie(&answer, "vestibule_refresh").expect("a cookie").0;
     assert_eq!(refresh(&new).await.status, 200);
 
     let grace = server.signed_in("grace@example.com", &["admin"]).await;
     let ended = grace.get("/api/audit-events?action=session.ended").send().await;
     assert_eq!(ended.json().as_array().map(Vec::len), Some(1), "{}", ended.text);
-    // What is no token of ours ends nothing, and is in nobody's way.
-    assert_eq!(
-        sign_in("nonsense", credentials("correct horse battery", "cookie"))
-            .await
-            .status,
-        200
-    );
+    // An invalid cookie revokes nothing and does not prevent signing in.
+    assert_eq!(sign_in("nonsense", credentials(PASSWORD, "cookie")).await.status, 200);
     assert_eq!(refresh(&new).await.status, 200);
 }

@@ -1,30 +1,35 @@
-//! Everything that is stored about somebody.
+//! Exporting the data of the current user.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
 
 use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-on_each_database!(one_gets_everything_about_oneself_and_nothing_about_others);
+use crate::{
+    bulk_rows::{add_events, add_sessions},
+    support::{current_user_id, wrong_login_from},
+};
 
-async fn one_gets_everything_about_oneself_and_nothing_about_others(engine: Engine) {
+on_each_database!(
+    export_contains_own_data_and_nothing_about_other_users,
+    export_of_many_pages_is_one_document,
+    export_that_fails_midway_is_truncated,
+);
+
+async fn export_contains_own_data_and_nothing_about_other_users(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let old = server.client().sign_in("ada@example.com").await;
     assert_eq!(old.post("/api/auth/logout").send().await.status, 204);
-    let me = ada.get("/api/users/me").send().await.json();
-    let path = format!("/api/users/{}", me["id"].as_str().expect("an id"));
+    let path = format!("/api/users/{}", current_user_id(&ada).await);
     let change = json!({ "email_verified": true });
     let change = root.patch(&path).header("user-agent", "root-browser").json(&change);
     assert_eq!(change.send().await.status, 200);
-    let wrong = json!({ "email": "ada@example.com", "password": "wrong" });
-    let attack = server
-        .client()
-        .post("/api/auth/login")
-        .header("x-forwarded-for", "203.0.113.9");
-    assert_eq!(
-        attack.header("user-agent", "attacker").json(&wrong).send().await.status,
-        401
-    );
+    assert_eq!(wrong_login_from(&server, "ada@example.com", "203.0.113.9").await, 401);
 
     let answer = ada.get("/api/users/me/export").send().await;
     assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
@@ -32,7 +37,7 @@ async fn one_gets_everything_about_oneself_and_nothing_about_others(engine: Engi
     assert_eq!(export["user"]["email"], "ada@example.com");
     assert!(export["last_sign_in_at"].is_string() && export["password_changed_at"].is_string());
     let sessions = export["sessions"].as_array().expect("a list");
-    assert_eq!(sessions.len(), 2, "one has ended");
+    assert_eq!(sessions.len(), 2, "including the ended session");
     let current: Vec<_> = sessions.iter().filter(|session| session["current"] == true).collect();
     assert_eq!(current[0]["id"], ada.tokens["session_id"]);
     let events = export["audit_events"].as_array().expect("a list");
@@ -52,11 +57,89 @@ async fn one_gets_everything_about_oneself_and_nothing_about_others(engine: Engi
         ]
     );
     assert_eq!(events[3]["ip_address"], "127.0.0.1");
-    let root_id = root.get("/api/users/me").send().await.json()["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let root_id = current_user_id(&root).await;
     for other in ["203.0.113.9", "attacker", "root", root_id.as_str(), "bcrypt", "secret"] {
         assert!(!answer.text.contains(other), "{other} is in {}", answer.text);
     }
+}
+
+async fn export_of_many_pages_is_one_document(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    add_sessions(&server, engine, "ada@example.com", 450).await;
+    add_events(&server, engine, "ada@example.com", 950).await;
+    let ada = server.client().sign_in("ada@example.com").await;
+    let answer = ada.get("/api/users/me/export").send().await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("content-length"), None);
+    let export = answer.json();
+    let fields: Vec<_> = export.as_object().expect("an object").keys().cloned().collect();
+    let mut expected = [
+        "user",
+        "last_sign_in_at",
+        "password_changed_at",
+        "pending_email",
+        "mails",
+        "sessions",
+        "audit_events",
+    ];
+    expected.sort_unstable();
+    assert_eq!(fields, expected);
+    for (list, count) in [("mails", 2), ("sessions", 451), ("audit_events", 950 + 4)] {
+        let rows = export[list].as_array().expect("a list");
+        assert_eq!(rows.len(), count, "{list}");
+        let ids: Vec<_> = rows.iter().filter_map(|row| row["id"].as_str()).collect();
+        assert!(
+            ids.is_sorted_by(|a, b| a > b),
+            "{list} is sorted newest first, without duplicates"
+        );
+    }
+    let rejected = export["audit_events"].as_array().expect("a list").iter();
+    let mut rejected = rejected.filter(|event| event["action"] == "session.refused");
+    assert!(
+        rejected.all(|event| event["ip_address"].is_null()),
+        "addresses of other clients are omitted"
+    );
+    let head = ada
+        .request(actix_web::http::Method::HEAD, "/api/users/me/export")
+        .send()
+        .await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
+}
+
+async fn export_that_fails_midway_is_truncated(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let token = ada.access_token.clone().expect("signed in");
+    let address = server.address();
+    let export = async || {
+        let request = format!(
+            "GET /api/users/me/export HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        let read = move || {
+            let mut stream = TcpStream::connect(address).expect("the server listens");
+            stream.write_all(request.as_bytes()).expect("the server reads");
+            let mut answer = Vec::new();
+            // A reset ends the response as well as a regular close.
+            let _ = stream.read_to_end(&mut answer);
+            String::from_utf8(answer).expect("UTF-8")
+        };
+        actix_web::web::block(read).await.expect("the thread ends")
+    };
+    let complete = export().await;
+    assert!(
+        complete.starts_with("HTTP/1.1 200") && complete.ends_with("\r\n0\r\n\r\n"),
+        "{complete}"
+    );
+    server
+        .execute("ALTER TABLE audit_events RENAME TO no_audit_events")
+        .await;
+    let truncated = export().await;
+    assert!(truncated.starts_with("HTTP/1.1 200"), "{truncated}");
+    assert!(
+        !truncated.ends_with("\r\n0\r\n\r\n"),
+        "the final chunk is missing, so clients detect the truncation: {truncated}"
+    );
 }

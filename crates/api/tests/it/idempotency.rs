@@ -1,23 +1,25 @@
-//! Requests that are carried out once.
+//! Idempotency keys.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use vestibule_domain::{
-    IdempotencyKey, User,
+    Id, IdempotencyKey, User,
     idempotency::{self, Start},
 };
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
+use crate::support::{PASSWORD, current_user_id};
+
 on_each_database!(
-    the_same_request_gets_the_same_answer_for_a_day,
-    a_key_stands_for_one_request,
-    a_key_belongs_to_a_user_and_a_path,
-    of_many_at_once_one_is_carried_out,
-    while_the_first_is_under_way_others_wait,
-    what_was_refused_is_not_kept,
-    a_key_that_is_none_is_said_to_be_none,
-    answers_go_with_whom_they_tell_of,
+    repeated_request_replays_the_response_for_a_day,
+    key_reused_for_a_different_request_is_rejected,
+    key_is_scoped_to_user_and_route,
+    concurrent_requests_with_one_key_run_once,
+    request_in_progress_conflicts,
+    failed_request_is_not_stored,
+    malformed_key_is_rejected,
+    stored_response_is_deleted_with_its_user,
 );
 
 async fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
@@ -25,10 +27,10 @@ async fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
 }
 
 fn ada() -> Value {
-    json!({ "email": "ada@example.com", "password": "correct horse battery" })
+    json!({ "email": "ada@example.com", "password": PASSWORD })
 }
 
-fn same(first: &Answer, second: &Answer) {
+fn assert_replayed(first: &Answer, second: &Answer) {
     assert_eq!((first.status, &first.text), (201, &second.text), "{}", second.text);
     for name in ["location", "etag", "content-type", "cache-control"] {
         assert_eq!(first.header(name), second.header(name));
@@ -36,20 +38,20 @@ fn same(first: &Answer, second: &Answer) {
     }
 }
 
-async fn the_same_request_gets_the_same_answer_for_a_day(engine: Engine) {
+async fn repeated_request_replays_the_response_for_a_day(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let first = send(&admin, "/api/users", "\"a\"", &ada()).await;
     let path = first.header("location").expect("a path").to_owned();
-    // It is what was answered, not what became of it.
+    // The replay is the original response, not the current state.
     let change = admin.patch(&path).json(&json!({ "display_name": "Ada" }));
     assert_eq!(change.send().await.status, 200);
     let before = server.hasher.hashes();
-    same(&first, &send(&admin, "/api/users", "\"a\"", &ada()).await);
+    assert_replayed(&first, &send(&admin, "/api/users", "\"a\"", &ada()).await);
     assert_eq!(server.hasher.hashes(), before);
     let role = json!({ "name": "clerk", "permissions": ["users:read"] });
-    let made = send(&admin, "/api/roles", "\"a\"", &role).await;
-    same(&made, &send(&admin, "/api/roles", "\"a\"", &role).await);
+    let created = send(&admin, "/api/roles", "\"a\"", &role).await;
+    assert_replayed(&created, &send(&admin, "/api/roles", "\"a\"", &role).await);
 
     server.clock.advance(TimeDelta::hours(24) + TimeDelta::seconds(1));
     let admin = server.client().sign_in("admin@example.com").await;
@@ -58,26 +60,23 @@ async fn the_same_request_gets_the_same_answer_for_a_day(engine: Engine) {
     assert_eq!(
         idempotency::purge(&server.app).await.expect("purged"),
         1,
-        "the other one was given up"
+        "the failed request was abandoned"
     );
 }
 
-async fn a_key_stands_for_one_request(engine: Engine) {
+async fn key_reused_for_a_different_request_is_rejected(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     assert_eq!(send(&admin, "/api/users", "\"a\"", &ada()).await.status, 201);
     let mut other = ada();
-    other["password"] = json!("another horse battery");
-    for body in [
-        other,
-        json!({ "email": "grace@example.com", "password": "correct horse battery" }),
-    ] {
-        let refused = send(&admin, "/api/users", "\"a\"", &body).await;
-        assert_eq!(refused.problem(), (422, "idempotency_key_reused".to_owned()));
+    other["password"] = json!("different horse battery");
+    for body in [other, json!({ "email": "grace@example.com", "password": PASSWORD })] {
+        let rejected = send(&admin, "/api/users", "\"a\"", &body).await;
+        assert_eq!(rejected.problem(), (422, "idempotency_key_reused".to_owned()));
     }
 }
 
-async fn a_key_belongs_to_a_user_and_a_path(engine: Engine) {
+async fn key_is_scoped_to_user_and_route(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let other = server.signed_in("other@example.com", &["admin"]).await;
@@ -86,17 +85,17 @@ async fn a_key_belongs_to_a_user_and_a_path(engine: Engine) {
     assert_eq!(send(&admin, "/api/roles", "\"a\"", &role).await.status, 201);
     let taken = send(&other, "/api/roles", "\"a\"", &role).await;
     assert_eq!(taken.problem(), (409, "role_name_taken".to_owned()));
-    // Nobody who is not signed in has keys.
+    // Keys of anonymous requests are ignored.
     let taken = send(&server.client(), "/api/users", "\"a\"", &ada()).await;
     assert_eq!(taken.problem(), (400, "email_taken".to_owned()));
-    let grace = json!({ "email": "grace@example.com", "password": "correct horse battery" });
+    let grace = json!({ "email": "grace@example.com", "password": PASSWORD });
     assert_eq!(
         send(&server.client(), "/api/users", "nonsense", &grace).await.status,
         201
     );
 }
 
-async fn of_many_at_once_one_is_carried_out(engine: Engine) {
+async fn concurrent_requests_with_one_key_run_once(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let body = ada();
@@ -104,58 +103,57 @@ async fn of_many_at_once_one_is_carried_out(engine: Engine) {
     let first = answers
         .iter()
         .find(|answer| answer.status == 201)
-        .expect("one is carried out");
+        .expect("one request runs");
     for answer in &answers {
         match answer.status {
-            201 => same(first, answer),
+            201 => assert_replayed(first, answer),
             _ => assert_eq!(answer.problem(), (409, "idempotency_key_in_use".to_owned())),
         }
     }
-    same(first, &send(&admin, "/api/users", "\"a\"", &body).await);
+    assert_replayed(first, &send(&admin, "/api/users", "\"a\"", &body).await);
     let users = admin.get("/api/users?q=ada").send().await.json();
     assert_eq!(users.as_array().map(Vec::len), Some(1));
 }
 
-async fn while_the_first_is_under_way_others_wait(engine: Engine) {
+async fn request_in_progress_conflicts(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
-    let me = admin.get("/api/users/me").send().await.json();
-    let id: vestibule_domain::Id<User> = me["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
-    // As an instance that dies between the claim and the answer leaves it.
+    let id: Id<User> = current_user_id(&admin).await.parse().expect("an id");
+    // The state that an instance leaves behind if it crashes before it responds.
     let role = json!({ "name": "clerk" });
     let key = IdempotencyKey::parse("a").expect("a key");
     let body = role.to_string();
-    let begun = idempotency::start(&server.app, id, "POST /api/roles", key, body.as_bytes()).await;
-    assert!(matches!(begun, Ok(Start::Started(_))));
-    let waiting = send(&admin, "/api/roles", "\"a\"", &role).await;
-    assert_eq!(waiting.problem(), (409, "idempotency_key_in_use".to_owned()));
+    let started = idempotency::start(&server.app, id, "POST /api/roles", key, body.as_bytes()).await;
+    assert!(matches!(started, Ok(Start::Started(_))));
+    let conflict = send(&admin, "/api/roles", "\"a\"", &role).await;
+    assert_eq!(conflict.problem(), (409, "idempotency_key_in_use".to_owned()));
     server.clock.advance(TimeDelta::minutes(1));
     assert_eq!(send(&admin, "/api/roles", "\"a\"", &role).await.status, 201);
 }
 
-async fn what_was_refused_is_not_kept(engine: Engine) {
+async fn failed_request_is_not_stored(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let role = json!({ "name": "clerk" });
-    let made = admin.post("/api/roles").json(&role).send().await;
-    let refused = send(&admin, "/api/roles", "\"a\"", &role).await;
-    assert_eq!(refused.problem().1, "role_name_taken");
-    let path = made.header("location").expect("a path");
+    let created = admin.post("/api/roles").json(&role).send().await;
+    let rejected = send(&admin, "/api/roles", "\"a\"", &role).await;
+    assert_eq!(rejected.problem().1, "role_name_taken");
+    let path = created.header("location").expect("a path");
     assert_eq!(admin.delete(path).send().await.status, 204);
     assert_eq!(send(&admin, "/api/roles", "\"a\"", &role).await.status, 201);
 }
 
-async fn a_key_that_is_none_is_said_to_be_none(engine: Engine) {
+async fn malformed_key_is_rejected(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     for key in ["a", "\"\"", &format!("\"{}\"", "a".repeat(256))] {
-        let refused = send(&admin, "/api/roles", key, &json!({ "name": "clerk" })).await;
-        assert_eq!(refused.problem(), (422, "validation_failed".to_owned()), "{key}");
-        assert_eq!(refused.json()["errors"][0]["parameter"], "Idempotency-Key");
+        let rejected = send(&admin, "/api/roles", key, &json!({ "name": "clerk" })).await;
+        assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{key}");
+        assert_eq!(rejected.json()["errors"][0]["parameter"], "Idempotency-Key");
     }
 }
 
-async fn answers_go_with_whom_they_tell_of(engine: Engine) {
+async fn stored_response_is_deleted_with_its_user(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let first = send(&admin, "/api/users", "\"a\"", &ada()).await;

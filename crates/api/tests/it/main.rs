@@ -1,40 +1,48 @@
-//! The API over HTTP, on each database.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+//! Tests of the API over HTTP, on each database.
+#![expect(clippy::expect_used, reason = "a test that cannot continue has failed")]
 
-mod abandoned_requests;
 mod access;
-mod administrators;
+mod access_tokens;
+mod account;
 mod audit;
-mod bombs;
-mod conventions;
+mod authorization_matrix;
+mod bulk_rows;
+mod client_disconnect;
 mod cookies;
-mod document;
-mod email_spelling;
+mod email_change;
+mod email_normalization;
+mod email_verification;
 mod export;
-mod flood;
+mod http_conventions;
 mod idempotency;
 mod invitations;
-mod links;
-mod many_roles;
+mod last_admin;
+mod limits;
+mod manage_users_scope;
 mod mass_assignment;
-mod new_address;
+mod oauth_token;
+mod openapi;
 mod outbox;
-mod paging;
+mod outbox_failures;
+mod overload;
+mod password_reset;
 mod password_upgrade;
-mod reach;
+mod rate_limit;
 mod refresh;
-mod role_members;
+mod role_assignments;
 mod roles;
 mod service;
 mod session_limit;
 mod sessions;
 mod setup;
 mod sign_in;
+mod sign_in_rate_limit;
 mod sign_out;
 mod sign_up;
-mod sweep;
-mod throttle;
-mod token_kinds;
+mod support;
+mod text_validation;
+mod token_confusion;
 mod unreadable_rows;
+mod user_list;
 mod users;
-mod visible_text;
+mod web_app;

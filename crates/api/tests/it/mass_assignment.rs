@@ -1,13 +1,13 @@
-//! A body sets what it may set and nothing else.
+//! Bodies with fields that the operation does not accept.
 
 use serde_json::{Value, json};
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::document::{operations, schema_of_body};
+use crate::openapi::{body_schema, operations};
 
-on_each_database!(members_that_a_body_does_not_have_are_refused);
+on_each_database!(unknown_body_fields_are_rejected);
 
-/// The columns of all tables, and what has worked elsewhere.
+/// The columns of all tables, and field names known from attacks on other applications.
 const NAMES: [&str; 36] = [
     "id",
     "email",
@@ -47,7 +47,7 @@ const NAMES: [&str; 36] = [
     "constructor",
 ];
 
-async fn members_that_a_body_does_not_have_are_refused(engine: Engine) {
+async fn unknown_body_fields_are_rejected(engine: Engine) {
     let server = TestServer::unthrottled(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
@@ -56,17 +56,17 @@ async fn members_that_a_body_does_not_have_are_refused(engine: Engine) {
     let role = role["id"].as_str().expect("an id").to_owned();
     let mut bodies = 0;
     for (method, path, operation) in operations() {
-        let Some((example, known)) = schema_of_body(&operation) else {
+        let Some((example, fields)) = body_schema(&operation) else {
             continue;
         };
         bodies += 1;
-        let place = path.replace("{user_id}", &user).replace("{role_id}", &role);
-        for name in NAMES.iter().filter(|name| !known.contains(**name)) {
+        let target = path.replace("{user_id}", &user).replace("{role_id}", &role);
+        for name in NAMES.iter().filter(|name| !fields.contains(**name)) {
             for value in [Value::Null, json!(true), json!("admin")] {
                 let mut body = example.clone();
                 body[*name] = value;
                 let method = method.to_uppercase().parse().expect("a method");
-                let answer = admin.request(method, &place).json(&body).send().await;
+                let answer = admin.request(method, &target).json(&body).send().await;
                 assert_eq!(
                     answer.problem(),
                     (422, "validation_failed".to_owned()),
@@ -81,7 +81,7 @@ async fn members_that_a_body_does_not_have_are_refused(engine: Engine) {
             }
         }
     }
-    assert!(bodies >= 18, "{bodies} bodies were found");
+    assert!(bodies >= 18, "found only {bodies} bodies");
     let ada = admin.get(&format!("/api/users/{user}")).send().await.json();
     assert_eq!((&ada["roles"], &ada["status"]), (&json!(["member"]), &json!("active")));
 }

@@ -1,25 +1,23 @@
-//! Imported password hashes that are upgraded while other requests verify the same password.
+//! Imported password hashes, which are upgraded at the next verification.
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use vestibule_domain::{Commit, CredentialRepo, Id, PasswordHash, Store, User};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::support::{NEW_PASSWORD, PASSWORD, PLAIN_BCRYPT, login};
+
 on_each_database!(
-    simultaneous_sign_ins_of_imported_users_all_succeed,
-    operations_that_ask_for_the_password_survive_an_upgrade,
-    upgrade_does_not_count_as_password_change,
+    plain_bcrypt_hash_is_upgraded_on_sign_in,
+    concurrent_sign_ins_of_imported_users_all_succeed,
+    password_confirmation_survives_a_concurrent_upgrade,
+    upgrade_is_not_a_password_change,
 );
 
-const PASSWORD: &str = "correct horse battery";
-
-/// Plain bcrypt of [`PASSWORD`], as passlib writes it.
-const OUTDATED: &str = "$2b$04$0AhKZz/Twc91zpTffirPdeF1RDrWouqjNOl4ZA1dxuioIdTB4BJuy";
-
-/// Replaces the stored hash by an outdated one of the same password.
-async fn store_outdated_hash(server: &TestServer, id: Id<User>) {
+/// Replaces the stored hash by a plain bcrypt hash of the same password.
+async fn store_plain_hash(server: &TestServer, id: Id<User>) {
     let mut tx = server.app.store.begin().await.expect("a transaction");
-    let hash = PasswordHash::new(OUTDATED.to_owned());
+    let hash = PasswordHash::new(PLAIN_BCRYPT.to_owned());
     tx.set_password_hash(id, &hash, server.app.clock.now())
         .await
         .expect("stored");
@@ -28,28 +26,47 @@ async fn store_outdated_hash(server: &TestServer, id: Id<User>) {
 
 async fn imported_user(server: &TestServer, email: &str) -> Id<User> {
     let id = server.user(email, &["member"]).await.parse().expect("an id");
-    store_outdated_hash(server, id).await;
+    store_plain_hash(server, id).await;
     id
 }
 
-async fn login(client: &Client, email: &str) -> u16 {
-    let body = json!({ "email": email, "password": PASSWORD });
-    client.post("/api/auth/login").json(&body).send().await.status
+async fn login_status(client: &Client, email: &str) -> u16 {
+    login(client, email, PASSWORD).await.status
 }
 
-async fn simultaneous_sign_ins_of_imported_users_all_succeed(engine: Engine) {
+async fn plain_bcrypt_hash_is_upgraded_on_sign_in(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let id = imported_user(&server, "ada@example.com").await;
+
+    for _ in 0..2 {
+        assert_eq!(login_status(&server.client(), "ada@example.com").await, 200);
+    }
+    let stored = server
+        .app
+        .store
+        .db()
+        .find_password(id)
+        .await
+        .expect("read")
+        .expect("a hash");
+    assert!(stored.hash.expose().starts_with("$bcrypt-sha256$v=2,"));
+}
+
+async fn concurrent_sign_ins_of_imported_users_all_succeed(engine: Engine) {
     let server = TestServer::start(engine).await;
     let emails: Vec<_> = (0..5).map(|n| format!("user{n}@example.com")).collect();
     for email in &emails {
         imported_user(&server, email).await;
     }
     let client = server.client();
-    let attempts = emails.iter().flat_map(|email| (0..4).map(|_| login(&client, email)));
+    let attempts = emails
+        .iter()
+        .flat_map(|email| (0..4).map(|_| login_status(&client, email)));
     assert_eq!(join_all(attempts).await, [200; 20]);
-    assert_eq!(login(&client, "user0@example.com").await, 200);
+    assert_eq!(login_status(&client, "user0@example.com").await, 200);
 }
 
-async fn operations_that_ask_for_the_password_survive_an_upgrade(engine: Engine) {
+async fn password_confirmation_survives_a_concurrent_upgrade(engine: Engine) {
     let server = TestServer::unthrottled(engine).await;
     for round in 0..6 {
         for (n, (method, path, mut body)) in [
@@ -58,11 +75,7 @@ async fn operations_that_ask_for_the_password_survive_an_upgrade(engine: Engine)
                 "/api/users/me/email",
                 json!({ "new_email": format!("new{round}@example.com") }),
             ),
-            (
-                "PUT",
-                "/api/users/me/password",
-                json!({ "new_password": "staple remembered twice" }),
-            ),
+            ("PUT", "/api/users/me/password", json!({ "new_password": NEW_PASSWORD })),
             ("POST", "/api/users/me/delete", json!({})),
         ]
         .into_iter()
@@ -71,9 +84,9 @@ async fn operations_that_ask_for_the_password_survive_an_upgrade(engine: Engine)
             let email = format!("user{round}-{n}@example.com");
             let id: Id<User> = server.user(&email, &["member"]).await.parse().expect("an id");
             let user = server.client().sign_in(&email).await;
-            store_outdated_hash(&server, id).await;
+            store_plain_hash(&server, id).await;
             body["current_password"] = Value::from(PASSWORD);
-            let sign_ins = join_all((0..3).map(|_| login(&user, &email)));
+            let sign_ins = join_all((0..3).map(|_| login_status(&user, &email)));
             let request = user.request(method.parse().expect("a method"), path).json(&body).send();
             let (answer, _) = join(request, sign_ins).await;
             assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.text);
@@ -81,16 +94,11 @@ async fn operations_that_ask_for_the_password_survive_an_upgrade(engine: Engine)
     }
 }
 
-async fn upgrade_does_not_count_as_password_change(engine: Engine) {
+async fn upgrade_is_not_a_password_change(engine: Engine) {
     let server = TestServer::start(engine).await;
-    imported_user(&server, "ada@example.com").await;
+    let id = imported_user(&server, "ada@example.com").await;
     let ada = server.client().sign_in("ada@example.com").await;
-    let first = ada.get("/api/users/me/export").send().await.json()["password_changed_at"].clone();
-    let id = ada.get("/api/users/me").send().await.json()["id"]
-        .as_str()
-        .expect("an id")
-        .parse();
-    let id = id.expect("an id");
+    let changed_at = ada.get("/api/users/me/export").send().await.json()["password_changed_at"].clone();
     let stored = server
         .app
         .store
@@ -103,11 +111,14 @@ async fn upgrade_does_not_count_as_password_change(engine: Engine) {
         stored.hash.expose().starts_with("$bcrypt-sha256$v=2,"),
         "it was upgraded"
     );
-    assert!(first.is_string());
+    assert!(changed_at.is_string());
     assert_eq!(
         json!(stored.changed_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
-        first
+        changed_at
     );
     let signed_in_at = ada.get("/api/users/me/export").send().await.json()["last_sign_in_at"].clone();
-    assert!(first.as_str() < signed_in_at.as_str(), "{first} {signed_in_at}");
+    assert!(
+        changed_at.as_str() < signed_in_at.as_str(),
+        "{changed_at} {signed_in_at}"
+    );
 }

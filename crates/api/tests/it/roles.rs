@@ -4,28 +4,29 @@ use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 on_each_database!(
-    a_role_is_made_changed_and_deleted,
-    a_change_holds_only_at_the_version_it_was_meant_for,
-    built_in_roles_stay_what_they_are,
-    roles_are_listed_page_by_page,
-    what_is_wrong_with_a_role_says_where,
-    permissions_of_other_applications_are_known_once_a_role_has_them,
+    role_is_created_updated_and_deleted,
+    change_with_a_stale_version_is_rejected,
+    built_in_roles_cannot_be_changed,
+    role_list_is_paginated,
+    create_role_errors_name_the_field,
+    custom_permission_is_listed_once_a_role_has_it,
 );
 
-async fn administrator(engine: Engine) -> (TestServer, Client) {
+async fn with_admin(engine: Engine) -> (TestServer, Client) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     (server, admin)
 }
 
-async fn make(admin: &Client, body: Value) -> String {
+/// Creates a role and returns its path.
+async fn create(admin: &Client, body: Value) -> String {
     let answer = admin.post("/api/roles").json(&body).send().await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.header("location").expect("a path").to_owned()
 }
 
-async fn a_role_is_made_changed_and_deleted(engine: Engine) {
-    let (server, admin) = administrator(engine).await;
+async fn role_is_created_updated_and_deleted(engine: Engine) {
+    let (server, admin) = with_admin(engine).await;
     let body = json!({ "name": "support", "description": " Helps ", "permissions": ["users:read", "roles:read", "users:read"] });
     let answer = admin.post("/api/roles").json(&body).send().await;
     let role = answer.json();
@@ -37,9 +38,9 @@ async fn a_role_is_made_changed_and_deleted(engine: Engine) {
     );
     let path = answer.header("location").expect("a path").to_owned();
     assert_eq!(admin.get(&path).send().await.json(), role);
-    let again = admin.post("/api/roles").json(&body).send().await;
-    assert_eq!(again.problem(), (409, "role_name_taken".to_owned()));
-    assert_eq!(again.blamed(), ("/name".to_owned(), "taken".to_owned()));
+    let taken = admin.post("/api/roles").json(&body).send().await;
+    assert_eq!(taken.problem(), (409, "role_name_taken".to_owned()));
+    assert_eq!(taken.blamed(), ("/name".to_owned(), "taken".to_owned()));
 
     let ada = server.user("ada@example.com", &["support"]).await;
     let ada = format!("/api/users/{ada}");
@@ -69,12 +70,12 @@ async fn a_role_is_made_changed_and_deleted(engine: Engine) {
     );
 }
 
-async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
-    let (_server, admin) = administrator(engine).await;
-    let path = make(&admin, json!({ "name": "support" })).await;
+async fn change_with_a_stale_version_is_rejected(engine: Engine) {
+    let (_server, admin) = with_admin(engine).await;
+    let path = create(&admin, json!({ "name": "support" })).await;
     let patch = async |tag: &str, body: Value| admin.patch(&path).header("if-match", tag).json(&body).send().await;
-    let nothing = patch("\"1\"", json!({})).await;
-    assert_eq!((nothing.status, nothing.header("etag")), (200, Some("\"1\"")));
+    let unchanged = patch("\"1\"", json!({})).await;
+    assert_eq!((unchanged.status, unchanged.header("etag")), (200, Some("\"1\"")));
     assert_eq!(
         patch("\"1\", \"7\"", json!({ "name": "two" })).await.header("etag"),
         Some("\"2\"")
@@ -90,14 +91,14 @@ async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
             "{tag}"
         );
     }
-    let refused = admin.delete(&path).header("if-match", "\"2\"").send().await;
-    assert_eq!(refused.problem(), (412, "stale".to_owned()));
-    let weakened = admin.delete(&path).header("if-match", "W/\"3\"").send().await;
-    assert_eq!(weakened.status, 204, "a proxy that compresses has weakened the tag");
+    let rejected = admin.delete(&path).header("if-match", "\"2\"").send().await;
+    assert_eq!(rejected.problem(), (412, "stale".to_owned()));
+    let weak = admin.delete(&path).header("if-match", "W/\"3\"").send().await;
+    assert_eq!(weak.status, 204, "a compressing proxy weakens the tag");
 }
 
-async fn built_in_roles_stay_what_they_are(engine: Engine) {
-    let (_server, admin) = administrator(engine).await;
+async fn built_in_roles_cannot_be_changed(engine: Engine) {
+    let (_server, admin) = with_admin(engine).await;
     let roles = admin.get("/api/roles").send().await.json();
     let path = |n: usize| format!("/api/roles/{}", roles[n]["id"].as_str().expect("an id"));
     assert_eq!(
@@ -113,10 +114,10 @@ async fn built_in_roles_stay_what_they_are(engine: Engine) {
         (path(0), json!({ "permissions": [] })),
         (path(0), json!({ "description": "x" })),
         (path(0), json!({ "name": "root" })),
-        (path(1), json!({ "name": "everybody" })),
+        (path(1), json!({ "name": "everyone" })),
     ] {
-        let refused = admin.patch(&path).json(&body).send().await;
-        assert_eq!(refused.problem(), (409, "built_in_role".to_owned()), "{body}");
+        let rejected = admin.patch(&path).json(&body).send().await;
+        assert_eq!(rejected.problem(), (409, "built_in_role".to_owned()), "{body}");
     }
     for n in 0..2 {
         assert_eq!(
@@ -132,10 +133,10 @@ async fn built_in_roles_stay_what_they_are(engine: Engine) {
     assert_eq!(changed.json()["permissions"], json!(["shop:buy"]));
 }
 
-async fn roles_are_listed_page_by_page(engine: Engine) {
-    let (_server, admin) = administrator(engine).await;
+async fn role_list_is_paginated(engine: Engine) {
+    let (_server, admin) = with_admin(engine).await;
     for name in ["c", "a", "b"] {
-        make(&admin, json!({ "name": name })).await;
+        create(&admin, json!({ "name": name })).await;
     }
     let mut names = Vec::new();
     let mut next = Some("/api/roles?limit=2".to_owned());
@@ -156,9 +157,9 @@ async fn roles_are_listed_page_by_page(engine: Engine) {
     assert_eq!(names, ["a", "admin", "b", "c", "member"]);
 }
 
-async fn what_is_wrong_with_a_role_says_where(engine: Engine) {
-    let (_server, admin) = administrator(engine).await;
-    for (body, place, code) in [
+async fn create_role_errors_name_the_field(engine: Engine) {
+    let (_server, admin) = with_admin(engine).await;
+    for (body, pointer, code) in [
         (json!({}), "/name", "required"),
         (json!({ "name": "Support" }), "/name", "invalid_format"),
         (json!({ "name": "a".repeat(41) }), "/name", "invalid_format"),
@@ -187,27 +188,27 @@ async fn what_is_wrong_with_a_role_says_where(engine: Engine) {
     ] {
         let answer = admin.post("/api/roles").json(&body).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{body}");
-        assert_eq!(answer.blamed(), (place.to_owned(), code.to_owned()), "{body}");
+        assert_eq!(answer.blamed(), (pointer.to_owned(), code.to_owned()), "{body}");
     }
 }
 
-async fn permissions_of_other_applications_are_known_once_a_role_has_them(engine: Engine) {
-    let (_server, admin) = administrator(engine).await;
-    make(
+async fn custom_permission_is_listed_once_a_role_has_it(engine: Engine) {
+    let (_server, admin) = with_admin(engine).await;
+    create(
         &admin,
         json!({ "name": "clerk", "permissions": ["shop:sell", "users:read"] }),
     )
     .await;
-    let found = admin.get("/api/permissions").send().await.json();
-    let names: Vec<_> = found
+    let permissions = admin.get("/api/permissions").send().await.json();
+    let names: Vec<_> = permissions
         .as_array()
         .expect("a list")
         .iter()
         .map(|row| row["name"].as_str().expect("text"))
         .collect();
     assert!(names.is_sorted() && names.len() == 11);
-    let of = |name: &str| {
-        found
+    let permission = |name: &str| {
+        permissions
             .as_array()
             .expect("a list")
             .iter()
@@ -215,11 +216,11 @@ async fn permissions_of_other_applications_are_known_once_a_role_has_them(engine
             .cloned()
     };
     assert_eq!(
-        of("shop:sell"),
+        permission("shop:sell"),
         Some(json!({ "name": "shop:sell", "description": null, "built_in": false }))
     );
     assert_eq!(
-        of("users:read"),
+        permission("users:read"),
         Some(json!({ "name": "users:read", "description": "See any user", "built_in": true }))
     );
 }

@@ -1,33 +1,26 @@
-//! Seeing and ending sessions.
+//! Listing, revoking and purging sessions.
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
+use vestibule_domain::sessions;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::support::{UNKNOWN_ID, all_pages, current_user, is_live, post, session_id};
+
 on_each_database!(
-    of_many_requests_at_once_each_is_told_who_asks,
-    people_see_and_end_their_own_sessions,
-    administrators_see_and_end_the_sessions_of_others,
-    a_new_password_ends_the_other_sessions,
-    disabling_ends_every_session_for_good,
-    a_lost_role_counts_from_the_next_request_on,
+    user_lists_and_revokes_own_sessions,
+    admin_lists_and_revokes_sessions_of_a_user,
+    disabling_a_user_revokes_all_sessions_permanently,
+    revoked_role_takes_effect_on_the_next_request,
+    concurrent_requests_authenticate_as_their_own_user,
+    session_list_is_paginated,
+    session_cursor_is_bound_to_its_list,
+    session_list_parameters_are_validated,
+    purge_deletes_sessions_that_expired_long_ago,
 );
 
-async fn is_live(client: &Client) -> bool {
-    let answer = client.get("/api/users/me").send().await;
-    assert!(
-        answer.status == 200 || answer.problem() == (401, "session_revoked".to_owned()),
-        "{}",
-        answer.text
-    );
-    answer.status == 200
-}
-
-fn id(client: &Client) -> String {
-    client.tokens["session_id"].as_str().expect("an id").to_owned()
-}
-
-async fn people_see_and_end_their_own_sessions(engine: Engine) {
+async fn user_lists_and_revokes_own_sessions(engine: Engine) {
     let server = TestServer::start(engine).await;
     let one = server.signed_in("ada@example.com", &["member"]).await;
     let two = server.client().sign_in("ada@example.com").await;
@@ -35,7 +28,7 @@ async fn people_see_and_end_their_own_sessions(engine: Engine) {
     let bob = server.signed_in("bob@example.com", &["member"]).await;
 
     let listed = two.get("/api/users/me/sessions").send().await.json();
-    let shown: Vec<_> = listed
+    let rows: Vec<_> = listed
         .as_array()
         .expect("a list")
         .iter()
@@ -43,14 +36,14 @@ async fn people_see_and_end_their_own_sessions(engine: Engine) {
         .collect();
     let expected = [(&three, false), (&two, true), (&one, false)];
     assert_eq!(
-        shown,
-        expected.map(|(client, current)| (json!(id(client)), json!(current)))
+        rows,
+        expected.map(|(client, current)| (json!(session_id(client)), json!(current)))
     );
     assert_eq!(listed[0]["ip_address"], "127.0.0.1");
 
-    let path = |client: &Client| format!("/api/users/me/sessions/{}", id(client));
-    let not_mine = bob.delete(&path(&one)).send().await;
-    assert_eq!(not_mine.problem(), (404, "session_not_found".to_owned()));
+    let path = |client: &Client| format!("/api/users/me/sessions/{}", session_id(client));
+    let not_own = bob.delete(&path(&one)).send().await;
+    assert_eq!(not_own.problem(), (404, "session_not_found".to_owned()));
     assert_eq!(two.delete(&path(&one)).send().await.status, 204);
     let again = two.delete(&path(&one)).send().await;
     assert_eq!(again.problem(), (404, "session_not_found".to_owned()));
@@ -61,7 +54,7 @@ async fn people_see_and_end_their_own_sessions(engine: Engine) {
     assert!(!is_live(&three).await);
 }
 
-async fn administrators_see_and_end_the_sessions_of_others(engine: Engine) {
+async fn admin_lists_and_revokes_sessions_of_a_user(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
@@ -71,47 +64,18 @@ async fn administrators_see_and_end_the_sessions_of_others(engine: Engine) {
     let listed = admin.get(&path).send().await.json();
     assert_eq!(
         (&listed[0]["id"], &listed[0]["current"]),
-        (&json!(id(&ada)), &json!(false))
+        (&json!(session_id(&ada)), &json!(false))
     );
     assert_eq!(admin.delete(&path).send().await.status, 204);
     assert!(!is_live(&ada).await);
     assert_eq!(admin.get(&path).send().await.json(), json!([]));
-    let unknown = "/api/users/01933b1e-7c00-7000-8000-000000000000/sessions";
-    for request in [admin.get(unknown), admin.delete(unknown)] {
+    let unknown = format!("/api/users/{UNKNOWN_ID}/sessions");
+    for request in [admin.get(&unknown), admin.delete(&unknown)] {
         assert_eq!(request.send().await.problem(), (404, "user_not_found".to_owned()));
     }
 }
 
-async fn a_new_password_ends_the_other_sessions(engine: Engine) {
-    let server = TestServer::start(engine).await;
-    let ada = server.signed_in("ada@example.com", &["member"]).await;
-    let other = server.client().sign_in("ada@example.com").await;
-    let change = async |current: &str, new: &str| {
-        let body = json!({ "current_password": current, "new_password": new });
-        ada.put("/api/users/me/password").json(&body).send().await
-    };
-    let wrong = change("wrong horse battery", "staple remembered").await;
-    assert_eq!(wrong.problem(), (422, "validation_failed".to_owned()));
-    assert_eq!(
-        wrong.blamed(),
-        ("/current_password".to_owned(), "wrong_password".to_owned())
-    );
-    let weak = change("correct horse battery", "password").await;
-    assert_eq!(
-        weak.blamed(),
-        ("/new_password".to_owned(), "common_password".to_owned())
-    );
-    assert!(is_live(&other).await);
-    assert_eq!(change("correct horse battery", "staple remembered").await.status, 204);
-    assert!(is_live(&ada).await && !is_live(&other).await);
-    let login = json!({ "email": "ada@example.com", "password": "staple remembered" });
-    assert_eq!(
-        server.client().post("/api/auth/login").json(&login).send().await.status,
-        200
-    );
-}
-
-async fn disabling_ends_every_session_for_good(engine: Engine) {
+async fn disabling_a_user_revokes_all_sessions_permanently(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
@@ -128,7 +92,7 @@ async fn disabling_ends_every_session_for_good(engine: Engine) {
     assert!(is_live(&server.client().sign_in("ada@example.com").await).await);
 }
 
-async fn a_lost_role_counts_from_the_next_request_on(engine: Engine) {
+async fn revoked_role_takes_effect_on_the_next_request(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["admin"]).await;
@@ -140,28 +104,127 @@ async fn a_lost_role_counts_from_the_next_request_on(engine: Engine) {
         ada.get("/api/users").send().await.problem(),
         (403, "forbidden".to_owned())
     );
-    assert_eq!(ada.get("/api/users/me").send().await.json()["permissions"], json!([]));
+    assert_eq!(current_user(&ada).await["permissions"], json!([]));
 }
 
-/// Requests that are under way together share statements.
-async fn of_many_requests_at_once_each_is_told_who_asks(engine: Engine) {
+/// Concurrent requests load their users with shared statements.
+async fn concurrent_requests_authenticate_as_their_own_user(engine: Engine) {
     let server = TestServer::start(engine).await;
     let mut clients = Vec::new();
     for n in 0..20 {
         clients.push(server.signed_in(&format!("user{n}@example.com"), &["member"]).await);
     }
-    let ended = server.signed_in("ended@example.com", &["member"]).await;
-    assert_eq!(ended.post("/api/auth/logout").send().await.status, 204);
-    let asked = (0..200).map(|n| {
-        let (client, ended) = (&clients[n % clients.len()], &ended);
+    let revoked = server.signed_in("revoked@example.com", &["member"]).await;
+    assert_eq!(revoked.post("/api/auth/logout").send().await.status, 204);
+    let requests = (0..200).map(|n| {
+        let (client, revoked) = (&clients[n % clients.len()], &revoked);
         async move {
             if n % 7 == 0 {
-                let answer = ended.get("/api/users/me").send().await;
+                let answer = revoked.get("/api/users/me").send().await;
                 return assert_eq!(answer.problem(), (401, "session_revoked".to_owned()));
             }
-            let me = client.get("/api/users/me").send().await.json();
-            assert_eq!(me["email"], format!("user{}@example.com", n % 20));
+            assert_eq!(
+                current_user(client).await["email"],
+                format!("user{}@example.com", n % 20)
+            );
         }
     });
-    join_all(asked).await;
+    join_all(requests).await;
+}
+
+async fn session_list_is_paginated(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let user = server.user("ada@example.com", &["member"]).await;
+    let mut clients = Vec::new();
+    for _ in 0..5 {
+        clients.push(server.client().sign_in("ada@example.com").await);
+    }
+    let newest_first: Vec<_> = clients.iter().rev().map(|client| json!(session_id(client))).collect();
+    for limit in [1, 2, 5, 200] {
+        for (client, path) in [
+            (&clients[3], "/api/users/me/sessions".to_owned()),
+            (&root, format!("/api/users/{user}/sessions")),
+        ] {
+            let listed = all_pages(client, &format!("{path}?limit={limit}")).await;
+            let ids: Vec<_> = listed.iter().map(|session| session["id"].clone()).collect();
+            assert_eq!(ids, newest_first, "{path} {limit}");
+            let first = client.get(&format!("{path}?limit={limit}")).send().await;
+            assert_eq!(first.header("x-total-count"), Some("5"));
+            assert_eq!(first.header("x-total-count-kind"), Some("exact"));
+            assert_eq!(first.next_page().is_some(), limit < 5);
+            if let Some(next) = first.next_page() {
+                assert!(next.starts_with(&format!("{path}?limit={limit}&cursor=")), "{next}");
+                let second = client.get(next).send().await;
+                assert_eq!(second.header("x-total-count"), None);
+            }
+        }
+    }
+    let current = all_pages(&clients[3], "/api/users/me/sessions?limit=1").await;
+    let current: Vec<_> = current.iter().map(|session| session["current"] == true).collect();
+    assert_eq!(current, [false, true, false, false, false]);
+}
+
+async fn session_cursor_is_bound_to_its_list(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = server.user("ada@example.com", &["member"]).await;
+    let bob = server.user("bob@example.com", &["member"]).await;
+    let client = server.client().sign_in("ada@example.com").await;
+    server.client().sign_in("ada@example.com").await;
+    let page = client.get("/api/users/me/sessions?limit=1").send().await;
+    let cursor = page
+        .next_page()
+        .expect("a next page")
+        .rsplit_once("cursor=")
+        .expect("a cursor")
+        .1
+        .to_owned();
+    let path = |user: &str| format!("/api/users/{user}/sessions?cursor={cursor}");
+    assert_eq!(root.get(&path(&ada)).send().await.status, 200);
+    for path in [
+        path(&bob),
+        format!("/api/users/me/sessions?cursor={cursor}"),
+        format!("/api/users?cursor={cursor}"),
+    ] {
+        let rejected = root.get(&path).send().await;
+        assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{path}");
+        assert_eq!(rejected.blamed(), ("?cursor".to_owned(), "invalid_format".to_owned()));
+    }
+}
+
+async fn session_list_parameters_are_validated(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let user = server.user("ada@example.com", &["member"]).await;
+    for path in [
+        "/api/users/me/sessions".to_owned(),
+        format!("/api/users/{user}/sessions"),
+    ] {
+        for (query, name, code) in [
+            ("limit=0", "limit", "out_of_range"),
+            ("limit=201", "limit", "out_of_range"),
+            ("limit=ten", "limit", "invalid_type"),
+            ("limit=1&limit=2", "limit", "invalid_format"),
+            ("cursor=", "cursor", "too_short"),
+            ("cursor=x", "cursor", "invalid_format"),
+            ("sort=id", "sort", "unknown_field"),
+        ] {
+            let answer = root.get(&format!("{path}?{query}")).send().await;
+            assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
+            assert_eq!(answer.blamed(), (format!("?{name}"), code.to_owned()), "{query}");
+        }
+    }
+}
+
+async fn purge_deletes_sessions_that_expired_long_ago(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    server.clock.advance(TimeDelta::days(30 + 8));
+    let fresh = server.client().sign_in("ada@example.com").await;
+    assert_eq!(sessions::purge(&server.app).await.expect("purged"), 1);
+    let refresh = json!({ "refresh_token": ada.tokens["refresh_token"] });
+    let purged = post(&server.client(), "/api/auth/refresh", refresh).await;
+    assert_eq!(purged.problem(), (401, "invalid_credentials".to_owned()));
+    assert_eq!(fresh.get("/api/users/me").send().await.status, 200);
 }

@@ -1,17 +1,21 @@
-//! Changing and removing users.
+//! Getting, updating and deleting users.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::{
+    bulk_rows::{add_events, add_sessions},
+    support::{PASSWORD, UNKNOWN_ID},
+};
+
 on_each_database!(
-    a_user_is_changed_field_by_field,
-    a_change_holds_only_at_the_version_it_was_meant_for,
-    people_change_their_own_name_and_nothing_else,
-    people_delete_themselves_with_their_password,
-    identifiers_have_one_spelling,
-    roles_of_a_user_are_replaced,
+    update_user_changes_only_the_given_fields,
+    change_with_a_stale_version_is_rejected,
+    user_id_has_one_spelling,
+    deleted_user_with_much_history_leaves_no_trace,
 );
 
+/// Starts a server with an administrator and a member; returns the path of the member.
 async fn with_ada(engine: Engine) -> (TestServer, Client, String) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
@@ -19,7 +23,7 @@ async fn with_ada(engine: Engine) -> (TestServer, Client, String) {
     (server, admin, path)
 }
 
-async fn a_user_is_changed_field_by_field(engine: Engine) {
+async fn update_user_changes_only_the_given_fields(engine: Engine) {
     let (_server, admin, path) = with_ada(engine).await;
     let before = admin.get(&path).send().await.json();
     let mut expected = before.clone();
@@ -53,7 +57,7 @@ async fn a_user_is_changed_field_by_field(engine: Engine) {
         assert_eq!(
             admin.patch(&path).json(&change).send().await.json(),
             after,
-            "again changes nothing"
+            "repeating the change has no effect"
         );
     }
     let taken = admin
@@ -62,28 +66,24 @@ async fn a_user_is_changed_field_by_field(engine: Engine) {
         .send()
         .await;
     assert_eq!(taken.problem(), (400, "email_taken".to_owned()));
-    for (body, place, code) in [
+    for (body, pointer, code) in [
         (json!({ "status": "gone" }), "/status", "not_allowed_value"),
         (json!({ "status": null }), "/status", "not_allowed_value"),
         (json!({ "email": null }), "/email", "invalid_type"),
         (json!({ "roles": ["admin"] }), "/roles", "unknown_field"),
         (json!({ "id": before["id"] }), "/id", "unknown_field"),
-        (
-            json!({ "password": "correct horse battery" }),
-            "/password",
-            "unknown_field",
-        ),
+        (json!({ "password": PASSWORD }), "/password", "unknown_field"),
     ] {
         let answer = admin.patch(&path).json(&body).send().await;
         assert_eq!(
             (answer.status, answer.blamed().0),
-            (422, place.to_owned()),
+            (422, pointer.to_owned()),
             "{body}: {code}"
         );
     }
 }
 
-async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
+async fn change_with_a_stale_version_is_rejected(engine: Engine) {
     let (_server, admin, path) = with_ada(engine).await;
     let patch = async |tag: &str, name: &str| {
         admin
@@ -110,101 +110,56 @@ async fn a_change_holds_only_at_the_version_it_was_meant_for(engine: Engine) {
     );
 }
 
-async fn people_change_their_own_name_and_nothing_else(engine: Engine) {
-    let (server, _, path) = with_ada(engine).await;
-    let ada = server.client().sign_in("ada@example.com").await;
-    let changed = ada
-        .patch("/api/users/me")
-        .json(&json!({ "display_name": "Ada" }))
-        .send()
-        .await;
-    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
-    assert_eq!(changed.json(), ada.get("/api/users/me").send().await.json());
-    let stale = ada
-        .patch("/api/users/me")
-        .header("if-match", "\"1\"")
-        .json(&json!({ "display_name": "A" }))
-        .send();
-    assert_eq!(stale.await.problem(), (412, "stale".to_owned()));
-    for name in [
-        "email",
-        "status",
-        "roles",
-        "permissions",
-        "email_verified",
-        "password",
-        "password_hash",
-        "is_admin",
-    ] {
-        let answer = ada.patch("/api/users/me").json(&json!({ name: "x" })).send().await;
-        assert_eq!(answer.blamed(), (format!("/{name}"), "unknown_field".to_owned()));
-    }
-    let own = ada.patch(&path).json(&json!({ "display_name": "B" })).send().await;
-    assert_eq!(own.problem(), (403, "forbidden".to_owned()));
-}
-
-async fn people_delete_themselves_with_their_password(engine: Engine) {
-    let (server, admin, path) = with_ada(engine).await;
-    let ada = server.client().sign_in("ada@example.com").await;
-    let delete = async |password: &str| {
-        ada.post("/api/users/me/delete")
-            .json(&json!({ "current_password": password }))
-            .send()
-            .await
-    };
-    assert_eq!(
-        delete("wrong").await.blamed(),
-        ("/current_password".to_owned(), "wrong_password".to_owned())
-    );
-    assert_eq!(delete("correct horse battery").await.status, 204);
-    assert_eq!(
-        admin.get(&path).send().await.problem(),
-        (404, "user_not_found".to_owned())
-    );
-    assert_eq!(admin.get("/api/users?q=ada").send().await.json(), json!([]));
-    assert_eq!(
-        ada.get("/api/users/me").send().await.problem(),
-        (404, "user_not_found".to_owned())
-    );
-    server.user("ada@example.com", &["member"]).await;
-}
-
-async fn identifiers_have_one_spelling(engine: Engine) {
+async fn user_id_has_one_spelling(engine: Engine) {
     let (_server, admin, path) = with_ada(engine).await;
     let id = path.rsplit_once('/').expect("a path").1;
-    for other in [
+    for spelling in [
         id.to_uppercase(),
         id.replace('-', ""),
         format!("{{{id}}}"),
         "1".to_owned(),
         "%00".to_owned(),
     ] {
-        let answer = admin.get(&format!("/api/users/{other}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{other}");
+        let answer = admin.get(&format!("/api/users/{spelling}")).send().await;
+        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{spelling}");
         assert_eq!(answer.blamed(), ("?user_id".to_owned(), "invalid_format".to_owned()));
     }
-    let unknown = admin
-        .get("/api/users/01933b1e-7c00-7000-8000-000000000000")
-        .send()
-        .await;
+    let unknown = admin.get(&format!("/api/users/{UNKNOWN_ID}")).send().await;
     assert_eq!(unknown.problem(), (404, "user_not_found".to_owned()));
     assert_eq!(unknown.json()["detail"], "User not found");
 }
 
-async fn roles_of_a_user_are_replaced(engine: Engine) {
-    let (_server, admin, path) = with_ada(engine).await;
-    let path = format!("{path}/roles");
-    let put = async |roles: Value| admin.put(&path).json(&json!({ "roles": roles })).send().await;
+async fn deleted_user_with_much_history_leaves_no_trace(engine: Engine) {
+    let server = TestServer::unthrottled(engine).await;
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let user = server.user("ada@example.com", &["member"]).await;
+    add_sessions(&server, engine, "ada@example.com", 1_200).await;
+    add_events(&server, engine, "ada@example.com", 2_600).await;
+    let ada = server.client().sign_in("ada@example.com").await;
     assert_eq!(
-        put(json!(["member", "admin", "member"])).await.json()["roles"],
-        json!(["admin", "member"])
+        root.delete(&format!("/api/users/{user}"))
+            .header("if-match", "\"7\"")
+            .send()
+            .await
+            .status,
+        412
     );
-    let unknown = put(json!(["member", "none"])).await;
-    assert_eq!(unknown.blamed(), ("/roles/1".to_owned(), "unknown".to_owned()));
+    let unchanged = server
+        .execute("UPDATE audit_events SET count = 1 WHERE user_agent = 'added'")
+        .await;
+    assert_eq!(unchanged, 2_600, "a rejected deletion clears nothing");
+    assert_eq!(root.delete(&format!("/api/users/{user}")).send().await.status, 204);
     assert_eq!(
-        put(json!(["member", "No"])).await.blamed(),
-        ("/roles/1".to_owned(), "invalid_format".to_owned())
+        ada.get("/api/users/me").send().await.problem(),
+        (404, "user_not_found".to_owned())
     );
-    assert_eq!(put(json!([])).await.header("etag"), Some("\"3\""));
-    assert_eq!(put(json!([])).await.header("etag"), Some("\"3\""));
+    for trace in [
+        "UPDATE sessions SET generation = 0 WHERE user_agent = 'added' OR ip_address = '192.0.2.7'",
+        "UPDATE sessions SET generation = 0 WHERE revoked_at IS NULL AND user_id IS NULL AND ip_address IS NOT NULL",
+        "UPDATE audit_events SET count = 1 WHERE user_agent = 'added' OR ip_address = '192.0.2.8'",
+    ] {
+        assert_eq!(server.execute(trace).await, 0, "{trace}");
+    }
+    let events = root.get(&format!("/api/audit-events?target={user}")).send().await;
+    assert_eq!(events.header("x-total-count"), Some("2603"), "the events remain");
 }

@@ -1,4 +1,4 @@
-//! Lists of users: filters, orders, searches and pages.
+//! Filtering, sorting, searching and paging the list of users.
 
 use serde_json::{Value, json};
 use vestibule_domain::{
@@ -7,70 +7,59 @@ use vestibule_domain::{
 };
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::support::all_pages;
+
 on_each_database!(
-    every_order_shows_everybody_once,
-    a_search_finds_the_start_of_addresses_and_words,
-    filters_go_with_everything,
-    counts_stop_at_a_bound,
-    a_cursor_belongs_to_its_list,
-    parameters_are_read_strictly,
+    every_sort_order_lists_each_user_once,
+    search_matches_prefixes_of_emails_and_words,
+    filters_combine_with_search_and_sort,
+    total_count_is_capped,
+    user_cursor_is_bound_to_its_list,
+    user_list_parameters_are_validated,
 );
 
-async fn with_people(engine: Engine) -> (TestServer, Client) {
+async fn with_users(engine: Engine) -> (TestServer, Client) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
-    let people = [
+    let users = [
         ("zoe@example.com", "Zoë Ada Smith"),
         ("ada@example.com", "Ada Lovelace"),
         ("Adam@example.com", "O'Neil, Adam"),
         ("percent@example.com", "100% _under_"),
         ("äda@example.com", "Ünal Ödön"),
     ];
-    let people = people.map(|(email, name)| SeedUser {
-        email: EmailAddress::parse(email).expect("an address"),
+    let users = users.map(|(email, name)| SeedUser {
+        email: EmailAddress::parse(email).expect("an email"),
         display_name: DisplayName::parse(name).expect("a name"),
     });
-    users::seed(&server.app, &Actor::operator(), people.to_vec())
+    users::seed(&server.app, &Actor::operator(), users.to_vec())
         .await
         .expect("seeded");
     (server, admin)
 }
 
-/// The addresses of a whole list, read page by page.
+/// Returns the emails of all users of a list.
 async fn emails(client: &Client, path: &str) -> Vec<String> {
-    let mut emails = Vec::new();
-    let mut next = Some(path.to_owned());
-    while let Some(path) = next {
-        let page = client.get(&path).send().await;
-        assert_eq!(page.status, 200, "{path}: {}", page.text);
-        emails.extend(
-            page.json()
-                .as_array()
-                .expect("a list")
-                .iter()
-                .map(|row| text(&row["email"])),
-        );
-        next = page.next_page().map(str::to_owned);
-    }
-    emails
+    let users = all_pages(client, path).await;
+    users.iter().map(|user| text(&user["email"])).collect()
 }
 
 fn text(value: &Value) -> String {
     value.as_str().expect("text").to_owned()
 }
 
-async fn every_order_shows_everybody_once(engine: Engine) {
-    let (_server, admin) = with_people(engine).await;
+async fn every_sort_order_lists_each_user_once(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
     let by_email = ["ada@", "Adam@", "percent@", "root@", "zoe@", "äda@"].map(|start| format!("{start}example.com"));
     let by_age = ["root@", "zoe@", "ada@", "Adam@", "percent@", "äda@"].map(|start| format!("{start}example.com"));
-    let backwards = |emails: &[String]| emails.iter().rev().cloned().collect::<Vec<_>>();
+    let reversed = |emails: &[String]| emails.iter().rev().cloned().collect::<Vec<_>>();
     for limit in [1, 2, 3, 6, 200] {
         let list = async |sort: &str| emails(&admin, &format!("/api/users?limit={limit}{sort}")).await;
         assert_eq!(list("&sort=email").await, by_email);
-        assert_eq!(list("&sort=-email").await, backwards(&by_email));
+        assert_eq!(list("&sort=-email").await, reversed(&by_email));
         assert_eq!(list("&sort=created_at").await, by_age);
-        assert_eq!(list("&sort=-created_at").await, backwards(&by_age));
-        assert_eq!(list("").await, backwards(&by_age));
+        assert_eq!(list("&sort=-created_at").await, reversed(&by_age));
+        assert_eq!(list("").await, reversed(&by_age));
     }
     let row = &admin.get("/api/users?q=root").send().await.json()[0];
     assert!(row["last_sign_in_at"].as_str().is_some_and(|at| at.ends_with('Z')));
@@ -80,8 +69,8 @@ async fn every_order_shows_everybody_once(engine: Engine) {
     );
 }
 
-async fn a_search_finds_the_start_of_addresses_and_words(engine: Engine) {
-    let (_server, admin) = with_people(engine).await;
+async fn search_matches_prefixes_of_emails_and_words(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
     for (q, found) in [
         ("ada", vec!["ada@", "zoe@", "Adam@"]),
         ("ADA%20L", vec!["ada@"]),
@@ -118,7 +107,7 @@ async fn a_search_finds_the_start_of_addresses_and_words(engine: Engine) {
     assert_eq!(emails(&admin, "/api/users?q=&limit=2").await.len(), 6);
     assert_eq!(emails(&admin, "/api/users?q=%20&limit=2").await.len(), 6);
 
-    // A new name is found, an old one no more.
+    // Search finds the new name and no longer the old one.
     let ada = &admin.get("/api/users?q=lovelace").send().await.json()[0];
     let path = format!("/api/users/{}", text(&ada["id"]));
     assert_eq!(
@@ -134,8 +123,8 @@ async fn a_search_finds_the_start_of_addresses_and_words(engine: Engine) {
     assert_eq!(emails(&admin, "/api/users?q=COUNT").await, ["ada@example.com"]);
 }
 
-async fn filters_go_with_everything(engine: Engine) {
-    let (_server, admin) = with_people(engine).await;
+async fn filters_combine_with_search_and_sort(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
     let zoe = &admin.get("/api/users?q=zoe").send().await.json()[0];
     let path = format!("/api/users/{}", text(&zoe["id"]));
     assert_eq!(
@@ -167,7 +156,7 @@ async fn filters_go_with_everything(engine: Engine) {
             vec!["zoe@", "ada@", "Adam@", "percent@", "äda@"],
         ),
         ("role=member&q=ada", vec!["ada@", "zoe@", "Adam@"]),
-        ("role=nobody", vec![]),
+        ("role=unknown", vec![]),
     ] {
         let expected: Vec<_> = found.iter().map(|start| format!("{start}example.com")).collect();
         for limit in [1, 2, 50] {
@@ -186,7 +175,7 @@ async fn filters_go_with_everything(engine: Engine) {
     }
 }
 
-async fn counts_stop_at_a_bound(engine: Engine) {
+async fn total_count_is_capped(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let count = async |query: &str| {
@@ -194,32 +183,32 @@ async fn counts_stop_at_a_bound(engine: Engine) {
         let header = |name: &str| page.header(name).unwrap_or_default().to_owned();
         (header("x-total-count"), header("x-total-count-kind"))
     };
-    let is = |count: &str, kind: &str| (count.to_owned(), kind.to_owned());
+    let expected = |count: &str, kind: &str| (count.to_owned(), kind.to_owned());
     let seed = async |from: usize, to: usize| {
-        let people = (from..to).map(|n| SeedUser {
-            email: EmailAddress::parse(&format!("person{n}@example.com")).expect("an address"),
-            display_name: DisplayName::parse(&format!("Person {n}")).expect("a name"),
+        let users = (from..to).map(|n| SeedUser {
+            email: EmailAddress::parse(&format!("user{n}@example.com")).expect("an email"),
+            display_name: DisplayName::parse(&format!("User {n}")).expect("a name"),
         });
-        users::seed(&server.app, &Actor::operator(), people.collect())
+        users::seed(&server.app, &Actor::operator(), users.collect())
             .await
             .expect("seeded");
     };
     seed(0, 1000).await;
-    assert_eq!(count("q=person").await, is("1000", "exact"));
-    assert_eq!(count("").await, is("1001", "exact"));
+    assert_eq!(count("q=user").await, expected("1000", "exact"));
+    assert_eq!(count("").await, expected("1001", "exact"));
     seed(1000, 9_999).await;
-    assert_eq!(count("q=person").await, is("1000", "at_least"));
-    assert_eq!(count("").await, is("10000", "exact"));
+    assert_eq!(count("q=user").await, expected("1000", "at_least"));
+    assert_eq!(count("").await, expected("10000", "exact"));
     seed(9_999, 10_000).await;
-    assert_eq!(count("").await, is("10000", "at_least"));
-    assert_eq!(count("status=disabled").await, is("0", "exact"));
+    assert_eq!(count("").await, expected("10000", "at_least"));
+    assert_eq!(count("status=disabled").await, expected("0", "exact"));
 }
 
-async fn a_cursor_belongs_to_its_list(engine: Engine) {
-    let (_server, admin) = with_people(engine).await;
+async fn user_cursor_is_bound_to_its_list(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
     let cursor = async |path: &str| {
         let page = admin.get(path).send().await;
-        let next = page.next_page().expect("another page").to_owned();
+        let next = page.next_page().expect("a next page").to_owned();
         next.rsplit_once("cursor=").expect("a cursor").1.to_owned()
     };
     let plain = cursor("/api/users?limit=1").await;
@@ -258,8 +247,8 @@ async fn a_cursor_belongs_to_its_list(engine: Engine) {
     );
 }
 
-async fn parameters_are_read_strictly(engine: Engine) {
-    let (_server, admin) = with_people(engine).await;
+async fn user_list_parameters_are_validated(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
     for (query, name, code) in [
         ("limit=0", "limit", "out_of_range"),
         ("limit=201", "limit", "out_of_range"),

@@ -1,34 +1,57 @@
-//! Roles that many users have: renaming and deleting one is a change of one row.
+//! Users with a role: the version of a user, and the rows of a deleted role.
 
 use futures_util::{StreamExt, future::join, stream};
-use serde_json::json;
+use serde_json::{Value, json};
 use vestibule_domain::{
     Actor, DisplayName, EmailAddress, roles,
     users::{self, SeedUser},
 };
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
+use crate::support::{current_user, current_user_id};
+
 on_each_database!(
-    renaming_and_deleting_a_role_changes_the_version_of_every_holder,
-    changes_of_roles_raise_a_version_by_one_whatever_the_roles_were_called,
-    deleted_role_is_gone_at_once_and_its_rows_later,
-    assigning_roles_during_the_removal_of_rows_loses_nothing,
-    stale_version_is_rejected_after_a_rename,
+    user_roles_are_replaced,
+    renaming_or_deleting_a_role_bumps_the_version_of_its_users,
+    replacing_roles_bumps_the_version_by_one_after_renames,
+    deleted_role_disappears_before_its_rows_are_purged,
+    replacing_roles_during_a_purge_loses_no_update,
+    stale_user_version_is_rejected_after_a_role_rename,
 );
 
-async fn holders(server: &TestServer, count: usize) {
-    let people = (0..count).map(|n| SeedUser {
-        email: EmailAddress::parse(&format!("holder{n}@example.com")).expect("an address"),
-        display_name: DisplayName::parse(&format!("Holder {n}")).expect("a name"),
+/// Creates users and assigns them the role `clerk` by SQL.
+async fn add_users_with_role(server: &TestServer, count: usize) {
+    let users = (0..count).map(|n| SeedUser {
+        email: EmailAddress::parse(&format!("user{n}@example.com")).expect("an email"),
+        display_name: DisplayName::parse(&format!("User {n}")).expect("a name"),
     });
-    let seeded = users::seed(&server.app, &Actor::operator(), people.collect()).await;
+    let seeded = users::seed(&server.app, &Actor::operator(), users.collect()).await;
     seeded.expect("seeded");
-    let give = "INSERT INTO user_roles (user_id, role_id) SELECT users.id, roles.id FROM users, roles \
-                WHERE users.email_key LIKE 'holder%' AND roles.name = 'clerk'";
-    assert_eq!(server.execute(give).await, count as u64);
+    let assign = "INSERT INTO user_roles (user_id, role_id) SELECT users.id, roles.id FROM users, roles \
+                WHERE users.email_key LIKE 'user%' AND roles.name = 'clerk'";
+    assert_eq!(server.execute(assign).await, count as u64);
 }
 
-async fn renaming_and_deleting_a_role_changes_the_version_of_every_holder(engine: Engine) {
+async fn user_roles_are_replaced(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("admin@example.com", &["admin"]).await;
+    let path = format!("/api/users/{}/roles", server.user("ada@example.com", &["member"]).await);
+    let put = async |roles: Value| admin.put(&path).json(&json!({ "roles": roles })).send().await;
+    assert_eq!(
+        put(json!(["member", "admin", "member"])).await.json()["roles"],
+        json!(["admin", "member"])
+    );
+    let unknown = put(json!(["member", "none"])).await;
+    assert_eq!(unknown.blamed(), ("/roles/1".to_owned(), "unknown".to_owned()));
+    assert_eq!(
+        put(json!(["member", "No"])).await.blamed(),
+        ("/roles/1".to_owned(), "invalid_format".to_owned())
+    );
+    assert_eq!(put(json!([])).await.header("etag"), Some("\"3\""));
+    assert_eq!(put(json!([])).await.header("etag"), Some("\"3\""));
+}
+
+async fn renaming_or_deleting_a_role_bumps_the_version_of_its_users(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
@@ -38,32 +61,36 @@ async fn renaming_and_deleting_a_role_changes_the_version_of_every_holder(engine
         server.user("ada@example.com", &["clerk", "member"]).await
     );
     let bob = format!("/api/users/{}", server.user("bob@example.com", &["member"]).await);
-    let shown = async |path: &str| {
+    let roles_and_etag = async |path: &str| {
         let user = admin.get(path).send().await;
         let tag = user.header("etag").expect("a tag").to_owned();
         (user.json()["roles"].clone(), tag)
     };
     let tag = |number: u32| format!("\"{number}\"");
-    assert_eq!(shown(&ada).await, (json!(["clerk", "member"]), tag(1)));
+    assert_eq!(roles_and_etag(&ada).await, (json!(["clerk", "member"]), tag(1)));
     let patch = async |body| admin.patch(&role).json(&body).send().await.status;
     assert_eq!(patch(json!({ "permissions": ["shop:sell"] })).await, 200);
-    assert_eq!(shown(&ada).await.1, tag(1), "users do not show permissions");
+    assert_eq!(
+        roles_and_etag(&ada).await.1,
+        tag(1),
+        "permissions are not part of a user"
+    );
     for (n, name) in [(2, "seller"), (3, "vendor"), (4, "clerk")] {
         assert_eq!(patch(json!({ "name": name })).await, 200);
         let mut names = [name, "member"];
         names.sort_unstable();
-        assert_eq!(shown(&ada).await, (json!(names), tag(n)));
+        assert_eq!(roles_and_etag(&ada).await, (json!(names), tag(n)));
     }
     assert_eq!(patch(json!({ "name": "clerk", "description": "Sells" })).await, 200);
-    assert_eq!(shown(&ada).await.1, tag(4));
+    assert_eq!(roles_and_etag(&ada).await.1, tag(4));
     assert_eq!(admin.delete(&role).send().await.status, 204);
-    assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
+    assert_eq!(roles_and_etag(&ada).await, (json!(["member"]), tag(5)));
     assert_eq!(roles::purge(&server.app).await.expect("purged"), 1);
-    assert_eq!(shown(&ada).await, (json!(["member"]), tag(5)));
-    assert_eq!(shown(&bob).await, (json!(["member"]), tag(1)));
+    assert_eq!(roles_and_etag(&ada).await, (json!(["member"]), tag(5)));
+    assert_eq!(roles_and_etag(&bob).await, (json!(["member"]), tag(1)));
 }
 
-async fn changes_of_roles_raise_a_version_by_one_whatever_the_roles_were_called(engine: Engine) {
+async fn replacing_roles_bumps_the_version_by_one_after_renames(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
@@ -108,13 +135,13 @@ async fn changes_of_roles_raise_a_version_by_one_whatever_the_roles_were_called(
     assert_eq!(answer.header("etag"), Some("\"7\""));
 }
 
-async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
+async fn deleted_role_disappears_before_its_rows_are_purged(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let body = json!({ "name": "clerk", "permissions": ["users:read", "shop:sell"] });
     let role = admin.post("/api/roles").json(&body).send().await;
     let path = role.header("location").expect("a path").to_owned();
-    holders(&server, 1_300).await;
+    add_users_with_role(&server, 1_300).await;
     let ada = server.signed_in("ada@example.com", &["clerk"]).await;
     assert_eq!(ada.get("/api/users").send().await.status, 200);
 
@@ -123,7 +150,7 @@ async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
         ada.get("/api/users").send().await.problem(),
         (403, "forbidden".to_owned())
     );
-    assert_eq!(ada.get("/api/users/me").send().await.json()["roles"], json!([]));
+    assert_eq!(current_user(&ada).await["roles"], json!([]));
     for round in 0..2 {
         assert_eq!(
             admin.get(&path).send().await.problem(),
@@ -141,22 +168,19 @@ async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
         assert_eq!(first.header("x-total-count"), Some("2"));
         let permissions = admin.get("/api/permissions").send().await.text;
         assert!(!permissions.contains("shop:sell"));
-        let holders = admin.get("/api/users?role=clerk").send().await;
-        assert_eq!(holders.json(), json!([]));
-        let give = json!({ "roles": ["clerk"] });
-        let id = ada.get("/api/users/me").send().await.json()["id"]
-            .as_str()
-            .expect("an id")
-            .to_owned();
-        let given = admin.put(&format!("/api/users/{id}/roles")).json(&give).send().await;
-        assert_eq!(given.blamed(), ("/roles/0".to_owned(), "unknown".to_owned()));
+        let users = admin.get("/api/users?role=clerk").send().await;
+        assert_eq!(users.json(), json!([]));
+        let assign = json!({ "roles": ["clerk"] });
+        let id = current_user_id(&ada).await;
+        let unknown = admin.put(&format!("/api/users/{id}/roles")).json(&assign).send().await;
+        assert_eq!(unknown.blamed(), ("/roles/0".to_owned(), "unknown".to_owned()));
         if round == 0 {
-            // The name is free, and another role of this name has nothing of the old one.
-            let again = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
-            let again_path = again.header("location").expect("a path").to_owned();
+            // The name is free, and a new role with this name inherits nothing from the deleted one.
+            let new_role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
+            let new_path = new_role.header("location").expect("a path").to_owned();
             assert_eq!(admin.get("/api/users?role=clerk").send().await.json(), json!([]));
             assert_eq!(admin.get("/api/roles").send().await.json()[1]["user_count"], 0);
-            assert_eq!(admin.delete(&again_path).send().await.status, 204);
+            assert_eq!(admin.delete(&new_path).send().await.status, 204);
             assert_eq!(roles::purge(&server.app).await.expect("purged"), 1_301);
         }
     }
@@ -169,14 +193,14 @@ async fn deleted_role_is_gone_at_once_and_its_rows_later(engine: Engine) {
     );
 }
 
-async fn assigning_roles_during_the_removal_of_rows_loses_nothing(engine: Engine) {
+async fn replacing_roles_during_a_purge_loses_no_update(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;
     let path = role.header("location").expect("a path").to_owned();
-    holders(&server, 60).await;
+    add_users_with_role(&server, 60).await;
     assert_eq!(admin.delete(&path).send().await.status, 204);
-    let listed = admin.get("/api/users?q=holder&limit=200").send().await.json();
+    let listed = admin.get("/api/users?q=user&limit=200").send().await.json();
     let ids: Vec<_> = listed
         .as_array()
         .expect("a list")
@@ -192,7 +216,7 @@ async fn assigning_roles_during_the_removal_of_rows_loses_nothing(engine: Engine
             assert_eq!(answer.status, 200, "{}", answer.text);
         }
     });
-    // No more at once than there are connections.
+    // No more concurrent requests than connections.
     let assigned = stream::iter(assign).buffer_unordered(5).collect::<()>();
     let (purged, ()) = join(roles::purge(&server.app), assigned).await;
     purged.expect("purged");
@@ -209,7 +233,7 @@ async fn assigning_roles_during_the_removal_of_rows_loses_nothing(engine: Engine
     }
 }
 
-async fn stale_version_is_rejected_after_a_rename(engine: Engine) {
+async fn stale_user_version_is_rejected_after_a_role_rename(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;

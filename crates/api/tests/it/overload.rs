@@ -1,4 +1,4 @@
-//! Many who sign in at once, and half of whom do not wait for the answer.
+//! Many concurrent sign-ins, half of whose clients disconnect before the response.
 
 use std::{cell::Cell, time::Duration};
 
@@ -13,19 +13,21 @@ use vestibule_domain::Policy;
 use vestibule_security::HashSettings;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-on_each_database!(a_flood_of_sign_ins_hashes_no_more_at_once_and_holds_up_nobody);
+use crate::support::WRONG_PASSWORD;
+
+on_each_database!(sign_in_flood_does_not_exceed_hash_threads_or_block_requests);
 
 const HASHES: HashSettings = HashSettings {
-    // Some milliseconds each: long enough to go away in between.
+    // A few milliseconds for each hash, long enough to disconnect in the meantime.
     cost: 8,
     threads: 2,
     queue: 8,
     max_wait: Duration::from_mins(1),
 };
 
-/// Tries a wrong password and goes away while it is hashed.
-async fn hit_and_run(server: &TestServer) {
-    let body = json!({ "email": "ada@example.com", "password": "wrong donkey accumulator" }).to_string();
+/// Attempts a wrong password and disconnects while it is being hashed.
+async fn attempt_and_disconnect(server: &TestServer) {
+    let body = json!({ "email": "ada@example.com", "password": WRONG_PASSWORD }).to_string();
     let request = format!(
         "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n{body}",
@@ -37,9 +39,9 @@ async fn hit_and_run(server: &TestServer) {
     sleep(Duration::from_millis(2)).await;
 }
 
-/// Tries a wrong password: says whether it was refused for want of a thread.
+/// Attempts a wrong password and returns whether the server rejected it for lack of a free hash thread.
 async fn is_shed(server: &TestServer) -> bool {
-    let body = json!({ "email": "ada@example.com", "password": "wrong donkey accumulator" });
+    let body = json!({ "email": "ada@example.com", "password": WRONG_PASSWORD });
     let answer = server.client().post("/api/auth/login").json(&body).send().await;
     if answer.status == 401 {
         return false;
@@ -50,7 +52,7 @@ async fn is_shed(server: &TestServer) -> bool {
     true
 }
 
-async fn a_flood_of_sign_ins_hashes_no_more_at_once_and_holds_up_nobody(engine: Engine) {
+async fn sign_in_flood_does_not_exceed_hash_threads_or_block_requests(engine: Engine) {
     let policy = Policy {
         rate_limits: false,
         ..Policy::default()
@@ -60,24 +62,26 @@ async fn a_flood_of_sign_ins_hashes_no_more_at_once_and_holds_up_nobody(engine: 
     let is_over = Cell::new(false);
     let flood = async {
         for _ in 0..4 {
-            let stay = join_all((0..20).map(|_| is_shed(&server)));
-            let shed = join(stay, join_all((0..20).map(|_| hit_and_run(&server)))).await.0;
+            let waiting = join_all((0..20).map(|_| is_shed(&server)));
+            let shed = join(waiting, join_all((0..20).map(|_| attempt_and_disconnect(&server))))
+                .await
+                .0;
             let count = shed.iter().filter(|is_shed| **is_shed).count();
             assert!((1..20).contains(&count), "{count} of 20 were shed");
         }
         is_over.set(true);
     };
-    let watch = async {
-        let mut most = 0;
+    let monitor = async {
+        let mut max_running = 0;
         while !is_over.get() {
             let load = server.hasher.load();
             assert!(load.running <= 2 && load.waiting <= 8, "{load:?}");
-            most = most.max(load.running);
+            max_running = max_running.max(load.running);
             assert_eq!(ada.get("/api/users/me").send().await.status, 200);
         }
-        assert_eq!(most, 2, "the flood was one");
+        assert_eq!(max_running, 2, "the flood uses every thread");
     };
-    join(flood, watch).await;
+    join(flood, monitor).await;
     let drained = async {
         while server.hasher.load().running + server.hasher.load().waiting > 0 {
             rt::task::yield_now().await;
@@ -85,6 +89,6 @@ async fn a_flood_of_sign_ins_hashes_no_more_at_once_and_holds_up_nobody(engine: 
     };
     timeout(Duration::from_mins(1), drained)
         .await
-        .expect("what nobody waits for any more ends");
+        .expect("hashes of disconnected clients end");
     server.client().sign_in("ada@example.com").await;
 }

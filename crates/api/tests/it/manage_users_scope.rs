@@ -1,16 +1,18 @@
-//! Nobody acts beyond themselves.
+//! Limits of a manager: only users and roles whose permissions the manager also has.
 
 use serde_json::{Value, json};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
+use crate::support::current_user_id;
+
 on_each_database!(
-    a_manager_reaches_members_but_not_administrators,
-    a_manager_gives_only_what_the_manager_has,
-    a_manager_makes_only_roles_within_reach,
+    manager_can_manage_members_but_not_admins,
+    manager_assigns_only_roles_with_own_permissions,
+    manager_creates_and_changes_only_roles_with_own_permissions,
 );
 
-/// A server with an administrator, and a manager who may do all with users and roles but not see the
-/// audit trail.
+/// Starts a server with an administrator, and a manager who has every permission on users, roles and sessions but
+/// cannot read the audit log.
 async fn with_manager(engine: Engine) -> (TestServer, Client, Client) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
@@ -38,13 +40,12 @@ fn assert_forbidden(answer: &Answer, permission: &str) {
     assert_eq!(answer.json()["permission"], permission);
 }
 
-async fn a_manager_reaches_members_but_not_administrators(engine: Engine) {
+async fn manager_can_manage_members_but_not_admins(engine: Engine) {
     let (server, admin, manager) = with_manager(engine).await;
-    let me = admin.get("/api/users/me").send().await.json();
-    let above = format!("/api/users/{}", me["id"].as_str().expect("an id"));
+    let admin_path = format!("/api/users/{}", current_user_id(&admin).await);
     assert_forbidden(
         &manager
-            .patch(&above)
+            .patch(&admin_path)
             .json(&json!({ "status": "disabled" }))
             .send()
             .await,
@@ -52,26 +53,29 @@ async fn a_manager_reaches_members_but_not_administrators(engine: Engine) {
     );
     assert_forbidden(
         &manager
-            .patch(&above)
+            .patch(&admin_path)
             .json(&json!({ "email": "me@example.com" }))
             .send()
             .await,
         "audit:read",
     );
-    assert_forbidden(&manager.delete(&above).send().await, "audit:read");
-    assert_forbidden(&manager.delete(&format!("{above}/sessions")).send().await, "audit:read");
+    assert_forbidden(&manager.delete(&admin_path).send().await, "audit:read");
+    assert_forbidden(
+        &manager.delete(&format!("{admin_path}/sessions")).send().await,
+        "audit:read",
+    );
     let roles = manager
-        .put(&format!("{above}/roles"))
+        .put(&format!("{admin_path}/roles"))
         .json(&json!({ "roles": ["member"] }))
         .send()
         .await;
     assert_forbidden(&roles, "audit:read");
-    assert_eq!(manager.get(&above).send().await.status, 200);
+    assert_eq!(manager.get(&admin_path).send().await.status, 200);
 
-    let below = format!("/api/users/{}", server.user("ada@example.com", &["member"]).await);
+    let member_path = format!("/api/users/{}", server.user("ada@example.com", &["member"]).await);
     assert_eq!(
         manager
-            .patch(&below)
+            .patch(&member_path)
             .json(&json!({ "status": "disabled" }))
             .send()
             .await
@@ -80,47 +84,49 @@ async fn a_manager_reaches_members_but_not_administrators(engine: Engine) {
     );
     assert_eq!(
         manager
-            .put(&format!("{below}/roles"))
+            .put(&format!("{member_path}/roles"))
             .json(&json!({ "roles": ["manager"] }))
             .send()
             .await
             .status,
         200
     );
-    assert_eq!(manager.delete(&format!("{below}/sessions")).send().await.status, 204);
-    assert_eq!(manager.delete(&below).send().await.status, 204);
+    assert_eq!(
+        manager.delete(&format!("{member_path}/sessions")).send().await.status,
+        204
+    );
+    assert_eq!(manager.delete(&member_path).send().await.status, 204);
 }
 
-async fn a_manager_gives_only_what_the_manager_has(engine: Engine) {
+async fn manager_assigns_only_roles_with_own_permissions(engine: Engine) {
     let (server, _, manager) = with_manager(engine).await;
-    let me = manager.get("/api/users/me").send().await.json();
-    let me = format!("/api/users/{}/roles", me["id"].as_str().expect("an id"));
-    let give = async |path: &str, roles: Value| manager.put(path).json(&json!({ "roles": roles })).send().await;
-    assert_forbidden(&give(&me, json!(["manager", "admin"])).await, "audit:read");
-    assert_forbidden(&give(&me, json!(["manager", "auditor"])).await, "audit:read");
+    let own = format!("/api/users/{}/roles", current_user_id(&manager).await);
+    let assign = async |path: &str, roles: Value| manager.put(path).json(&json!({ "roles": roles })).send().await;
+    assert_forbidden(&assign(&own, json!(["manager", "admin"])).await, "audit:read");
+    assert_forbidden(&assign(&own, json!(["manager", "auditor"])).await, "audit:read");
     let ada = format!("/api/users/{}/roles", server.user("ada@example.com", &["member"]).await);
-    assert_forbidden(&give(&ada, json!(["auditor"])).await, "audit:read");
+    assert_forbidden(&assign(&ada, json!(["auditor"])).await, "audit:read");
     assert_eq!(
-        give(&ada, json!(["manager", "member"])).await.json()["roles"],
+        assign(&ada, json!(["manager", "member"])).await.json()["roles"],
         json!(["manager", "member"])
     );
-    assert_eq!(give(&me, json!([])).await.status, 200);
-    assert_forbidden(&give(&me, json!(["manager"])).await, "roles:assign");
+    assert_eq!(assign(&own, json!([])).await.status, 200);
+    assert_forbidden(&assign(&own, json!(["manager"])).await, "roles:assign");
 }
 
-async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
+async fn manager_creates_and_changes_only_roles_with_own_permissions(engine: Engine) {
     let (_server, _, manager) = with_manager(engine).await;
-    let make = async |permissions: Value| {
+    let create = async |permissions: Value| {
         manager
             .post("/api/roles")
             .json(&json!({ "name": "new", "permissions": permissions }))
             .send()
             .await
     };
-    assert_forbidden(&make(json!(["users:read", "audit:read"])).await, "audit:read");
-    assert_forbidden(&make(json!(["shop:sell"])).await, "shop:sell");
-    let made = make(json!(["users:read"])).await;
-    let path = made.header("location").expect("a path").to_owned();
+    assert_forbidden(&create(json!(["users:read", "audit:read"])).await, "audit:read");
+    assert_forbidden(&create(json!(["shop:sell"])).await, "shop:sell");
+    let role = create(json!(["users:read"])).await;
+    let path = role.header("location").expect("a path").to_owned();
     let wider = manager
         .patch(&path)
         .json(&json!({ "permissions": ["audit:read"] }))
@@ -134,7 +140,7 @@ async fn a_manager_makes_only_roles_within_reach(engine: Engine) {
         .expect("a list")
         .iter()
         .find(|role| role["name"] == "auditor")
-        .expect("it is there");
+        .expect("the role is listed");
     let auditor = format!("/api/roles/{}", auditor["id"].as_str().expect("an id"));
     assert_forbidden(
         &manager.patch(&auditor).json(&json!({ "permissions": [] })).send().await,

@@ -1,14 +1,14 @@
-//! Names and descriptions that a reader cannot see, or that change how the text around them reads.
+//! Names and descriptions with characters that are invisible or reorder the text around them.
 
 use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
 on_each_database!(
-    text_that_hides_or_reorders_is_rejected,
-    text_that_needs_joiners_is_accepted
+    invisible_or_reordering_text_is_rejected,
+    text_with_required_joiners_is_accepted
 );
 
-async fn text_that_hides_or_reorders_is_rejected(engine: Engine) {
+async fn invisible_or_reordering_text_is_rejected(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     for text in [
@@ -26,24 +26,24 @@ async fn text_that_hides_or_reorders_is_rejected(engine: Engine) {
         "Ada\u{2028}Lovelace",
     ] {
         let name = json!({ "display_name": text });
-        let refused = root.patch("/api/users/me").json(&name).send().await;
-        assert_eq!(refused.problem(), (422, "validation_failed".to_owned()), "{text:?}");
+        let rejected = root.patch("/api/users/me").json(&name).send().await;
+        assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{text:?}");
         assert_eq!(
-            refused.blamed(),
+            rejected.blamed(),
             ("/display_name".to_owned(), "invalid_format".to_owned()),
             "{text:?}"
         );
         let role = json!({ "name": "clerk", "description": text, "permissions": [] });
-        let refused = root.post("/api/roles").json(&role).send().await;
+        let rejected = root.post("/api/roles").json(&role).send().await;
         assert_eq!(
-            refused.blamed(),
+            rejected.blamed(),
             ("/description".to_owned(), "invalid_format".to_owned()),
             "{text:?}"
         );
     }
 }
 
-async fn text_that_needs_joiners_is_accepted(engine: Engine) {
+async fn text_with_required_joiners_is_accepted(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     for text in [

@@ -1,6 +1,6 @@
-//! Every operation for every kind of caller.
+//! The status of every operation for every kind of caller.
 //!
-//! A route that is added without a row here fails the test.
+//! A route without a row here fails the test.
 
 use std::collections::BTreeSet;
 
@@ -8,59 +8,62 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::document::operations;
+use crate::{
+    openapi::operations,
+    support::{NEW_PASSWORD, PASSWORD, UNKNOWN_ID},
+};
 
-on_each_database!(every_operation_answers_every_kind_of_caller);
+on_each_database!(every_operation_authorizes_every_kind_of_caller);
 
-/// What an operation answers to: nobody, a member, a manager with some permissions, an administrator,
-/// somebody who was disabled, and another member than the one whom the path names.
+/// An operation id, its body, and the expected status for an anonymous caller, the member whom the path names,
+/// a manager with some permissions, an administrator, a disabled user, and a different member.
 type Row = (&'static str, Value, [u16; 6]);
 
 fn table() -> Vec<Row> {
     let none = Value::Null;
-    let ok = |status: u16| [status; 6];
+    let everyone = |status: u16| [status; 6];
     let signed_in = |status: u16| [401, status, status, status, 401, status];
     vec![
-        ("getServiceInfo", none.clone(), ok(200)),
-        ("getLiveness", none.clone(), ok(200)),
-        ("getReadiness", none.clone(), ok(200)),
-        ("getProblemType", none.clone(), ok(200)),
-        ("getJwks", none.clone(), ok(200)),
-        ("getSettings", none.clone(), ok(200)),
+        ("getServiceInfo", none.clone(), everyone(200)),
+        ("getLiveness", none.clone(), everyone(200)),
+        ("getReadiness", none.clone(), everyone(200)),
+        ("getProblemType", none.clone(), everyone(200)),
+        ("getJwks", none.clone(), everyone(200)),
+        ("getSettings", none.clone(), everyone(200)),
         (
             "completeSetup",
-            json!({ "token": "x", "email": "new@example.com", "password": "correct horse battery" }),
-            ok(410),
+            json!({ "token": "x", "email": "new@example.com", "password": PASSWORD }),
+            everyone(410),
         ),
         (
             "login",
-            json!({ "email": "nobody@example.com", "password": "x" }),
-            ok(401),
+            json!({ "email": "unknown@example.com", "password": "x" }),
+            everyone(401),
         ),
-        ("issueToken", none.clone(), ok(415)),
-        ("refreshTokens", none.clone(), ok(204)),
-        ("logout", json!({ "refresh_token": "x" }), ok(204)),
+        ("issueToken", none.clone(), everyone(415)),
+        ("refreshTokens", none.clone(), everyone(204)),
+        ("logout", json!({ "refresh_token": "x" }), everyone(204)),
         (
             "requestPasswordReset",
-            json!({ "email": "nobody@example.com" }),
-            ok(202),
+            json!({ "email": "unknown@example.com" }),
+            everyone(202),
         ),
         (
             "resendVerificationEmail",
-            json!({ "email": "nobody@example.com" }),
-            ok(202),
+            json!({ "email": "unknown@example.com" }),
+            everyone(202),
         ),
         (
             "resetPassword",
-            json!({ "token": "x", "new_password": "staple remembered" }),
-            ok(400),
+            json!({ "token": "x", "new_password": NEW_PASSWORD }),
+            everyone(400),
         ),
         ("verifyEmail", json!({ "token": "x" }), [400, 400, 400, 400, 401, 400]),
-        ("confirmEmailChange", json!({ "token": "x" }), ok(400)),
+        ("confirmEmailChange", json!({ "token": "x" }), everyone(400)),
         (
             "createUser",
-            json!({ "email": "new@example.com", "password": "correct horse battery" }),
-            ok(201),
+            json!({ "email": "new@example.com", "password": PASSWORD }),
+            everyone(201),
         ),
         ("listUsers", none.clone(), [401, 403, 200, 200, 401, 403]),
         ("getUserAccess", none.clone(), [401, 200, 200, 200, 401, 403]),
@@ -83,18 +86,18 @@ fn table() -> Vec<Row> {
         ("updateCurrentUser", json!({ "display_name": "Me" }), signed_in(200)),
         (
             "changePassword",
-            json!({ "current_password": "correct horse battery", "new_password": "staple remembered" }),
+            json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD }),
             signed_in(204),
         ),
         (
             "requestEmailChange",
-            json!({ "new_email": "another@example.com", "current_password": "correct horse battery" }),
+            json!({ "new_email": "another@example.com", "current_password": PASSWORD }),
             signed_in(202),
         ),
         ("cancelEmailChange", none.clone(), signed_in(204)),
         (
             "deleteCurrentUser",
-            json!({ "current_password": "correct horse battery" }),
+            json!({ "current_password": PASSWORD }),
             signed_in(204),
         ),
         ("listOwnSessions", none.clone(), signed_in(200)),
@@ -114,16 +117,16 @@ fn table() -> Vec<Row> {
     ]
 }
 
-/// The people and things of one round.
-struct Scene {
+/// The callers of one round, and the user and role that its path names.
+struct Fixture {
     callers: [Client; 6],
     user: String,
     role: String,
 }
 
-/// A server has one scene after another, so that what one call changes is not there for the next.
-async fn scene(server: &TestServer, round: usize) -> Scene {
-    let email = |who: &str| format!("{who}{round}@example.com");
+/// Creates a fixture for one call, so that its changes do not affect the next call.
+async fn fixture(server: &TestServer, round: usize) -> Fixture {
+    let email = |name: &str| format!("{name}{round}@example.com");
     let admin = server.signed_in(&email("admin"), &["admin"]).await;
     let manager = server.signed_in(&email("manager"), &["manager"]).await;
     let user = server.user(&email("member"), &["member"]).await;
@@ -146,22 +149,22 @@ async fn scene(server: &TestServer, round: usize) -> Scene {
         .as_str()
         .expect("an id")
         .to_owned();
-    Scene {
+    Fixture {
         callers: [server.client(), member, manager, admin, disabled, other],
         user,
         role,
     }
 }
 
-async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
+async fn every_operation_authorizes_every_kind_of_caller(engine: Engine) {
     let operations = operations();
-    let known: BTreeSet<&str> = operations
+    let documented: BTreeSet<&str> = operations
         .iter()
         .filter_map(|(_, _, operation)| operation["operationId"].as_str())
         .collect();
     let table = table();
     let listed: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
-    assert_eq!(known, listed, "each operation has its row");
+    assert_eq!(documented, listed, "each operation has a row");
 
     let server = TestServer::unthrottled(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
@@ -173,26 +176,26 @@ async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
         let (method, path, _) = operations
             .iter()
             .find(|(_, _, operation)| operation["operationId"] == id)
-            .expect("known");
+            .expect("a documented operation");
         let method: Method = method.to_uppercase().parse().expect("a method");
-        for (who, status) in expected.into_iter().enumerate() {
+        for (caller, status) in expected.into_iter().enumerate() {
             round += 1;
-            let scene = scene(&server, round).await;
+            let fixture = fixture(&server, round).await;
             let path = path
-                .replace("{user_id}", &scene.user)
-                .replace("{role_id}", &scene.role)
-                .replace("{session_id}", "01933b1e-7c00-7000-8000-000000000000")
+                .replace("{user_id}", &fixture.user)
+                .replace("{role_id}", &fixture.role)
+                .replace("{session_id}", UNKNOWN_ID)
                 .replace("{code}", "forbidden");
             let mut body = body.clone();
-            for (member, value) in [
+            for (field, value) in [
                 ("email", json!(format!("new{round}@example.com"))),
                 ("name", json!(format!("new{round}"))),
             ] {
-                if body.get(member).is_some() {
-                    body[member] = value;
+                if body.get(field).is_some() {
+                    body[field] = value;
                 }
             }
-            let request = scene.callers[who].request(method.clone(), &path);
+            let request = fixture.callers[caller].request(method.clone(), &path);
             let request = if body.is_null() { request } else { request.json(&body) };
             let answer = if id == "issueToken" {
                 request.body("text/plain", "x")
@@ -201,7 +204,7 @@ async fn every_operation_answers_every_kind_of_caller(engine: Engine) {
             }
             .send()
             .await;
-            assert_eq!(answer.status, status, "{id} for caller {who}: {}", answer.text);
+            assert_eq!(answer.status, status, "{id} for caller {caller}: {}", answer.text);
             assert!(answer.status < 400 || answer.problem().0 == status);
         }
     }

@@ -1,4 +1,4 @@
-//! Requests whose client disconnects while the password is verified.
+//! Clients that disconnect while their password is being verified.
 
 use std::time::Duration;
 
@@ -12,18 +12,17 @@ use vestibule_domain::Policy;
 use vestibule_security::HashSettings;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
+use crate::support::{PASSWORD, WRONG_PASSWORD, login};
+
 on_each_database!(
     abandoned_sign_in_with_correct_password_consumes_no_quota,
     abandoned_sign_in_with_wrong_password_consumes_quota,
     abandoned_confirmation_with_correct_password_consumes_no_quota,
-    abandoned_sign_in_starts_no_session,
+    abandoned_sign_in_creates_no_session,
 );
 
-const CORRECT: &str = "correct horse battery";
-const WRONG: &str = "wrong donkey accumulator";
-
-/// One thread, and hashes that take long enough to disconnect in between.
-const SLOW: HashSettings = HashSettings {
+/// One thread, and hashes that take long enough to disconnect in the meantime.
+const SLOW_HASHES: HashSettings = HashSettings {
     cost: 8,
     threads: 1,
     queue: 64,
@@ -31,7 +30,7 @@ const SLOW: HashSettings = HashSettings {
 };
 
 async fn slow_server(engine: Engine) -> TestServer {
-    TestServer::hashing(engine, Policy::default(), SLOW).await
+    TestServer::hashing(engine, Policy::default(), SLOW_HASHES).await
 }
 
 /// Sends a request and resets the connection while its password is being hashed.
@@ -53,10 +52,10 @@ async fn abandon(server: &TestServer, path: &str, headers: &str, body: &Value) {
     };
     timeout(Duration::from_secs(20), started)
         .await
-        .expect("the password is hashed, not refused");
+        .expect("the password is hashed");
     connection.set_zero_linger().expect("a reset");
     drop(connection);
-    // The server notices, and whatever it still does ends.
+    // Wait until the server has noticed and finished its work on the request.
     loop {
         let load = server.hasher.load();
         if load.running + load.waiting == 0 {
@@ -72,30 +71,29 @@ async fn abandon_sign_in(server: &TestServer, email: &str, password: &str) {
     abandon(server, "/api/auth/login", "", &body).await;
 }
 
-async fn status(server: &TestServer, email: &str, password: &str) -> u16 {
-    let body = json!({ "email": email, "password": password });
-    server.client().post("/api/auth/login").json(&body).send().await.status
-}
-
 async fn abandoned_sign_in_with_correct_password_consumes_no_quota(engine: Engine) {
     let server = slow_server(engine).await;
     server.user("ada@example.com", &["member"]).await;
     for _ in 0..12 {
-        abandon_sign_in(&server, "ada@example.com", CORRECT).await;
+        abandon_sign_in(&server, "ada@example.com", PASSWORD).await;
     }
-    assert_eq!(status(&server, "ada@example.com", CORRECT).await, 200);
+    assert_eq!(login(&server.client(), "ada@example.com", PASSWORD).await.status, 200);
 }
 
 async fn abandoned_sign_in_with_wrong_password_consumes_quota(engine: Engine) {
     let server = slow_server(engine).await;
     server.user("ada@example.com", &["member"]).await;
     for _ in 0..10 {
-        abandon_sign_in(&server, "ada@example.com", WRONG).await;
+        abandon_sign_in(&server, "ada@example.com", WRONG_PASSWORD).await;
     }
-    assert_eq!(status(&server, "ada@example.com", CORRECT).await, 429);
+    assert_eq!(login(&server.client(), "ada@example.com", PASSWORD).await.status, 429);
     let root = server.signed_in("root@example.com", &["admin"]).await;
-    let refused = root.get("/api/audit-events?action=session.refused").send().await.json();
-    assert_eq!(refused.as_array().map(Vec::len), Some(10), "each is in the audit log");
+    let rejected = root.get("/api/audit-events?action=session.refused").send().await.json();
+    assert_eq!(
+        rejected.as_array().map(Vec::len),
+        Some(10),
+        "each attempt is in the audit log"
+    );
 }
 
 async fn abandoned_confirmation_with_correct_password_consumes_no_quota(engine: Engine) {
@@ -105,21 +103,21 @@ async fn abandoned_confirmation_with_correct_password_consumes_no_quota(engine: 
         "Authorization: Bearer {}\r\n",
         root.access_token.as_deref().expect("a token")
     );
-    // The last administrator cannot be deleted, whatever the password.
-    let body = json!({ "current_password": CORRECT });
+    // The last administrator cannot be deleted, even with the correct password.
+    let body = json!({ "current_password": PASSWORD });
     for _ in 0..12 {
         abandon(&server, "/api/users/me/delete", &authorization, &body).await;
     }
-    let refused = root.post("/api/users/me/delete").json(&body).send().await;
-    assert_eq!(refused.problem(), (409, "last_admin".to_owned()));
-    assert_eq!(status(&server, "root@example.com", CORRECT).await, 200);
+    let rejected = root.post("/api/users/me/delete").json(&body).send().await;
+    assert_eq!(rejected.problem(), (409, "last_admin".to_owned()));
+    assert_eq!(login(&server.client(), "root@example.com", PASSWORD).await.status, 200);
 }
 
-async fn abandoned_sign_in_starts_no_session(engine: Engine) {
+async fn abandoned_sign_in_creates_no_session(engine: Engine) {
     let server = slow_server(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     for _ in 0..3 {
-        abandon_sign_in(&server, "ada@example.com", CORRECT).await;
+        abandon_sign_in(&server, "ada@example.com", PASSWORD).await;
     }
     let sessions = ada.get("/api/users/me/sessions").send().await.json();
     assert_eq!(sessions.as_array().map(Vec::len), Some(1), "{sessions}");

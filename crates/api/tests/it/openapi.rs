@@ -1,10 +1,10 @@
-//! The OpenAPI document.
+//! The OpenAPI document, and access to its operations for other tests.
 
 use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
 
-/// Every operation of the document: method, path and itself.
+/// Returns the method, the path and the description of every operation.
 pub(crate) fn operations() -> Vec<(String, String, Value)> {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
     let paths = document["paths"].as_object().expect("paths").clone();
@@ -16,62 +16,66 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
     all.collect()
 }
 
-/// The example and the members of the JSON object that an operation takes, if it takes one.
-pub(crate) fn schema_of_body(operation: &Value) -> Option<(Value, BTreeSet<String>)> {
+/// Returns the example and the field names of the JSON body of an operation, or `None` if it has no JSON body.
+pub(crate) fn body_schema(operation: &Value) -> Option<(Value, BTreeSet<String>)> {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
     let body = operation["requestBody"]["content"]["application/json"]["schema"].clone();
-    let of_one = body["oneOf"].as_array().into_iter().flatten();
+    let variants = body["oneOf"].as_array().into_iter().flatten();
     let path = std::iter::once(&body)
-        .chain(of_one)
+        .chain(variants)
         .find_map(|schema| schema["$ref"].as_str())?;
     let schema = document.pointer(path.strip_prefix('#')?)?;
-    let members = schema["properties"].as_object()?.keys().cloned().collect();
+    let fields = schema["properties"].as_object()?.keys().cloned().collect();
     let example = schema.get("example").or_else(|| schema["examples"].get(0));
-    Some((example?.clone(), members))
+    Some((example?.clone(), fields))
 }
 
 #[test]
-fn the_committed_document_is_current() {
+fn committed_document_is_up_to_date() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
-    let committed = std::fs::read_to_string(file).expect("docs/openapi.json is there");
+    let committed = std::fs::read_to_string(file).expect("docs/openapi.json exists");
     let current = vestibule_api::openapi_json();
     assert!(
         committed.trim_end() == current,
-        "docs/openapi.json is out of date: `cargo xtask openapi` writes it anew"
+        "docs/openapi.json is out of date; run `cargo xtask openapi`"
     );
 }
 
 #[test]
-fn every_operation_says_all_that_a_client_needs() {
+fn every_operation_is_fully_documented() {
     let mut ids = BTreeSet::new();
     for (method, path, operation) in operations() {
-        let place = format!("{method} {path}");
+        let operation_name = format!("{method} {path}");
         assert!(
             operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
-            "{place} has no summary"
+            "{operation_name} has no summary"
         );
-        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{place}: one tag");
+        assert_eq!(
+            operation["tags"].as_array().map(Vec::len),
+            Some(1),
+            "{operation_name} needs exactly one tag"
+        );
         let id = operation["operationId"].as_str().expect("an operation id").to_owned();
-        assert!(ids.insert(id.clone()), "{id} stands there twice");
-        for (status, answer) in operation["responses"].as_object().expect("answers") {
-            let place = format!("{place} {status}");
+        assert!(ids.insert(id.clone()), "duplicate operation id {id}");
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let name = format!("{operation_name} {status}");
             assert!(
-                answer["description"].as_str().is_some_and(|text| text.len() > 4),
-                "{place} has no description"
+                response["description"].as_str().is_some_and(|text| text.len() > 4),
+                "{name} has no description"
             );
             if status != "204" && status != "202" {
-                for (media_type, content) in answer["content"]
+                for (media_type, content) in response["content"]
                     .as_object()
-                    .unwrap_or_else(|| panic!("{place}: no content"))
+                    .unwrap_or_else(|| panic!("{name} has no content"))
                 {
-                    assert!(content["schema"].is_object(), "{place}: {media_type} has no schema");
+                    assert!(content["schema"].is_object(), "{name}: {media_type} has no schema");
                 }
             }
-            if status.starts_with(['4', '5']) && place != "post /api/auth/token 400" {
-                let examples = &answer["content"]["application/problem+json"]["examples"];
+            if status.starts_with(['4', '5']) && name != "post /api/auth/token 400" {
+                let examples = &response["content"]["application/problem+json"]["examples"];
                 assert!(
                     examples.as_object().is_some_and(|examples| !examples.is_empty()),
-                    "{place} has no example"
+                    "{name} has no example"
                 );
             }
         }
@@ -79,18 +83,18 @@ fn every_operation_says_all_that_a_client_needs() {
 }
 
 #[test]
-fn every_schema_of_a_body_has_an_example() {
+fn every_body_schema_has_an_example() {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
-        let is_whole = schema["properties"].is_object() && !["FieldProblem"].contains(&name.as_str());
+        let is_body = schema["properties"].is_object() && !["FieldProblem"].contains(&name.as_str());
         assert!(
-            !is_whole || schema.get("example").or(schema.get("examples")).is_some(),
+            !is_body || schema.get("example").or(schema.get("examples")).is_some(),
             "{name} has no example"
         );
     }
 }
 
-/// Every `$ref` of a value.
+/// Collects every `$ref` in a value.
 fn references(value: &Value) -> Vec<String> {
     match value {
         Value::Object(members) => {
@@ -103,12 +107,12 @@ fn references(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
     let references = references(&document);
     assert!(references.len() > 100);
     for reference in references {
-        let pointer = reference.strip_prefix('#').expect("in this document");
-        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        let pointer = reference.strip_prefix('#').expect("a reference within the document");
+        assert!(document.pointer(pointer).is_some(), "{reference} does not resolve");
     }
 }

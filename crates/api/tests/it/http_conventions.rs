@@ -1,4 +1,4 @@
-//! What holds for every request.
+//! Rules of HTTP that hold for every request.
 
 use std::{
     io::{Read, Write},
@@ -9,18 +9,20 @@ use actix_web::http::Method;
 use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
+use crate::support::{ORIGIN, PASSWORD};
+
 on_each_database!(
-    bad_bodies_are_told_apart,
-    who_asks_is_settled_before_the_request_is_looked_at,
-    a_wrong_method_says_which_are_right,
-    head_is_get_without_the_body,
-    both_spellings_of_a_path_answer,
-    a_request_keeps_its_identifier,
-    every_answer_has_the_headers_of_the_house,
-    only_listed_origins_may_call,
+    invalid_bodies_have_distinct_problems,
+    authorization_precedes_validation,
+    method_not_allowed_lists_the_allowed_methods,
+    head_equals_get_without_the_body,
+    trailing_slash_is_accepted,
+    request_id_is_echoed_or_generated,
+    every_response_has_the_security_headers,
+    cors_allows_only_configured_origins,
 );
 
-async fn bad_bodies_are_told_apart(engine: Engine) {
+async fn invalid_bodies_have_distinct_problems(engine: Engine) {
     let server = TestServer::start(engine).await;
     let client = server.client();
     let deep = format!("{{\"email\":{}", "[".repeat(50_000));
@@ -60,8 +62,8 @@ async fn bad_bodies_are_told_apart(engine: Engine) {
     ];
     for (body, status, code) in json_bodies {
         let answer = client.post("/api/users").body("application/json", body).send().await;
-        let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
-        assert_eq!(answer.problem(), (status, code.to_owned()), "{shown}");
+        let excerpt = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+        assert_eq!(answer.problem(), (status, code.to_owned()), "{excerpt}");
     }
     for content_type in [
         "text/plain",
@@ -71,18 +73,18 @@ async fn bad_bodies_are_told_apart(engine: Engine) {
         let answer = client.post("/api/users").body(content_type, "{}").send().await;
         assert_eq!(answer.problem(), (415, "unsupported_media_type".to_owned()));
     }
-    let zipped = client
+    let compressed = client
         .post("/api/users")
         .header("content-encoding", "gzip")
         .body("application/json", "{}");
     assert_eq!(
-        zipped.send().await.problem(),
+        compressed.send().await.problem(),
         (415, "unsupported_media_type".to_owned())
     );
     for (path, limit) in [("/api/auth/login", 16 * 1024), ("/api/users", 64 * 1024)] {
         let body = |size: usize| format!("{{\"email\":\"{}\"}}", "a".repeat(size - 12));
-        let right = client.post(path).body("application/json", body(limit)).send().await;
-        assert_eq!(right.problem(), (422, "validation_failed".to_owned()), "{path}");
+        let allowed = client.post(path).body("application/json", body(limit)).send().await;
+        assert_eq!(allowed.problem(), (422, "validation_failed".to_owned()), "{path}");
         let large = client.post(path).body("application/json", body(limit + 1)).send().await;
         assert_eq!(large.problem(), (413, "payload_too_large".to_owned()), "{path}");
     }
@@ -92,7 +94,7 @@ async fn bad_bodies_are_told_apart(engine: Engine) {
     );
 }
 
-async fn who_asks_is_settled_before_the_request_is_looked_at(engine: Engine) {
+async fn authorization_precedes_validation(engine: Engine) {
     let server = TestServer::start(engine).await;
     let member = server.signed_in("ada@example.com", &["member"]).await;
     for (client, problem) in [
@@ -116,7 +118,7 @@ async fn who_asks_is_settled_before_the_request_is_looked_at(engine: Engine) {
     }
 }
 
-async fn a_wrong_method_says_which_are_right(engine: Engine) {
+async fn method_not_allowed_lists_the_allowed_methods(engine: Engine) {
     let server = TestServer::start(engine).await;
     for (method, path, allow) in [
         (Method::PUT, "/api/users", "GET, HEAD, POST"),
@@ -155,7 +157,7 @@ async fn a_wrong_method_says_which_are_right(engine: Engine) {
     }
 }
 
-async fn head_is_get_without_the_body(engine: Engine) {
+async fn head_equals_get_without_the_body(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let get = ada.get("/api/users/me").send().await;
@@ -164,13 +166,13 @@ async fn head_is_get_without_the_body(engine: Engine) {
     for name in ["etag", "content-type", "content-length", "cache-control"] {
         assert_eq!(head.header(name), get.header(name), "{name}");
     }
-    let refused = server.client().request(Method::HEAD, "/api/users/me").send().await;
-    assert_eq!((refused.status, refused.text.as_str()), (401, ""));
+    let rejected = server.client().request(Method::HEAD, "/api/users/me").send().await;
+    assert_eq!((rejected.status, rejected.text.as_str()), (401, ""));
 }
 
-async fn both_spellings_of_a_path_answer(engine: Engine) {
+async fn trailing_slash_is_accepted(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let body = json!({ "email": "ada@example.com", "password": "correct horse battery" });
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     assert_eq!(server.client().post("/api/users/").json(&body).send().await.status, 201);
     let ada = server.client().sign_in("ada@example.com").await;
     let spellings = [
@@ -180,7 +182,7 @@ async fn both_spellings_of_a_path_answer(engine: Engine) {
     assert_eq!(spellings[0].json(), spellings[1].json());
 }
 
-async fn a_request_keeps_its_identifier(engine: Engine) {
+async fn request_id_is_echoed_or_generated(engine: Engine) {
     let server = TestServer::start(engine).await;
     let own = server
         .client()
@@ -191,17 +193,20 @@ async fn a_request_keeps_its_identifier(engine: Engine) {
     assert_eq!(own.header("x-request-id"), Some("my-Request_1.2"));
     assert_eq!(own.json()["request_id"], "my-Request_1.2");
     assert_eq!(own.json()["type"], "http://localhost:8000/problems/unauthenticated");
-    let made = server
+    let generated = server
         .client()
         .get("/api/users/me")
         .header("x-request-id", "<script>")
         .send()
         .await;
-    assert_eq!(made.header("x-request-id").map(str::len), Some(32));
-    assert_eq!(made.json()["request_id"].as_str(), made.header("x-request-id"));
+    assert_eq!(generated.header("x-request-id").map(str::len), Some(32));
+    assert_eq!(
+        generated.json()["request_id"].as_str(),
+        generated.header("x-request-id")
+    );
 }
 
-async fn every_answer_has_the_headers_of_the_house(engine: Engine) {
+async fn every_response_has_the_security_headers(engine: Engine) {
     let server = TestServer::start(engine).await;
     for path in ["/", "/api/users", "/nothing", "/docs/", "/health/live", "/openapi.json"] {
         let answer = server.client().get(path).send().await;
@@ -223,7 +228,7 @@ async fn every_answer_has_the_headers_of_the_house(engine: Engine) {
     }
 }
 
-async fn only_listed_origins_may_call(engine: Engine) {
+async fn cors_allows_only_configured_origins(engine: Engine) {
     let server = TestServer::start(engine).await;
     let preflight = async |origin: &str, method: &str, headers: &str| {
         let request = server
@@ -233,22 +238,21 @@ async fn only_listed_origins_may_call(engine: Engine) {
         let request = request.header("access-control-request-method", method);
         request.header("access-control-request-headers", headers).send().await
     };
-    let vite = "http://localhost:5173";
-    let allowed = preflight(vite, "PATCH", "authorization, content-type, if-match").await;
+    let allowed = preflight(ORIGIN, "PATCH", "authorization, content-type, if-match").await;
     assert_eq!(allowed.status, 200);
-    assert_eq!(allowed.header("access-control-allow-origin"), Some(vite));
+    assert_eq!(allowed.header("access-control-allow-origin"), Some(ORIGIN));
     assert_eq!(allowed.header("access-control-allow-credentials"), Some("true"));
     assert_eq!(allowed.header("access-control-max-age"), Some("600"));
-    for refused in [
+    for rejected in [
         preflight("http://localhost:5174", "GET", "authorization").await,
         preflight("null", "GET", "authorization").await,
-        preflight(vite, "TRACE", "authorization").await,
-        preflight(vite, "GET", "x-other").await,
+        preflight(ORIGIN, "TRACE", "authorization").await,
+        preflight(ORIGIN, "GET", "x-other").await,
     ] {
-        assert_eq!(refused.problem(), (403, "origin_not_allowed".to_owned()));
+        assert_eq!(rejected.problem(), (403, "origin_not_allowed".to_owned()));
     }
-    let simple = server.client().get("/api/users").header("origin", vite).send().await;
-    assert_eq!(simple.header("access-control-allow-origin"), Some(vite));
+    let simple = server.client().get("/api/users").header("origin", ORIGIN).send().await;
+    assert_eq!(simple.header("access-control-allow-origin"), Some(ORIGIN));
     assert!(
         simple
             .header("access-control-expose-headers")
@@ -263,9 +267,9 @@ async fn only_listed_origins_may_call(engine: Engine) {
     assert_eq!((other.status, other.header("access-control-allow-origin")), (401, None));
 }
 
-/// Clients that no library would be.
+/// Requests that no HTTP library sends.
 #[actix_web::test]
-async fn broken_requests_do_not_hold_up_others() {
+async fn broken_requests_do_not_block_other_clients() {
     let server = TestServer::start(Engine::SqliteMemory).await;
     let mut idle = TcpStream::connect(server.address()).expect("connected");
     idle.write_all(

@@ -1,22 +1,22 @@
-//! Changing one's address.
+//! Changing a user's email.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vestibule_domain::{EmailKind, EmailMessage};
 use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
 
+use crate::support::{PASSWORD, current_user, current_user_id};
+
 on_each_database!(
-    an_address_changes_once_the_new_one_confirms,
-    a_change_can_be_taken_back,
-    an_address_that_somebody_has_tells_nothing,
-    an_address_that_is_taken_in_the_meantime_stays_theirs,
-    the_wrong_password_changes_nothing,
-    an_administrator_changes_an_address,
+    email_change_takes_effect_on_confirmation,
+    pending_email_change_is_canceled_replaced_or_expires,
+    requesting_a_taken_email_reveals_nothing,
+    confirming_email_taken_in_the_meantime_is_rejected,
+    email_change_with_wrong_password_is_rejected,
+    admin_changes_the_email_of_a_user,
 );
 
-const OWN: &str = "correct horse battery";
-
-async fn ask(client: &Client, email: &str, password: &str) -> Answer {
+async fn request_change(client: &Client, email: &str, password: &str) -> Answer {
     let body = json!({ "new_email": email, "current_password": password });
     client.post("/api/users/me/email").json(&body).send().await
 }
@@ -26,33 +26,30 @@ async fn confirm(server: &TestServer, token: &str) -> Answer {
     request.json(&json!({ "token": token })).send().await
 }
 
-async fn me(client: &Client) -> Value {
-    client.get("/api/users/me").send().await.json()
+fn kinds(emails: &[EmailMessage]) -> Vec<(EmailKind, &str)> {
+    emails.iter().map(|email| (email.kind, email.to.as_str())).collect()
 }
 
-fn kinds(letters: &[EmailMessage]) -> Vec<(EmailKind, &str)> {
-    letters.iter().map(|letter| (letter.kind, letter.to.as_str())).collect()
-}
-
-fn token(letters: &[EmailMessage], kind: EmailKind) -> String {
-    let letter = letters
+fn token(emails: &[EmailMessage], kind: EmailKind) -> String {
+    let email = emails
         .iter()
-        .find(|letter| letter.kind == kind)
-        .expect("such a letter");
-    letter.token.as_ref().expect("a token").to_string()
+        .find(|email| email.kind == kind)
+        .expect("an email of this kind");
+    email.token.as_ref().expect("a token").to_string()
 }
 
+/// Creates a member, signs in and empties the outbox.
 async fn signed_in(server: &TestServer, email: &str) -> Client {
     let client = server.signed_in(email, &["member"]).await;
     server.mail().await;
     client
 }
 
-async fn an_address_changes_once_the_new_one_confirms(engine: Engine) {
+async fn email_change_takes_effect_on_confirmation(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     let before = ada.get("/api/users/me").send().await;
-    let answer = ask(&ada, "Countess@example.com", OWN).await;
+    let answer = request_change(&ada, "Countess@example.com", PASSWORD).await;
     assert_eq!((answer.status, answer.text.as_str()), (202, ""));
     let pending = ada.get("/api/users/me").send().await;
     assert_eq!(pending.json()["email"], "ada@example.com");
@@ -62,22 +59,22 @@ async fn an_address_changes_once_the_new_one_confirms(engine: Engine) {
     assert_eq!(export["pending_email"], "Countess@example.com");
     assert_eq!(export["mails"].as_array().map(Vec::len), Some(2));
 
-    let letters = server.mail().await;
+    let emails = server.mail().await;
     let expected = [
         (EmailKind::ChangeEmail, "Countess@example.com"),
         (EmailKind::EmailChangeRequested, "ada@example.com"),
     ];
-    assert_eq!(kinds(&letters), expected);
-    assert!(letters[1].token.is_none());
-    let link = token(&letters, EmailKind::ChangeEmail);
+    assert_eq!(kinds(&emails), expected);
+    assert!(emails[1].token.is_none());
+    let link = token(&emails, EmailKind::ChangeEmail);
     assert_eq!(confirm(&server, &link).await.status, 204);
     assert_eq!(confirm(&server, &link).await.problem().1, "invalid_token");
-    let now = me(&ada).await;
+    let user = current_user(&ada).await;
     assert_eq!(
-        (&now["email"], &now["email_verified"]),
+        (&user["email"], &user["email_verified"]),
         (&json!("Countess@example.com"), &json!(true))
     );
-    assert_eq!(now["pending_email"], Value::Null);
+    assert_eq!(user["pending_email"], Value::Null);
     assert_eq!(
         kinds(&server.mail().await),
         [(EmailKind::EmailChanged, "ada@example.com")]
@@ -85,92 +82,92 @@ async fn an_address_changes_once_the_new_one_confirms(engine: Engine) {
     server.client().sign_in("countess@example.com").await;
 }
 
-async fn a_change_can_be_taken_back(engine: Engine) {
+async fn pending_email_change_is_canceled_replaced_or_expires(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
-    assert_eq!(ask(&ada, "new@example.com", OWN).await.status, 202);
+    assert_eq!(request_change(&ada, "new@example.com", PASSWORD).await.status, 202);
     let link = token(&server.mail().await, EmailKind::ChangeEmail);
     for _ in 0..2 {
         assert_eq!(ada.delete("/api/users/me/email").send().await.status, 204);
-        assert_eq!(me(&ada).await["pending_email"], Value::Null);
+        assert_eq!(current_user(&ada).await["pending_email"], Value::Null);
     }
     assert_eq!(
         confirm(&server, &link).await.problem(),
         (400, "invalid_token".to_owned())
     );
 
-    // Another wish takes the place of the first, and time ends it.
-    assert_eq!(ask(&ada, "first@example.com", OWN).await.status, 202);
+    // A second request replaces the first, and it expires.
+    assert_eq!(request_change(&ada, "first@example.com", PASSWORD).await.status, 202);
     let first = token(&server.mail().await, EmailKind::ChangeEmail);
-    assert_eq!(ask(&ada, "second@example.com", OWN).await.status, 202);
+    assert_eq!(request_change(&ada, "second@example.com", PASSWORD).await.status, 202);
     let second = token(&server.mail().await, EmailKind::ChangeEmail);
     assert_eq!(confirm(&server, &first).await.problem().1, "invalid_token");
     server.clock.advance(TimeDelta::minutes(30));
     let fresh = server.client().sign_in("ada@example.com").await;
-    assert_eq!(me(&fresh).await["pending_email"], Value::Null);
+    assert_eq!(current_user(&fresh).await["pending_email"], Value::Null);
     assert_eq!(confirm(&server, &second).await.problem().1, "invalid_token");
 }
 
-async fn an_address_that_somebody_has_tells_nothing(engine: Engine) {
+async fn requesting_a_taken_email_reveals_nothing(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     server.user("grace@example.com", &["member"]).await;
     server.mail().await;
-    let taken = ask(&ada, "grace@example.com", OWN).await;
+    let taken = request_change(&ada, "grace@example.com", PASSWORD).await;
     assert_eq!((taken.status, taken.text.as_str()), (202, ""));
-    assert_eq!(me(&ada).await["pending_email"], "grace@example.com");
-    let letters = server.mail().await;
-    assert_eq!(kinds(&letters), [(EmailKind::EmailChangeRequested, "ada@example.com")]);
+    assert_eq!(current_user(&ada).await["pending_email"], "grace@example.com");
+    let emails = server.mail().await;
+    assert_eq!(kinds(&emails), [(EmailKind::EmailChangeRequested, "ada@example.com")]);
 }
 
-async fn an_address_that_is_taken_in_the_meantime_stays_theirs(engine: Engine) {
+async fn confirming_email_taken_in_the_meantime_is_rejected(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
-    assert_eq!(ask(&ada, "new@example.com", OWN).await.status, 202);
+    assert_eq!(request_change(&ada, "new@example.com", PASSWORD).await.status, 202);
     let link = token(&server.mail().await, EmailKind::ChangeEmail);
     server.user("new@example.com", &["member"]).await;
     assert_eq!(confirm(&server, &link).await.problem(), (400, "email_taken".to_owned()));
-    assert_eq!(me(&ada).await["email"], "ada@example.com");
+    assert_eq!(current_user(&ada).await["email"], "ada@example.com");
 }
 
-async fn the_wrong_password_changes_nothing(engine: Engine) {
+async fn email_change_with_wrong_password_is_rejected(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
-    let refused = ask(&ada, "new@example.com", "wrong").await;
+    let rejected = request_change(&ada, "new@example.com", "wrong").await;
     assert_eq!(
-        refused.blamed(),
+        rejected.blamed(),
         ("/current_password".to_owned(), "wrong_password".to_owned())
     );
-    let refused = ask(&ada, "new", OWN).await;
-    assert_eq!(refused.blamed().0, "/new_email");
-    assert_eq!(me(&ada).await["pending_email"], Value::Null);
+    let rejected = request_change(&ada, "new", PASSWORD).await;
+    assert_eq!(rejected.blamed().0, "/new_email");
+    assert_eq!(current_user(&ada).await["pending_email"], Value::Null);
     assert!(server.mail().await.is_empty());
 }
 
-async fn an_administrator_changes_an_address(engine: Engine) {
+async fn admin_changes_the_email_of_a_user(engine: Engine) {
     let server = TestServer::start(engine).await;
     let root = signed_in(&server, "root@example.com").await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     server.mail().await;
-    let path = format!("/api/users/{}", me(&root).await["id"].as_str().expect("an id"));
+    let path = format!("/api/users/{}", current_user_id(&root).await);
     let change = async |body: Value| admin.patch(&path).json(&body).send().await;
     let verified = change(json!({ "email_verified": true })).await;
     assert_eq!(verified.json()["email_verified"], true);
-    let moved = change(json!({ "email": "new@example.com" })).await;
-    assert_eq!(moved.json()["email_verified"], false);
-    let letters = server.mail().await;
+    let changed = change(json!({ "email": "new@example.com" })).await;
+    assert_eq!(changed.json()["email_verified"], false);
+    let emails = server.mail().await;
     let expected = [
         (EmailKind::EmailChanged, "root@example.com"),
         (EmailKind::VerifyEmail, "new@example.com"),
     ];
-    assert_eq!(kinds(&letters), expected);
-    let vouched = json!({ "email": "again@example.com", "email_verified": true });
-    assert_eq!(change(vouched).await.json()["email_verified"], true);
+    assert_eq!(kinds(&emails), expected);
+    let verified = json!({ "email": "again@example.com", "email_verified": true });
+    assert_eq!(change(verified).await.json()["email_verified"], true);
     assert_eq!(
         kinds(&server.mail().await),
         [(EmailKind::EmailChanged, "new@example.com")]
     );
-    // The same address in another spelling is no other one.
+    // A different spelling of the same email stays verified.
     assert_eq!(
         change(json!({ "email": "Again@example.com" })).await.json()["email_verified"],
         true

@@ -1,20 +1,20 @@
-//! Each kind of token is good for one thing.
+//! Tokens of one kind presented where a different kind is expected.
 
 use serde_json::json;
 use vestibule_api::setup_path;
 use vestibule_domain::{EmailKind, setup};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-on_each_database!(a_token_is_good_in_its_own_place_only);
+use crate::support::{PASSWORD, reset_link, sign_up};
 
-/// Places that take a token, by the kind that is right there.
-const PLACES: [&str; 7] = ["access", "refresh", "setup", "cursor", "verify", "change", "reset"];
+on_each_database!(each_kind_of_token_is_accepted_only_for_its_purpose);
 
-const OWN: &str = "correct horse battery";
+/// The kinds of tokens, each with an endpoint that accepts it.
+const KINDS: [&str; 7] = ["access", "refresh", "setup", "cursor", "verify", "change", "reset"];
 
-/// What a place says to a token: whether it took it.
-async fn takes(place: &str, token: &str, client: &Client, admin: &Client) -> bool {
-    let answer = match place {
+/// Sends a token to the endpoint for a kind and returns whether the endpoint accepted it.
+async fn accepts(kind: &str, token: &str, client: &Client, admin: &Client) -> bool {
+    let answer = match kind {
         "access" => client.bearing(token).get("/api/users/me").send().await,
         "refresh" => {
             let body = json!({ "refresh_token": token });
@@ -24,15 +24,15 @@ async fn takes(place: &str, token: &str, client: &Client, admin: &Client) -> boo
                 .body("application/x-www-form-urlencoded", form);
             let oauth = oauth.send().await.status;
             let json = client.post("/api/auth/refresh").json(&body).send().await;
-            assert_eq!(json.status == 200, oauth == 200, "{place}: {}", json.text);
+            assert_eq!(json.status == 200, oauth == 200, "{kind}: {}", json.text);
             json
         }
         "setup" => {
-            let body = json!({ "token": token, "email": "first@example.com", "password": OWN });
+            let body = json!({ "token": token, "email": "first@example.com", "password": PASSWORD });
             client.post("/api/setup").json(&body).send().await
         }
         "verify" => {
-            let body = json!({ "token": token, "password": OWN });
+            let body = json!({ "token": token, "password": PASSWORD });
             client.post("/api/auth/verify-email").json(&body).send().await
         }
         "change" => {
@@ -40,42 +40,36 @@ async fn takes(place: &str, token: &str, client: &Client, admin: &Client) -> boo
             client.post("/api/auth/confirm-email-change").json(&body).send().await
         }
         "reset" => {
-            let body = json!({ "token": token, "new_password": OWN });
+            let body = json!({ "token": token, "new_password": PASSWORD });
             client.post("/api/auth/reset-password").json(&body).send().await
         }
         "cursor" => admin.get(&format!("/api/users?limit=1&cursor={token}")).send().await,
-        other => panic!("no such place: {other}"),
+        other => panic!("no such kind: {other}"),
     };
     answer.status < 300
 }
 
-/// The token of a link of each kind.
-async fn links(server: &TestServer) -> [(&'static str, String); 3] {
+/// Returns a token from an emailed link of each kind.
+async fn one_time_tokens(server: &TestServer) -> [(&'static str, String); 3] {
     let client = server.client();
     let email = "grace@example.com";
-    let made = client
-        .post("/api/users")
-        .json(&json!({ "email": email, "password": OWN }));
-    assert_eq!(made.send().await.status, 201);
+    assert_eq!(sign_up(server, email).await.status, 201);
     let verify = server.link(EmailKind::VerifyEmail).await;
-    let change = json!({ "new_email": "hopper@example.com", "current_password": OWN });
+    let change = json!({ "new_email": "hopper@example.com", "current_password": PASSWORD });
     let change = client.sign_in(email).await.post("/api/users/me/email").json(&change);
     assert_eq!(change.send().await.status, 202);
     let change = server.link(EmailKind::ChangeEmail).await;
-    // Of somebody else, because a change of the address ends it.
-    let forgot = json!({ "email": "other@example.com" });
-    let forgot = client.post("/api/auth/forgot-password").json(&forgot);
-    assert_eq!(forgot.send().await.status, 202);
-    let reset = server.link(EmailKind::ResetPassword).await;
+    // For a different user, because an email change invalidates it.
+    let reset = reset_link(server, "other@example.com").await;
     [("verify", verify), ("change", change), ("reset", reset)]
 }
 
-async fn a_token_is_good_in_its_own_place_only(engine: Engine) {
-    // Thus many wrong ones look like an attack.
+async fn each_kind_of_token_is_accepted_only_for_its_purpose(engine: Engine) {
+    // So many invalid tokens would exceed the rate limits.
     let server = TestServer::unthrottled(engine).await;
     let setup = setup::token(&server.app).await.expect("read").expect("open");
     let setup = setup_path(&setup).replace("/setup#token=", "");
-    // Somebody who may list users without having been an administrator, so that setup stays open.
+    // A reader of users rather than an administrator, so that setup stays open.
     let reader = json!(["users:read"]);
     let reader = server.role("reader", &reader).await;
     let admin = server.signed_in("reader@example.com", &[&reader]).await;
@@ -96,24 +90,24 @@ async fn a_token_is_good_in_its_own_place_only(engine: Engine) {
         ("refresh", text("refresh_token")),
         ("cursor", cursor),
     ];
-    tokens.extend(links(&server).await);
+    tokens.extend(one_time_tokens(&server).await);
     tokens.push(("setup", setup));
-    // Everything is refused everywhere else while it is still good, and taken in its own place after that.
+    // First, every other endpoint rejects the still valid token; then its own endpoint accepts it.
     for (kind, token) in &tokens {
-        for place in PLACES.iter().filter(|place| *place != kind) {
-            let taken = takes(place, token, &server.client(), &admin).await;
-            assert!(!taken, "a {kind} token where {place} belongs");
+        for other in KINDS.iter().filter(|other| *other != kind) {
+            let accepted = accepts(other, token, &server.client(), &admin).await;
+            assert!(!accepted, "a {kind} token as a {other} token");
         }
     }
     for (kind, token) in &tokens {
-        let taken = takes(kind, token, &server.client(), &admin).await;
-        assert!(taken, "a {kind} token in its own place");
+        let accepted = accepts(kind, token, &server.client(), &admin).await;
+        assert!(accepted, "a {kind} token for its own purpose");
     }
     let session = text("session_id");
-    for place in PLACES {
+    for kind in KINDS {
         assert!(
-            !takes(place, &session, &server.client(), &admin).await,
-            "the identifier of a session is no {place} token"
+            !accepts(kind, &session, &server.client(), &admin).await,
+            "a session id is not a {kind} token"
         );
     }
 }
