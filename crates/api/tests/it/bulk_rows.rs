@@ -15,7 +15,7 @@ pub(crate) async fn add_sessions(server: &TestServer, engine: Engine, email: &st
              strftime('%Y-%m-%d %H:%M:%S+00:00', 'now', '-1 hour', printf('%d seconds', i - {count})), \
              strftime('%Y-%m-%d %H:%M:%S+00:00', 'now', '-1 hour', printf('%d seconds', i - {count})), \
              strftime('%Y-%m-%d %H:%M:%S+00:00', 'now', '+1 day'), 'added', '192.0.2.7' \
-             FROM n, users WHERE users.email_key = '{email}'"
+             FROM n, users WHERE users.normalized_email = '{email}'"
         )
     } else {
         format!(
@@ -24,7 +24,7 @@ pub(crate) async fn add_sessions(server: &TestServer, engine: Engine, email: &st
              decode(md5(i::text) || md5('x' || i), 'hex'), 0, \
              now() - interval '1 hour' + make_interval(secs => i - {count}), \
              now() - interval '1 hour' + make_interval(secs => i - {count}), now() + interval '1 day', 'added', '192.0.2.7' \
-             FROM generate_series(1, {count}) AS i, users WHERE users.email_key = '{email}'"
+             FROM generate_series(1, {count}) AS i, users WHERE users.normalized_email = '{email}'"
         )
     };
     assert_eq!(server.execute(&sql).await, u64::from(count));
@@ -39,7 +39,7 @@ pub(crate) async fn add_events(server: &TestServer, engine: Engine, email: &str,
              SELECT unhex(printf('018f0000%08x', i) || '70008000' || hex(randomblob(4))), '2024-05-01 00:00:00+00:00', \
              CASE WHEN i % 3 = 0 THEN 'session.refused' ELSE 'session.started' END, \
              CASE WHEN i % 3 = 0 THEN 'anonymous' ELSE 'user' END, CASE WHEN i % 3 = 0 THEN NULL ELSE users.id END, \
-             'user', users.id, '192.0.2.8', 'added', '{{}}', 1 FROM n, users WHERE users.email_key = '{email}'"
+             'user', users.id, '192.0.2.8', 'added', '{{}}', 1 FROM n, users WHERE users.normalized_email = '{email}'"
         )
     } else {
         format!(
@@ -47,7 +47,7 @@ pub(crate) async fn add_events(server: &TestServer, engine: Engine, email: &str,
              SELECT ('018f0000' || lpad(to_hex(i), 8, '0') || '70008000' || substr(md5(i::text), 1, 8))::uuid, \
              '2024-05-01 00:00:00+00', CASE WHEN i % 3 = 0 THEN 'session.refused' ELSE 'session.started' END, \
              CASE WHEN i % 3 = 0 THEN 'anonymous' ELSE 'user' END, CASE WHEN i % 3 = 0 THEN NULL ELSE users.id END, \
-             'user', users.id, '192.0.2.8', 'added', '{{}}', 1 FROM generate_series(1, {count}) AS i, users WHERE users.email_key = '{email}'"
+             'user', users.id, '192.0.2.8', 'added', '{{}}', 1 FROM generate_series(1, {count}) AS i, users WHERE users.normalized_email = '{email}'"
         )
     };
     assert_eq!(server.execute(&sql).await, u64::from(count));

@@ -11,7 +11,7 @@ on_each_database!(unknown_body_fields_are_rejected);
 const NAMES: [&str; 36] = [
     "id",
     "email",
-    "email_key",
+    "normalized_email",
     "display_name",
     "status",
     "email_verified",

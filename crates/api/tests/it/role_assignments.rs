@@ -28,7 +28,7 @@ async fn add_users_with_role(server: &TestServer, count: usize) {
     let seeded = users::seed(&server.app, &Actor::operator(), users.collect()).await;
     seeded.expect("seeded");
     let assign = "INSERT INTO user_roles (user_id, role_id) SELECT users.id, roles.id FROM users, roles \
-                WHERE users.email_key LIKE 'user%' AND roles.name = 'clerk'";
+                WHERE users.normalized_email LIKE 'user%' AND roles.name = 'clerk'";
     assert_eq!(server.execute(assign).await, count as u64);
 }
 

@@ -21,9 +21,9 @@ on_each_database!(
 
 /// Statements that write what a newer version might write.
 const NEWER: &[&str] = &[
-    "UPDATE users SET status = 'suspended' WHERE email_key = 'suspended@example.com'",
-    "UPDATE users SET version = 99999999999 WHERE email_key = 'version@example.com'",
-    "UPDATE users SET version = -7 WHERE email_key = 'negative@example.com'",
+    "UPDATE users SET status = 'suspended' WHERE normalized_email = 'suspended@example.com'",
+    "UPDATE users SET version = 99999999999 WHERE normalized_email = 'version@example.com'",
+    "UPDATE users SET version = -7 WHERE normalized_email = 'negative@example.com'",
     "UPDATE roles SET version = 99999999999 WHERE name = 'version'",
     "UPDATE audit_events SET action = 'passkey.added', actor_kind = 'service', target_kind = 'passkey', \
      details = '{\"score\":-1.5,\"nested\":{\"a\":[1]},\"flag\":true,\"none\":null,\"names\":[\"a\",2]}' \
@@ -31,17 +31,17 @@ const NEWER: &[&str] = &[
     "UPDATE audit_events SET details = '[1]' WHERE action = 'session.started'",
     "UPDATE audit_events SET details = 'not JSON' WHERE action = 'session.refused'",
     "UPDATE sessions SET generation = 99999999999 WHERE user_agent = 'newer'",
-    "UPDATE mails SET kind = 'digest', attempts = 99999999999",
+    "UPDATE outbox SET kind = 'digest', attempts = 99999999999",
     "UPDATE one_time_tokens SET purpose = 'magic_link'",
 ];
 
 /// Statements that damage rows. Only SQLite accepts them, because it does not check types.
 const DAMAGED: &[&str] = &[
-    "UPDATE users SET created_at = 'yesterday' WHERE email_key = 'damaged@example.com'",
+    "UPDATE users SET created_at = 'yesterday' WHERE normalized_email = 'damaged@example.com'",
     "UPDATE roles SET created_at = 'yesterday' WHERE name = 'damaged'",
     "UPDATE audit_events SET occurred_at = 'yesterday' WHERE action = 'role.created'",
     "UPDATE sessions SET created_at = 'yesterday' WHERE user_agent = 'damaged'",
-    "UPDATE mails SET created_at = 'yesterday' WHERE address = 'damaged@example.com'",
+    "UPDATE outbox SET created_at = 'yesterday' WHERE address = 'damaged@example.com'",
 ];
 
 const USERS: [&str; 5] = [
@@ -157,11 +157,11 @@ async fn unreadable_user_fails_only_its_own_requests(engine: Engine) {
         readable.push(server.signed_in(&format!("readable{n}@example.com"), &["member"]).await);
     }
     server
-        .execute("UPDATE users SET status = 'suspended' WHERE email_key = 'unreadable@example.com'")
+        .execute("UPDATE users SET status = 'suspended' WHERE normalized_email = 'unreadable@example.com'")
         .await;
     if is_sqlite(engine) {
         server
-            .execute("UPDATE users SET created_at = 'yesterday' WHERE email_key = 'unreadable@example.com'")
+            .execute("UPDATE users SET created_at = 'yesterday' WHERE normalized_email = 'unreadable@example.com'")
             .await;
     }
     let requests = (0..160).map(|n| {
@@ -190,7 +190,7 @@ async fn unknown_status_counts_as_disabled_and_is_preserved(engine: Engine) {
     let id = server.user("bob@example.com", &["member"]).await;
     let bob = server.client().sign_in("bob@example.com").await;
     let path = format!("/api/users/{id}");
-    let suspend = "UPDATE users SET status = 'suspended' WHERE email_key = 'bob@example.com'";
+    let suspend = "UPDATE users SET status = 'suspended' WHERE normalized_email = 'bob@example.com'";
     server.execute(suspend).await;
 
     assert_eq!(get(&admin, &path).await["status"], "disabled");
@@ -266,12 +266,12 @@ async fn email_of_unknown_kind_is_left_for_a_newer_version(engine: Engine) {
     for n in 0..30 {
         server.user(&format!("user{n}@example.com"), &["member"]).await;
     }
-    let newer = "UPDATE mails SET kind = 'digest' WHERE address <> 'user29@example.com'";
+    let newer = "UPDATE outbox SET kind = 'digest' WHERE address <> 'user29@example.com'";
     assert_eq!(server.execute(newer).await, 29);
     let sent = server.mail().await;
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "user29@example.com"));
     assert!(server.mail().await.is_empty());
-    let untouched = "UPDATE mails SET kind = 'verify_email' WHERE kind = 'digest' AND attempts = 0";
+    let untouched = "UPDATE outbox SET kind = 'verify_email' WHERE kind = 'digest' AND attempts = 0";
     assert_eq!(server.execute(untouched).await, 29, "they wait unchanged");
     assert_eq!(server.mail().await.len(), 29);
 }

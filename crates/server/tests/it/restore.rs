@@ -65,7 +65,7 @@ fn everything_issued_before_is_revoked() {
         // As an outbox has it whose mail server does not answer.
         actix_web::rt::System::new().block_on(async {
             let db = Database::connect(url).await.expect("opened");
-            let mail = "INSERT INTO mails (id, kind, user_id, address, token_id, created_at, due_at, attempts) \
+            let mail = "INSERT INTO outbox (id, kind, user_id, address, token_id, created_at, due_at, attempts) \
                         SELECT id, 'reset_password', user_id, 'ada@example.com', id, created_at, NULL, 1 \
                         FROM one_time_tokens WHERE purpose = 'reset_password'";
             db.execute_unprepared(mail).await.expect("written");
