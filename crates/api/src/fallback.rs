@@ -1,40 +1,40 @@
-//! Requests that no route answers.
+//! Fallback for requests that match no route.
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, http::Method, web::Data};
 use vestibule_schema::Code;
 
 use crate::{
     HttpSettings, WebApp,
-    methods::Methods,
+    allowed_methods::AllowedMethods,
     problem::{ApiError, ApiResult},
     web_app,
 };
 
-/// Paths that belong to the service itself, with all below them.
-const OWN: [&str; 6] = ["/api", "/docs", "/health", "/problems", "/.well-known", "/openapi.json"];
+/// Path prefixes of the service itself, which the web app never handles.
+const SERVICE: [&str; 6] = ["/api", "/docs", "/health", "/problems", "/.well-known", "/openapi.json"];
 
-/// Paths of the web app that are files or nothing; every other may be a page of it.
+/// Path prefixes of web app files; any other path may be a page of the web app.
 const FILES: [&str; 2] = ["/assets", "/robots.txt"];
 
-/// Paths of the documentation, which can be switched off.
+/// Path prefixes of the API documentation, which can be turned off.
 const DOCS: [&str; 2] = ["/docs", "/openapi.json"];
 
-/// 405 where another method would be answered, the web app for a browser, else 404.
+/// Returns 405 if the path handles other methods, the web app to a browser, and 404 otherwise.
 pub(crate) async fn fallback(
     request: HttpRequest,
     settings: Data<HttpSettings>,
-    methods: Data<Methods>,
+    methods: Data<AllowedMethods>,
     web_app: Data<dyn WebApp>,
 ) -> ApiResult<HttpResponse> {
     let path = request.match_info().as_str();
     let is_get = request.method() == Method::GET;
-    if let Some(allow) = methods.of(path) {
+    if let Some(allow) = methods.for_path(path) {
         return Err(ApiError::method_not_allowed(allow));
     }
     if settings.docs && !is_get && is_under(path, &DOCS) {
         return Err(ApiError::method_not_allowed("GET, HEAD"));
     }
-    if is_under(path, &OWN) {
+    if is_under(path, &SERVICE) {
         return Err(ApiError::new(Code::NotFound));
     }
     match web_app::file(&request, &**web_app, path.strip_prefix('/').unwrap_or(path)) {
@@ -45,14 +45,14 @@ pub(crate) async fn fallback(
     }
 }
 
-/// What a path is that may be a page: one to a browser, nothing to others.
+/// Returns the page of the web app to a browser and 404 to any other client.
 fn page(request: &HttpRequest, app: &dyn WebApp) -> HttpResponse {
     if web_app::wants_page(request) {
         return web_app::page(request, app);
     }
-    let mut nothing = ApiError::new(Code::NotFound).error_response();
-    web_app::vary(&mut nothing);
-    nothing
+    let mut not_found = ApiError::new(Code::NotFound).error_response();
+    web_app::vary(&mut not_found);
+    not_found
 }
 
 fn is_under(path: &str, folders: &[&str]) -> bool {

@@ -1,7 +1,7 @@
-//! A time-out for the head of every request of a connection.
+//! Timeout for the head of every request on a connection.
 //!
-//! actix-http times the head of the first request only: a client that stalls in the head of a later one would hold its
-//! connection without end.
+//! actix-http limits the time for the head of the first request only. A client that stalls in the head of a later
+//! request would keep its connection open forever.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,13 +18,13 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How long the head of a request may take after its first byte.
+/// The time for the head of a request, from its first byte.
 pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long an idle connection is kept.
+/// The time after which an idle connection is closed.
 pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// A connection that ends when a request head stays incomplete for too long.
+/// A connection that closes when a request head stays incomplete for too long.
 pub(crate) struct TimedConnection<T> {
     io: T,
     state: Rc<ConnectionState>,
@@ -33,14 +33,14 @@ pub(crate) struct TimedConnection<T> {
 /// State that a connection shares with its requests.
 #[derive(Default)]
 pub(crate) struct ConnectionState {
-    /// A request is being answered.
+    /// A request is in flight.
     is_busy: Cell<bool>,
-    /// The end of the head of this request was seen, and `after_head` counts what followed.
+    /// The head of the current request has ended, and `after_head` counts the bytes after it.
     head_seen: Cell<bool>,
     after_head: Cell<u64>,
-    /// The latest bytes of the head, to find its end across reads.
+    /// The state of the search for the end of the head, which may span several reads.
     line_end: Cell<LineEnd>,
-    /// Runs while a head is incomplete.
+    /// The timeout that runs while a head is incomplete.
     deadline: RefCell<Option<Pin<Box<Sleep>>>>,
     reader: RefCell<Option<Waker>>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct ConnectionState {
 enum LineEnd {
     #[default]
     None,
-    /// A line has ended, and the next one is empty so far.
+    /// A line has ended, and the next line is empty so far.
     Line,
 }
 
@@ -65,17 +65,18 @@ impl<T> TimedConnection<T> {
 }
 
 impl ConnectionState {
-    /// A request was read to the end of its head. Returns a guard that says when it was answered.
-    pub(crate) fn begin(self: &Rc<Self>, body: RequestBody) -> Answering {
+    /// Records that the head of a request was read completely. The returned guard marks the request as in flight until
+    /// its response is sent.
+    pub(crate) fn begin(self: &Rc<Self>, body: RequestBody) -> InFlight {
         self.is_busy.set(true);
         *self.deadline.borrow_mut() = None;
-        Answering {
+        InFlight {
             state: Rc::clone(self),
             body,
         }
     }
 
-    /// Starts the time-out unless it runs.
+    /// Starts the timeout unless it is running.
     fn expect_head_within(&self, time: Duration) {
         self.deadline.borrow_mut().get_or_insert_with(|| Box::pin(sleep(time)));
     }
@@ -98,7 +99,7 @@ impl ConnectionState {
             .set(self.after_head.get().saturating_add(rest.len() as u64));
     }
 
-    /// Finds the empty line that ends a head.
+    /// Returns the index after the empty line that ends a head.
     fn find_end(&self, bytes: &[u8]) -> Option<usize> {
         for (index, byte) in bytes.iter().enumerate() {
             match (byte, self.line_end.get()) {
@@ -111,15 +112,16 @@ impl ConnectionState {
         None
     }
 
-    fn answered(&self, body: RequestBody) {
+    fn end(&self, body: RequestBody) {
         self.is_busy.set(false);
         self.line_end.set(LineEnd::None);
         let head_seen = self.head_seen.replace(false);
         match body {
             RequestBody::Sized(length) if head_seen && self.after_head.get() <= length => {}
-            // How much of what was read is of the next request cannot be seen from here. An idle connection ends before.
+            // The bytes read so far may already include part of the next request, which cannot be detected here. The
+            // keep-alive timeout closes an idle connection before this one does.
             RequestBody::Chunked if head_seen => self.expect_head_within(KEEP_ALIVE + HEAD_TIMEOUT),
-            // The client sent more before it had the response.
+            // The client sent part of the next request before it received the response.
             RequestBody::Sized(_) | RequestBody::Chunked => self.expect_head_within(HEAD_TIMEOUT),
         }
         if let Some(reader) = self.reader.borrow_mut().take() {
@@ -135,31 +137,31 @@ impl ConnectionState {
     }
 }
 
-/// How long the body of a request is.
+/// The length of a request body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestBody {
-    /// As long as its head says.
+    /// The length declared in the head.
     Sized(u64),
-    /// Its end is told at its end.
+    /// Unknown until the last chunk.
     Chunked,
 }
 
-/// A request that is being answered.
-pub(crate) struct Answering {
+/// A guard for a request in flight.
+pub(crate) struct InFlight {
     state: Rc<ConnectionState>,
     body: RequestBody,
 }
 
-impl Drop for Answering {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        self.state.answered(self.body);
+        self.state.end(self.body);
     }
 }
 
-/// The body of a response, which knows when it was sent.
+/// The body of a response. Dropping it, after it was sent, ends the request.
 pub(crate) struct TimedBody {
     pub(crate) body: BoxBody,
-    pub(crate) _answering: Option<Answering>,
+    pub(crate) _in_flight: Option<InFlight>,
 }
 
 impl MessageBody for TimedBody {
@@ -180,7 +182,7 @@ impl MessageBody for TimedBody {
 impl<T: AsyncRead + Unpin> AsyncRead for TimedConnection<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Self { io, state } = self.get_mut();
-        // To the reader the client has closed its side.
+        // The reader handles this like the end of the stream, as if the client had closed its side.
         if state.poll_deadline(cx).is_ready() {
             return Poll::Ready(Ok(()));
         }

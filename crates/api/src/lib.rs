@@ -1,34 +1,37 @@
-//! The HTTP API: handlers, the errors they answer with and the document that describes them.
+//! The HTTP API: routes, handlers, error responses and the OpenAPI document.
 //!
-//! A handler parses, calls one use case of the domain and renders what it gives. Who asks is settled
-//! before anything is said about the request.
+//! A handler parses the request, calls one use case of the domain and renders the result. Callers are authenticated
+//! and authorized before the request is validated, so an error reveals nothing to a caller without permission.
 
-mod about;
-mod answer;
-mod attempt;
+mod account;
+mod allowed_methods;
 mod audit;
-mod auth;
+mod email_verification;
 mod extract;
 mod fallback;
-mod fields;
 mod head_timeout;
+mod idempotency;
 mod log_limit;
-mod methods;
 mod middleware;
-mod once;
 mod openapi;
 mod page;
+mod password_attempt;
+mod password_reset;
 mod problem;
-mod role;
+mod response;
+mod roles;
 mod routes;
 mod server;
 mod service;
+mod sessions;
 mod setup;
+mod sign_in;
 mod state;
-mod user;
+mod users;
+mod validation;
 mod web_app;
 
 pub use openapi::openapi_json;
-pub use server::{Parts, run};
+pub use server::{ServerDeps, run};
 pub use setup::setup_path;
-pub use state::{Answered, App, HttpSettings, Observer, Readiness, WebApp, WebFile};
+pub use state::{App, HttpSettings, Observer, Readiness, ResponseInfo, WebApp, WebFile};

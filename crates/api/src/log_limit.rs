@@ -1,4 +1,4 @@
-//! A bound on repeated log lines: the first is written at once, the others are counted.
+//! Rate limiting of repeated log lines: the first is logged immediately, the rest are counted.
 
 use std::{
     collections::HashMap,
@@ -8,42 +8,42 @@ use std::{
 
 use actix_web::rt::{self, System, time::sleep};
 
-/// How often repeated lines of one cause are summed up.
+/// The interval at which repeated lines with the same cause are summarized.
 const SUMMARY_EVERY: Duration = Duration::from_secs(10);
 
-/// How many causes are told apart. Further ones count as one.
-const MOST_CAUSES: usize = 32;
+/// The number of causes that are counted separately. All further causes share one counter.
+const MAX_CAUSES: usize = 32;
 
-/// What was logged of one cause since its last line.
+/// The lines with one cause since the last logged one.
 struct Window {
-    began: Instant,
+    started_at: Instant,
     suppressed: u64,
 }
 
 static WINDOWS: LazyLock<Mutex<HashMap<String, Window>>> = LazyLock::new(Mutex::default);
 
-/// Logs that the database refused a request: the first time at once, with the request that the current span names, and
-/// then how often it happened every ten seconds.
+/// Logs that the database was unavailable for a request: immediately the first time, with the request of the current
+/// span, then as a count every ten seconds.
 pub(crate) fn database_unavailable(cause: &str) {
     let now = Instant::now();
     let mut windows = WINDOWS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = windows.contains_key(cause) || windows.len() < MOST_CAUSES;
-    let key = if known { cause } else { "other causes" };
+    let is_separate = windows.contains_key(cause) || windows.len() < MAX_CAUSES;
+    let key = if is_separate { cause } else { "other causes" };
     if let Some(window) = windows.get_mut(key)
-        && (window.suppressed > 0 || now.duration_since(window.began) < SUMMARY_EVERY)
+        && (window.suppressed > 0 || now.duration_since(window.started_at) < SUMMARY_EVERY)
     {
         window.suppressed += 1;
-        // The first that is not logged sees to it that all are counted in the log.
+        // The first suppressed line schedules the summary.
         if window.suppressed == 1 {
-            let rest = SUMMARY_EVERY.saturating_sub(now.duration_since(window.began));
+            let remaining = SUMMARY_EVERY.saturating_sub(now.duration_since(window.started_at));
             let key = key.to_owned();
             drop(windows);
-            summarize_after(rest, key);
+            summarize_after(remaining, key);
         }
         return;
     }
     let window = Window {
-        began: now,
+        started_at: now,
         suppressed: 0,
     };
     windows.insert(key.to_owned(), window);
@@ -51,13 +51,13 @@ pub(crate) fn database_unavailable(cause: &str) {
     tracing::warn!(error = cause, "database unavailable");
 }
 
-fn summarize_after(time: Duration, key: String) {
-    // Without a runtime there is no server, and nothing to wait for.
+fn summarize_after(delay: Duration, key: String) {
+    // Without a runtime, as in tests, there is nothing to spawn the timer on.
     if System::try_current().is_none() {
         return summarize(&key);
     }
     rt::spawn(async move {
-        sleep(time).await;
+        sleep(delay).await;
         summarize(&key);
     });
 }
@@ -66,12 +66,12 @@ fn summarize(key: &str) {
     let mut windows = WINDOWS.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(window) = windows.get_mut(key) else { return };
     let suppressed = std::mem::take(&mut window.suppressed);
-    window.began = Instant::now();
+    window.started_at = Instant::now();
     drop(windows);
     tracing::warn!(
         error = key,
         requests = suppressed,
-        "database unavailable: more requests were refused for this cause in the last {} s",
+        "database unavailable: more requests failed with this cause in the last {} s",
         SUMMARY_EVERY.as_secs()
     );
 }

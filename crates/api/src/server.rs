@@ -14,54 +14,53 @@ use actix_web::{
 
 use crate::{
     App, HttpSettings, Observer, Readiness, WebApp,
+    allowed_methods::AllowedMethods,
     fallback::fallback,
     head_timeout::{HEAD_TIMEOUT, KEEP_ALIVE, TimedConnection},
-    methods::Methods,
-    middleware::{cors, envelope},
+    middleware::{cors, request_context},
     openapi::{DOCUMENT, swagger_ui},
     routes::described_app,
 };
 
-/// How long a connection may take to close once the server has ended it.
+/// The time a client has to close a connection after the server has shut it down.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long requests under way may take once the server is told to stop, in seconds. With what follows it has to be
-/// less than the 30 s that Kubernetes and `docker-compose.yml` give.
+/// The time for in-flight requests after a shutdown signal, in seconds. The whole shutdown must fit into the 30 s
+/// that Kubernetes and `docker-compose.yml` allow.
 const SHUTDOWN_TIMEOUT: u64 = 20;
 
-/// What the server is made of.
-pub struct Parts {
+/// Dependencies of the server.
+pub struct ServerDeps {
     /// The application.
     pub app: Arc<App>,
-    /// How it shows itself.
+    /// The HTTP settings.
     pub settings: HttpSettings,
-    /// Tells whether it can do its work.
+    /// The readiness check behind `/health/ready`.
     pub readiness: Arc<dyn Readiness>,
-    /// Is told of every answer.
+    /// The observer of every response.
     pub observer: Arc<dyn Observer>,
-    /// What browsers get.
+    /// The web app served to browsers.
     pub web_app: Arc<dyn WebApp>,
 }
 
-/// Starts the server on a socket that listens already, with so many workers. The caller awaits it and
-/// handles signals.
+/// Starts the server on a listening socket. The caller awaits the returned server and handles signals.
 ///
 /// # Errors
-/// The socket cannot be used.
-pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Server> {
-    let app = Data::from(parts.app);
-    let methods = Data::new(Methods::new(&DOCUMENT));
-    let readiness = Data::from(parts.readiness);
-    let observer = Data::from(parts.observer);
-    let web_app = Data::from(parts.web_app);
-    let settings = Data::new(parts.settings);
+/// Returns an error if the socket cannot be used.
+pub fn run(deps: ServerDeps, listener: TcpListener, workers: usize) -> io::Result<Server> {
+    let app = Data::from(deps.app);
+    let methods = Data::new(AllowedMethods::new(&DOCUMENT));
+    let readiness = Data::from(deps.readiness);
+    let observer = Data::from(deps.observer);
+    let web_app = Data::from(deps.web_app);
+    let settings = Data::new(deps.settings);
     let local_addr = listener.local_addr()?;
     let builder = Server::build()
         .workers(workers)
         .shutdown_timeout(SHUTDOWN_TIMEOUT)
         .disable_signals();
     let shutdown = builder.graceful_shutdown_signal();
-    // As `HttpServer` does it, but with connections that time the head of every request.
+    // Like `HttpServer`, but with connections that time out an incomplete head of any request.
     let builder = builder.listen("api", listener, move || {
         let (actix_app, _) = described_app();
         let actix_app = actix_app
@@ -74,7 +73,7 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
             .app_data(web_app.clone())
             .app_data(settings.clone())
             .wrap(cors(&settings))
-            .wrap(from_fn(envelope));
+            .wrap(from_fn(request_context));
         let shutdown = shutdown.clone();
         let http = HttpService::build()
             .graceful_shutdown_signal(move || {
@@ -103,9 +102,9 @@ pub fn run(parts: Parts, listener: TcpListener, workers: usize) -> io::Result<Se
     Ok(builder.run())
 }
 
-/// Swagger UI, if it is wanted.
-fn docs(config: &mut ServiceConfig, wanted: bool) {
-    if wanted {
+/// Registers Swagger UI if it is enabled.
+fn docs(config: &mut ServiceConfig, is_enabled: bool) {
+    if is_enabled {
         config
             .service(web::redirect("/docs", "/docs/").permanent())
             .service(swagger_ui());

@@ -1,4 +1,4 @@
-//! What handlers are given.
+//! Dependencies and settings of the server, and the ports that its binary implements.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -6,63 +6,62 @@ use ipnet::IpNet;
 use vestibule_domain::BoxFuture;
 use vestibule_persistence::SeaStore;
 
-/// The application. The routes of actix take no type parameter, so here the store has a name.
+/// The application with its concrete store, because actix routes cannot be generic.
 pub type App = vestibule_domain::App<SeaStore>;
 
-/// How the API shows itself.
+/// Settings of the HTTP server.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// The address under which clients reach it, without a slash at the end.
+    /// The URL under which clients reach the server, without a trailing slash.
     pub public_url: String,
-    /// The origins, besides the public one, whose pages may call it.
+    /// Origins, besides the public URL, whose pages may call the API.
     pub cors_origins: Vec<String>,
-    /// The public keys of access tokens, as a JSON Web Key set.
+    /// The public keys of access tokens, as a JSON Web Key Set.
     pub jwks: String,
-    /// The networks of proxies whose `X-Forwarded-For` is believed.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether mail leaves the server, so that links reach people.
+    /// Email delivery is configured, so links reach users.
     pub mail: bool,
-    /// Whether `/docs/` and the password grant, which it needs, are there.
+    /// Enables `/docs/` and the password grant that it needs.
     pub docs: bool,
 }
 
-/// Tells whether the server can do its work.
+/// Checks whether the server is ready to handle requests.
 pub trait Readiness: Send + Sync {
-    /// Looks at what the server depends on. The error says in a sentence what is wrong.
+    /// Checks everything the server depends on. The error is a sentence that names the problem.
     fn check(&self) -> BoxFuture<'_, Result<(), String>>;
 }
 
-/// Is told of every request that was answered.
+/// Observes every response, for example to update metrics.
 pub trait Observer: Send + Sync {
-    /// Takes note of one. It is called on the thread that answers requests, so it must not wait.
-    fn answered(&self, answered: &Answered<'_>);
+    /// Records a response. This runs on the thread that handles requests, so it must not block.
+    fn on_response(&self, response: &ResponseInfo<'_>);
 }
 
-/// A request that was answered.
+/// A response and the request it answers.
 #[derive(Debug, Clone, Copy)]
-pub struct Answered<'a> {
-    /// Its method.
+pub struct ResponseInfo<'a> {
+    /// The method of the request.
     pub method: &'a str,
-    /// The route, such as `/api/users/{user_id}`; `None` when there is no such route.
+    /// The matched route, such as `/api/users/{user_id}`; `None` if no route matched.
     pub route: Option<&'a str>,
-    /// The status of the answer.
+    /// The status code of the response.
     pub status: u16,
-    /// How long it took until the answer began.
+    /// The time from the arrival of the request to the start of the response.
     pub duration: Duration,
 }
 
-/// The files of the web app, as its build left them. Beside a file may stand the same compressed, with `.br` or
-/// `.gz` at the end of its name.
+/// The built files of the web app. A file may have precompressed variants, whose names end in `.br` or `.gz`.
 pub trait WebApp: Send + Sync {
-    /// Gives a file by its path, which has no slash at the beginning: `assets/index-Cx1a.js`.
+    /// Returns the file at a path without a leading slash, such as `assets/index-Cx1a.js`.
     fn file(&self, path: &str) -> Option<WebFile>;
 }
 
 /// A file of the web app.
 #[derive(Debug, Clone)]
 pub struct WebFile {
-    /// What is in it.
+    /// The bytes of the file.
     pub content: Cow<'static, [u8]>,
-    /// The SHA-256 of that.
+    /// The SHA-256 digest of the content.
     pub digest: [u8; 32],
 }

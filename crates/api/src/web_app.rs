@@ -1,7 +1,7 @@
-//! The web app: its files, and its one page for every path that a browser opens.
+//! The web app: its files, and its single page for every path that a browser opens.
 //!
-//! Nothing is compressed here. What the build compressed beforehand is chosen by `Accept-Encoding`, and each form of
-//! a file has an entity tag of its own, as a strong tag must (RFC 9110, section 8.8.3).
+//! The build compresses the files, and `Accept-Encoding` selects a variant. Each variant has its own entity tag, as
+//! strong tags require (RFC 9110, section 8.8.3).
 
 use std::fmt::Write as _;
 
@@ -15,48 +15,48 @@ use actix_web::{
 
 use crate::{WebApp, WebFile, service};
 
-/// The page that every route of the app begins with.
+/// The page that loads the app on every route.
 const PAGE: &str = "index.html";
 
-/// What is in here has a digest of its content in its name.
+/// The folder of files whose names contain a digest of their content.
 const HASHED: &str = "assets/";
 
-/// The forms in which a file may be there, and how their names end.
-const FORMS: [(ContentEncoding, &str); 3] = [
+/// The possible variants of a file and the suffixes of their names.
+const VARIANTS: [(ContentEncoding, &str); 3] = [
     (ContentEncoding::Brotli, ".br"),
     (ContentEncoding::Gzip, ".gz"),
     (ContentEncoding::Identity, ""),
 ];
 
-/// Whether the client is a browser that opens a page.
+/// Returns whether the client is a browser that opens a page.
 pub(crate) fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// The page of the app, or one that says how to build it.
+/// Returns the page of the app, or a page that explains how to build the app.
 pub(crate) fn page(request: &HttpRequest, app: &dyn WebApp) -> HttpResponse {
     let mut response = file(request, app, PAGE).unwrap_or_else(placeholder);
     vary(&mut response);
     response
 }
 
-/// Says of an answer to a path that is a page to browsers that others are answered otherwise. It is one value,
-/// because the middleware for CORS knows only the first.
+/// Sets `Vary` on responses of paths that return the page to browsers and something else to other clients. The header
+/// has to be a single line, because actix-cors keeps only the first one.
 pub(crate) fn vary(response: &mut HttpResponse) {
     let names = HeaderValue::from_static("Accept, Accept-Encoding");
     response.headers_mut().insert(VARY, names);
 }
 
-/// A file in the best form that the client takes, if there is such a file.
+/// Returns the best variant of a file that the client accepts, or `None` if the file does not exist.
 pub(crate) fn file(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Option<HttpResponse> {
-    if !is_plain(path) {
+    if !is_public(path) {
         return None;
     }
-    let (encoding, file) = best_form(request, app, path)?;
+    let (encoding, file) = best_variant(request, app, path)?;
     let tag = EntityTag::new_strong(hexadecimal(&file.digest[..16]));
-    let is_known = is_known(request, &tag);
-    let mut response = if is_known {
+    let is_fresh = is_fresh(request, &tag);
+    let mut response = if is_fresh {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
@@ -65,7 +65,7 @@ pub(crate) fn file(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Optio
         .insert_header(ETag(tag))
         .insert_header((CACHE_CONTROL, cache_control(path)))
         .insert_header((VARY, "Accept-Encoding"));
-    if is_known {
+    if is_fresh {
         return Some(response.finish());
     }
     if encoding != ContentEncoding::Identity {
@@ -74,28 +74,33 @@ pub(crate) fn file(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Optio
     Some(response.content_type(content_type(path)).body(file.content))
 }
 
-/// Whether the path names a file for the public: no way out of the folder, no hidden file, and no form of another.
-fn is_plain(path: &str) -> bool {
-    let is_form = FORMS
+/// Returns whether a path is that of a public file: inside the folder, not hidden, and not a compressed variant.
+fn is_public(path: &str) -> bool {
+    let is_variant = VARIANTS
         .iter()
         .any(|(_, suffix)| !suffix.is_empty() && path.ends_with(suffix));
-    !is_form
+    !is_variant
         && path
             .split('/')
             .all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'))
 }
 
-/// The form that the client likes best, of those that are there. No other is read.
-fn best_form(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Option<(ContentEncoding, WebFile)> {
+/// Returns the existing variant that the client prefers. Reads no more variants than necessary.
+fn best_variant(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Option<(ContentEncoding, WebFile)> {
     let accepted = AcceptEncoding::parse(request).unwrap_or_else(|_| AcceptEncoding(Vec::new()));
-    let mut forms = FORMS.to_vec();
-    while !forms.is_empty() {
-        let known: Vec<Encoding> = forms.iter().map(|(encoding, _)| Encoding::Known(*encoding)).collect();
-        let wanted = accepted.negotiate(known.iter());
-        let place = known.iter().position(|encoding| Some(encoding) == wanted.as_ref());
-        // Who refuses even the plain form, which is the last, gets it all the same: RFC 9110, section 12.5.3, lets a
-        // server do so.
-        let (encoding, suffix) = forms.remove(place.unwrap_or(known.len() - 1));
+    let mut variants = VARIANTS.to_vec();
+    while !variants.is_empty() {
+        let encodings: Vec<Encoding> = variants
+            .iter()
+            .map(|(encoding, _)| Encoding::Known(*encoding))
+            .collect();
+        let preferred = accepted.negotiate(encodings.iter());
+        let index = encodings
+            .iter()
+            .position(|encoding| Some(encoding) == preferred.as_ref());
+        // A client that rejects even the identity variant, which is the last one, still receives it. RFC 9110, section
+        // 12.5.3, allows this.
+        let (encoding, suffix) = variants.remove(index.unwrap_or(encodings.len() - 1));
         if let Some(file) = app.file(&format!("{path}{suffix}")) {
             return Some((encoding, file));
         }
@@ -103,19 +108,19 @@ fn best_form(request: &HttpRequest, app: &dyn WebApp, path: &str) -> Option<(Con
     None
 }
 
-/// Whether the client has the file already.
-fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+/// Returns whether the client already has this variant of the file.
+fn is_fresh(request: &HttpRequest, tag: &EntityTag) -> bool {
     if !request.headers().contains_key(IfNoneMatch::name()) {
         return false;
     }
     match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|cached| cached.weak_eq(tag)),
         Err(_) => false,
     }
 }
 
-/// A name with a digest never gets another content; of all else clients ask whether it changed.
+/// Lets clients cache files with a digest in their name forever and revalidate all other files.
 fn cache_control(path: &str) -> &'static str {
     if path.starts_with(HASHED) {
         "public, max-age=31536000, immutable"
@@ -141,14 +146,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// What stands where the app would be, in a program that was built without it.
+/// Returns the page of a build without the web app.
 fn placeholder() -> HttpResponse {
     let mut response = service::page(
         "Vestibule",
-        "<p>The server is running, but this build has no web app. <code>cargo xtask serve</code> builds it and \
-         starts the server again; it needs Node 20.</p>\n\
+        "<p>The server is running, but this build has no web app. Run <code>cargo xtask serve</code> to build it and \
+         restart the server; this requires Node 20.</p>\n\
          <ul>\n<li><a href=\"/docs/\">Try the API in Swagger UI</a></li>\n\
-         <li><a href=\"/openapi.json\">The OpenAPI document</a></li>\n</ul>",
+         <li><a href=\"/openapi.json\">OpenAPI document</a></li>\n</ul>",
     );
     response
         .headers_mut()
@@ -164,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    /// Files by their names; the content of each is its name.
+    /// Files by name. The content of each file is its name.
     struct Files(&'static [&'static str]);
 
     impl WebApp for Files {
@@ -190,7 +195,7 @@ mod tests {
         ".vite/manifest.json",
     ]);
 
-    fn asked(headers: &[(&'static str, &'static str)]) -> HttpRequest {
+    fn request_with(headers: &[(&'static str, &'static str)]) -> HttpRequest {
         headers
             .iter()
             .fold(TestRequest::get(), |request, header| request.insert_header(*header))
@@ -210,7 +215,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn the_best_form_that_the_client_takes_is_chosen() {
+    async fn preferred_variant_is_returned() {
         for (accepted, encoding, content) in [
             ("gzip, deflate, br, zstd", "br", "index.html.br"),
             ("gzip", "gzip", "index.html.gz"),
@@ -221,47 +226,50 @@ mod tests {
             ("", "", "index.html"),
             ("\u{e9}", "", "index.html"),
         ] {
-            let response = page(&asked(&[("accept-encoding", accepted)]), &BUILT);
+            let response = page(&request_with(&[("accept-encoding", accepted)]), &BUILT);
             assert_eq!(header(&response, "content-encoding"), encoding, "{accepted}");
             assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
             assert_eq!(text(response).await, content, "{accepted}");
         }
-        let response = file(&asked(&[("accept-encoding", "br")]), &BUILT, "logo.svg").expect("a file");
+        let response = file(&request_with(&[("accept-encoding", "br")]), &BUILT, "logo.svg").expect("a file");
         assert_eq!(header(&response, "content-encoding"), "");
         assert_eq!(header(&response, "content-type"), "image/svg+xml");
     }
 
     #[actix_web::test]
-    async fn a_page_is_asked_for_again_and_an_asset_never() {
-        let response = page(&asked(&[]), &BUILT);
+    async fn page_is_revalidated_and_assets_are_immutable() {
+        let response = page(&request_with(&[]), &BUILT);
         assert_eq!(header(&response, "cache-control"), "no-cache");
         assert_eq!(header(&response, "vary"), "Accept, Accept-Encoding");
-        let asset = file(&asked(&[]), &BUILT, "assets/a-1.js").expect("a file");
+        let asset = file(&request_with(&[]), &BUILT, "assets/a-1.js").expect("a file");
         assert_eq!(header(&asset, "cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(header(&asset, "content-type"), "text/javascript; charset=utf-8");
     }
 
     #[actix_web::test]
-    async fn who_has_this_form_of_a_file_is_told_so_and_no_more() {
-        let plain = header(&page(&asked(&[]), &BUILT), "etag").to_owned();
-        let known = [
+    async fn matching_if_none_match_returns_304() {
+        let identity_tag = header(&page(&request_with(&[]), &BUILT), "etag").to_owned();
+        let headers = [
             ("accept-encoding", "gzip"),
             ("if-none-match", "\"x\", W/\"03030303030303030303030303030303\""),
         ];
-        let response = page(&asked(&known), &BUILT);
+        let response = page(&request_with(&headers), &BUILT);
         assert_eq!(
             (response.status(), header(&response, "cache-control")),
             (304.try_into().expect("a status"), "no-cache")
         );
-        assert_ne!(header(&response, "etag"), plain);
+        assert_ne!(header(&response, "etag"), identity_tag);
         assert_eq!(text(response).await, "");
-        assert_eq!(page(&asked(&[("if-none-match", "*")]), &BUILT).status(), 304);
-        assert_eq!(page(&asked(&[("if-none-match", "\"x\"")]), &BUILT).status(), 200);
-        assert_eq!(page(&asked(&[("if-none-match", "nonsense")]), &BUILT).status(), 200);
+        assert_eq!(page(&request_with(&[("if-none-match", "*")]), &BUILT).status(), 304);
+        assert_eq!(page(&request_with(&[("if-none-match", "\"x\"")]), &BUILT).status(), 200);
+        assert_eq!(
+            page(&request_with(&[("if-none-match", "nonsense")]), &BUILT).status(),
+            200
+        );
     }
 
     #[test]
-    fn what_is_no_file_for_the_public_is_not_there() {
+    fn non_public_files_are_not_found() {
         for path in [
             "",
             "/index.html",
@@ -273,13 +281,13 @@ mod tests {
             "assets//a-1.js",
             "..\\index.html",
         ] {
-            assert!(file(&asked(&[]), &BUILT, path).is_none(), "{path}");
+            assert!(file(&request_with(&[]), &BUILT, path).is_none(), "{path}");
         }
     }
 
     #[actix_web::test]
-    async fn without_a_built_app_the_page_says_how_to_build_it() {
-        let response = page(&asked(&[]), &Files(&[]));
+    async fn page_without_built_app_explains_how_to_build_it() {
+        let response = page(&request_with(&[]), &Files(&[]));
         assert_eq!(response.status(), 200);
         assert_eq!(header(&response, "vary"), "Accept, Accept-Encoding");
         assert!(text(response).await.contains("cargo xtask serve"));

@@ -13,7 +13,7 @@ use vestibule_domain::{AuditAction, AuditEvent, ClientInfo, Detail, Device, Even
 
 use crate::time;
 
-/// Something that was done, or refused.
+/// An event in the audit log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AuditEvent, example = json!({
     "id": "01933b1e-7c00-7000-8000-5a1d5f3f7a10",
@@ -27,51 +27,51 @@ use crate::time;
     "details": { "given": ["admin"] }
 }))]
 pub struct AuditEventResponse {
-    /// Its identifier.
+    /// The identifier of the event, a version 7 UUID.
     pub id: Uuid,
-    /// When it was done.
+    /// The time of the event.
     #[serde(serialize_with = "time::serialize")]
     pub occurred_at: DateTime<Utc>,
-    /// What was done, as `resource.verb`.
+    /// The action, as `resource.verb`.
     pub action: String,
-    /// Who did it.
+    /// The actor of the event.
     pub actor: EventActorResponse,
-    /// To whom or what. It may be deleted by now.
+    /// The target of the event, which may have been deleted.
     #[schema(required)]
     pub target: Option<EventTargetResponse>,
-    /// The address of the client.
+    /// The IP address of the client.
     #[schema(required)]
     pub ip_address: Option<String>,
     /// The `User-Agent` of the client.
     #[schema(required)]
     pub user_agent: Option<String>,
-    /// The identifier under which the log knows the request.
+    /// The identifier of the request, as in the log.
     #[schema(required)]
     pub request_id: Option<String>,
-    /// What else there is to know, by name: words, numbers and lists of names.
+    /// Further details by name: text, numbers and lists of names.
     #[schema(value_type = Object)]
     pub details: BTreeMap<String, DetailResponse>,
 }
 
-/// Who did something.
+/// The actor of an event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventActor, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000001" }))]
 pub struct EventActorResponse {
-    /// `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself. A
-    /// newer version may add others.
+    /// `user`, `anonymous`, `cli` for an operator at the command line, or `system` for the server itself. Newer
+    /// versions may add values.
     pub kind: String,
-    /// The user, who may be deleted by now.
+    /// The identifier of the user, who may have been deleted; `null` for any other kind.
     #[schema(required)]
     pub id: Option<Uuid>,
 }
 
-/// To whom or what something was done.
+/// The target of an event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventTarget, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000002" }))]
 pub struct EventTargetResponse {
-    /// `user`, `role` or `session`. A newer version may add others.
+    /// `user`, `role` or `session`. Newer versions may add values.
     pub kind: String,
-    /// Its identifier.
+    /// The identifier of the target.
     pub id: Uuid,
 }
 
@@ -79,13 +79,13 @@ pub struct EventTargetResponse {
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum DetailResponse {
-    /// A word.
+    /// Text.
     Text(String),
-    /// How many.
+    /// A number.
     Count(u64),
-    /// Names.
+    /// A list of names.
     Names(Vec<String>),
-    /// A value of another shape that a newer version has recorded.
+    /// A value of a different type, recorded by a newer version.
     Json(serde_json::Value),
 }
 
@@ -142,35 +142,35 @@ impl From<Detail> for DetailResponse {
     }
 }
 
-/// Which audit events to list.
+/// Filters and page of a list of audit events.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAuditEventsQuery {
-    /// Only what this user did.
+    /// Only events with this user as the actor.
     #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000001")]
     pub actor: Option<String>,
     /// Only events with this action.
     #[param(inline, value_type = Option<ActionName>)]
     pub action: Option<String>,
-    /// Only what was done to whatever has this identifier.
+    /// Only events with this target.
     #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000002")]
     pub target: Option<String>,
-    /// Only events from this time on.
+    /// Only events at or after this time, in RFC 3339 format.
     #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-24T00:00:00Z")]
     pub from: Option<String>,
-    /// Only events before this time.
+    /// Only events before this time, in RFC 3339 format.
     #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-25T00:00:00Z")]
     pub to: Option<String>,
-    /// How many rows a page has at most, 1 to 200; 50 when absent.
+    /// The maximum number of rows of a page, 1 to 200; 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
     pub limit: Option<String>,
-    /// Where the page starts, from the `Link` of the page before.
+    /// The position of the page, from the `Link` header of the previous page.
     #[param(min_length = 1)]
     pub cursor: Option<String>,
 }
 
-/// The name of an action, for the document.
+/// The schema of action names in the OpenAPI document.
 struct ActionName;
 
 impl PartialSchema for ActionName {

@@ -1,53 +1,53 @@
-//! What can be wrong with one member of a request.
+//! Members of a request: deserialization and validation errors.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use vestibule_domain::{
     EmailError, ParseIdError, ParseIdempotencyKeyError, ParsePermissionError, ParseRoleNameError, PasswordError,
     TextError,
 };
 
-/// What is wrong with a field, for programs. It never changes.
+/// The error code of a field, for programs. Codes never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldCode {
-    /// It must be there.
+    /// The field is missing.
     Required,
-    /// There is no such field.
+    /// The field is not part of the request.
     UnknownField,
-    /// It is of another type.
+    /// The value has the wrong JSON type.
     InvalidType,
-    /// It is not of the form it needs.
+    /// The value has the wrong format.
     InvalidFormat,
-    /// It is too short.
+    /// The value is too short.
     TooShort,
-    /// It is too long.
+    /// The value is too long.
     TooLong,
-    /// It is too small or too large.
+    /// The number is too small or too large.
     OutOfRange,
-    /// It is not one of the values it may have.
+    /// The value is not one of the allowed values.
     NotAllowedValue,
-    /// What it names does not exist.
+    /// The named resource does not exist.
     Unknown,
-    /// Somebody else has it.
+    /// The value is already in use.
     Taken,
-    /// It is a password that everybody would try first.
+    /// The password is too common or easy to guess.
     CommonPassword,
-    /// It is not the password.
+    /// The current password is incorrect.
     WrongPassword,
 }
 
-/// Why a value was refused, in words for a person and for a program.
+/// A validation error of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// For programs.
+pub struct FieldError {
+    /// The code, for programs.
     pub code: FieldCode,
-    /// For people.
+    /// The message, for people, such as "must not be empty".
     pub detail: String,
 }
 
-impl Refusal {
-    /// Refuses a value.
+impl FieldError {
+    /// Creates an error.
     pub fn new(code: FieldCode, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -56,13 +56,13 @@ impl Refusal {
     }
 }
 
-impl From<ParseIdempotencyKeyError> for Refusal {
+impl From<ParseIdempotencyKeyError> for FieldError {
     fn from(error: ParseIdempotencyKeyError) -> Self {
         Self::new(FieldCode::InvalidFormat, error.to_string())
     }
 }
 
-impl From<EmailError> for Refusal {
+impl From<EmailError> for FieldError {
     fn from(error: EmailError) -> Self {
         let code = match error {
             EmailError::TooLong => FieldCode::TooLong,
@@ -72,7 +72,7 @@ impl From<EmailError> for Refusal {
     }
 }
 
-impl From<TextError> for Refusal {
+impl From<TextError> for FieldError {
     fn from(error: TextError) -> Self {
         let code = match error {
             TextError::TooShort(_) => FieldCode::TooShort,
@@ -83,7 +83,7 @@ impl From<TextError> for Refusal {
     }
 }
 
-impl From<PasswordError> for Refusal {
+impl From<PasswordError> for FieldError {
     fn from(error: PasswordError) -> Self {
         let code = match error {
             PasswordError::TooShort(_) => FieldCode::TooShort,
@@ -94,20 +94,26 @@ impl From<PasswordError> for Refusal {
     }
 }
 
-impl From<ParseRoleNameError> for Refusal {
+impl From<ParseRoleNameError> for FieldError {
     fn from(error: ParseRoleNameError) -> Self {
         Self::new(FieldCode::InvalidFormat, error.to_string())
     }
 }
 
-impl From<ParsePermissionError> for Refusal {
+impl From<ParsePermissionError> for FieldError {
     fn from(error: ParsePermissionError) -> Self {
         Self::new(FieldCode::InvalidFormat, error.to_string())
     }
 }
 
-impl From<ParseIdError> for Refusal {
+impl From<ParseIdError> for FieldError {
     fn from(_: ParseIdError) -> Self {
         Self::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID")
     }
+}
+
+/// Deserializes a member that is present; an absent member defaults to `None`. `null` is accepted only if `T` accepts
+/// it, so `Option<Option<_>>` distinguishes `null` from absence.
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

@@ -1,43 +1,49 @@
-//! The wire types: what travels over HTTP as JSON, and how the domain's values become it.
+//! JSON types of the HTTP API, and their conversions from domain values.
 //!
-//! Requests refuse unknown members. A request is text as somebody sent it; the domain parses it.
+//! Request types reject unknown members. They hold unvalidated text, which the domain parses.
 
-mod access;
+mod account;
 mod audit;
-mod auth;
-mod export;
+mod email_verification;
 mod field;
 mod name;
-mod patch;
+mod password_reset;
 mod problem;
-mod role;
+mod roles;
 mod service;
-mod session;
+mod sessions;
 mod setup;
+mod sign_in;
 mod time;
-mod user;
-mod verification;
+mod users;
 
-pub use access::{AccessQuery, AccessResponse, ObstacleResponse, SignInResponse};
-pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
-pub use auth::{
-    LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
-    TokenResponse, Transport,
+pub use account::{
+    ChangeEmailRequest, ChangePasswordRequest, ConfirmEmailChangeRequest, DeleteMeRequest, ExportHead, ExportResponse,
+    MailResponse, MeResponse, UpdateMeRequest,
 };
-pub use export::{ExportHead, ExportResponse, MailResponse};
-pub use field::{FieldCode, Refusal};
-pub use problem::{Code, FieldProblem, Place, Problem};
-pub use role::{
+pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
+pub use email_verification::{LinkRequest, VerifyEmailRequest};
+pub use field::{FieldCode, FieldError};
+pub use password_reset::ResetPasswordRequest;
+pub use problem::{Code, FieldLocation, FieldProblem, Problem};
+pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
 pub use service::{
     HealthResponse, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName, WelcomeResponse,
 };
-pub use session::{ListSessionsQuery, SessionResponse};
+pub use sessions::{ListSessionsQuery, SessionResponse};
 pub use setup::SetupRequest;
-pub use time::parse as parse_time;
-pub use user::{
-    AssignRolesRequest, ChangeEmailRequest, ChangePasswordRequest, CreateUserRequest, DeleteMeRequest, ListUsersQuery,
-    MeResponse, StatusName, UpdateMeRequest, UpdateUserRequest, UserResponse, UserRowResponse,
+pub use sign_in::{
+    LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
+    TokenResponse, Transport,
 };
-pub use verification::{ConfirmEmailChangeRequest, LinkRequest, ResetPasswordRequest, VerifyEmailRequest};
+pub use time::parse as parse_time;
+pub use users::{
+    AccessQuery, AccessResponse, AssignRolesRequest, CreateUserRequest, ListUsersQuery, SignInBlockerResponse,
+    SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse,
+};
+
+// The old names, for `api`'s error conversions.
+#[doc(hidden)]
+pub use self::{field::FieldError as Refusal, problem::FieldLocation as Place};

@@ -1,4 +1,4 @@
-//! The forms of names, for the document. The domain checks them.
+//! Patterns of names in the OpenAPI document. The domain validates the names.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// The name of a role.
 #[derive(ToSchema)]
 #[schema(as = RoleName, value_type = String, pattern = "^[a-z][a-z0-9_-]{0,39}$", example = "member")]
-pub(crate) struct RoleNameForm(#[expect(dead_code, reason = "only its form is of interest")] String);
+pub(crate) struct RoleNameForm(#[expect(dead_code, reason = "only describes the format")] String);
 
 /// The name of a permission.
 #[derive(ToSchema)]
@@ -16,22 +16,22 @@ pub(crate) struct RoleNameForm(#[expect(dead_code, reason = "only its form is of
     pattern = "^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$",
     example = "users:read"
 )]
-pub(crate) struct PermissionNameForm(#[expect(dead_code, reason = "only its form is of interest")] String);
+pub(crate) struct PermissionNameForm(#[expect(dead_code, reason = "only describes the format")] String);
 
 /// The order of a list of users.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = UserSort)]
 pub(crate) enum UserSort {
-    /// The oldest first.
+    /// Oldest first.
     #[serde(rename = "created_at")]
     CreatedAt,
-    /// The newest first.
+    /// Newest first.
     #[serde(rename = "-created_at")]
     CreatedAtDescending,
-    /// By address.
+    /// By email address.
     #[serde(rename = "email")]
     Email,
-    /// By address, backwards.
+    /// By email address, descending.
     #[serde(rename = "-email")]
     EmailDescending,
 }

@@ -1,10 +1,10 @@
-//! What the service says about itself.
+//! Service information, health, settings and keys.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_domain::SignUpPolicy;
 
-/// A greeting, and where to go from here.
+/// The name and version of the service, and the paths of its documentation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "message": "Hello World", "name": "vestibule", "version": "0.1.0", "docs": "/docs/", "openapi": "/openapi.json"
@@ -12,50 +12,50 @@ use vestibule_domain::SignUpPolicy;
 pub struct WelcomeResponse {
     /// A greeting.
     pub message: &'static str,
-    /// The name of the program.
+    /// The name of the service.
     pub name: &'static str,
-    /// Its version.
+    /// The version of the service.
     pub version: &'static str,
     /// The path of Swagger UI.
     pub docs: &'static str,
-    /// The path of this document.
+    /// The path of the OpenAPI document.
     pub openapi: &'static str,
 }
 
-/// Whether the service is well.
+/// The health of the service.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({ "status": "ok" }))]
 pub struct HealthResponse {
-    /// Always `ok`: another answer has another status.
+    /// Always `ok`. An unhealthy service responds with 503 instead.
     pub status: &'static str,
 }
 
-/// What a web app needs to know before anybody signs in.
+/// The settings that a web app needs before a user signs in.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "setup_required": false, "sign_up": "open", "require_verified_email": false,
     "password": { "min_length": 8, "max_length": 128 }, "mail": false
 }))]
 pub struct SettingsResponse {
-    /// Whether the installation waits for its first administrator.
+    /// True until the first administrator is created.
     pub setup_required: bool,
-    /// `open` when anyone may sign up, else `closed`.
+    /// The sign-up policy.
     pub sign_up: SignUpName,
-    /// Whether an address must be verified before its owner can sign in.
+    /// True if users must verify their email address before they can sign in.
     pub require_verified_email: bool,
     /// The rules for new passwords.
     pub password: PasswordRules,
-    /// Whether the server sends mail.
+    /// True if the server delivers email.
     pub mail: bool,
 }
 
-/// Whether anyone may sign up.
+/// The sign-up policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUpName {
-    /// Anyone may.
+    /// Anyone may sign up.
     Open,
-    /// Only who may create users.
+    /// Only callers with `users:create` may create users.
     Closed,
 }
 
@@ -72,22 +72,24 @@ impl From<SignUpPolicy> for SignUpName {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({ "min_length": 8, "max_length": 128 }))]
 pub struct PasswordRules {
-    /// The least number of code points.
+    /// The minimum number of code points.
     pub min_length: usize,
-    /// The most code points.
+    /// The maximum number of code points.
     pub max_length: usize,
 }
 
-/// The public keys of access tokens (RFC 7517, section 5). It serves the document only: the keys travel
-/// as text that is made once.
+/// The public keys of access tokens (RFC 7517, section 5).
 #[derive(ToSchema)]
 #[schema(example = json!({ "keys": [{
     "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     "use": "sig", "alg": "EdDSA", "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 }] }))]
-#[expect(dead_code, reason = "it describes what travels as text")]
+#[expect(
+    dead_code,
+    reason = "only describes the response, which is serialized once at startup"
+)]
 pub struct JwksResponse {
-    /// The keys; none when tokens are signed with HMAC.
+    /// The keys; empty if tokens are signed with HMAC.
     keys: Vec<JwkResponse>,
 }
 
@@ -98,21 +100,24 @@ pub struct JwksResponse {
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
     "use": "sig", "alg": "ES256", "kid": "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"
 }))]
-#[expect(dead_code, reason = "it describes what travels as text")]
+#[expect(
+    dead_code,
+    reason = "only describes the response, which is serialized once at startup"
+)]
 pub struct JwkResponse {
-    /// `OKP` for Ed25519 (RFC 8037), `EC` for P-256 (RFC 7518, section 6.2).
+    /// The key type: `OKP` for Ed25519 (RFC 8037), `EC` for P-256 (RFC 7518, section 6.2).
     kty: String,
-    /// `Ed25519` or `P-256`.
+    /// The curve: `Ed25519` or `P-256`.
     crv: String,
-    /// The key, or one coordinate of it, in base64url.
+    /// The public key or its x coordinate, in base64url.
     x: String,
-    /// The other coordinate of a P-256 key.
+    /// The y coordinate of a P-256 key, in base64url.
     #[schema(nullable = false)]
     y: Option<String>,
-    /// Always `sig`.
+    /// The use of the key, always `sig`.
     r#use: String,
-    /// `EdDSA` or `ES256`.
+    /// The signature algorithm: `EdDSA` or `ES256`.
     alg: String,
-    /// The name of the key, its thumbprint (RFC 7638).
+    /// The key identifier, which is the thumbprint of the key (RFC 7638).
     kid: String,
 }

@@ -1,9 +1,9 @@
-//! The first administrator.
+//! First-run setup.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// Somebody sets the installation up.
+/// The first administrator to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -11,12 +11,12 @@ use utoipa::ToSchema;
     "password": "correct horse battery"
 }))]
 pub struct SetupRequest {
-    /// The token in the link that the server prints at its start.
+    /// The token from the link that the server prints at startup.
     pub token: String,
-    /// The address to sign in with, at most 254 bytes.
+    /// The email address for sign-in, at most 254 bytes.
     #[schema(format = "email", max_length = 254)]
     pub email: String,
-    /// The password to sign in with, 8 to 128 code points and not a common one.
+    /// The password, 8 to 128 code points, not a common password.
     #[schema(format = "password", min_length = 8, max_length = 128)]
     pub password: String,
 }

@@ -1,23 +1,23 @@
-//! Moments on the wire.
+//! Timestamps in JSON.
 
 use chrono::{DateTime, Datelike, SecondsFormat};
 use serde::Serializer;
 use vestibule_domain::{Timestamp, to_microseconds};
 
-/// RFC 3339 in UTC with `Z` and always six fractional digits, so that texts sort as times do.
+/// Serializes a time in RFC 3339 format, in UTC with `Z` and six fractional digits, so that the text sorts by time.
 pub(crate) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
-/// Reads a time with an offset (RFC 3339), to the microsecond.
+/// Parses an RFC 3339 time, truncated to microseconds; `None` if it is malformed or outside the years 1 to 9999.
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
     let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
-    // Years of four digits are all that it can be written with again.
+    // RFC 3339 has four-digit years only.
     (1..=9999).contains(&time.year()).then(|| to_microseconds(time))
 }
 
-/// The same where there may be none.
+/// Serialization of optional times.
 pub(crate) mod optional {
     use serde::Serializer;
     use vestibule_domain::Timestamp;

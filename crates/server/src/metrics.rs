@@ -9,7 +9,7 @@ use prometheus::{
     Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use tokio::sync::Mutex;
-use vestibule_api::{Answered, App, Observer};
+use vestibule_api::{App, Observer, ResponseInfo};
 use vestibule_domain::{
     outbox::{self, Outcome},
     sessions,
@@ -35,7 +35,7 @@ pub(crate) struct Requests {
 }
 
 impl Observer for Requests {
-    fn answered(&self, answered: &Answered<'_>) {
+    fn on_response(&self, answered: &ResponseInfo<'_>) {
         let method = METHODS
             .iter()
             .find(|known| **known == answered.method)

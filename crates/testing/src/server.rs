@@ -9,7 +9,7 @@ use std::{
 use actix_web::{dev::ServerHandle, rt};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
-use vestibule_api::{Answered, App, HttpSettings, Observer, Parts, Readiness, WebApp, WebFile};
+use vestibule_api::{App, HttpSettings, Observer, Readiness, ResponseInfo, ServerDeps, WebApp, WebFile};
 use vestibule_domain::{
     Actor, BoxFuture, EmailAddress, EmailKind, EmailMessage, Password, Policy, RoleName, outbox,
     roles::{self, NewRole},
@@ -98,14 +98,14 @@ impl TestServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let application = Arc::clone(&test_app.app);
-        let parts = Parts {
+        let deps = ServerDeps {
             app: application,
             settings,
             readiness: Arc::new(Ready),
             observer: Arc::new(Unobserved),
             web_app: Arc::new(SmallApp),
         };
-        let server = vestibule_api::run(parts, listener, 2).expect("the server runs");
+        let server = vestibule_api::run(deps, listener, 2).expect("the server runs");
         let handle = server.handle();
         rt::spawn(server);
         Self {
@@ -212,7 +212,7 @@ impl Drop for TestServer {
 struct Unobserved;
 
 impl Observer for Unobserved {
-    fn answered(&self, _: &Answered<'_>) {}
+    fn on_response(&self, _: &ResponseInfo<'_>) {}
 }
 
 /// What the readiness depends on is the server's to test.

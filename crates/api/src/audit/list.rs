@@ -1,34 +1,34 @@
-//! The list of audit events.
+//! List of audit events.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use uuid::Uuid;
 use vestibule_domain::{AuditAction, AuditEvent, AuditFilter, Id, ListEvents, Timestamp, audit};
-use vestibule_schema::{AuditEventResponse, FieldCode, ListAuditEventsQuery, Refusal, parse_time};
+use vestibule_schema::{AuditEventResponse, FieldCode, FieldError, ListAuditEventsQuery, parse_time};
 
 use crate::{
     App,
     extract::{AuditRead, Auth, Query},
-    fields::Fields,
     page::{self, Scope},
     problem::ApiResult,
+    validation::Fields,
 };
 
 /// List audit events
 ///
-/// The newest first. The `Link` header leads to the next page.
+/// Newest first. The `Link` header points to the next page.
 #[utoipa::path(
     tag = "audit", operation_id = "listAuditEvents", params(ListAuditEventsQuery),
     security(("password" = []), ("bearer" = [])),
-    responses((status = 200, body = [AuditEventResponse], description = "One page", headers(
-        ("Link" = String, description = "The next page, `rel=\"next\"`; none on the last"),
-        ("X-Total-Count" = u64, description = "How many events the list has, on the first page"),
-        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` beyond 10,000")
+    responses((status = 200, body = [AuditEventResponse], description = "One page of audit events", headers(
+        ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
+        ("X-Total-Count" = u64, description = "The number of matching events; on the first page only"),
+        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
     )))
 )]
 #[get("")]
 pub(super) async fn list(
     app: Data<App>,
-    caller: Auth<AuditRead>,
+    auth: Auth<AuditRead>,
     query: Query<ListAuditEventsQuery>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
@@ -42,10 +42,10 @@ pub(super) async fn list(
         .as_deref()
         .map(|cursor| scope.open(app.mac_keys.as_ref(), cursor))
         .transpose();
-    let after = fields.parameter("cursor", opened.map(|bytes| bytes.as_deref().and_then(read_position)));
+    let after = fields.parameter("cursor", opened.map(|bytes| bytes.as_deref().and_then(decode_position)));
     let ((filter, limit), after) = fields.finish(filter.zip(limit).zip(after))?;
-    let wanted = ListEvents { filter, after, limit };
-    let found = audit::list(&app, &caller.actor(), &wanted).await?;
+    let query = ListEvents { filter, after, limit };
+    let found = audit::list(&app, &auth.actor(), &query).await?;
     let rows: Vec<_> = found.rows.into_iter().map(AuditEventResponse::from).collect();
     let next = found
         .next
@@ -54,10 +54,10 @@ pub(super) async fn list(
 }
 
 fn scope(query: &ListAuditEventsQuery) -> Scope<'_> {
-    let parts = [&query.actor, &query.action, &query.target, &query.from, &query.to];
-    let mut all = vec!["audit-events"];
-    all.extend(parts.map(|part| part.as_deref().unwrap_or_default()));
-    Scope(all)
+    let filters = [&query.actor, &query.action, &query.target, &query.from, &query.to];
+    let mut parts = vec!["audit-events"];
+    parts.extend(filters.map(|filter| filter.as_deref().unwrap_or_default()));
+    Scope(parts)
 }
 
 fn filter(fields: &mut Fields, query: &ListAuditEventsQuery) -> Option<AuditFilter> {
@@ -75,26 +75,26 @@ fn filter(fields: &mut Fields, query: &ListAuditEventsQuery) -> Option<AuditFilt
     })
 }
 
-fn id<T>(text: &str) -> Result<Id<T>, Refusal> {
+fn id<T>(text: &str) -> Result<Id<T>, FieldError> {
     text.parse()
-        .map_err(|_| Refusal::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID"))
+        .map_err(|_| FieldError::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID"))
 }
 
-fn action(name: &str) -> Result<AuditAction, Refusal> {
+fn action(name: &str) -> Result<AuditAction, FieldError> {
     AuditAction::from_name(name)
-        .ok_or_else(|| Refusal::new(FieldCode::NotAllowedValue, "must be the name of an action"))
+        .ok_or_else(|| FieldError::new(FieldCode::NotAllowedValue, "must be the name of an audit action"))
 }
 
-fn time(text: &str) -> Result<Timestamp, Refusal> {
+fn time(text: &str) -> Result<Timestamp, FieldError> {
     parse_time(text).ok_or_else(|| {
-        Refusal::new(
+        FieldError::new(
             FieldCode::InvalidFormat,
-            "must be a time as RFC 3339 has it, in the years 1 to 9999, such as 2026-11-24T09:00:00Z",
+            "must be an RFC 3339 time in the years 1 to 9999, such as 2026-11-24T09:00:00Z",
         )
     })
 }
 
-/// Reads what stands in a cursor. The digest has shown that it is ours.
-fn read_position(bytes: &[u8]) -> Option<Id<AuditEvent>> {
+/// Decodes the position of a cursor, whose digest has been verified.
+fn decode_position(bytes: &[u8]) -> Option<Id<AuditEvent>> {
     Some(Id::from_uuid(Uuid::from_slice(bytes).ok()?))
 }

@@ -1,4 +1,4 @@
-//! The audit trail.
+//! The audit log.
 
 mod list;
 mod problem;

@@ -1,4 +1,4 @@
-//! Bodies, bounded in size and time.
+//! Request bodies with limits on size and time.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -13,7 +13,7 @@ use vestibule_schema::Code;
 
 use crate::problem::{ApiError, ApiResult};
 
-/// The largest body, in bytes.
+/// The maximum size of a body, in bytes; 64 KiB by default.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BodyLimit(pub(crate) usize);
 
@@ -23,12 +23,12 @@ impl Default for BodyLimit {
     }
 }
 
-/// How long a client may take to send a body.
+/// The time a client has to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) type LocalFuture<T> = Pin<Box<dyn Future<Output = ApiResult<T>>>>;
 
-/// Reads a body of one media type.
+/// Reads a body that has to be of the given media type.
 pub(super) fn read(request: &HttpRequest, payload: &mut Payload, media_type: &'static str) -> LocalFuture<Bytes> {
     let checked = check_head(request, media_type);
     let limit = request.app_data::<BodyLimit>().copied().unwrap_or_default();
@@ -39,14 +39,14 @@ pub(super) fn read(request: &HttpRequest, payload: &mut Payload, media_type: &'s
         let read = timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit.0)).await;
         match read {
             Ok(Ok(Ok(bytes))) => Ok(bytes),
-            Ok(Ok(Err(_))) => Err(ApiError::new(Code::MalformedJson).saying("The body broke off")),
+            Ok(Ok(Err(_))) => Err(ApiError::new(Code::MalformedJson).saying("The request body is incomplete")),
             Ok(Err(_)) => Err(too_large(limit)),
             Err(_) => Err(ApiError::new(Code::RequestTimeout)),
         }
     })
 }
 
-/// Whether a body was sent at all.
+/// Returns whether the request has no body.
 pub(super) fn is_empty(request: &HttpRequest) -> bool {
     let length = request
         .headers()
@@ -57,19 +57,19 @@ pub(super) fn is_empty(request: &HttpRequest) -> bool {
 
 fn check_head(request: &HttpRequest, media_type: &'static str) -> ApiResult<()> {
     let headers = request.headers();
-    let is_plain = headers
+    let is_unencoded = headers
         .get(CONTENT_ENCODING)
         .is_none_or(|encoding| encoding == "identity");
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    if !is_plain || !is_of(content_type, media_type) {
-        // Without a body there is no type to speak of: what is missing is the body.
+    if !is_unencoded || !is_media_type(content_type, media_type) {
+        // Without a body and a type, the missing body is the more helpful error.
         if is_empty(request) && content_type.is_empty() {
-            return Err(ApiError::new(Code::MalformedJson).saying("A body is needed"));
+            return Err(ApiError::new(Code::MalformedJson).saying("A request body is required"));
         }
-        return Err(ApiError::new(Code::UnsupportedMediaType).saying(format!("The body must be {media_type}")));
+        return Err(ApiError::new(Code::UnsupportedMediaType).saying(format!("The request body must be {media_type}")));
     }
     let length = headers
         .get(CONTENT_LENGTH)
@@ -81,8 +81,8 @@ fn check_head(request: &HttpRequest, media_type: &'static str) -> ApiResult<()> 
     Ok(())
 }
 
-/// Whether a `Content-Type` is of this media type, in UTF-8 if it names an encoding.
-fn is_of(content_type: &str, media_type: &str) -> bool {
+/// Returns whether a `Content-Type` is of this media type, and of charset UTF-8 if it names a charset.
+fn is_media_type(content_type: &str, media_type: &str) -> bool {
     let (essence, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let charset = parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -95,10 +95,10 @@ fn is_of(content_type: &str, media_type: &str) -> bool {
 }
 
 fn too_large(limit: BodyLimit) -> ApiError {
-    ApiError::new(Code::PayloadTooLarge).saying(format!("The body may have {} bytes at most", limit.0))
+    ApiError::new(Code::PayloadTooLarge).saying(format!("The request body must not exceed {} bytes", limit.0))
 }
 
-/// The pairs of an HTML form, in their order; none without a body.
+/// The name-value pairs of an HTML form, in order; empty without a body.
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 
 impl FromRequest for Form {
@@ -119,22 +119,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_media_type_may_say_that_it_is_utf_8() {
-        for good in [
+    fn media_type_accepts_only_utf_8_charset() {
+        for accepted in [
             "application/json",
             "Application/JSON",
             "application/json; charset=utf-8",
             "application/json;charset=\"UTF-8\"",
         ] {
-            assert!(is_of(good, "application/json"), "{good}");
+            assert!(is_media_type(accepted, "application/json"), "{accepted}");
         }
-        for bad in [
+        for rejected in [
             "",
             "text/plain",
             "application/jsonp",
             "application/json; charset=latin1",
         ] {
-            assert!(!is_of(bad, "application/json"), "{bad}");
+            assert!(!is_media_type(rejected, "application/json"), "{rejected}");
         }
     }
 }

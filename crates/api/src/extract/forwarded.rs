@@ -1,4 +1,4 @@
-//! Who sent a request through proxies.
+//! The client address of requests that arrive through proxies.
 
 use std::{net::IpAddr, sync::Once};
 
@@ -7,14 +7,14 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of the client: that of the peer, or, when the peer is a proxy of ours, the last address in
-/// `X-Forwarded-For` that is not one too. What stands before it anybody can have written.
-pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_ours = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+/// Returns the address of the client: the address of the peer or, if the peer is a trusted proxy, the last address in
+/// `X-Forwarded-For` that is not a trusted proxy. Addresses before that one may be forged.
+pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();
-    if !is_ours(&client) {
+    if !is_trusted(&client) {
         if headers.contains_key(FORWARDED_FOR) {
-            warn_of_unnamed_proxy(client);
+            warn_about_untrusted_peer(client);
         }
         return client;
     }
@@ -24,30 +24,30 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         line.rsplit(',').map(str::trim)
     });
     for hop in hops {
-        // What a proxy of ours did not understand, nobody can trust.
-        let Some(address) = address_in(hop) else { break };
+        // An address that cannot be parsed ends the chain of trust.
+        let Some(address) = parse_address(hop) else { break };
         client = address.to_canonical();
-        if !is_ours(&client) {
+        if !is_trusted(&client) {
             break;
         }
     }
     client
 }
 
-/// Says once that there may be a proxy behind which everybody is one. Once, because anybody can write the header.
-fn warn_of_unnamed_proxy(peer: IpAddr) {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
+/// Warns about a possible proxy that is not configured as trusted. Warns once, because any client can send the header.
+fn warn_about_untrusted_peer(peer: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
         tracing::warn!(
             %peer,
-            "X-Forwarded-For from a peer that VESTIBULE_TRUSTED_PROXIES does not name is not believed: if the peer is \
-             your proxy, name it, else its address stands for everybody"
+            "ignoring X-Forwarded-For from an untrusted peer; if this is your proxy, add it to \
+             VESTIBULE_TRUSTED_PROXIES, otherwise all clients share its rate limits"
         );
     });
 }
 
-/// An address, perhaps in brackets and perhaps with a port.
-fn address_in(hop: &str) -> Option<IpAddr> {
+/// Parses an address with or without brackets and port.
+fn parse_address(hop: &str) -> Option<IpAddr> {
     if let Ok(address) = hop.parse() {
         return Some(address);
     }
@@ -63,30 +63,36 @@ mod tests {
 
     use super::*;
 
-    fn through(peer: &str, lines: &[&str]) -> String {
+    fn address_through(peer: &str, lines: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in lines {
             let value = HeaderValue::from_str(line).expect("a header");
             headers.append(HeaderName::from_static(FORWARDED_FOR), value);
         }
         let trusted = ["10.0.0.0/8", "::1/128", "fd00::/8"].map(|text| text.parse().expect("a network"));
-        client(peer.parse().expect("an address"), &headers, &trusted).to_string()
+        client_address(peer.parse().expect("an address"), &headers, &trusted).to_string()
     }
 
     #[test]
-    fn only_proxies_of_ours_are_believed() {
-        assert_eq!(through("192.0.2.1", &["203.0.113.9"]), "192.0.2.1");
-        assert_eq!(through("10.0.0.1", &["203.0.113.9"]), "203.0.113.9");
-        assert_eq!(through("10.0.0.1", &[]), "10.0.0.1");
-        assert_eq!(through("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9");
-        assert_eq!(through("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.2.3.4"]), "203.0.113.9");
-        assert_eq!(through("10.0.0.1", &["1.1.1.1", "203.0.113.9"]), "203.0.113.9");
-        assert_eq!(through("::1", &["2001:db8::7"]), "2001:db8::7");
-        assert_eq!(through("10.0.0.1", &["[2001:db8::7]:4711"]), "2001:db8::7");
-        assert_eq!(through("10.0.0.1", &["203.0.113.9:80"]), "203.0.113.9");
-        assert_eq!(through("::ffff:10.0.0.1", &["::ffff:203.0.113.9"]), "203.0.113.9");
+    fn client_address_trusts_only_configured_proxies() {
+        assert_eq!(address_through("192.0.2.1", &["203.0.113.9"]), "192.0.2.1");
+        assert_eq!(address_through("10.0.0.1", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_through("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(address_through("10.0.0.1", &["1.1.1.1, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(
+            address_through("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.2.3.4"]),
+            "203.0.113.9"
+        );
+        assert_eq!(address_through("10.0.0.1", &["1.1.1.1", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_through("::1", &["2001:db8::7"]), "2001:db8::7");
+        assert_eq!(address_through("10.0.0.1", &["[2001:db8::7]:4711"]), "2001:db8::7");
+        assert_eq!(address_through("10.0.0.1", &["203.0.113.9:80"]), "203.0.113.9");
+        assert_eq!(
+            address_through("::ffff:10.0.0.1", &["::ffff:203.0.113.9"]),
+            "203.0.113.9"
+        );
         for broken in ["", "unknown", "1.2.3", "1.1.1.1, nonsense", "203.0.113.9;", "1.1.1.1,"] {
-            assert_eq!(through("10.0.0.1", &[broken]), "10.0.0.1", "{broken}");
+            assert_eq!(address_through("10.0.0.1", &[broken]), "10.0.0.1", "{broken}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The version that a client means to change.
+//! The `If-Match` condition of requests that change a resource.
 
 use std::future::{Ready, ready};
 
@@ -7,14 +7,14 @@ use actix_web::{
     dev::Payload,
     http::header::{HeaderMap, IF_MATCH},
 };
-use vestibule_domain::{IfMatch, Version};
+use vestibule_domain::{IfMatch as Condition, Version};
 
 use crate::problem::{ApiError, ApiResult};
 
-/// What the client believes the version to be.
-pub(crate) struct Expected(pub(crate) IfMatch);
+/// Extracts the version that the client expects the resource to have.
+pub(crate) struct IfMatch(pub(crate) Condition);
 
-impl FromRequest for Expected {
+impl FromRequest for IfMatch {
     type Error = ApiError;
     type Future = Ready<ApiResult<Self>>;
 
@@ -23,29 +23,29 @@ impl FromRequest for Expected {
     }
 }
 
-/// Reads `If-Match` (RFC 9110, section 13.1.1). What is not a tag of ours matches no version.
-fn read(headers: &HeaderMap) -> IfMatch {
+/// Reads `If-Match` (RFC 9110, section 13.1.1). A tag that this server cannot have sent matches no version.
+fn read(headers: &HeaderMap) -> Condition {
     let lines: Vec<&str> = headers
         .get_all(IF_MATCH)
         .map(|line| line.to_str().unwrap_or_default())
         .collect();
     if lines.is_empty() {
-        return IfMatch::Unconditional;
+        return Condition::Unconditional;
     }
     let tags: Vec<&str> = lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
     if tags == ["*"] {
-        return IfMatch::Exists;
+        return Condition::Exists;
     }
-    IfMatch::OneOf(tags.into_iter().filter_map(version).collect())
+    Condition::OneOf(tags.into_iter().filter_map(parse_tag).collect())
 }
 
-/// The version that a tag names. Proxies that compress weaken tags (`W/"3"`) or mark them (`"3-gzip"`, `"3;br"`), and
-/// clients send them back so; the tags are versions, so these still name version 3.
-fn version(tag: &str) -> Option<Version> {
+/// Parses the version in a tag. Compressing proxies weaken tags (`W/"3"`) or add a suffix (`"3-gzip"`, `"3;br"`), which
+/// clients then send back. The tags are versions, so all of these mean version 3.
+fn parse_tag(tag: &str) -> Option<Version> {
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
     let text = tag.strip_prefix('"')?.strip_suffix('"')?;
-    let (number, mark) = text.split_at(text.find(['-', ';']).unwrap_or(text.len()));
-    if !mark.is_empty() && !mark[1..].bytes().all(|byte| byte.is_ascii_lowercase()) {
+    let (number, suffix) = text.split_at(text.find(['-', ';']).unwrap_or(text.len()));
+    if !suffix.is_empty() && !suffix[1..].bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
     let is_canonical = !number.starts_with(['0', '+']);
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    fn of(lines: &[&'static str]) -> IfMatch {
+    fn read_lines(lines: &[&'static str]) -> Condition {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(IF_MATCH, HeaderValue::from_static(line));
@@ -67,23 +67,26 @@ mod tests {
     }
 
     #[test]
-    fn tags_that_a_proxy_has_changed_name_the_same_version() {
-        let three = IfMatch::OneOf(vec![Version::new(3)]);
+    fn if_match_accepts_tags_changed_by_proxies() {
+        let three = Condition::OneOf(vec![Version::new(3)]);
         for tag in ["W/\"3\"", "\"3-gzip\"", "\"3;br\"", "W/\"3-zstd\""] {
-            assert_eq!(of(&[tag]), three, "{tag}");
+            assert_eq!(read_lines(&[tag]), three, "{tag}");
         }
         for tag in ["\"3-GZIP\"", "\"3 gzip\"", "\"-gzip\"", "w/\"3\"", "W/3"] {
-            assert_eq!(of(&[tag]), IfMatch::OneOf(vec![]), "{tag}");
+            assert_eq!(read_lines(&[tag]), Condition::OneOf(vec![]), "{tag}");
         }
     }
 
     #[test]
-    fn only_tags_of_ours_name_a_version() {
-        let some = |numbers: &[u32]| IfMatch::OneOf(numbers.iter().copied().map(Version::new).collect());
-        assert_eq!(of(&[]), IfMatch::Unconditional);
-        assert_eq!(of(&["*"]), IfMatch::Exists);
-        assert_eq!(of(&["\"3\""]), some(&[3]));
-        assert_eq!(of(&["\"3\", \"4\"", "\"5\""]), some(&[3, 4, 5]));
-        assert_eq!(of(&["3, \"03\", \"+3\", \"x\", \"\", \"4294967296\", "]), some(&[]));
+    fn if_match_ignores_foreign_tags() {
+        let some = |numbers: &[u32]| Condition::OneOf(numbers.iter().copied().map(Version::new).collect());
+        assert_eq!(read_lines(&[]), Condition::Unconditional);
+        assert_eq!(read_lines(&["*"]), Condition::Exists);
+        assert_eq!(read_lines(&["\"3\""]), some(&[3]));
+        assert_eq!(read_lines(&["\"3\", \"4\"", "\"5\""]), some(&[3, 4, 5]));
+        assert_eq!(
+            read_lines(&["3, \"03\", \"+3\", \"x\", \"\", \"4294967296\", "]),
+            some(&[])
+        );
     }
 }

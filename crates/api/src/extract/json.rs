@@ -1,20 +1,21 @@
-//! JSON bodies, read strictly.
+//! Strict parsing of JSON bodies.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use serde::de::DeserializeOwned;
 use serde_json::{Deserializer, Value};
 use serde_path_to_error::{Path, Segment};
-use vestibule_schema::{Code, FieldCode, Place, Refusal};
+use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation};
 
 use super::body::{LocalFuture, is_empty, read};
 use crate::problem::{ApiError, ApiResult};
 
 const MEDIA_TYPE: &str = "application/json";
 
-/// A JSON object. What is not JSON is 400, what is not this object is 422 and says where.
+/// Extracts a JSON object. Returns 400 for malformed JSON, and 422 with the location of the error for an object that does
+/// not match `T`.
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// A JSON object, or nothing at all.
+/// Extracts a JSON object, or `None` without a body.
 pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
@@ -47,92 +48,101 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
     }
 }
 
-/// The bytes of a body that says to be JSON.
+/// Reads the bytes of a body with the media type of JSON.
 pub(super) fn bytes(request: &HttpRequest, payload: &mut Payload) -> LocalFuture<Bytes> {
     read(request, payload, MEDIA_TYPE)
 }
 
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     if bytes.is_empty() {
-        return Err(ApiError::new(Code::MalformedJson).saying("A body is needed"));
+        return Err(ApiError::new(Code::MalformedJson).saying("A request body is required"));
     }
-    // First as any JSON: so that what is not JSON at all is told from what is only not right here. The
-    // parser refuses more than 128 levels.
+    // Parsing any JSON value first distinguishes malformed JSON from a mismatch with `T`. The parser rejects more than
+    // 128 levels.
     let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::new(Code::MalformedJson))?;
     if !value.is_object() {
-        return Err(blame(String::new(), FieldCode::InvalidType, "must be an object"));
+        return Err(invalid_member(
+            String::new(),
+            FieldCode::InvalidType,
+            "must be an object",
+        ));
     }
     if let Some(pointer) = find_nul(&value) {
-        return Err(blame(pointer, FieldCode::InvalidFormat, "must not contain U+0000"));
+        return Err(invalid_member(
+            pointer,
+            FieldCode::InvalidFormat,
+            "must not contain U+0000",
+        ));
     }
-    // Then from the text again, because a value has lost what stood there twice.
+    // `T` is parsed from the text again, because a `Value` has already dropped duplicate members.
     let mut deserializer = Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let (pointer, refusal) = explain(error.path(), &error.inner().to_string());
-        ApiError::field(Place::Pointer(pointer), refusal)
+        let (pointer, error) = to_field_error(error.path(), &error.inner().to_string());
+        ApiError::field(FieldLocation::Pointer(pointer), error)
     })
 }
 
-fn blame(pointer: String, code: FieldCode, detail: &str) -> ApiError {
-    ApiError::field(Place::Pointer(pointer), Refusal::new(code, detail))
+fn invalid_member(pointer: String, code: FieldCode, detail: &str) -> ApiError {
+    ApiError::field(FieldLocation::Pointer(pointer), FieldError::new(code, detail))
 }
 
-/// Where a text holds U+0000, which PostgreSQL cannot store.
+/// Returns the pointer to a string with U+0000, which PostgreSQL cannot store.
 fn find_nul(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then(String::new),
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .find_map(|(n, item)| Some(format!("/{n}{}", find_nul(item)?))),
+            .find_map(|(index, item)| Some(format!("/{index}{}", find_nul(item)?))),
         Value::Object(members) => members.iter().find_map(|(name, value)| {
             let below = if name.contains('\0') {
                 String::new()
             } else {
                 find_nul(value)?
             };
-            Some(format!("/{}{below}", escaped(name)))
+            Some(format!("/{}{below}", escape_token(name)))
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
-/// Says where and why, in words of ours: those of serde name Rust types.
-fn explain(path: &Path, message: &str) -> (String, Refusal) {
+/// Converts an error of serde to a pointer and a field error. The message of serde is not shown, because it names Rust
+/// types.
+fn to_field_error(path: &Path, message: &str) -> (String, FieldError) {
     let mut tokens: Vec<String> = path.iter().filter_map(token).collect();
-    // serde tells of some members only after it has left them.
+    // serde reports missing and duplicate members at the path of the object that contains them.
     let named = ["missing field ", "duplicate field "]
         .into_iter()
         .find_map(|start| quoted_after(message, start));
-    if let Some(name) = named.map(escaped)
+    if let Some(name) = named.map(escape_token)
         && tokens.last() != Some(&name)
     {
         tokens.push(name);
     }
     let pointer = tokens.iter().flat_map(|token| ["/", token]).collect();
-    let refusal = if message.starts_with("missing field ") {
-        Refusal::new(FieldCode::Required, "is required")
+    let error = if message.starts_with("missing field ") {
+        FieldError::new(FieldCode::Required, "is required")
     } else if message.starts_with("unknown field ") {
-        Refusal::new(FieldCode::UnknownField, "is not a field of this request")
+        FieldError::new(FieldCode::UnknownField, "is not a field of this request")
     } else if message.starts_with("duplicate field ") {
-        Refusal::new(FieldCode::InvalidFormat, "stands here twice")
+        FieldError::new(FieldCode::InvalidFormat, "duplicate field")
     } else if message.starts_with("unknown variant ") {
-        Refusal::new(FieldCode::NotAllowedValue, "is not one of the allowed values")
+        FieldError::new(FieldCode::NotAllowedValue, "is not one of the allowed values")
     } else {
-        Refusal::new(FieldCode::InvalidType, format!("must be {}", expected(message)))
+        FieldError::new(FieldCode::InvalidType, format!("must be {}", expected(message)))
     };
-    (pointer, refusal)
+    (pointer, error)
 }
 
 fn token(segment: &Segment) -> Option<String> {
     match segment {
         Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(escaped(key)),
+        Segment::Map { key } => Some(escape_token(key)),
         Segment::Enum { .. } | Segment::Unknown => None,
     }
 }
 
-/// The name between the first pair of backticks, if the message begins so.
+/// Returns the name in backticks that follows the given beginning of a message.
 pub(super) fn quoted_after<'a>(message: &'a str, beginning: &str) -> Option<&'a str> {
     message
         .strip_prefix(beginning)?
@@ -142,7 +152,7 @@ pub(super) fn quoted_after<'a>(message: &'a str, beginning: &str) -> Option<&'a 
 }
 
 fn expected(message: &str) -> &'static str {
-    let (_, wanted) = message.split_once("expected ").unwrap_or_default();
+    let (_, expected) = message.split_once("expected ").unwrap_or_default();
     let kinds = [
         ("a string", "a string"),
         ("a boolean", "a boolean"),
@@ -150,12 +160,12 @@ fn expected(message: &str) -> &'static str {
     ];
     kinds
         .into_iter()
-        .find(|(kind, _)| wanted.starts_with(kind))
-        .map_or("of another type", |(_, words)| words)
+        .find(|(kind, _)| expected.starts_with(kind))
+        .map_or("of a different type", |(_, name)| name)
 }
 
-/// A name as a token of a JSON Pointer (RFC 6901, section 3).
-fn escaped(name: &str) -> String {
+/// Escapes a name as a token of a JSON Pointer (RFC 6901, section 3).
+fn escape_token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
@@ -174,12 +184,12 @@ mod tests {
         _tags: Vec<String>,
     }
 
-    /// The code and the pointer of the refusal of a text.
-    fn refusal(text: &[u8]) -> (String, String) {
-        let error = parse::<Thing>(text).expect_err("refused");
-        let shown: Value = serde_json::from_slice(&body_of(&error)).expect("JSON");
+    /// Returns the problem code and the pointer of the error for a body.
+    fn error_of(text: &[u8]) -> (String, String) {
+        let error = parse::<Thing>(text).expect_err("an error");
+        let problem: Value = serde_json::from_slice(&body_of(&error)).expect("JSON");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        (text(&shown["code"]), text(&shown["errors"][0]["pointer"]))
+        (text(&problem["code"]), text(&problem["errors"][0]["pointer"]))
     }
 
     fn body_of(error: &ApiError) -> Vec<u8> {
@@ -193,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_malformed() {
+    fn invalid_json_is_malformed() {
         let deep = [b"{\"name\":".as_slice(), &vec![b'['; 100_000]].concat();
         let bodies: [&[u8]; 8] = [
             b"",
@@ -207,7 +217,7 @@ mod tests {
         ];
         for body in bodies {
             assert_eq!(
-                refusal(body).0,
+                error_of(body).0,
                 "malformed_json",
                 "{:?}",
                 String::from_utf8_lossy(&body[..body.len().min(40)])
@@ -216,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_but_not_right_says_where() {
+    fn mismatched_json_reports_the_pointer() {
         for (body, pointer) in [
             ("[]", ""),
             ("null", ""),
@@ -231,7 +241,7 @@ mod tests {
             ("{\"name\":\"a\",\"tags\":{}}", "/tags"),
         ] {
             assert_eq!(
-                refusal(body.as_bytes()),
+                error_of(body.as_bytes()),
                 ("validation_failed".to_owned(), pointer.to_owned()),
                 "{body}"
             );

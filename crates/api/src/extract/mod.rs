@@ -1,28 +1,27 @@
-//! What handlers take out of requests.
+//! Extractors: typed parts of a request as parameters of handlers.
 //!
-//! actix asks all extractors of a handler at once and answers with the first refusal. Those that need
-//! no waiting refuse in the order in which the handler names them, so who asks comes first and the body
-//! last.
+//! actix polls all extractors of a handler and responds with the first error. Extractors that do not wait fail in the
+//! order of the handler's parameters, so handlers name authentication and rate limits first and the body last.
 
+mod auth;
 mod body;
-mod caller;
+mod client;
 mod forwarded;
-mod idempotent;
+mod idempotency_key;
 mod if_match;
 mod json;
-mod origin;
 mod path;
+mod permissions;
 mod query;
-mod right;
 
+pub(crate) use auth::{All, Auth, AuthResult, MaybeAuth, OrSelf, SignedIn, bearer};
 pub(crate) use body::{BodyLimit, Form};
-pub(crate) use caller::{All, Auth, MaybeAuth, OrSelf, Outcome, SignedIn, bearer};
-pub(crate) use idempotent::{Idempotent, Key};
-pub(crate) use if_match::Expected;
+pub(crate) use client::{Client, NotRateLimited, RequestId};
+pub(crate) use idempotency_key::{Idempotent, RequestKey};
+pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Json, OptionalJson};
-pub(crate) use origin::{Client, NotRateLimited, RequestId};
 pub(crate) use path::PathId;
-pub(crate) use query::{DenyQuery, Query};
-pub(crate) use right::{
+pub(crate) use permissions::{
     AuditRead, RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
 };
+pub(crate) use query::{DenyQuery, Query};

@@ -1,4 +1,4 @@
-//! Query parameters, read strictly.
+//! Strict parsing of query parameters.
 
 use std::{
     collections::HashSet,
@@ -7,18 +7,18 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
-use vestibule_schema::{FieldCode, Place, Refusal};
+use vestibule_schema::{FieldCode, FieldError, FieldLocation};
 
 use super::json::quoted_after;
 use crate::problem::{ApiError, ApiResult};
 
-/// The parameter of a search, the only one that may be empty.
+/// The search parameter, the only one that may be empty.
 const SEARCH: &str = "q";
 
-/// The parameters of a query: none unknown, none twice, none empty.
+/// Extracts query parameters and rejects unknown, repeated and empty ones.
 pub(crate) struct Query<T>(pub(crate) T);
 
-/// There must be no parameters.
+/// Rejects requests with query parameters.
 pub(crate) struct DenyQuery;
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -37,7 +37,7 @@ impl FromRequest for DenyQuery {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let first = form_urlencoded::parse(request.query_string().as_bytes()).next();
         ready(match first {
-            Some((name, _)) => Err(unknown(&name)),
+            Some((name, _)) => Err(unknown_parameter(&name)),
             None => Ok(Self),
         })
     }
@@ -48,25 +48,33 @@ fn parse<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         // Bytes that are not UTF-8 arrive as U+FFFD.
         if value.contains(['\0', '\u{fffd}']) {
-            return Err(refuse(&name, FieldCode::InvalidFormat, "must be UTF-8 without U+0000"));
+            return Err(invalid_parameter(
+                &name,
+                FieldCode::InvalidFormat,
+                "must be UTF-8 without U+0000",
+            ));
         }
         if value.is_empty() && name != SEARCH {
-            return Err(refuse(&name, FieldCode::TooShort, "must not be empty"));
+            return Err(invalid_parameter(&name, FieldCode::TooShort, "must not be empty"));
         }
         if !seen.insert(name.clone()) {
-            return Err(refuse(&name, FieldCode::InvalidFormat, "stands here twice"));
+            return Err(invalid_parameter(
+                &name,
+                FieldCode::InvalidFormat,
+                "duplicate parameter",
+            ));
         }
     }
     serde_urlencoded::from_str(query).map_err(|error| {
         let message = error.to_string();
-        unknown(quoted_after(&message, "unknown field ").unwrap_or_default())
+        unknown_parameter(quoted_after(&message, "unknown field ").unwrap_or_default())
     })
 }
 
-fn unknown(name: &str) -> ApiError {
-    refuse(name, FieldCode::UnknownField, "is not a parameter of this request")
+fn unknown_parameter(name: &str) -> ApiError {
+    invalid_parameter(name, FieldCode::UnknownField, "is not a parameter of this request")
 }
 
-fn refuse(name: &str, code: FieldCode, detail: &str) -> ApiError {
-    ApiError::field(Place::Parameter(name.to_owned()), Refusal::new(code, detail))
+fn invalid_parameter(name: &str, code: FieldCode, detail: &str) -> ApiError {
+    ApiError::field(FieldLocation::Parameter(name.to_owned()), FieldError::new(code, detail))
 }

@@ -1,4 +1,4 @@
-//! Settling who asks, before the handler's extractors look at anything.
+//! Authentication of requests, before the extractors of the handler run.
 
 use actix_web::{
     Error, HttpMessage, HttpRequest,
@@ -12,23 +12,23 @@ use vestibule_schema::Code;
 
 use crate::{
     App,
-    extract::{Outcome, bearer},
+    extract::{AuthResult, bearer},
     problem::ApiError,
 };
 
-/// Authenticates the request and leaves the outcome in it. Whether the outcome matters is the
-/// handler's to say.
+/// Authenticates the request and stores the result in it. The extractors of the handler decide whether an error
+/// matters.
 pub(crate) async fn authentication(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let outcome = authenticate(request.request()).await;
-    request.extensions_mut().insert(outcome);
+    let result = authenticate(request.request()).await;
+    request.extensions_mut().insert(result);
     next.call(request).await
 }
 
 /// Authenticates a request by its bearer token.
-pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
+pub(crate) async fn authenticate(request: &HttpRequest) -> AuthResult {
     let token = match bearer(request.headers()) {
         Ok(Some(token)) => token,
         Ok(None) => return Err(ApiError::new(Code::Unauthenticated)),
@@ -39,21 +39,21 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
     };
     authentication::authenticate(app, token)
         .await
-        .map_err(|error| refusal(error, request.match_info().as_str()))
+        .map_err(|error| to_api_error(error, request.match_info().as_str()))
 }
 
-fn refusal(error: AuthenticationError, path: &str) -> ApiError {
+fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
     match error {
         AuthenticationError::Expired => ApiError::bad_token(Code::TokenExpired),
         AuthenticationError::Revoked => ApiError::bad_token(Code::SessionRevoked),
-        // Who asks for itself is told that it is gone.
-        AuthenticationError::UserGone if is_about_oneself(path) => ApiError::new(Code::UserNotFound),
+        // On routes of the current user, a deleted user is reported as such.
+        AuthenticationError::UserGone if is_own_account(path) => ApiError::new(Code::UserNotFound),
         AuthenticationError::UserGone | AuthenticationError::Invalid => ApiError::bad_token(Code::Unauthenticated),
         AuthenticationError::Store(error) => error.into(),
     }
 }
 
-fn is_about_oneself(path: &str) -> bool {
+fn is_own_account(path: &str) -> bool {
     path.strip_prefix("/api/users/me")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

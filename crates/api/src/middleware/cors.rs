@@ -1,4 +1,4 @@
-//! Which pages of other origins may call the API.
+//! Cross-origin requests (CORS).
 
 use actix_cors::Cors;
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, HeaderMap, HeaderValue};
@@ -19,10 +19,10 @@ const REQUEST_HEADERS: [&str; 6] = [
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("X-Request-Id, Retry-After, Link, Location, ETag, X-Total-Count, X-Total-Count-Kind");
 
-/// How long a browser may keep what a preflight said, in seconds.
+/// The time for which browsers may cache a preflight response, in seconds.
 const MAX_AGE: usize = 600;
 
-/// Answers preflights and marks answers for exactly the origins of the settings, with credentials.
+/// Creates the CORS middleware, which allows exactly the configured origins, with credentials.
 pub(crate) fn cors(settings: &HttpSettings) -> Cors {
     let cors = Cors::default()
         .allowed_methods(METHODS)
@@ -35,8 +35,8 @@ pub(crate) fn cors(settings: &HttpSettings) -> Cors {
         .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// Names the headers that pages of allowed origins may read. The library would name them in an order of
-/// its own for each worker, by which answers that must look alike could be told apart.
+/// Sets the headers that pages of allowed origins may read. actix-cors would list them in a different order on each
+/// worker, which would make otherwise identical responses distinguishable.
 pub(super) fn expose_headers(headers: &mut HeaderMap) {
     if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);

@@ -1,4 +1,4 @@
-//! Headers of every answer.
+//! Headers of every response.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -8,7 +8,7 @@ use crate::HttpSettings;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
-/// Swagger UI draws its arrows from `data:` images.
+/// The policy for Swagger UI, whose arrows are `data:` images.
 const DOCS_CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
 
 const FIXED: [(&str, &str); 3] = [
@@ -17,7 +17,7 @@ const FIXED: [(&str, &str); 3] = [
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
-/// Adds what every answer says to the browser that gets it.
+/// Adds the request identifier, the security headers and the caching headers to a response.
 pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str, path: &str, settings: &HttpSettings) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, value);
@@ -44,15 +44,15 @@ pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str, path: &str,
     vary_by_origin(headers);
 }
 
-/// An answer without CORS headers must not be taken for one to another origin either.
+/// Adds `Origin` to `Vary`, so that a cached response without CORS headers is not reused for another origin.
 fn vary_by_origin(headers: &mut HeaderMap) {
     let vary = HeaderName::from_static("vary");
-    let is_said = headers.get_all(&vary).any(|value| {
+    let has_origin = headers.get_all(&vary).any(|value| {
         value
             .to_str()
             .is_ok_and(|value| value.split(',').any(|name| name.trim().eq_ignore_ascii_case("origin")))
     });
-    if !is_said {
+    if !has_origin {
         headers.append(vary, HeaderValue::from_static("Origin"));
     }
 }

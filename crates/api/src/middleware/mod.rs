@@ -1,11 +1,11 @@
-//! What happens to every request, or to all of some kind.
+//! Middleware.
 
 mod authentication;
 mod cors;
-mod envelope;
 mod headers;
+mod request_context;
 mod request_id;
 
 pub(crate) use authentication::{authenticate, authentication};
 pub(crate) use cors::cors;
-pub(crate) use envelope::envelope;
+pub(crate) use request_context::request_context;

@@ -1,37 +1,40 @@
-//! The OpenAPI document, made from the handlers.
+//! The OpenAPI document, generated from the handlers.
 
-mod answers;
+mod info;
+mod responses;
 
 use std::sync::LazyLock;
 
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+pub(crate) use info::base_document;
+
 use crate::routes::described_app;
 
-/// The whole document, with every answer that an operation can give.
+/// The complete document, with every response of every operation.
 pub(crate) static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let (_, mut document) = described_app();
-    answers::complete(&mut document);
+    responses::complete(&mut document);
     document
 });
 
-/// The OpenAPI 3.1 document as JSON.
+/// Returns the OpenAPI 3.1 document as JSON.
 ///
 /// # Panics
-/// Never: the document holds nothing that JSON cannot say.
+/// Panics if the document cannot be serialized, which a test rules out.
 #[must_use]
 #[expect(
     clippy::expect_used,
-    reason = "the document is the same in every process, and a test makes it"
+    reason = "the document is the same in every process, and a test serializes it"
 )]
 pub fn openapi_json() -> String {
     DOCUMENT.to_pretty_json().expect("JSON")
 }
 
-/// Swagger UI, which also serves the document.
+/// Returns the service for Swagger UI and `/openapi.json`.
 pub(crate) fn swagger_ui() -> SwaggerUi {
-    // It does not remember who is signed in: that would leave the password in the browser's storage.
+    // `persist_authorization` stays off, because it would leave the password in the storage of the browser.
     let config = Config::default()
         .try_it_out_enabled(true)
         .validator_url("none")

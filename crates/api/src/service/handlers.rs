@@ -1,4 +1,4 @@
-//! Handlers that say something about the service.
+//! Service information, health checks, settings, keys and problem pages.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -10,56 +10,56 @@ use vestibule_schema::{Code, HealthResponse, JwksResponse, PasswordRules, Settin
 
 use super::pages;
 use crate::{
-    App, HttpSettings, Readiness, WebApp, answer,
+    App, HttpSettings, Readiness, WebApp,
     extract::DenyQuery,
     problem::{ApiError, ApiResult},
-    web_app,
+    response, web_app,
 };
 
-/// How long others keep the public keys, so that a new key is known to them before it signs.
+/// Clients cache the public keys for five minutes, so they learn a new key before it signs tokens.
 const KEYS_MAX_AGE: &str = "public, max-age=300";
 
-/// Say hello
+/// Get the name and version of the service
 ///
-/// A browser gets a page.
+/// Returns the web app to a browser, which accepts `text/html`.
 #[utoipa::path(
     tag = "service", operation_id = "getServiceInfo",
-    responses((status = 200, body = WelcomeResponse, description = "A greeting, and where to go from here"))
+    responses((status = 200, body = WelcomeResponse, description = "The name, version and documentation paths"))
 )]
 #[get("/")]
-pub(super) async fn welcome(request: HttpRequest, web_app: Data<dyn WebApp>) -> HttpResponse {
+pub(super) async fn service_info(request: HttpRequest, web_app: Data<dyn WebApp>) -> HttpResponse {
     if web_app::wants_page(&request) {
         return web_app::page(&request, &**web_app);
     }
-    let mut greeting = answer::ok(WelcomeResponse {
+    let mut info = response::ok(WelcomeResponse {
         message: "Hello World",
         name: "vestibule",
         version: env!("CARGO_PKG_VERSION"),
         docs: "/docs/",
         openapi: "/openapi.json",
     });
-    web_app::vary(&mut greeting);
-    greeting
+    web_app::vary(&mut info);
+    info
 }
 
-/// Tell whether the process runs
+/// Check that the process is running
 #[utoipa::path(
     tag = "service", operation_id = "getLiveness",
-    responses((status = 200, body = HealthResponse, description = "It runs"))
+    responses((status = 200, body = HealthResponse, description = "The process is running"))
 )]
 #[get("/health/live")]
 pub(super) async fn live() -> HttpResponse {
-    answer::ok(HealthResponse { status: "ok" })
+    response::ok(HealthResponse { status: "ok" })
 }
 
-/// Tell whether the server can do its work
+/// Check that the service is ready
 ///
-/// It cannot while the database does not answer, lacks a migration, or is set up so that it could lose
-/// what it acknowledged.
+/// The service is not ready while the database is unreachable, lacks a migration, or has settings with which it could
+/// lose acknowledged writes.
 #[utoipa::path(
     tag = "service", operation_id = "getReadiness",
     responses(
-        (status = 200, body = HealthResponse, description = "It can"),
+        (status = 200, body = HealthResponse, description = "The service is ready"),
         (status = 503, description = "unavailable")
     )
 )]
@@ -69,34 +69,35 @@ pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpRespo
         .check()
         .await
         .map_err(|reason| ApiError::unavailable(1).saying(reason))?;
-    Ok(answer::ok(HealthResponse { status: "ok" }))
+    Ok(response::ok(HealthResponse { status: "ok" }))
 }
 
-/// Explain a problem
+/// Get the description of a problem
 ///
-/// The `type` of each problem is the address of its page.
+/// The `type` of each problem is the URL of this page.
 #[utoipa::path(
     tag = "service", operation_id = "getProblemType",
     params(("code" = String, Path, description = "The code of the problem", example = "email_taken")),
     responses(
-        (status = 200, content_type = "text/html", body = String, description = "A page about it"),
+        (status = 200, content_type = "text/html", body = String, description = "An HTML page about the problem"),
         (status = 404, description = "not_found")
     )
 )]
 #[get("/problems/{code}")]
-pub(super) async fn problem(code: Path<String>) -> ApiResult<HttpResponse> {
-    let known = Code::ALL.iter().find(|known| known.as_str() == code.as_str());
-    known
+pub(super) async fn problem_page(code: Path<String>) -> ApiResult<HttpResponse> {
+    Code::ALL
+        .iter()
+        .find(|known| known.as_str() == code.as_str())
         .map(|code| pages::problem(*code))
         .ok_or_else(|| ApiError::new(Code::NotFound))
 }
 
-/// Get what a web app needs to know
+/// Get the public settings
 ///
-/// Nobody has to be signed in for it.
+/// Returns the settings that a web app needs before a user signs in. Requires no authentication.
 #[utoipa::path(
     tag = "service", operation_id = "getSettings",
-    responses((status = 200, body = SettingsResponse, description = "How people sign up and in here"))
+    responses((status = 200, body = SettingsResponse, description = "The public settings"))
 )]
 #[get("")]
 pub(super) async fn app_settings(
@@ -104,7 +105,7 @@ pub(super) async fn app_settings(
     settings: Data<HttpSettings>,
     _: DenyQuery,
 ) -> ApiResult<HttpResponse> {
-    Ok(answer::ok(SettingsResponse {
+    Ok(response::ok(SettingsResponse {
         setup_required: setup::is_open(&app).await?,
         sign_up: app.policy.sign_up.into(),
         require_verified_email: app.policy.require_verified_email,
@@ -118,10 +119,10 @@ pub(super) async fn app_settings(
 
 /// Get the public keys of access tokens
 ///
-/// Other services verify access tokens with them. There are none while tokens are signed with HMAC.
+/// Other services verify access tokens with these keys. The set is empty while tokens are signed with HMAC.
 #[utoipa::path(
     tag = "service", operation_id = "getJwks",
-    responses((status = 200, body = JwksResponse, description = "A JSON Web Key set (RFC 7517)"))
+    responses((status = 200, body = JwksResponse, description = "A JSON Web Key Set (RFC 7517)"))
 )]
 #[get("/.well-known/jwks.json")]
 pub(super) async fn keys(settings: Data<HttpSettings>) -> HttpResponse {

@@ -1,4 +1,4 @@
-//! What the service says about itself.
+//! Service information, health checks, settings, keys and problem pages.
 
 mod handlers;
 mod pages;
@@ -9,10 +9,10 @@ pub(crate) use pages::page;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
-        .service(handlers::welcome)
+        .service(handlers::service_info)
         .service(handlers::live)
         .service(handlers::ready)
-        .service(handlers::problem)
+        .service(handlers::problem_page)
         .service(handlers::keys);
 }
 

@@ -1,18 +1,18 @@
-//! Pages for people: small, and without anything that the content security policy would refuse.
+//! Small HTML pages that comply with the content security policy.
 
 use actix_web::{HttpResponse, http::header::ContentType};
 use vestibule_schema::Code;
 
-/// The page about a problem.
+/// Returns the page that describes a problem code.
 pub(super) fn problem(code: Code) -> HttpResponse {
     let (name, status) = (code.as_str(), code.status());
     page(
         code.title(),
-        &format!("<p>Status {status}, code <code>{name}</code>.</p>"),
+        &format!("<p>Status {status}, code <code>{name}</code></p>"),
     )
 }
 
-/// A page with a title and what stands below it; neither comes from a request.
+/// Returns a page with a title and an HTML body. Neither is escaped, so neither may come from a request.
 pub(crate) fn page(title: &str, body: &str) -> HttpResponse {
     HttpResponse::Ok().insert_header(ContentType::html()).body(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

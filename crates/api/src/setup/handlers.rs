@@ -1,4 +1,4 @@
-//! The handler of setup.
+//! Creation of the first administrator.
 
 use actix_web::{HttpResponse, post, web::Data};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,29 +9,29 @@ use vestibule_domain::{
 use vestibule_schema::{SetupRequest, UserResponse};
 
 use crate::{
-    App, answer,
+    App,
     extract::{Client, DenyQuery, Json, NotRateLimited},
-    fields::Fields,
     problem::ApiResult,
+    response,
+    validation::Fields,
 };
 
-/// The path of the web app's page for setup. The token stands in the fragment, so that it reaches no log
-/// and no other server.
+/// Returns the path of the setup page. The token is in the fragment, so it reaches no log and no other server.
 #[must_use]
 pub fn setup_path(token: &SetupToken) -> String {
     format!("/setup#token={}", URL_SAFE_NO_PAD.encode(token.to_bytes()))
 }
 
-/// Make the first administrator
+/// Create the first administrator
 ///
-/// It needs the token in the link that the server prints at its start, until somebody has been an
-/// administrator. An account that exists is never made one by this.
+/// Requires the token of the link that the server prints at startup. Available until the first administrator exists.
+/// Never promotes an existing account.
 #[utoipa::path(
     tag = "service", operation_id = "completeSetup",
     responses(
-        (status = 201, body = UserResponse, description = "The administrator", headers(
+        (status = 201, body = UserResponse, description = "The created administrator", headers(
             ("Location" = String, description = "The path of the user"),
-            ("ETag" = String, description = "Its version")
+            ("ETag" = String, description = "The version of the user")
         )),
         (status = 400, description = "malformed_json invalid_token email_taken"),
         (status = 410, description = "gone"),
@@ -39,24 +39,24 @@ pub fn setup_path(token: &SetupToken) -> String {
     )
 )]
 #[post("")]
-pub(super) async fn set_up(
+pub(super) async fn complete(
     app: Data<App>,
     _: NotRateLimited,
     _: DenyQuery,
-    origin: Client,
+    client: Client,
     body: Json<SetupRequest>,
 ) -> ApiResult<HttpResponse> {
     let SetupRequest { token, email, password } = body.0;
-    let first = first_administrator(&app, &email, &password)?;
-    let user = setup::complete_with_token(&app, origin.0, read_token(&token).as_ref(), first).await?;
-    Ok(answer::created(
+    let first = parse_administrator(&app, &email, &password)?;
+    let user = setup::complete_with_token(&app, client.0, parse_token(&token).as_ref(), first).await?;
+    Ok(response::created(
         format!("/api/users/{}", user.id),
         user.version,
         UserResponse::from(user),
     ))
 }
 
-fn first_administrator(app: &App, email: &str, password: &str) -> ApiResult<FirstAdministrator> {
+fn parse_administrator(app: &App, email: &str, password: &str) -> ApiResult<FirstAdministrator> {
     let mut fields = Fields::default();
     let email = fields.pointer("/email", EmailAddress::parse(email));
     let password = fields.pointer(
@@ -69,7 +69,7 @@ fn first_administrator(app: &App, email: &str, password: &str) -> ApiResult<Firs
     fields.finish(first)
 }
 
-fn read_token(text: &str) -> Option<SetupToken> {
+fn parse_token(text: &str) -> Option<SetupToken> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     Some(SetupToken::from_bytes(bytes.try_into().ok()?))
 }

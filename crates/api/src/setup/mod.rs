@@ -1,4 +1,4 @@
-//! Setting the installation up.
+//! First-run setup.
 
 mod handlers;
 mod problem;
@@ -8,5 +8,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use handlers::setup_path;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(handlers::set_up);
+    config.service(handlers::complete);
 }

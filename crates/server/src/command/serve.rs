@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::dev::ServerHandle;
 use tokio::time::timeout;
-use vestibule_api::{HttpSettings, Parts};
+use vestibule_api::{HttpSettings, ServerDeps};
 
 use super::setup;
 use crate::{
@@ -46,7 +46,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let post = wire::post(config)?;
     let setup = setup::prepare(&app, config).await?;
     let metrics = Metrics::new().map_err(|error| Failure::Failed("measuring", error.into()))?;
-    let parts = Parts {
+    let deps = ServerDeps {
         app: Arc::clone(&app),
         settings: settings(config, jwks),
         readiness: Arc::<DatabaseReadiness>::clone(&readiness),
@@ -54,7 +54,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         web_app: Arc::new(BuiltApp),
     };
     let (listener, addr) = listen(config.http.addr)?;
-    let server = vestibule_api::run(parts, listener, config.http.workers)?;
+    let server = vestibule_api::run(deps, listener, config.http.workers)?;
     let mail_metrics = metrics.mail();
     let managed = Managed {
         app: Arc::clone(&app),

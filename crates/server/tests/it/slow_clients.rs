@@ -162,7 +162,7 @@ fn refused_requests_of_an_outage_are_summed_up_in_the_log() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), REFUSED);
-    let summary = server.wait_for("more requests were refused");
+    let summary = server.wait_for("more requests failed with this cause");
     assert!(summary.contains("requests="), "{summary}");
     runtime.block_on(other.execute_unprepared("ROLLBACK")).expect("let go");
     let lines = server

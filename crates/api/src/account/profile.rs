@@ -1,0 +1,136 @@
+//! The current user: read, update, password and deletion.
+
+use actix_web::{HttpResponse, get, patch, post, put, web::Data};
+use vestibule_domain::{
+    CurrentUser, DisplayName, Patch,
+    account::{self, ChangePassword},
+    passwords,
+};
+use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest};
+
+use crate::{
+    App,
+    extract::{Auth, DenyQuery, IfMatch, Json, SignedIn},
+    password_attempt::run_attempt,
+    problem::ApiResult,
+    response,
+    validation::Fields,
+};
+
+/// Get the current user
+///
+/// Includes the user's current permissions and pending email change.
+#[utoipa::path(
+    tag = "me", operation_id = "getCurrentUser", security(("password" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = MeResponse, description = "The current user", headers(
+            ("ETag" = String, description = "The version of the user")
+        )),
+        (status = 404, description = "user_not_found")
+    )
+)]
+#[get("/me")]
+pub(super) async fn get(auth: Auth<SignedIn>, _: DenyQuery) -> HttpResponse {
+    let CurrentUser {
+        user,
+        permissions,
+        pending_email,
+        ..
+    } = auth.into_inner();
+    response::tagged(user.version, MeResponse::new(user, &permissions, pending_email))
+}
+
+/// Update the current user
+#[utoipa::path(
+    tag = "me", operation_id = "updateCurrentUser", security(("password" = []), ("bearer" = [])),
+    params(
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the user; a different version returns 412")
+    ),
+    responses(
+        (status = 200, body = MeResponse, description = "The updated user", headers(
+            ("ETag" = String, description = "The version of the user")
+        )),
+        (status = 404, description = "user_not_found"),
+        (status = 412, description = "stale")
+    )
+)]
+#[patch("/me")]
+pub(super) async fn update(
+    app: Data<App>,
+    auth: Auth<SignedIn>,
+    _: DenyQuery,
+    if_match: IfMatch,
+    body: Json<UpdateMeRequest>,
+) -> ApiResult<HttpResponse> {
+    let mut fields = Fields::default();
+    let name = display_name(&mut fields, body.0.display_name.as_ref());
+    let user = account::update_profile(&app, &auth.actor(), fields.finish(name)?, if_match.0).await?;
+    Ok(response::tagged(
+        user.version,
+        MeResponse::new(user, &auth.permissions, auth.pending_email.clone()),
+    ))
+}
+
+/// Change your password
+///
+/// Revokes all your other sessions.
+#[utoipa::path(
+    tag = "me", operation_id = "changePassword", security(("password" = []), ("bearer" = [])),
+    responses(
+        (status = 204, description = "The password is changed"),
+        (status = 404, description = "user_not_found"),
+        (status = 429, description = "too_many_requests")
+    )
+)]
+#[put("/me/password")]
+pub(super) async fn change_password(
+    app: Data<App>,
+    auth: Auth<SignedIn>,
+    _: DenyQuery,
+    body: Json<ChangePasswordRequest>,
+) -> ApiResult<HttpResponse> {
+    let ChangePasswordRequest {
+        current_password,
+        new_password,
+    } = &body.0;
+    let mut fields = Fields::default();
+    let new = passwords::validate_new_password(&app, new_password, Some(&auth.user.email));
+    let new = fields.pointer("/new_password", new);
+    let (new, actor) = (fields.finish(new)?, auth.actor());
+    run_attempt(current_password, |current| async move {
+        account::change_password(&app, &actor, ChangePassword { current, new }).await
+    })
+    .await?;
+    Ok(response::no_content())
+}
+
+/// Delete the current account permanently
+#[utoipa::path(
+    tag = "me", operation_id = "deleteCurrentUser", security(("password" = []), ("bearer" = [])),
+    responses(
+        (status = 204, description = "The account is deleted"),
+        (status = 404, description = "user_not_found"),
+        (status = 409, description = "last_admin"),
+        (status = 429, description = "too_many_requests")
+    )
+)]
+#[post("/me/delete")]
+pub(super) async fn delete(
+    app: Data<App>,
+    auth: Auth<SignedIn>,
+    _: DenyQuery,
+    body: Json<DeleteMeRequest>,
+) -> ApiResult<HttpResponse> {
+    let actor = auth.actor();
+    run_attempt(&body.0.current_password, |current_password| async move {
+        account::delete(&app, &actor, current_password).await
+    })
+    .await?;
+    Ok(response::no_content())
+}
+
+/// Parses a display name that may be absent, `null` or text.
+pub(crate) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Patch<DisplayName>> {
+    let text = Patch::from(text.map(Option::as_deref));
+    fields.pointer("/display_name", text.try_map(DisplayName::parse))
+}

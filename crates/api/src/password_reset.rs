@@ -1,0 +1,59 @@
+//! Password reset by an emailed link.
+
+use actix_web::{HttpResponse, post, web::Data};
+use vestibule_domain::password_reset;
+use vestibule_schema::{LinkRequest, ResetPasswordRequest};
+
+use crate::{
+    App,
+    email_verification::{link_recipient, parse_link_token},
+    extract::{Client, DenyQuery, Json, NotRateLimited},
+    problem::ApiResult,
+    response,
+};
+
+/// Request a password reset
+///
+/// The response is the same whether or not an account has the address.
+#[utoipa::path(
+    tag = "auth", operation_id = "requestPasswordReset",
+    responses(
+        (status = 202, description = "A link valid for 30 minutes is sent if an account has this address"),
+        (status = 429, description = "too_many_requests")
+    )
+)]
+#[post("/forgot-password")]
+pub(crate) async fn request(
+    app: Data<App>,
+    _: NotRateLimited,
+    _: DenyQuery,
+    body: Json<LinkRequest>,
+) -> ApiResult<HttpResponse> {
+    password_reset::request(&app, &link_recipient(&body.0)?).await?;
+    Ok(response::accepted())
+}
+
+/// Reset a password
+///
+/// Sets the password with the token of a link. Revokes every session, invalidates every other link and verifies the
+/// address. Also accepts invitations.
+#[utoipa::path(
+    tag = "auth", operation_id = "resetPassword",
+    responses(
+        (status = 204, description = "The password is set"),
+        (status = 400, description = "malformed_json invalid_token"),
+        (status = 429, description = "too_many_requests")
+    )
+)]
+#[post("/reset-password")]
+pub(crate) async fn complete(
+    app: Data<App>,
+    _: NotRateLimited,
+    _: DenyQuery,
+    client: Client,
+    body: Json<ResetPasswordRequest>,
+) -> ApiResult<HttpResponse> {
+    let ResetPasswordRequest { token, new_password } = &body.0;
+    password_reset::complete(&app, client.0, parse_link_token(token).as_ref(), new_password).await?;
+    Ok(response::no_content())
+}

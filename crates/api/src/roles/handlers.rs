@@ -1,0 +1,229 @@
+//! Roles and permissions: list, create, read, update and delete.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Data};
+use vestibule_domain::{
+    Description, Patch, Permission, Permissions, Role, RoleName,
+    roles::{self, NewRole, RoleChanges},
+};
+use vestibule_schema::{
+    CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
+};
+
+use crate::{
+    App,
+    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, PathId, Query, RolesRead, RolesWrite},
+    idempotency::{Created, create_or_replay},
+    page::{self, Scope},
+    problem::ApiResult,
+    response,
+    validation::Fields,
+};
+
+/// List roles
+///
+/// Sorted by name. The `Link` header points to the next page.
+#[utoipa::path(
+    tag = "roles", operation_id = "listRoles", params(ListRolesQuery), security(("password" = []), ("bearer" = [])),
+    responses((status = 200, body = [RoleRowResponse], description = "One page of roles", headers(
+        ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
+        ("X-Total-Count" = u64, description = "The number of roles; on the first page only"),
+        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
+    )))
+)]
+#[get("")]
+pub(super) async fn list(
+    app: Data<App>,
+    auth: Auth<RolesRead>,
+    query: Query<ListRolesQuery>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    let scope = Scope(vec!["roles"]);
+    let mut fields = Fields::default();
+    let limit = fields.parameter("limit", page::limit(query.0.limit.as_deref()));
+    let after = query
+        .0
+        .cursor
+        .map(|cursor| scope.open(app.mac_keys.as_ref(), &cursor))
+        .transpose();
+    let after = fields.parameter("cursor", after);
+    let (limit, after) = fields.finish(limit.zip(after))?;
+    let after = after.map(|name| RoleName::new_unchecked(String::from_utf8_lossy(&name).into_owned()));
+
+    let found = roles::list(&app, &auth.actor(), after.as_ref(), limit).await?;
+    let rows: Vec<_> = found.rows.into_iter().map(RoleRowResponse::from).collect();
+    let next = found
+        .next
+        .map(|name| scope.seal(app.mac_keys.as_ref(), name.as_str().as_bytes()));
+    Ok(page::page(&request, &rows, found.total, next.as_deref()))
+}
+
+/// Create a role
+///
+/// Requires every permission of the new role.
+#[utoipa::path(
+    tag = "roles", operation_id = "createRole", security(("password" = []), ("bearer" = [])),
+    request_body = CreateRoleRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A quoted string. Retrying with the same key \
+        within 24 hours replays the original response")),
+    responses(
+        (status = 201, body = RoleResponse, description = "The role", headers(
+            ("Location" = String, description = "The path of the role"),
+            ("ETag" = String, description = "The version of the role")
+        )),
+        (status = 409, description = "role_name_taken idempotency_key_in_use"),
+        (status = 422, description = "idempotency_key_reused")
+    )
+)]
+#[post("")]
+pub(super) async fn create(
+    app: Data<App>,
+    auth: Auth<RolesWrite>,
+    _: DenyQuery,
+    request: Idempotent<CreateRoleRequest>,
+) -> ApiResult<HttpResponse> {
+    let new = parse_new_role(&request.body)?;
+    let render = |role: &Role| {
+        let location = format!("/api/roles/{}", role.id);
+        Created::new(location, role.version, RoleResponse::from(role.clone()))
+    };
+    create_or_replay(
+        &app,
+        "POST /api/roles",
+        (Some(auth.user.id), &request.key),
+        render,
+        async |pending| roles::create(&app, &auth.actor(), new, pending).await,
+    )
+    .await
+}
+
+/// Get a role
+#[utoipa::path(
+    tag = "roles", operation_id = "getRole", security(("password" = []), ("bearer" = [])),
+    params(("role_id" = Uuid, Path, description = "The identifier of the role")),
+    responses(
+        (status = 200, body = RoleResponse, description = "The role", headers(
+            ("ETag" = String, description = "The version of the role")
+        )),
+        (status = 404, description = "role_not_found")
+    )
+)]
+#[get("/{role_id}")]
+pub(super) async fn get(
+    app: Data<App>,
+    auth: Auth<RolesRead>,
+    _: DenyQuery,
+    id: PathId<Role>,
+) -> ApiResult<HttpResponse> {
+    let role = roles::get(&app, &auth.actor(), id.0).await?;
+    Ok(response::tagged(role.version, RoleResponse::from(role)))
+}
+
+/// Update a role
+///
+/// Requires every permission that the role has before and after the change. `admin` cannot be changed, and `member`
+/// cannot be renamed.
+#[utoipa::path(
+    tag = "roles", operation_id = "updateRole", security(("password" = []), ("bearer" = [])),
+    params(
+        ("role_id" = Uuid, Path, description = "The identifier of the role"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the role; a different version returns 412")
+    ),
+    responses(
+        (status = 200, body = RoleResponse, description = "The updated role", headers(
+            ("ETag" = String, description = "The version of the role")
+        )),
+        (status = 404, description = "role_not_found"),
+        (status = 409, description = "role_name_taken built_in_role"),
+        (status = 412, description = "stale")
+    )
+)]
+#[patch("/{role_id}")]
+pub(super) async fn update(
+    app: Data<App>,
+    auth: Auth<RolesWrite>,
+    _: DenyQuery,
+    id: PathId<Role>,
+    if_match: IfMatch,
+    body: Json<UpdateRoleRequest>,
+) -> ApiResult<HttpResponse> {
+    let role = roles::update(&app, &auth.actor(), id.0, parse_changes(&body.0)?, if_match.0).await?;
+    Ok(response::tagged(role.version, RoleResponse::from(role)))
+}
+
+/// Delete a role
+///
+/// Removes the role from its users. Requires every permission of the role.
+#[utoipa::path(
+    tag = "roles", operation_id = "deleteRole", security(("password" = []), ("bearer" = [])),
+    params(
+        ("role_id" = Uuid, Path, description = "The identifier of the role"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the role; a different version returns 412")
+    ),
+    responses(
+        (status = 204, description = "The role is deleted"),
+        (status = 404, description = "role_not_found"),
+        (status = 409, description = "built_in_role"),
+        (status = 412, description = "stale")
+    )
+)]
+#[delete("/{role_id}")]
+pub(super) async fn delete(
+    app: Data<App>,
+    auth: Auth<RolesWrite>,
+    _: DenyQuery,
+    id: PathId<Role>,
+    if_match: IfMatch,
+) -> ApiResult<HttpResponse> {
+    roles::delete(&app, &auth.actor(), id.0, if_match.0).await?;
+    Ok(response::no_content())
+}
+
+/// List permissions
+///
+/// Returns the built-in permissions, and those of other applications that a role contains.
+#[utoipa::path(
+    tag = "roles", operation_id = "listPermissions", security(("password" = []), ("bearer" = [])),
+    responses((status = 200, body = [PermissionResponse], description = "All permissions, sorted by name"))
+)]
+#[get("")]
+pub(super) async fn list_permissions(app: Data<App>, auth: Auth<RolesRead>, _: DenyQuery) -> ApiResult<HttpResponse> {
+    let found = roles::list_permissions(&app, &auth.actor()).await?;
+    let rows: Vec<_> = found
+        .iter()
+        .map(|(name, description)| PermissionResponse::new(name, *description))
+        .collect();
+    Ok(response::ok(rows))
+}
+
+fn parse_new_role(body: &CreateRoleRequest) -> ApiResult<NewRole> {
+    let mut fields = Fields::default();
+    let name = fields.pointer("/name", body.name.parse::<RoleName>());
+    let description = fields.pointer(
+        "/description",
+        body.description.as_deref().map(Description::parse).transpose(),
+    );
+    let permissions = fields.each("/permissions", &body.permissions, str::parse::<Permission>);
+    let ((name, description), permissions) = fields.finish(name.zip(description).zip(permissions))?;
+    Ok(NewRole {
+        name,
+        description,
+        permissions: Permissions::from_iter(permissions),
+    })
+}
+
+fn parse_changes(body: &UpdateRoleRequest) -> ApiResult<RoleChanges> {
+    let mut fields = Fields::default();
+    let name = fields.pointer("/name", body.name.as_deref().map(str::parse::<RoleName>).transpose());
+    let description = Patch::from(body.description.as_ref().map(Option::as_deref));
+    let description = fields.pointer("/description", description.try_map(Description::parse));
+    let permissions = match &body.permissions {
+        Some(names) => fields.each("/permissions", names, str::parse::<Permission>).map(Some),
+        None => Some(None),
+    };
+    let ((name, description), permissions) = fields.finish(name.zip(description).zip(permissions))?;
+    Ok(RoleChanges {
+        name,
+        description,
+        permissions: permissions.map(Permissions::from_iter),
+    })
+}

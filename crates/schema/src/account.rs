@@ -1,0 +1,181 @@
+//! The account of the current user.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_domain::{ListedEmail, Permissions, User, account::Export};
+
+use crate::{AuditEventResponse, SessionResponse, UserResponse, field::present, name::PermissionNameForm, time};
+
+/// The current user.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Me)]
+pub struct MeResponse {
+    /// The user.
+    #[serde(flatten)]
+    pub user: UserResponse,
+    /// The names of the user's current permissions, sorted. For `admin`, every built-in permission.
+    #[schema(value_type = Vec<PermissionNameForm>)]
+    pub permissions: Vec<String>,
+    /// The new email address, if a change is pending confirmation.
+    #[schema(required)]
+    pub pending_email: Option<String>,
+}
+
+impl MeResponse {
+    /// Creates the view that users have of themselves.
+    #[must_use]
+    pub fn new(user: User, permissions: &Permissions, pending_email: Option<String>) -> Self {
+        Self {
+            user: user.into(),
+            permissions: permissions.names(),
+            pending_email,
+        }
+    }
+}
+
+/// Changes to the current user. Absent members are unchanged.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "display_name": "Ada King" }))]
+pub struct UpdateMeRequest {
+    /// The display name, 1 to 200 code points; `null` removes it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub display_name: Option<Option<String>>,
+}
+
+/// A change of the current user's password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple remembered twice" }))]
+pub struct ChangePasswordRequest {
+    /// The current password.
+    #[schema(format = "password")]
+    pub current_password: String,
+    /// The new password, 8 to 128 code points, not a common password.
+    #[schema(format = "password", min_length = 8, max_length = 128)]
+    pub new_password: String,
+}
+
+/// A request to change the email address of the current user.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "new_email": "ada.king@example.com", "current_password": "correct horse battery" }))]
+pub struct ChangeEmailRequest {
+    /// The new email address, at most 254 bytes. It replaces the current one when confirmed.
+    #[schema(format = "email", max_length = 254)]
+    pub new_email: String,
+    /// The current password.
+    #[schema(format = "password")]
+    pub current_password: String,
+}
+
+/// The deletion of the current account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "current_password": "correct horse battery" }))]
+pub struct DeleteMeRequest {
+    /// The current password.
+    #[schema(format = "password")]
+    pub current_password: String,
+}
+
+/// The confirmation of an email change.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+}))]
+pub struct ConfirmEmailChangeRequest {
+    /// The token from the link.
+    pub token: String,
+}
+
+/// All data stored about the current user, except secrets.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Export, example = json!({
+    "user": {
+        "id": "01933b1e-7c00-7000-8000-000000000001", "email": "ada@example.com", "display_name": "Ada Lovelace",
+        "status": "active", "email_verified": true, "roles": ["member"],
+        "created_at": "2026-11-24T09:00:00.000000Z", "updated_at": "2026-11-24T09:00:00.000000Z"
+    },
+    "last_sign_in_at": "2026-11-24T09:00:00.000000Z",
+    "password_changed_at": "2026-11-24T09:00:00.000000Z",
+    "pending_email": null, "mails": [], "sessions": [], "audit_events": []
+}))]
+pub struct ExportResponse {
+    /// The user.
+    pub user: UserResponse,
+    /// The time of the last sign-in.
+    #[serde(serialize_with = "time::optional::serialize")]
+    #[schema(required)]
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// The time when the password was set; `null` without a password.
+    #[serde(serialize_with = "time::optional::serialize")]
+    #[schema(required)]
+    pub password_changed_at: Option<DateTime<Utc>>,
+    /// The new email address, if a change is pending confirmation.
+    #[schema(required)]
+    pub pending_email: Option<String>,
+    /// Emails to the user that have not been sent yet, newest first.
+    pub mails: Vec<MailResponse>,
+    /// All stored sessions, newest first. Revoked and expired sessions are deleted after some days.
+    pub sessions: Vec<SessionResponse>,
+    /// Events with the user as actor or target, newest first, without data about other actors.
+    pub audit_events: Vec<AuditEventResponse>,
+}
+
+/// An email that has not been sent yet.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Mail, example = json!({
+    "kind": "verify_email", "address": "ada@example.com", "created_at": "2026-11-24T09:00:00.000000Z"
+}))]
+pub struct MailResponse {
+    /// The kind of the email, such as `verify_email`.
+    pub kind: String,
+    /// The recipient; `null` if the email will not be sent.
+    #[schema(required)]
+    pub address: Option<String>,
+    /// The time when the email was queued.
+    #[serde(serialize_with = "time::serialize")]
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<ListedEmail> for MailResponse {
+    fn from(email: ListedEmail) -> Self {
+        Self {
+            kind: email.kind,
+            address: email.address,
+            created_at: email.created_at,
+        }
+    }
+}
+
+/// The members of [`ExportResponse`] before its lists, which are streamed because they may be long.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExportHead {
+    user: UserResponse,
+    #[serde(serialize_with = "time::optional::serialize")]
+    last_sign_in_at: Option<DateTime<Utc>>,
+    #[serde(serialize_with = "time::optional::serialize")]
+    password_changed_at: Option<DateTime<Utc>>,
+    pending_email: Option<String>,
+}
+
+impl From<Export> for ExportHead {
+    fn from(export: Export) -> Self {
+        let Export {
+            user,
+            last_sign_in_at,
+            password_changed_at,
+            pending_email,
+        } = export;
+        Self {
+            user: user.into(),
+            last_sign_in_at,
+            password_changed_at,
+            pending_email,
+        }
+    }
+}

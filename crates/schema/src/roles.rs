@@ -1,0 +1,173 @@
+//! Roles and permissions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use vestibule_domain::{Description, Permission, Role, RoleRow};
+
+use crate::{
+    field::present,
+    name::{PermissionNameForm, RoleNameForm},
+    time,
+};
+
+/// A named set of permissions.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Role, example = json!({
+    "id": "01933b1e-7c00-7000-8000-77aa0d1c2b3e",
+    "name": "support",
+    "description": "Helps people who cannot sign in",
+    "permissions": ["sessions:revoke", "users:read"],
+    "built_in": false,
+    "created_at": "2026-11-24T09:00:00.000000Z",
+    "updated_at": "2026-11-24T09:00:00.000000Z"
+}))]
+pub struct RoleResponse {
+    /// The identifier of the role, a version 7 UUID.
+    pub id: Uuid,
+    /// The unique name of the role.
+    #[schema(value_type = RoleNameForm)]
+    pub name: String,
+    /// The purpose of the role.
+    #[schema(required)]
+    pub description: Option<String>,
+    /// The names of the permissions, sorted. For `admin`, every built-in permission.
+    #[schema(value_type = Vec<PermissionNameForm>)]
+    pub permissions: Vec<String>,
+    /// True for built-in roles.
+    pub built_in: bool,
+    /// The time of creation.
+    #[serde(serialize_with = "time::serialize")]
+    pub created_at: DateTime<Utc>,
+    /// The time of the last change.
+    #[serde(serialize_with = "time::serialize")]
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<Role> for RoleResponse {
+    fn from(role: Role) -> Self {
+        let Role {
+            id,
+            name,
+            description,
+            permissions,
+            built_in,
+            version: _,
+            created_at,
+            updated_at,
+        } = role;
+        Self {
+            id: id.as_uuid(),
+            name: name.to_string(),
+            description: description.as_ref().map(Description::as_str).map(str::to_owned),
+            permissions: permissions.names(),
+            built_in,
+            created_at,
+            updated_at,
+        }
+    }
+}
+
+/// A role in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RoleRow)]
+pub struct RoleRowResponse {
+    /// The role.
+    #[serde(flatten)]
+    pub role: RoleResponse,
+    /// The number of users with this role.
+    pub user_count: u64,
+}
+
+impl From<RoleRow> for RoleRowResponse {
+    fn from(row: RoleRow) -> Self {
+        let RoleRow { role, user_count } = row;
+        Self {
+            role: role.into(),
+            user_count,
+        }
+    }
+}
+
+/// A role to create.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "support",
+    "description": "Helps people who cannot sign in",
+    "permissions": ["sessions:revoke", "users:read"]
+}))]
+pub struct CreateRoleRequest {
+    /// The unique name of the role.
+    #[schema(value_type = RoleNameForm)]
+    pub name: String,
+    /// The purpose of the role, 1 to 500 code points.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 500)]
+    pub description: Option<String>,
+    /// The names of the permissions; none by default.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<PermissionNameForm>)]
+    pub permissions: Vec<String>,
+}
+
+/// Changes to a role. Absent members are unchanged.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "permissions": ["users:read"] }))]
+pub struct UpdateRoleRequest {
+    /// The unique name of the role.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, value_type = Option<RoleNameForm>)]
+    pub name: Option<String>,
+    /// The purpose of the role, 1 to 500 code points; `null` removes it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub description: Option<Option<String>>,
+    /// The names of the permissions. All other permissions are removed from the role.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, value_type = Option<Vec<PermissionNameForm>>)]
+    pub permissions: Option<Vec<String>>,
+}
+
+/// The page of a list of roles.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListRolesQuery {
+    /// The maximum number of rows of a page, 1 to 200; 50 by default.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
+    pub limit: Option<String>,
+    /// The position of the page, from the `Link` header of the previous page.
+    #[param(min_length = 1)]
+    pub cursor: Option<String>,
+}
+
+/// A permission.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Permission, example = json!({
+    "name": "users:read", "description": "See any user", "built_in": true
+}))]
+pub struct PermissionResponse {
+    /// The name of the permission.
+    #[schema(value_type = PermissionNameForm)]
+    pub name: String,
+    /// A short description; `null` for permissions of other applications.
+    #[schema(required)]
+    pub description: Option<&'static str>,
+    /// True for built-in permissions.
+    pub built_in: bool,
+}
+
+impl PermissionResponse {
+    /// Creates a row of the list. A permission is built in if it has a description.
+    #[must_use]
+    pub fn new(permission: &Permission, description: Option<&'static str>) -> Self {
+        Self {
+            name: permission.to_string(),
+            description,
+            built_in: description.is_some(),
+        }
+    }
+}

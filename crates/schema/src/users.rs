@@ -1,0 +1,294 @@
+//! Users.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use vestibule_domain::{
+    DisplayName, Permission, RoleName, Status, User, UserRow,
+    users::{Access, SignInBlocker},
+};
+
+use crate::{
+    field::present,
+    name::{PermissionNameForm, RoleNameForm, UserSort},
+    time,
+};
+
+/// The status of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Status)]
+pub enum StatusName {
+    /// The user may sign in.
+    Active,
+    /// The user may not sign in.
+    Disabled,
+}
+
+impl From<Status> for StatusName {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Active => Self::Active,
+            // A status of a newer version is treated like disabled.
+            Status::Disabled | Status::Other(_) => Self::Disabled,
+        }
+    }
+}
+
+impl From<StatusName> for Status {
+    fn from(status: StatusName) -> Self {
+        match status {
+            StatusName::Active => Self::Active,
+            StatusName::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// A user.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = User, example = json!({
+    "id": "01933b1e-7c00-7000-8000-2f6e4a1b9c3d",
+    "email": "ada@example.com",
+    "display_name": "Ada Lovelace",
+    "status": "active",
+    "email_verified": false,
+    "roles": ["member"],
+    "created_at": "2026-11-24T09:00:00.000000Z",
+    "updated_at": "2026-11-24T09:00:00.000000Z"
+}))]
+pub struct UserResponse {
+    /// The identifier of the user, a version 7 UUID.
+    pub id: Uuid,
+    /// The email address for sign-in, as entered.
+    pub email: String,
+    /// The display name.
+    #[schema(required)]
+    pub display_name: Option<String>,
+    /// The status of the user.
+    pub status: StatusName,
+    /// True if the email address is verified.
+    pub email_verified: bool,
+    /// The names of the user's roles, sorted.
+    #[schema(value_type = Vec<RoleNameForm>)]
+    pub roles: Vec<String>,
+    /// The time of creation.
+    #[serde(serialize_with = "time::serialize")]
+    pub created_at: DateTime<Utc>,
+    /// The time of the last change.
+    #[serde(serialize_with = "time::serialize")]
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<User> for UserResponse {
+    fn from(user: User) -> Self {
+        let User {
+            id,
+            email,
+            display_name,
+            status,
+            email_verified,
+            roles,
+            version: _,
+            created_at,
+            updated_at,
+        } = user;
+        Self {
+            id: id.as_uuid(),
+            email: email.as_str().to_owned(),
+            display_name: display_name.as_ref().map(DisplayName::as_str).map(str::to_owned),
+            status: status.into(),
+            email_verified,
+            roles: roles.iter().map(RoleName::to_string).collect(),
+            created_at,
+            updated_at,
+        }
+    }
+}
+
+/// A user in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = UserRow)]
+pub struct UserRowResponse {
+    /// The user.
+    #[serde(flatten)]
+    pub user: UserResponse,
+    /// The time of the last sign-in.
+    #[serde(serialize_with = "time::optional::serialize")]
+    #[schema(required)]
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+}
+
+impl From<UserRow> for UserRowResponse {
+    fn from(row: UserRow) -> Self {
+        let UserRow { user, last_sign_in_at } = row;
+        Self {
+            user: user.into(),
+            last_sign_in_at,
+        }
+    }
+}
+
+/// A user to create.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ada@example.com", "password": "correct horse battery", "display_name": "Ada Lovelace"
+}))]
+pub struct CreateUserRequest {
+    /// The email address for sign-in, at most 254 bytes.
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// The password, 8 to 128 code points, not a common password. Callers with `users:create` may omit it; the user
+    /// then receives a link to set one.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, format = "password", min_length = 8, max_length = 128)]
+    pub password: Option<String>,
+    /// The display name, 1 to 200 code points.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200)]
+    pub display_name: Option<String>,
+    /// The names of the roles to assign; `member` by default. Requires `users:create` and `roles:assign`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, value_type = Option<Vec<RoleNameForm>>)]
+    pub roles: Option<Vec<String>>,
+}
+
+/// Changes to a user. Absent members are unchanged.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "status": "disabled" }))]
+pub struct UpdateUserRequest {
+    /// The display name, 1 to 200 code points; `null` removes it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub display_name: Option<Option<String>>,
+    /// The status. Disabling a user revokes their sessions.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub status: Option<StatusName>,
+    /// The email address for sign-in, at most 254 bytes.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, format = "email", max_length = 254)]
+    pub email: Option<String>,
+    /// Marks the email address as verified or unverified. A new address is unverified by default.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub email_verified: Option<bool>,
+}
+
+/// The roles to assign to a user.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "roles": ["member"] }))]
+pub struct AssignRolesRequest {
+    /// The names of the roles. All other roles are removed from the user.
+    #[schema(value_type = Vec<RoleNameForm>)]
+    pub roles: Vec<String>,
+}
+
+/// Filters, order and page of a list of users.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListUsersQuery {
+    /// A prefix of the email address or of a word of the display name, case-insensitive. Sorts by the matched text.
+    #[param(max_length = 100, example = "ada")]
+    pub q: Option<String>,
+    /// Only users with this status.
+    #[param(value_type = Option<StatusName>, example = "active")]
+    pub status: Option<String>,
+    /// Only users with this role, by name.
+    #[param(value_type = Option<RoleNameForm>, example = "member")]
+    pub role: Option<String>,
+    /// The order: `created_at`, `-created_at` (newest first, the default), `email` or `-email`. Cannot be combined with
+    /// `q`.
+    #[param(inline, value_type = Option<UserSort>)]
+    pub sort: Option<String>,
+    /// The maximum number of rows of a page, 1 to 200; 50 by default.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
+    pub limit: Option<String>,
+    /// The position of the page, from the `Link` header of the previous page.
+    #[param(min_length = 1)]
+    pub cursor: Option<String>,
+}
+
+/// The permission to explain.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccessQuery {
+    /// The name of the permission.
+    #[param(value_type = Option<PermissionNameForm>, example = "users:read")]
+    pub permission: Option<String>,
+}
+
+/// An explanation of a user's access.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Access, example = json!({
+    "permission": "users:read", "granted": true, "roles": ["admin"],
+    "sign_in": { "allowed": false, "reasons": [{ "code": "disabled", "until": null }] }
+}))]
+pub struct AccessResponse {
+    /// The name of the permission; `null` if none was requested.
+    #[schema(required)]
+    pub permission: Option<String>,
+    /// True if the user has the permission.
+    pub granted: bool,
+    /// The names of the user's roles that grant it.
+    pub roles: Vec<String>,
+    /// The user's ability to sign in now.
+    pub sign_in: SignInResponse,
+}
+
+/// A user's ability to sign in now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = SignIn, example = json!({ "allowed": true, "reasons": [] }))]
+pub struct SignInResponse {
+    /// True if the user can sign in.
+    pub allowed: bool,
+    /// The reasons why the user cannot sign in; empty if `allowed`.
+    pub reasons: Vec<SignInBlockerResponse>,
+}
+
+/// A reason that prevents a user from signing in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = SignInBlocker, example = json!({ "code": "too_many_attempts", "until": "2026-11-24T09:01:00.000000Z" }))]
+pub struct SignInBlockerResponse {
+    /// `disabled`, `email_not_verified`, `no_password` or `too_many_attempts`. The last one applies only to clients
+    /// from unknown networks and devices.
+    pub code: &'static str,
+    /// The time when it ends without intervention; `null` if it does not.
+    #[serde(serialize_with = "time::optional::serialize")]
+    #[schema(required)]
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl AccessResponse {
+    /// Creates the explanation for a permission.
+    #[must_use]
+    pub fn new(permission: Option<&Permission>, access: Access) -> Self {
+        let Access { roles, obstacles } = access;
+        Self {
+            permission: permission.map(ToString::to_string),
+            granted: !roles.is_empty(),
+            roles: roles.iter().map(ToString::to_string).collect(),
+            sign_in: SignInResponse {
+                allowed: obstacles.is_empty(),
+                reasons: obstacles.into_iter().map(SignInBlockerResponse::from).collect(),
+            },
+        }
+    }
+}
+
+impl From<SignInBlocker> for SignInBlockerResponse {
+    fn from(blocker: SignInBlocker) -> Self {
+        let (code, until) = match blocker {
+            SignInBlocker::Disabled => ("disabled", None),
+            SignInBlocker::EmailNotVerified => ("email_not_verified", None),
+            SignInBlocker::NoPassword => ("no_password", None),
+            SignInBlocker::TooManyAttempts { until } => ("too_many_attempts", Some(until)),
+        };
+        Self { code, until }
+    }
+}
