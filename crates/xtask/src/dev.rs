@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: the server, with the web app served from its sources.
+//! `cargo xtask dev` and `serve`: the server, with the web app from its sources or from a build.
 
 use std::process::Child;
 use std::thread::sleep;
@@ -41,4 +41,12 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
 
 fn has_exited(child: &mut Child) -> bool {
     !matches!(child.try_wait(), Ok(None))
+}
+
+/// `cargo xtask serve`: the server with a current build of the web app.
+pub(crate) fn serve(args: &[&str]) -> Outcome {
+    web::build()?;
+    Line::new("cargo run --package vestibule-server -- serve")
+        .and(args)
+        .exec()
 }

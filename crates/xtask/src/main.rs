@@ -1,16 +1,12 @@
 //! Developer commands: `cargo xtask COMMAND`. They use only the standard library, so that they build in a second.
 
-mod bench;
 mod boundaries;
 mod dev;
-mod faults;
 mod files;
-mod fuzz;
 mod layers;
 mod openapi;
 mod process;
 mod python;
-mod serve;
 mod test;
 mod tools;
 mod web;
@@ -53,15 +49,15 @@ fn run(args: &[String]) -> Outcome {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     files::enter_workspace()?;
     match args.as_slice() {
-        ["serve", rest @ ..] => serve::run(rest),
+        ["serve", rest @ ..] => dev::serve(rest),
         ["dev", rest @ ..] => dev::run(rest),
         ["test"] => test::run(),
         ["test-web"] => test::web(),
         ["boundaries"] => boundaries::run(false),
         ["boundaries", "--bless"] => boundaries::run(true),
-        ["bench", rest @ ..] => bench::run(rest),
-        ["faults"] => faults::run(),
-        ["fuzz-api", rest @ ..] => fuzz::run(rest),
+        ["bench", rest @ ..] => python::bench(rest),
+        ["faults"] => test::faults(),
+        ["fuzz-api", rest @ ..] => python::fuzz_api(rest),
         ["openapi"] => openapi::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -1,12 +1,31 @@
-//! Python virtual environments.
+//! The commands that run Python programs: benchmarks and generated requests.
 
 use std::path::Path;
 
-use crate::Outcome;
 use crate::process::Line;
+use crate::{Outcome, tools};
+
+/// `cargo xtask bench`: comparison with the guide's application, and timing of responses.
+pub(crate) fn bench(args: &[&str]) -> Outcome {
+    tools::ensure_for_benchmarks()?;
+    Line::new("cargo build --release --locked --package vestibule-server").run()?;
+    if let ["timing", rest @ ..] = args {
+        return Line::new("python3 bench/timing.py").and(rest).run();
+    }
+    ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
+    Line::new("python3 bench/run.py").and(args).run()
+}
+
+/// `cargo xtask fuzz-api`: generated requests, valid and invalid.
+pub(crate) fn fuzz_api(args: &[&str]) -> Outcome {
+    tools::ensure_for_fuzzing()?;
+    Line::new("cargo build --locked --package vestibule-server").run()?;
+    ensure("target/fuzz/venv", "fuzz/requirements.txt")?;
+    Line::new("python3 fuzz/run.py").and(args).run()
+}
 
 /// Creates a virtual environment with these packages, unless they are already installed.
-pub(crate) fn ensure(folder: &str, requirements: &str) -> Outcome {
+fn ensure(folder: &str, requirements: &str) -> Outcome {
     let wanted = std::fs::read_to_string(requirements).map_err(|e| format!("cannot read {requirements}: {e}"))?;
     let note = Path::new(folder).join("installed.txt");
     if std::fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
