@@ -3,6 +3,8 @@
 //! An error travels to the outermost middleware as a value in an empty response: only there are the
 //! identifier of the request and the public URL known that its body shows.
 
+mod domain;
+
 use std::{error::Error, fmt};
 
 use actix_web::{
@@ -12,10 +14,8 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use vestibule_domain::{Denied, HashError, RateLimited, StoreError};
+use vestibule_domain::RateLimited;
 use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
-
-use crate::log_limit;
 
 /// What a handler gives.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -95,12 +95,6 @@ impl ApiError {
     /// One field is to blame.
     pub(crate) fn field(place: Place, refusal: Refusal) -> Self {
         Self::invalid(vec![FieldProblem::new(place, refusal)])
-    }
-
-    /// The current password in the body is another one.
-    pub(crate) fn wrong_password() -> Self {
-        let refusal = Refusal::new(FieldCode::WrongPassword, "is not your password");
-        Self::field(Place::Pointer("/current_password".to_owned()), refusal)
     }
 
     /// The same, with a sentence of its own.
@@ -185,41 +179,6 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::new(self.status());
         response.extensions_mut().insert(self.clone());
         response
-    }
-}
-
-impl From<Denied> for ApiError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::Unauthenticated => Self::new(Code::Unauthenticated),
-            Denied::Forbidden(Some(permission)) => Self {
-                permission: Some(permission.to_string()),
-                ..Self::new(Code::Forbidden).saying(format!("This needs the permission {permission}"))
-            },
-            Denied::Forbidden(None) => Self::new(Code::Forbidden).saying("This needs the role admin"),
-        }
-    }
-}
-
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(_) | StoreError::Unavailable(_) => {
-                log_limit::database_unavailable(&Chain(&error).to_string());
-                Self::unavailable(1)
-            }
-            StoreError::Duplicate { .. } | StoreError::Failure(_) => Self::internal(&error),
-        }
-    }
-}
-
-impl From<HashError> for ApiError {
-    fn from(error: HashError) -> Self {
-        match error {
-            HashError::Busy { retry_after } => Self::unavailable(retry_after.as_secs().max(1)),
-            HashError::Abandoned => Self::unavailable(1),
-            HashError::Failure(_) => Self::internal(&error),
-        }
     }
 }
 

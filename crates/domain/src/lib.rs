@@ -24,7 +24,7 @@ pub use model::*;
 pub use ports::*;
 pub use services::{
     App,
-    error::{CredentialError, SessionError, UserError, VerificationError},
+    error::{Error, Resource, UserError},
     idempotency,
     ip_limiter::IpLimiter,
     one_time_tokens, passwords, rate_limit,

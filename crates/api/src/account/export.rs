@@ -10,7 +10,7 @@ use actix_web::{
 };
 use futures_util::{Stream, stream};
 use serde::Serialize;
-use vestibule_domain::{Actor, AuditEvent, Id, Page, QueuedEmail, Session, UserError, account};
+use vestibule_domain::{Actor, AuditEvent, Error, Id, Page, QueuedEmail, Session, account};
 use vestibule_schema::{AuditEventResponse, ExportHead, ExportResponse, MailResponse, SessionResponse};
 
 use crate::{
@@ -125,7 +125,7 @@ impl<T> List<T> {
     fn write<Row, Response: Serialize>(
         mut self,
         text: &mut Vec<u8>,
-        page: Result<Page<Row, Id<T>>, UserError>,
+        page: Result<Page<Row, Id<T>>, Error>,
         to_response: impl Fn(Row) -> Response,
     ) -> ApiResult<Option<Self>> {
         let page = page?;

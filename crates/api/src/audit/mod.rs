@@ -1,7 +1,6 @@
 //! The audit log.
 
 mod list;
-mod problem;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -1,7 +1,6 @@
 //! Roles and permissions.
 
 mod handlers;
-mod problem;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

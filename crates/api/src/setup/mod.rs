@@ -1,7 +1,6 @@
 //! First-run setup.
 
 mod handlers;
-mod problem;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
-    ClientInfo, SessionError, TokenPair,
-    sign_in::{self, SignIn, SignOut},
+    ClientInfo, TokenPair,
+    sign_in::{self, SignIn, SignInError, SignOut},
 };
 use vestibule_schema::{
     FieldCode, FieldError, FieldLocation, LoginRequest, LogoutRequest, RefreshRequest, TokenResponse, Transport,
@@ -161,8 +161,8 @@ pub(super) async fn logout(
     Ok(response)
 }
 
-async fn refresh_session(app: &App, client: ClientInfo, text: &str) -> Result<TokenPair, SessionError> {
-    let token = decode_refresh_token(text).ok_or(SessionError::InvalidCredentials)?;
+async fn refresh_session(app: &App, client: ClientInfo, text: &str) -> Result<TokenPair, SignInError> {
+    let token = decode_refresh_token(text).ok_or(SignInError::InvalidCredentials)?;
     sign_in::refresh(app, client, &token).await
 }
 
@@ -187,10 +187,10 @@ fn token_response(pair: &TokenPair, transport: Transport, settings: &HttpSetting
 
 /// Returns the error for a refresh cookie, and removes the cookie if it is useless. A cookie whose session was revoked
 /// only just now remains, because the browser may already have the cookie of a new session.
-fn reject_cookie(error: SessionError, settings: &HttpSettings) -> ApiResult<HttpResponse> {
+fn reject_cookie(error: SignInError, settings: &HttpSettings) -> ApiResult<HttpResponse> {
     let is_useless = matches!(
         error,
-        SessionError::InvalidCredentials | SessionError::Revoked { just_now: false }
+        SignInError::InvalidCredentials | SignInError::Revoked { just_now: false }
     );
     let error = ApiError::from(error);
     if !is_useless {

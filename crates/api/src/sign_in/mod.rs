@@ -3,7 +3,6 @@
 mod cookie;
 mod handlers;
 mod oauth;
-mod problem;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use vestibule_domain::{
-    ClientInfo, SessionError, TokenPair,
-    sign_in::{self, SignIn},
+    ClientInfo, TokenPair,
+    sign_in::{self, SignIn, SignInError},
 };
 use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
 
@@ -22,13 +22,13 @@ enum GrantError {
     Api(ApiError),
 }
 
-impl From<SessionError> for GrantError {
-    fn from(error: SessionError) -> Self {
+impl From<SignInError> for GrantError {
+    fn from(error: SignInError) -> Self {
         let reason = match &error {
-            SessionError::InvalidCredentials => "The username, password or refresh token is incorrect",
-            SessionError::AccountDisabled => "The account is disabled",
-            SessionError::EmailNotVerified => "The email address is not verified",
-            SessionError::Revoked { .. } => "The session was revoked or has expired",
+            SignInError::InvalidCredentials => "The username, password or refresh token is incorrect",
+            SignInError::AccountDisabled => "The account is disabled",
+            SignInError::EmailNotVerified => "The email address is not verified",
+            SignInError::Revoked { .. } => "The session was revoked or has expired",
             _ => return Self::Api(error.into()),
         };
         Self::OAuth(OAuthErrorCode::InvalidGrant, reason)
@@ -94,7 +94,7 @@ async fn grant(app: &Data<App>, allow_password: bool, client: ClientInfo, form: 
             Ok(run_attempt(&password, sign_in).await?)
         }
         (Some("refresh_token"), _, _, Some(text)) => {
-            let token = decode_refresh_token(&text).ok_or(SessionError::InvalidCredentials)?;
+            let token = decode_refresh_token(&text).ok_or(SignInError::InvalidCredentials)?;
             Ok(sign_in::refresh(app, client, &token).await?)
         }
         (Some("password"), ..) if allow_password => Err(invalid("The password grant requires username and password")),

@@ -3,7 +3,6 @@
 mod access;
 mod handlers;
 mod list;
-mod problem;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -8,8 +8,8 @@ use serde_json::json;
 use vestibule_api::App;
 use vestibule_domain::{
     AccessClaims, AccessTokens, Actor, BoxError, ClientInfo, EmailAddress, Password, PasswordAttempt, Policy,
-    SessionError, TokenError,
-    sign_in::{self, SignIn},
+    Error, TokenError,
+    sign_in::{self, SignIn, SignInError},
     users::{self, NewUser},
 };
 use vestibule_security::HashSettings;
@@ -233,13 +233,13 @@ async fn correct_password_consumes_no_quota_if_the_sign_in_fails_later(engine: E
         sign_in::sign_in(&app, cmd).await.err()
     };
     for _ in 0..12 {
-        assert!(matches!(sign_in(PASSWORD).await, Some(SessionError::Token(_))));
+        assert!(matches!(sign_in(PASSWORD).await, Some(SignInError::Signing(_))));
     }
     for _ in 0..10 {
         assert!(matches!(
             sign_in(WRONG_PASSWORD).await,
-            Some(SessionError::InvalidCredentials)
+            Some(SignInError::InvalidCredentials)
         ));
     }
-    assert!(matches!(sign_in(PASSWORD).await, Some(SessionError::RateLimited(_))));
+    assert!(matches!(sign_in(PASSWORD).await, Some(SignInError::Other(Error::RateLimited(_)))));
 }

@@ -3,34 +3,23 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    model::{Actor, AuditEvent, Denied, Id, ListEvents, Page, Permission, Total},
-    ports::{AuditRepo, Store, StoreError, StoreResult},
-    services::{App, purge::in_batches},
+    model::{Actor, AuditEvent, Id, ListEvents, Page, Permission, Total},
+    ports::{AuditRepo, Store, StoreResult},
+    services::{App, error::Error, purge::in_batches},
 };
 
 /// Counting goes no further than this.
 const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-/// Why the trail is not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum AuditError {
-    /// The caller may not see it.
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// One page of events, the newest first, counted on the first page. Needs `audit:read`.
 ///
 /// # Errors
-/// [`AuditError`].
+/// [`Error::Denied`].
 pub async fn list<S: Store>(
     app: &App<S>,
     actor: &Actor,
     list: &ListEvents,
-) -> Result<Page<AuditEvent, Id<AuditEvent>>, AuditError> {
+) -> Result<Page<AuditEvent, Id<AuditEvent>>, Error> {
     actor.require(&Permission::AUDIT_READ)?;
     let conn = app.store.db();
     let rows = conn.list_events(list).await?;

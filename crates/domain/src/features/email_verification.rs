@@ -7,8 +7,8 @@ use crate::{
     ports::{AuditRepo, Commit, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
-        error::{CredentialError, VerificationError},
-        one_time_tokens::{find_valid_token, request_link},
+        error::Error,
+        one_time_tokens::{LinkError, find_valid_token, request_link},
         passwords::verify_password_of,
     },
 };
@@ -17,8 +17,8 @@ use crate::{
 /// same work otherwise.
 ///
 /// # Errors
-/// [`VerificationError::RateLimited`], whether somebody has the address or not.
-pub async fn resend<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), VerificationError> {
+/// [`Error::RateLimited`], whether somebody has the address or not.
+pub async fn resend<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), Error> {
     request_link(app, address, EmailKind::VerifyEmail, |user| !user.email_verified).await
 }
 
@@ -35,32 +35,32 @@ pub enum Proof {
 /// Marks the address of an account as verified.
 ///
 /// # Errors
-/// [`VerificationError::InvalidToken`], also when the session is not that of the account or the password
-/// is wrong, which keeps the token; [`VerificationError::RateLimited`].
+/// [`LinkError::InvalidToken`], also when the session is not that of the account or the password
+/// is wrong, which keeps the token; [`Error::RateLimited`].
 pub async fn verify<S: Store>(
     app: &App<S>,
     actor: &Actor,
     token: Option<&LinkToken>,
     proof: Proof,
-) -> Result<(), VerificationError> {
+) -> Result<(), LinkError> {
     let (token, user) = find_valid_token(app, token, &[TokenPurpose::VerifyEmail]).await?;
     match proof {
         Proof::Session if actor.is(user.id) => {}
-        Proof::Session => return Err(VerificationError::InvalidToken),
+        Proof::Session => return Err(LinkError::InvalidToken),
         Proof::Password(password) => {
             verify_password_of(app, actor, &user, password)
                 .await
                 .map_err(|error| match error {
-                    CredentialError::WrongPassword => VerificationError::InvalidToken,
+                    Error::WrongPassword => LinkError::InvalidToken,
                     other => other.into(),
                 })?;
         }
     }
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(VerificationError::InvalidToken);
+        return Err(LinkError::InvalidToken);
     }
     if !user.email_verified {
         let user = User {

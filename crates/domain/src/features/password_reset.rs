@@ -5,8 +5,8 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
     services::{
         App,
-        error::VerificationError,
-        one_time_tokens::{find_valid_token, request_link},
+        error::Error,
+        one_time_tokens::{LinkError, find_valid_token, request_link},
         outbox::notify,
         passwords::validate_new_password,
     },
@@ -16,8 +16,8 @@ use crate::{
 /// otherwise.
 ///
 /// # Errors
-/// [`VerificationError::RateLimited`], whether somebody has the address or not.
-pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), VerificationError> {
+/// [`Error::RateLimited`], whether somebody has the address or not.
+pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), Error> {
     request_link(app, address, EmailKind::ResetPassword, |_| true).await
 }
 
@@ -25,23 +25,23 @@ pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Resul
 /// somebody else planted in the account survives, and the address counts as verified.
 ///
 /// # Errors
-/// [`VerificationError::Password`] keeps the token; [`VerificationError::InvalidToken`].
+/// [`LinkError::Password`] keeps the token; [`LinkError::InvalidToken`].
 pub async fn complete<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: Option<&LinkToken>,
     new_password: &str,
-) -> Result<(), VerificationError> {
-    validate_new_password(app, new_password, None)?;
+) -> Result<(), LinkError> {
+    validate_new_password(app, new_password, None).map_err(LinkError::Password)?;
     let (token, user) = find_valid_token(app, token, &TokenPurpose::SETTING_PASSWORD).await?;
-    let new = validate_new_password(app, new_password, Some(&user.email))?;
+    let new = validate_new_password(app, new_password, Some(&user.email)).map_err(LinkError::Password)?;
     let hash = app.hasher.hash(new).await?;
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(VerificationError::InvalidToken);
+        return Err(LinkError::InvalidToken);
     }
     let had_password = tx.find_password(user.id).await?.is_some();
     tx.set_password_hash(user.id, &hash, now).await?;

@@ -7,7 +7,11 @@ use chrono::TimeDelta;
 use crate::{
     model::{Actor, AuditAction, AuditEvent, Id, Limit, Page, Permission, Session, SessionRow, Total, User},
     ports::{AuditRepo, Commit, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
-    services::{App, error::SessionError, purge::in_batches},
+    services::{
+        App,
+        error::{Error, Resource},
+        purge::in_batches,
+    },
 };
 
 /// Counting stops here.
@@ -20,13 +24,13 @@ type SessionPage = Page<SessionRow, Id<Session>>;
 /// page.
 ///
 /// # Errors
-/// [`SessionError::Denied`] when nobody is signed in.
+/// [`Error::Denied`] when nobody is signed in.
 pub async fn list<S: Store>(
     app: &App<S>,
     actor: &Actor,
     after: Option<Id<Session>>,
     limit: Limit,
-) -> Result<SessionPage, SessionError> {
+) -> Result<SessionPage, Error> {
     let (user, _) = actor.signed_in()?;
     Ok(page(app, user, after, limit).await?)
 }
@@ -35,17 +39,17 @@ pub async fn list<S: Store>(
 /// `sessions:read`.
 ///
 /// # Errors
-/// [`SessionError::Denied`], [`SessionError::UserNotFound`].
+/// [`Error::Denied`], [`Error::NotFound`].
 pub async fn list_for_user<S: Store>(
     app: &App<S>,
     actor: &Actor,
     user: Id<User>,
     after: Option<Id<Session>>,
     limit: Limit,
-) -> Result<SessionPage, SessionError> {
+) -> Result<SessionPage, Error> {
     actor.require(&Permission::SESSIONS_READ)?;
     let found = app.store.db().find_user(user).await?;
-    found.ok_or(SessionError::UserNotFound)?;
+    found.ok_or(Error::NotFound(Resource::User))?;
     Ok(page(app, user, after, limit).await?)
 }
 
@@ -71,16 +75,16 @@ async fn page<S: Store>(
 /// How many sessions of all users live. It is for the operator: counting takes longer the more there are.
 ///
 /// # Errors
-/// [`SessionError::Store`].
-pub async fn count<S: Store>(app: &App<S>) -> Result<u64, SessionError> {
-    Ok(app.store.db().count_live_sessions(app.clock.now()).await?)
+/// The store failed.
+pub async fn count<S: Store>(app: &App<S>) -> StoreResult<u64> {
+    app.store.db().count_live_sessions(app.clock.now()).await
 }
 
 /// Ends one of the actor's own sessions, the current one too.
 ///
 /// # Errors
-/// [`SessionError::NotFound`] when it is not a live session of the actor.
-pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), SessionError> {
+/// [`Error::NotFound`] when it is not a live session of the actor.
+pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), Error> {
     let (user, _) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
@@ -88,9 +92,9 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
         .find_session_row(session)
         .await?
         .filter(|found| found.user == Some(user) && found.is_live(now));
-    found.ok_or(SessionError::NotFound)?;
+    found.ok_or(Error::NotFound(Resource::Session))?;
     if !tx.revoke_session(session, now).await? {
-        return Err(SessionError::NotFound);
+        return Err(Error::NotFound(Resource::Session));
     }
     tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionRevoked).target(session))
         .await?;
@@ -101,16 +105,18 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
 /// Ends one session of any user. Needs `sessions:revoke`, and every permission of that user.
 ///
 /// # Errors
-/// [`SessionError::Denied`], [`SessionError::NotFound`] when it is not a live session.
-pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), SessionError> {
+/// [`Error::Denied`], [`Error::NotFound`] when it is not a live session.
+pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), Error> {
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let found = tx.find_session_row(session).await?.filter(|found| found.is_live(now));
-    let user = found.and_then(|found| found.user).ok_or(SessionError::NotFound)?;
+    let user = found
+        .and_then(|found| found.user)
+        .ok_or(Error::NotFound(Resource::Session))?;
     actor.require_can_manage(user, &tx.permissions_of(user).await?)?;
     if !tx.revoke_session(session, now).await? {
-        return Err(SessionError::NotFound);
+        return Err(Error::NotFound(Resource::Session));
     }
     let event = AuditEvent::new(app, now, actor, AuditAction::SessionRevoked).target(user);
     tx.insert_event(&event.detail("session", session.to_string())).await?;
@@ -121,13 +127,13 @@ pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Sessi
 /// Ends all of the actor's sessions but the current one.
 ///
 /// # Errors
-/// [`SessionError::Denied`] when nobody is signed in, [`SessionError::UserNotFound`].
-pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), SessionError> {
+/// [`Error::Denied`] when nobody is signed in, [`Error::NotFound`].
+pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), Error> {
     let (user, current) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // As every change of several sessions of a user, so that no two wait for each other.
-    tx.lock_user(user).await?.ok_or(SessionError::UserNotFound)?;
+    tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
     tx.revoke_sessions(user, Some(current), now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked).target(user))
         .await?;
@@ -138,12 +144,12 @@ pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), 
 /// Ends all sessions of any user. Needs `sessions:revoke`, and every permission of that user.
 ///
 /// # Errors
-/// [`SessionError::Denied`], [`SessionError::UserNotFound`].
-pub async fn revoke_all<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> Result<(), SessionError> {
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn revoke_all<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> Result<(), Error> {
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    tx.lock_user(user).await?.ok_or(SessionError::UserNotFound)?;
+    tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
     actor.require_can_manage(user, &tx.permissions_of(user).await?)?;
     tx.revoke_sessions(user, None, now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked).target(user))

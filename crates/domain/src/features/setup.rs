@@ -3,12 +3,12 @@
 use crate::{
     model::{Actor, AuditAction, AuditEvent, ClientInfo, EmailAddress, Id, Installation, Password, RoleName, User},
     ports::{
-        AuditRepo, Commit, CredentialRepo, HashError, InstallationRepo, MacKeys, Purpose, RoleRepo, Store, StoreError,
-        StoreResult, UniqueKey, UserRepo,
+        AuditRepo, Commit, CredentialRepo, InstallationRepo, MacKeys, Purpose, RoleRepo, Store, StoreResult, UserRepo,
     },
     services::{
         App,
         accounts::{ids_of, new_account},
+        error::{Error, is_email_taken},
     },
 };
 
@@ -133,33 +133,28 @@ impl SetupToken {
     }
 }
 
-/// Why the installation did not get its first administrator.
+/// A failure to create the first administrator.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// Somebody has been an administrator already.
-    #[error("setup is over")]
+    /// There has been an administrator already.
+    #[error("setup is complete")]
     Over,
-    /// It is not the token of this installation.
-    #[error("invalid setup token")]
+    /// The token is not the one of this installation.
+    #[error("the setup token is invalid")]
     InvalidToken,
-    /// An account has the address. It is never made an administrator by this.
-    #[error("email taken")]
+    /// A user has the email address. Setup does not make existing users administrators.
+    #[error("another user has this email address")]
     EmailTaken,
-    /// The password could not be hashed.
+    /// A shared failure.
     #[error(transparent)]
-    Hash(#[from] HashError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
+    Other(Error),
 }
 
-impl From<StoreError> for SetupError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Duplicate {
-                key: UniqueKey::UserEmail,
-            } => Self::EmailTaken,
-            other => Self::Store(other),
+impl<E: Into<Error>> From<E> for SetupError {
+    fn from(error: E) -> Self {
+        match error.into() {
+            error if is_email_taken(&error) => Self::EmailTaken,
+            error => Self::Other(error),
         }
     }
 }

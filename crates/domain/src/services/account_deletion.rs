@@ -8,7 +8,7 @@ use crate::{
     services::{
         App,
         accounts::ensure_admin_remains,
-        error::UserError,
+        error::{Error, Resource, UserError},
         purge::{BATCH, in_batches},
     },
 };
@@ -59,7 +59,7 @@ async fn admit<S: Store>(
 ) -> Result<(S::Transaction, User), UserError> {
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     match check {
         Check::Version(expected) => {
             actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
@@ -67,7 +67,7 @@ async fn admit<S: Store>(
         }
         Check::Password(verified) => {
             if !verified.is_current(tx.find_password(id).await?.as_ref()) {
-                return Err(UserError::WrongPassword);
+                return Err(Error::WrongPassword.into());
             }
         }
     }

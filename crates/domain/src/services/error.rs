@@ -1,92 +1,34 @@
 //! The errors of use cases.
+//!
+//! [`Error`] holds the failures that all features share. A feature that can fail in other ways has its own error,
+//! such as [`UserError`], which adds these to [`Error`].
+
+use std::fmt;
 
 use crate::{
-    model::{Denied, PasswordError, RateLimited, Stale},
-    ports::{BoxError, HashError, StoreError, UniqueKey},
-    services::rate_limit::AttemptError,
+    model::{Denied, RateLimited, Stale},
+    ports::{HashError, StoreError, UniqueKey},
 };
 
-/// Why a user was not found, made or changed.
+/// A failure that is not specific to one feature.
 #[derive(Debug, thiserror::Error)]
-pub enum UserError {
-    /// The caller may not do this.
+pub enum Error {
+    /// The actor is not signed in or lacks a permission.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// Nobody can sign up by themselves.
-    #[error("sign-up is closed")]
-    SignUpClosed,
-    /// Another account has the address.
-    #[error("email taken")]
-    EmailTaken,
-    /// No role has the name at this place of the list.
-    #[error("unknown role at {index}")]
-    UnknownRole {
-        /// The place, counted from 0.
-        index: usize,
-    },
-    /// There is no such user.
-    #[error("user not found")]
-    NotFound,
-    /// The user was changed in the meantime.
+    /// The resource does not exist.
+    #[error("{0} not found")]
+    NotFound(Resource),
+    /// The resource was changed after the client read it.
     #[error(transparent)]
     Stale(#[from] Stale),
-    /// No active administrator would be left.
-    #[error("last administrator")]
-    LastAdmin,
-    /// The current password is another one.
-    #[error("wrong password")]
+    /// The current password, which the use case verifies, is incorrect.
+    #[error("the current password is incorrect")]
     WrongPassword,
-    /// Passwords were tried too often.
+    /// A quota is used up.
     #[error(transparent)]
     RateLimited(#[from] RateLimited),
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Hash(#[from] HashError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
-}
-
-impl From<StoreError> for UserError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Duplicate {
-                key: UniqueKey::UserEmail,
-            } => Self::EmailTaken,
-            other => Self::Store(other),
-        }
-    }
-}
-
-impl From<CredentialError> for UserError {
-    fn from(error: CredentialError) -> Self {
-        match error {
-            CredentialError::Denied(denied) => Self::Denied(denied),
-            CredentialError::UserNotFound => Self::NotFound,
-            CredentialError::WrongPassword => Self::WrongPassword,
-            CredentialError::RateLimited(too_many) => Self::RateLimited(too_many),
-            CredentialError::Hash(error) => Self::Hash(error),
-            CredentialError::Store(error) => Self::Store(error),
-        }
-    }
-}
-
-/// Why a credential was not changed or confirmed.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialError {
-    /// The caller may not do this.
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    /// There is no such user.
-    #[error("user not found")]
-    UserNotFound,
-    /// The current password is another one.
-    #[error("wrong password")]
-    WrongPassword,
-    /// Passwords were tried too often.
-    #[error(transparent)]
-    RateLimited(#[from] RateLimited),
-    /// The password could not be hashed.
+    /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// The store failed.
@@ -94,131 +36,61 @@ pub enum CredentialError {
     Store(#[from] StoreError),
 }
 
-impl From<AttemptError> for CredentialError {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::RateLimited(too_many) => Self::RateLimited(too_many),
-            AttemptError::Hash(error) => error.into(),
-            AttemptError::Store(error) => Self::Store(error),
-        }
+/// A kind of resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// A user.
+    User,
+    /// A role.
+    Role,
+    /// A live session.
+    Session,
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "user",
+            Self::Role => "role",
+            Self::Session => "session",
+        })
     }
 }
 
-/// Why somebody was not signed in, or a session not found or ended.
+/// A failure to create, change or delete a user.
 #[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The address or the password is wrong, or the refresh token is not ours. Which of these is said
-    /// to nobody.
-    #[error("invalid credentials")]
-    InvalidCredentials,
-    /// The password is right, but the account is disabled.
-    #[error("account disabled")]
-    AccountDisabled,
-    /// The password is right, but the address has to be verified first.
-    #[error("email not verified")]
-    EmailNotVerified,
-    /// The session has ended.
-    #[error("session revoked")]
-    Revoked {
-        /// Whether that was within the grace of a rotation: then another tab of the same browser may have
-        /// signed in again since the request was sent.
-        just_now: bool,
-    },
-    /// The user has no such live session.
-    #[error("session not found")]
-    NotFound,
-    /// There is no such user.
-    #[error("user not found")]
-    UserNotFound,
-    /// The caller may not do this.
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    /// The access token could not be signed.
-    #[error("signing failed")]
-    Token(#[source] BoxError),
-    /// Passwords were tried too often.
-    #[error(transparent)]
-    RateLimited(#[from] RateLimited),
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Hash(#[from] HashError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<AttemptError> for SessionError {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::RateLimited(too_many) => Self::RateLimited(too_many),
-            AttemptError::Hash(error) => error.into(),
-            AttemptError::Store(error) => Self::Store(error),
-        }
-    }
-}
-
-/// Why something was not verified, reset or changed.
-#[derive(Debug, thiserror::Error)]
-pub enum VerificationError {
-    /// The token is not ours, was used, is too old, or does not go with who used it.
-    #[error("invalid token")]
-    InvalidToken,
-    /// The new password may not be chosen.
-    #[error("the password {0}")]
-    Password(#[from] PasswordError),
-    /// Another account has the address by now.
-    #[error("email taken")]
+pub enum UserError {
+    /// Only a user with `users:create` can create users.
+    #[error("sign-up is closed")]
+    SignUpClosed,
+    /// Another user has the email address.
+    #[error("another user has this email address")]
     EmailTaken,
-    /// The caller may not do this.
+    /// One of the given roles does not exist.
+    #[error("no role has this name")]
+    UnknownRole {
+        /// Its position in the list, counted from 0.
+        index: usize,
+    },
+    /// No other administrator could sign in afterwards.
+    #[error("this is the last active administrator: make another user an administrator first")]
+    LastAdmin,
+    /// A shared failure.
     #[error(transparent)]
-    Denied(#[from] Denied),
-    /// There is no such user.
-    #[error("user not found")]
-    UserNotFound,
-    /// The current password is another one.
-    #[error("wrong password")]
-    WrongPassword,
-    /// Too many passwords were tried, or mails asked for.
-    #[error(transparent)]
-    RateLimited(#[from] RateLimited),
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Hash(#[from] HashError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
+    Other(Error),
 }
 
-impl From<StoreError> for VerificationError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Duplicate {
-                key: UniqueKey::UserEmail,
-            } => Self::EmailTaken,
-            other => Self::Store(other),
+impl<E: Into<Error>> From<E> for UserError {
+    fn from(error: E) -> Self {
+        match error.into() {
+            error if is_email_taken(&error) => Self::EmailTaken,
+            error => Self::Other(error),
         }
     }
 }
 
-impl From<AttemptError> for VerificationError {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::RateLimited(too_many) => Self::RateLimited(too_many),
-            AttemptError::Hash(error) => error.into(),
-            AttemptError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<CredentialError> for VerificationError {
-    fn from(error: CredentialError) -> Self {
-        match error {
-            CredentialError::Denied(denied) => Self::Denied(denied),
-            CredentialError::UserNotFound => Self::UserNotFound,
-            CredentialError::WrongPassword => Self::WrongPassword,
-            CredentialError::RateLimited(too_many) => Self::RateLimited(too_many),
-            CredentialError::Hash(error) => Self::Hash(error),
-            CredentialError::Store(error) => error.into(),
-        }
-    }
+/// Returns whether a write violated the uniqueness of email addresses.
+pub(crate) fn is_email_taken(error: &Error) -> bool {
+    let key = UniqueKey::UserEmail;
+    matches!(error, Error::Store(StoreError::Duplicate { key: taken }) if *taken == key)
 }

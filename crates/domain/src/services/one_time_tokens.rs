@@ -5,17 +5,43 @@ use uuid::Uuid;
 
 use crate::{
     model::{
-        EmailAddress, EmailKind, Id, LinkToken, NormalizedEmail, OneTimeToken, QueuedEmail, Secret, Timestamp,
-        TokenPurpose, User,
+        EmailAddress, EmailKind, Id, LinkToken, NormalizedEmail, OneTimeToken, PasswordError, QueuedEmail, Secret,
+        Timestamp, TokenPurpose, User,
     },
     ports::{Commit, MacKeys, OneTimeTokenRepo, Purpose, Repositories, Store, StoreResult, UserRepo},
     services::{
         App,
-        error::VerificationError,
+        error::{Error, is_email_taken},
         outbox::{acquire_email_quota, email_to},
         purge::in_batches,
     },
 };
+
+/// A failure to use the token of a link.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The token is not from this server, was used before, has expired, or belongs to a different user.
+    #[error("the link is invalid, was used before or has expired")]
+    InvalidToken,
+    /// The new password is not acceptable.
+    #[error("the password {0}")]
+    Password(PasswordError),
+    /// Another user has taken the email address in the meantime.
+    #[error("another user has this email address")]
+    EmailTaken,
+    /// A shared failure.
+    #[error(transparent)]
+    Other(Error),
+}
+
+impl<E: Into<Error>> From<E> for LinkError {
+    fn from(error: E) -> Self {
+        match error.into() {
+            error if is_email_taken(&error) => Self::EmailTaken,
+            error => Self::Other(error),
+        }
+    }
+}
 
 /// How long links are good that somebody waits for, and those that may lie in a mailbox for a while.
 const SHORT: TimeDelta = TimeDelta::minutes(30);
@@ -87,7 +113,7 @@ pub(crate) async fn request_link<S: Store>(
     address: &NormalizedEmail,
     kind: EmailKind,
     is_wanted: impl Fn(&User) -> bool,
-) -> Result<(), VerificationError> {
+) -> Result<(), Error> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     acquire_email_quota(app, &mut tx, address, now).await??;
@@ -108,7 +134,7 @@ pub(crate) async fn find_valid_token<S: Store>(
     app: &App<S>,
     token: Option<&LinkToken>,
     purposes: &[TokenPurpose],
-) -> Result<(OneTimeToken, User), VerificationError> {
+) -> Result<(OneTimeToken, User), LinkError> {
     let genuine = token.and_then(|token| {
         let mut purposes = purposes.iter();
         let purpose = purposes.find(|purpose| token.is_genuine(**purpose, app.mac_keys.as_ref()))?;
@@ -120,12 +146,12 @@ pub(crate) async fn find_valid_token<S: Store>(
         None => None,
     };
     let good = row.filter(|row| row.expires_at > app.clock.now());
-    let row = good.ok_or(VerificationError::InvalidToken)?;
+    let row = good.ok_or(LinkError::InvalidToken)?;
     let user = match row.user {
         Some(user) => conn.find_user(user).await?,
         None => None,
     };
-    Ok((row, user.ok_or(VerificationError::InvalidToken)?))
+    Ok((row, user.ok_or(LinkError::InvalidToken)?))
 }
 
 /// Removes tokens that expired more than a day ago, in batches: says how many.

@@ -6,7 +6,7 @@ use crate::{
     services::{
         App,
         audit::{FailureReason, record_failed_attempt},
-        error::CredentialError,
+        error::{Error, Resource},
         rate_limit,
     },
 };
@@ -38,10 +38,10 @@ pub(crate) async fn verify_current_password<S: Store>(
     app: &App<S>,
     actor: &Actor,
     current: PasswordAttempt,
-) -> Result<StoredPassword, CredentialError> {
+) -> Result<StoredPassword, Error> {
     let (id, _) = actor.signed_in()?;
     let user = app.store.db().find_user(id).await?;
-    verify_password_of(app, actor, &user.ok_or(CredentialError::UserNotFound)?, current).await
+    verify_password_of(app, actor, &user.ok_or(Error::NotFound(Resource::User))?, current).await
 }
 
 /// The same for any user, whether the actor is signed in or not.
@@ -50,7 +50,7 @@ pub(crate) async fn verify_password_of<S: Store>(
     actor: &Actor,
     user: &User,
     current: PasswordAttempt,
-) -> Result<StoredPassword, CredentialError> {
+) -> Result<StoredPassword, Error> {
     let stored = app.store.db().find_password(user.id).await?;
     let turn = rate_limit::acquire(app, actor.client(), user.email.normalized().as_str(), Some(user)).await?;
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
@@ -73,7 +73,7 @@ pub(crate) async fn verify_password_of<S: Store>(
                 FailureReason::WrongPassword,
             )
             .await?;
-            Err(CredentialError::WrongPassword)
+            Err(Error::WrongPassword)
         }
     }
 }

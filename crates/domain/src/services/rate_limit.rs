@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use crate::{
     model::{ClientInfo, Quota, RateLimitKey, RateLimited, Timestamp, User},
-    ports::{Commit, HashError, Purpose, RateLimitRepo, SessionRepo, Store, StoreError, StoreResult},
-    services::{App, purge::in_batches},
+    ports::{Commit, HashError, Purpose, RateLimitRepo, SessionRepo, Store, StoreResult},
+    services::{App, error::Error, purge::in_batches},
 };
 
 /// The turns of an account, or of a network or device that it knows.
@@ -24,17 +24,6 @@ const SLOW: Quota = Quota {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AcquiredAttempt(Option<(RateLimitKey, Quota)>);
 
-/// Why a password was not tried.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AttemptError {
-    #[error(transparent)]
-    RateLimited(#[from] RateLimited),
-    #[error(transparent)]
-    Hash(#[from] HashError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Takes a turn to try the password of the account with this address, before anything is hashed. An
 /// address that nobody has counts alike.
 pub(crate) async fn acquire<S: Store>(
@@ -42,7 +31,7 @@ pub(crate) async fn acquire<S: Store>(
     client: &ClientInfo,
     address: &str,
     user: Option<&User>,
-) -> Result<AcquiredAttempt, AttemptError> {
+) -> Result<AcquiredAttempt, Error> {
     if !app.policy.rate_limits {
         return Ok(AcquiredAttempt(None));
     }
@@ -130,7 +119,7 @@ impl AcquiredAttempt {
         self,
         app: &App<S>,
         hashed: Result<T, HashError>,
-    ) -> Result<T, AttemptError> {
+    ) -> Result<T, Error> {
         if hashed.is_err() {
             self.refund(app).await?;
         }

@@ -4,12 +4,12 @@ use uuid::Uuid;
 
 use crate::{
     model::{AccessClaims, RefreshToken, Session, Timestamp, TokenPair, User},
-    ports::{MacKeys, Purpose},
-    services::{App, error::SessionError},
+    ports::{BoxError, MacKeys, Purpose},
+    services::App,
 };
 
 /// Issues the tokens of a live session `at` this time.
-pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timestamp) -> Result<TokenPair, SessionError> {
+pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timestamp) -> Result<TokenPair, BoxError> {
     let refresh_expires_in = session.expires_at - at;
     let access_expires_in = app.policy.access_token_ttl.min(refresh_expires_in);
     let claims = AccessClaims {
@@ -23,7 +23,7 @@ pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timesta
     };
     Ok(TokenPair {
         session: session.id,
-        access_token: app.access_tokens.issue(&claims).map_err(SessionError::Token)?,
+        access_token: app.access_tokens.issue(&claims)?,
         access_expires_in,
         refresh_token: RefreshToken::of(session, app.mac_keys.as_ref()),
         refresh_expires_in,

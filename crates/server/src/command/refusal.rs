@@ -1,8 +1,8 @@
-//! Refusals of the domain in words for the operator.
+//! Errors of the domain as failures of a command.
 
 use std::fmt::Display;
 
-use vestibule_domain::{CredentialError, SessionError, UserError, roles::RoleError};
+use vestibule_domain::{Error, UserError, roles::RoleError};
 
 use crate::{Failure, failure::with_causes};
 
@@ -11,33 +11,28 @@ pub(super) fn refused(what: &str, error: impl Display) -> Failure {
     Failure::Refused(format!("{what} {error}"))
 }
 
-pub(super) fn user_failure(error: UserError) -> Failure {
+/// Converts the error of a use case, which is a sentence for the operator.
+fn failure(error: Error) -> Failure {
     match error {
-        UserError::EmailTaken => Failure::Refused("another user has this address".to_owned()),
-        UserError::NotFound => Failure::Refused("no user has this address".to_owned()),
-        UserError::LastAdmin => Failure::Refused("this is the last active administrator".to_owned()),
-        UserError::UnknownRole { .. } => Failure::Refused("no role has this name".to_owned()),
-        UserError::Stale(_) => Failure::Refused("the user was changed in the meantime: try again".to_owned()),
-        UserError::Store(error) => Failure::Failed("the database failed", error.into()),
-        other => Failure::Refused(with_causes(&other)),
+        Error::Store(error) => Failure::Failed("the database failed", error.into()),
+        error => Failure::Refused(with_causes(&error)),
     }
 }
 
-pub(super) fn role_failure(error: RoleError) -> Failure {
-    match error {
-        RoleError::Store(error) => Failure::Failed("the database failed", error.into()),
-        other => Failure::Refused(with_causes(&other)),
+pub(super) fn user_failure(error: impl Into<UserError>) -> Failure {
+    match error.into() {
+        UserError::Other(error) => failure(error),
+        error => Failure::Refused(error.to_string()),
     }
 }
 
-pub(super) fn session_failure(error: SessionError) -> Failure {
-    match error {
-        SessionError::NotFound => Failure::Refused("no live session has this identifier".to_owned()),
-        SessionError::Store(error) => Failure::Failed("the database failed", error.into()),
-        other => Failure::Refused(with_causes(&other)),
+pub(super) fn role_failure(error: impl Into<RoleError>) -> Failure {
+    match error.into() {
+        RoleError::Other(error) => failure(error),
+        error => Failure::Refused(error.to_string()),
     }
 }
 
-pub(super) fn credential_failure(error: CredentialError) -> Failure {
-    user_failure(error.into())
+pub(super) fn session_failure(error: impl Into<Error>) -> Failure {
+    failure(error.into())
 }

@@ -12,7 +12,7 @@ use super::{
     import,
     lookup::{address, find},
     password,
-    refusal::{credential_failure, refused, user_failure},
+    refusal::{refused, user_failure},
     seed,
 };
 use crate::{Failure, cli, config::Config, wire};
@@ -91,7 +91,7 @@ async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(),
     let password = new_password(app, &user.email)?;
     users::set_password(app, &Actor::operator(), user.id, password)
         .await
-        .map_err(credential_failure)?;
+        .map_err(user_failure)?;
     writeln!(
         out,
         "the password of {} is set, and every session has ended",

@@ -101,7 +101,7 @@ fn a_password_is_set_and_a_user_disabled_while_the_server_runs() {
     let missing = folder.run(&["user", "disable", "bob@example.com"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(
-        stderr(&missing).ends_with("vestibule: no user has this address\n"),
+        stderr(&missing).ends_with("vestibule: user not found\n"),
         "{}",
         stderr(&missing)
     );

@@ -41,7 +41,7 @@ fn roles_are_given_and_taken_while_the_server_runs() {
     assert!(listed.ends_with("\nmember\t1\t\n"), "{listed}");
     let (code, _, told) = run(&["role", "revoke", "ada@example.com", "admin"]);
     assert_eq!(code, Some(1));
-    assert!(told.ends_with("this is the last active administrator\n"), "{told}");
+    assert!(told.contains("this is the last active administrator"), "{told}");
     let (_, told, _) = run(&["role", "revoke", "ada@example.com", "member"]);
     assert_eq!(told, "ada@example.com has admin\n");
     let (_, _, told) = run(&["role", "grant", "ada@example.com", "nobody"]);

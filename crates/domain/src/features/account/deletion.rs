@@ -14,8 +14,8 @@ use crate::{
 /// Removes the actor's own account for good.
 ///
 /// # Errors
-/// [`UserError::WrongPassword`] when `current` is not the password, [`UserError::LastAdmin`],
-/// [`UserError::NotFound`].
+/// [`Error::WrongPassword`](crate::Error::WrongPassword) when `current` is not the password, [`UserError::LastAdmin`],
+/// [`Error::NotFound`](crate::Error::NotFound).
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), UserError> {
     let (id, _) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, current).await?;

@@ -8,8 +8,8 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
-        error::VerificationError,
-        one_time_tokens::{Link, find_valid_token, send_link},
+        error::{Error, Resource},
+        one_time_tokens::{Link, LinkError, find_valid_token, send_link},
         outbox::{acquire_email_change_quota, acquire_email_quota, notify},
         passwords::verify_current_password,
     },
@@ -19,14 +19,14 @@ use crate::{
 /// else has the new address no link is sent, and nothing shows that.
 ///
 /// # Errors
-/// [`VerificationError::WrongPassword`], [`VerificationError::RateLimited`],
-/// [`VerificationError::UserNotFound`].
+/// [`Error::WrongPassword`], [`Error::RateLimited`],
+/// [`Error::NotFound`].
 pub async fn request_email_change<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: EmailAddress,
     current: PasswordAttempt,
-) -> Result<(), VerificationError> {
+) -> Result<(), Error> {
     let (id, _) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, current).await?;
     let now = app.clock.now();
@@ -38,9 +38,9 @@ pub async fn request_email_change<S: Store>(
     let mut tx = app.store.begin().await?;
     acquire_email_change_quota(app, &mut tx, id, now).await??;
     acquire_email_quota(app, &mut tx, new.normalized(), now).await??;
-    let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
-        return Err(VerificationError::WrongPassword);
+        return Err(Error::WrongPassword);
     }
     let owner = tx.find_user_by_email(new.normalized()).await?;
     let is_free = owner.is_none_or(|owner| owner.id == id);
@@ -63,12 +63,12 @@ pub async fn request_email_change<S: Store>(
 /// Takes back the actor's wish for another address, if there is one.
 ///
 /// # Errors
-/// [`VerificationError::UserNotFound`].
-pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), VerificationError> {
+/// [`Error::NotFound`].
+pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), Error> {
     let (id, _) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(VerificationError::UserNotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     let pending = Some(TokenPurpose::ChangeEmail);
     if tx.delete_one_time_tokens(id, pending).await? > 0 {
         tx.update_user(&user.touched(now)).await?;
@@ -82,22 +82,22 @@ pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Resul
 /// Gives an account the address to which the link went, and tells the old one.
 ///
 /// # Errors
-/// [`VerificationError::InvalidToken`]; [`VerificationError::EmailTaken`] when somebody else has the address
+/// [`LinkError::InvalidToken`]; [`LinkError::EmailTaken`] when somebody else has the address
 /// by now.
 pub async fn confirm_email_change<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: Option<&LinkToken>,
-) -> Result<(), VerificationError> {
+) -> Result<(), LinkError> {
     let (token, user) = find_valid_token(app, token, &[TokenPurpose::ChangeEmail]).await?;
     // It may have been asked for when other addresses were accepted.
     let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
-    let email = email.ok_or(VerificationError::InvalidToken)?;
+    let email = email.ok_or(LinkError::InvalidToken)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(VerificationError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(VerificationError::InvalidToken);
+        return Err(LinkError::InvalidToken);
     }
     let changed = User {
         email,

@@ -6,7 +6,10 @@ use crate::{
         Timestamp, User, UserTimes,
     },
     ports::{AuditRepo, OneTimeTokenRepo, OutboxRepo, SessionRepo, Store, UserRepo},
-    services::{App, error::UserError},
+    services::{
+        App,
+        error::{Error, Resource},
+    },
 };
 
 /// How many rows are read at once. Many exports at the same time need little memory, too.
@@ -28,11 +31,11 @@ pub struct Export {
 /// Reads what is stored once about the actor.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`].
-pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, UserError> {
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Error> {
     let (id, _) = actor.signed_in()?;
     let conn = app.store.db();
-    let user = conn.find_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = conn.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     let UserTimes {
         last_sign_in_at,
         password_changed_at,
@@ -52,12 +55,12 @@ pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Use
 /// Reads the next mails that wait to be sent to the actor, the newest first.
 ///
 /// # Errors
-/// [`UserError::Denied`].
+/// [`Error::Denied`].
 pub async fn export_emails<S: Store>(
     app: &App<S>,
     actor: &Actor,
     after: Option<Id<QueuedEmail>>,
-) -> Result<Page<ListedEmail, Id<QueuedEmail>>, UserError> {
+) -> Result<Page<ListedEmail, Id<QueuedEmail>>, Error> {
     let (id, _) = actor.signed_in()?;
     let mails = app.store.db().list_emails_of(id, after, PAGE).await?;
     Ok(Page::cut(mails, PAGE, None))
@@ -66,12 +69,12 @@ pub async fn export_emails<S: Store>(
 /// Reads the next of all sessions of the actor that are remembered, the newest first.
 ///
 /// # Errors
-/// [`UserError::Denied`].
+/// [`Error::Denied`].
 pub async fn export_sessions<S: Store>(
     app: &App<S>,
     actor: &Actor,
     after: Option<Id<Session>>,
-) -> Result<Page<SessionRow, Id<Session>>, UserError> {
+) -> Result<Page<SessionRow, Id<Session>>, Error> {
     let (id, _) = actor.signed_in()?;
     let sessions = app.store.db().list_sessions(id, after, PAGE).await?;
     Ok(Page::cut(sessions, PAGE, None))
@@ -81,12 +84,12 @@ pub async fn export_sessions<S: Store>(
 /// else has caused one, and from where, is left out.
 ///
 /// # Errors
-/// [`UserError::Denied`].
+/// [`Error::Denied`].
 pub async fn export_events<S: Store>(
     app: &App<S>,
     actor: &Actor,
     after: Option<Id<AuditEvent>>,
-) -> Result<Page<AuditEvent, Id<AuditEvent>>, UserError> {
+) -> Result<Page<AuditEvent, Id<AuditEvent>>, Error> {
     let (id, _) = actor.signed_in()?;
     let events = app.store.db().list_events_of(id, after, PAGE).await?;
     let page = Page::cut(events, PAGE, None);

@@ -3,7 +3,12 @@
 use crate::{
     model::{Actor, AuditAction, AuditEvent, EmailKind, Password, PasswordAttempt, TokenPurpose},
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
-    services::{App, error::CredentialError, outbox::notify, passwords::verify_current_password},
+    services::{
+        App,
+        error::{Error, Resource},
+        outbox::notify,
+        passwords::verify_current_password,
+    },
 };
 
 /// A change of one's own password.
@@ -18,22 +23,18 @@ pub struct ChangePassword {
 /// Changes the actor's password and ends the actor's other sessions and any link to choose another one.
 ///
 /// # Errors
-/// [`CredentialError::WrongPassword`] when `current` is not the password, also when it was changed in
-/// the meantime; [`CredentialError::UserNotFound`] when the actor was deleted in the meantime.
-pub async fn change_password<S: Store>(
-    app: &App<S>,
-    actor: &Actor,
-    passwords: ChangePassword,
-) -> Result<(), CredentialError> {
+/// [`Error::WrongPassword`] when `current` is not the password, also when it was changed in
+/// the meantime; [`Error::NotFound`] when the actor was deleted in the meantime.
+pub async fn change_password<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePassword) -> Result<(), Error> {
     let (id, session) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, passwords.current).await?;
     let hash = app.hasher.hash(passwords.new).await?;
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
-        return Err(CredentialError::WrongPassword);
+        return Err(Error::WrongPassword);
     }
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, Some(session), now).await?;

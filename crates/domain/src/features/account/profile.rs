@@ -3,22 +3,25 @@
 use crate::{
     model::{Actor, DisplayName, IfMatch, Patch, User},
     ports::{Commit, Store, UserRepo},
-    services::{App, error::UserError},
+    services::{
+        App,
+        error::{Error, Resource},
+    },
 };
 
 /// Changes the name that the actor is shown by.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`].
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`].
 pub async fn update_profile<S: Store>(
     app: &App<S>,
     actor: &Actor,
     display_name: Patch<DisplayName>,
     expected: IfMatch,
-) -> Result<User, UserError> {
+) -> Result<User, Error> {
     let (id, _) = actor.signed_in()?;
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     expected.check(user.version)?;
     let changed = User {
         display_name: display_name.apply(user.display_name.clone()),

@@ -24,7 +24,7 @@ pub struct NewRole {
 /// Makes a role. Needs `roles:write`, and every permission that the role has.
 ///
 /// # Errors
-/// [`RoleError::Denied`], [`RoleError::NameTaken`].
+/// [`Error::Denied`](crate::Error::Denied), [`RoleError::NameTaken`].
 pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,

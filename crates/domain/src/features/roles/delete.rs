@@ -4,18 +4,22 @@ use crate::{
     features::roles::error::RoleError,
     model::{Actor, AuditAction, AuditEvent, Id, IfMatch, Permission, Role},
     ports::{AuditRepo, Commit, RoleRepo, Store, StoreResult},
-    services::{App, purge::in_batches},
+    services::{
+        App,
+        error::{Error, Resource},
+        purge::in_batches,
+    },
 };
 
 /// Removes a role and takes it from its users. Needs `roles:write`, and every permission of the role.
 ///
 /// # Errors
-/// [`RoleError::Denied`], [`RoleError::NotFound`], [`RoleError::Stale`], [`RoleError::BuiltIn`].
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::BuiltIn`].
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expected: IfMatch) -> Result<(), RoleError> {
     actor.require(&Permission::ROLES_WRITE)?;
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let role = tx.lock_role(id).await?.ok_or(RoleError::NotFound)?;
+    let role = tx.lock_role(id).await?.ok_or(Error::NotFound(Resource::Role))?;
     actor.require_all(&role.permissions)?;
     expected.check(role.version)?;
     if role.built_in {

@@ -1,40 +1,31 @@
-//! The errors of roles.
+//! The error of roles.
 
 use crate::{
-    model::{Denied, Stale},
     ports::{StoreError, UniqueKey},
+    services::error::Error,
 };
 
-/// Why a role was not found, made or changed.
+/// A failure to create, change or delete a role.
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
-    /// The caller may not do this.
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    /// There is no such role.
-    #[error("role not found")]
-    NotFound,
     /// Another role has the name.
-    #[error("role name taken")]
+    #[error("another role has this name")]
     NameTaken,
-    /// The role comes with every installation, and this would change what makes it so.
-    #[error("built-in role")]
+    /// The role is built in: `admin` cannot be changed, and `member` cannot be renamed; neither can be deleted.
+    #[error("a built-in role cannot be changed in this way")]
     BuiltIn,
-    /// The role was changed in the meantime.
+    /// A shared failure.
     #[error(transparent)]
-    Stale(#[from] Stale),
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
+    Other(Error),
 }
 
-impl From<StoreError> for RoleError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Duplicate {
+impl<E: Into<Error>> From<E> for RoleError {
+    fn from(error: E) -> Self {
+        match error.into() {
+            Error::Store(StoreError::Duplicate {
                 key: UniqueKey::RoleName,
-            } => Self::NameTaken,
-            other => Self::Store(other),
+            }) => Self::NameTaken,
+            error => Self::Other(error),
         }
     }
 }

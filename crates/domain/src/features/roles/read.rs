@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use crate::{
-    features::roles::error::RoleError,
     model::{Actor, Id, Limit, Page, Permission, Role, RoleName, RoleRow, Total},
     ports::{RoleRepo, Store},
-    services::App,
+    services::{
+        App,
+        error::{Error, Resource},
+    },
 };
 
 /// Counting goes no further than this.
@@ -16,13 +18,13 @@ const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 /// `roles:read`.
 ///
 /// # Errors
-/// [`RoleError::Denied`].
+/// [`Error::Denied`].
 pub async fn list<S: Store>(
     app: &App<S>,
     actor: &Actor,
     after: Option<&RoleName>,
     limit: Limit,
-) -> Result<Page<RoleRow, RoleName>, RoleError> {
+) -> Result<Page<RoleRow, RoleName>, Error> {
     actor.require(&Permission::ROLES_READ)?;
     let conn = app.store.db();
     let rows = conn.list_roles(after, limit).await?;
@@ -39,21 +41,25 @@ pub async fn list<S: Store>(
 /// A role. Needs `roles:read`.
 ///
 /// # Errors
-/// [`RoleError::Denied`], [`RoleError::NotFound`].
-pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>) -> Result<Role, RoleError> {
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>) -> Result<Role, Error> {
     actor.require(&Permission::ROLES_READ)?;
-    app.store.db().find_role(id).await?.ok_or(RoleError::NotFound)
+    app.store
+        .db()
+        .find_role(id)
+        .await?
+        .ok_or(Error::NotFound(Resource::Role))
 }
 
 /// The built-in permissions, each with a line about it, and those of other applications that some role
 /// has; by name. Needs `roles:read`.
 ///
 /// # Errors
-/// [`RoleError::Denied`].
+/// [`Error::Denied`].
 pub async fn list_permissions<S: Store>(
     app: &App<S>,
     actor: &Actor,
-) -> Result<BTreeMap<Permission, Option<&'static str>>, RoleError> {
+) -> Result<BTreeMap<Permission, Option<&'static str>>, Error> {
     actor.require(&Permission::ROLES_READ)?;
     let used = app
         .store

@@ -4,7 +4,10 @@ use crate::{
     features::roles::error::RoleError,
     model::{Actor, AuditAction, AuditEvent, Description, Id, IfMatch, Patch, Permission, Permissions, Role, RoleName},
     ports::{AuditRepo, Commit, RoleRepo, Store},
-    services::App,
+    services::{
+        App,
+        error::{Error, Resource},
+    },
 };
 
 /// What to change of a role; `None` leaves a thing as it is.
@@ -37,7 +40,7 @@ impl RoleChanges {
 /// Changes a role. Needs `roles:write`, and every permission that the role has before and after.
 ///
 /// # Errors
-/// [`RoleError::Denied`], [`RoleError::NotFound`], [`RoleError::Stale`], [`RoleError::NameTaken`];
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::NameTaken`];
 /// [`RoleError::BuiltIn`] for any change of `admin` and for another name of `member`.
 pub async fn update<S: Store>(
     app: &App<S>,
@@ -50,7 +53,7 @@ pub async fn update<S: Store>(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let role = tx.lock_role(id).await?.ok_or(RoleError::NotFound)?;
+    let role = tx.lock_role(id).await?.ok_or(Error::NotFound(Resource::Role))?;
     let changed = changes.apply(role.clone());
     actor.require_all(&role.permissions)?;
     actor.require_all(&changed.permissions)?;

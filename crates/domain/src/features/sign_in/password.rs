@@ -1,16 +1,15 @@
 //! Signing in with a password.
 
 use crate::{
-    features::sign_in::sign_out,
+    features::sign_in::{SignInError, sign_out},
     model::{
         Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, NormalizedEmail, PasswordAttempt, PasswordHash,
         RefreshToken, Secret, Session, StoredPassword, TokenPair, User, fold,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, HashError, PasswordCheck, SessionRepo, Store, UserRepo},
+    ports::{AuditRepo, Commit, CredentialRepo, HashError, PasswordCheck, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
         audit::{FailureReason, record_failed_attempt},
-        error::SessionError,
         outbox::notify,
         rate_limit::{self, AcquiredAttempt},
         session_limit::{make_room_for_session, trim_sessions},
@@ -36,10 +35,10 @@ pub struct SignIn {
 /// Exactly one hash is verified, whether there is such an account or not.
 ///
 /// # Errors
-/// [`SessionError::InvalidCredentials`] when the address or the password is wrong;
-/// [`SessionError::AccountDisabled`] and [`SessionError::EmailNotVerified`], only after a right password; [`SessionError::RateLimited`] before any
+/// [`SignInError::InvalidCredentials`] when the address or the password is wrong;
+/// [`SignInError::AccountDisabled`] and [`SignInError::EmailNotVerified`], only after a right password; [`Error::RateLimited`](crate::Error::RateLimited) before any
 /// password is looked at.
-pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SessionError> {
+pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SignInError> {
     let conn = app.store.db();
     let key = NormalizedEmail::of(&cmd.email);
     let user = match &key {
@@ -103,7 +102,7 @@ async fn start<S: Store>(
     turn: AcquiredAttempt,
     verified: Verified,
     replaces: Option<RefreshToken>,
-) -> Result<TokenPair, SessionError> {
+) -> Result<TokenPair, SignInError> {
     let Verified { user, stored, renewed } = verified;
     let replaced = match &replaces {
         Some(token) => sign_out::session_of(app, token).await?,
@@ -113,9 +112,9 @@ async fn start<S: Store>(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Hashing took its time: the account may have been deleted, disabled or given another password.
-    let user = tx.lock_user(user.id).await?.ok_or(SessionError::InvalidCredentials)?;
+    let user = tx.lock_user(user.id).await?.ok_or(SignInError::InvalidCredentials)?;
     if !stored.is_current(tx.find_password(user.id).await?.as_ref()) {
-        return Err(SessionError::InvalidCredentials);
+        return Err(SignInError::InvalidCredentials);
     }
     if let Some(reason) = obstacle(app, &user) {
         return Err(refusal(reason));
@@ -147,7 +146,7 @@ async fn start<S: Store>(
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, actor, AuditAction::SessionStarted);
     tx.insert_event(&event.actor(user.id).target(session.id)).await?;
-    let pair = tokens::issue(app, &session, &user, now)?;
+    let pair = tokens::issue(app, &session, &user, now).map_err(SignInError::Signing)?;
     tx.commit().await?;
     Ok(pair)
 }
@@ -170,7 +169,7 @@ async fn tell_of_new_device<S: Store>(
     tx: &mut S::Transaction,
     user: &User,
     session: &Session,
-) -> Result<(), SessionError> {
+) -> StoreResult<()> {
     let known = tx.list_devices(user.id).await?;
     let user_agent = &session.device.user_agent;
     if known.is_empty() || known.iter().any(|device| device.user_agent == *user_agent) {
@@ -181,8 +180,7 @@ async fn tell_of_new_device<S: Store>(
         Some(address) => format!("{agent}, from {address}"),
         None => agent.to_owned(),
     };
-    notify(app, tx, EmailKind::NewDevice, user, Some(note), session.created_at).await?;
-    Ok(())
+    notify(app, tx, EmailKind::NewDevice, user, Some(note), session.created_at).await
 }
 
 /// Notes a refusal.
@@ -191,7 +189,7 @@ async fn refuse<S: Store>(
     actor: &Actor,
     account: Result<&User, &str>,
     reason: FailureReason,
-) -> SessionError {
+) -> SignInError {
     match record_failed_attempt(app, actor, AuditAction::SessionRefused, account, reason).await {
         Err(error) => error.into(),
         Ok(()) => refusal(reason),
@@ -199,10 +197,10 @@ async fn refuse<S: Store>(
 }
 
 /// Says no more than it must: what else keeps somebody out is for who knows the password.
-const fn refusal(reason: FailureReason) -> SessionError {
+const fn refusal(reason: FailureReason) -> SignInError {
     match reason {
-        FailureReason::AccountDisabled => SessionError::AccountDisabled,
-        FailureReason::EmailNotVerified => SessionError::EmailNotVerified,
-        FailureReason::WrongPassword | FailureReason::UnknownAddress => SessionError::InvalidCredentials,
+        FailureReason::AccountDisabled => SignInError::AccountDisabled,
+        FailureReason::EmailNotVerified => SignInError::EmailNotVerified,
+        FailureReason::WrongPassword | FailureReason::UnknownAddress => SignInError::InvalidCredentials,
     }
 }

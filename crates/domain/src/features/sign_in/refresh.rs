@@ -1,10 +1,13 @@
 //! Refreshing the tokens of a session.
 
 use crate::{
-    features::sign_in::rotation::{Rotation, decide},
+    features::sign_in::{
+        SignInError,
+        rotation::{Rotation, decide},
+    },
     model::{Actor, AuditAction, AuditEvent, ClientInfo, RefreshToken, Session, Timestamp, TokenPair},
     ports::{AuditRepo, Commit, SessionRepo, Store, UserRepo},
-    services::{App, error::SessionError, tokens},
+    services::{App, tokens},
 };
 
 /// Gives new tokens for a refresh token, and replaces it.
@@ -13,21 +16,21 @@ use crate::{
 /// that tabs, retries and lost answers do no harm. A token that was replaced longer ago ends the session.
 ///
 /// # Errors
-/// [`SessionError::InvalidCredentials`] when the token is not ours; [`SessionError::Revoked`] when the
+/// [`SignInError::InvalidCredentials`] when the token is not ours; [`SignInError::Revoked`] when the
 /// session has ended, also by this very call.
 pub async fn refresh<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: &RefreshToken,
-) -> Result<TokenPair, SessionError> {
+) -> Result<TokenPair, SignInError> {
     let session = app
         .store
         .db()
         .find_session(token.session)
         .await?
-        .ok_or(SessionError::InvalidCredentials)?;
+        .ok_or(SignInError::InvalidCredentials)?;
     if !token.is_genuine(&session, app.mac_keys.as_ref()) {
-        return Err(SessionError::InvalidCredentials);
+        return Err(SignInError::InvalidCredentials);
     }
     let now = app.clock.now();
     let session = match verdict(app, &session, token, now)? {
@@ -41,18 +44,18 @@ pub async fn refresh<S: Store>(
         None => None,
     };
     match user {
-        Some(user) if user.is_active() => tokens::issue(app, &session, &user, now),
+        Some(user) if user.is_active() => tokens::issue(app, &session, &user, now).map_err(SignInError::Signing),
         _ => Err(revoked(app, &session, now)),
     }
 }
 
 /// Decides about a token of a session, which must be live.
-fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SessionError> {
+fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SignInError> {
     if !session.is_live(now) {
         return Err(revoked(app, session, now));
     }
     match decide(session, token.generation, now, app.policy.refresh_grace) {
-        Rotation::FromTheFuture => Err(SessionError::InvalidCredentials),
+        Rotation::FromTheFuture => Err(SignInError::InvalidCredentials),
         rotation => Ok(rotation),
     }
 }
@@ -65,14 +68,14 @@ async fn advance<S: Store>(
     session: Session,
     token: &RefreshToken,
     now: Timestamp,
-) -> Result<Session, SessionError> {
+) -> Result<Session, SignInError> {
     let mut tx = app.store.begin().await?;
     let not_after = now - app.policy.refresh_grace;
     let won = tx.rotate_session(session.id, token.generation, not_after, now).await?;
     let current = tx
         .find_session(session.id)
         .await?
-        .ok_or(SessionError::InvalidCredentials)?;
+        .ok_or(SignInError::InvalidCredentials)?;
     if won {
         tx.commit().await?;
         return Ok(current);
@@ -86,13 +89,13 @@ async fn advance<S: Store>(
                 .await?;
             // The refusal must not undo the end of the session.
             tx.commit().await?;
-            Err(SessionError::Revoked { just_now: true })
+            Err(SignInError::Revoked { just_now: true })
         }
         Rotation::Repeat | Rotation::Rotate | Rotation::FromTheFuture => Ok(current),
     }
 }
 
-fn revoked<S>(app: &App<S>, session: &Session, now: Timestamp) -> SessionError {
+fn revoked<S>(app: &App<S>, session: &Session, now: Timestamp) -> SignInError {
     let just_now = session.revoked_at.is_some_and(|at| now - at < app.policy.refresh_grace);
-    SessionError::Revoked { just_now }
+    SignInError::Revoked { just_now }
 }

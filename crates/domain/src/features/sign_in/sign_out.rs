@@ -2,8 +2,8 @@
 
 use crate::{
     model::{Actor, AuditAction, AuditEvent, ClientInfo, Id, RefreshToken, Session, Timestamp, User},
-    ports::{AuditRepo, Commit, SessionRepo, Store},
-    services::{App, error::SessionError},
+    ports::{AuditRepo, Commit, SessionRepo, Store, StoreResult},
+    services::App,
 };
 
 /// What a client that signs out has in its hands.
@@ -21,8 +21,8 @@ pub struct SignOut {
 /// nothing, and that is no error.
 ///
 /// # Errors
-/// Only [`SessionError::Store`].
-pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), SessionError> {
+/// The store failed.
+pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> StoreResult<()> {
     let claims = cmd.access_token.and_then(|token| app.access_tokens.read(&token).ok());
     let mut sessions: Vec<Owned> = Vec::new();
     sessions.extend(claims.map(|claims| (claims.session, Some(claims.user))));
@@ -39,15 +39,14 @@ pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> Result<(), Sessio
     for session in sessions {
         end(app, &mut tx, &actor, session, app.clock.now()).await?;
     }
-    tx.commit().await?;
-    Ok(())
+    tx.commit().await
 }
 
 /// A session and whose it is, or was.
 type Owned = (Id<Session>, Option<Id<User>>);
 
 /// The session of a refresh token of any generation, if the token is ours.
-pub(crate) async fn session_of<S: Store>(app: &App<S>, token: &RefreshToken) -> Result<Option<Owned>, SessionError> {
+pub(crate) async fn session_of<S: Store>(app: &App<S>, token: &RefreshToken) -> StoreResult<Option<Owned>> {
     let session = app.store.db().find_session(token.session).await?;
     Ok(session
         .filter(|session| token.is_genuine(session, app.mac_keys.as_ref()))
@@ -61,7 +60,7 @@ pub(crate) async fn end<S: Store>(
     actor: &Actor,
     (session, user): Owned,
     now: Timestamp,
-) -> Result<(), SessionError> {
+) -> StoreResult<()> {
     if tx.revoke_session(session, now).await? {
         let event = AuditEvent::new(app, now, actor, AuditAction::SessionEnded).target(session);
         tx.insert_event(&user.map_or(event.clone(), |user| event.actor(user)))

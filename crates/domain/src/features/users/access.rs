@@ -3,7 +3,11 @@
 use crate::{
     model::{Actor, Id, Permission, RoleName, Timestamp, User},
     ports::{CredentialRepo, RoleRepo, Store, UserRepo},
-    services::{App, error::UserError, rate_limit},
+    services::{
+        App,
+        error::{Error, Resource},
+        rate_limit,
+    },
 };
 
 /// What somebody may do, and why.
@@ -35,19 +39,19 @@ pub enum SignInBlocker {
 /// and `roles:read`, save for oneself.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`].
+/// [`Error::Denied`], [`Error::NotFound`].
 pub async fn explain_access<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<User>,
     permission: Option<&Permission>,
-) -> Result<Access, UserError> {
+) -> Result<Access, Error> {
     if !actor.is(id) {
         actor.require(&Permission::USERS_READ)?;
         actor.require(&Permission::ROLES_READ)?;
     }
     let conn = app.store.db();
-    let user = conn.find_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = conn.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     let held = conn.find_roles(&user.roles).await?;
     let gives = |permissions: &crate::model::Permissions| permission.is_some_and(|wanted| permissions.contains(wanted));
     let mut roles: Vec<_> = held

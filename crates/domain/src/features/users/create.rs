@@ -39,8 +39,8 @@ pub struct NewUser {
 /// the password, or else to verify the address.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
-/// [`UserError::EmailTaken`]; [`UserError::RateLimited`] when the address got too many such links lately.
+/// [`Error::Denied`](crate::Error::Denied), [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
+/// [`UserError::EmailTaken`]; [`Error::RateLimited`](crate::Error::RateLimited) when the address got too many such links lately.
 pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,

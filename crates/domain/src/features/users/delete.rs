@@ -13,7 +13,7 @@ use crate::{
 /// Removes any user for good. Needs `users:delete`, and every permission of that user.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`].
+/// [`Error::Denied`](crate::Error::Denied), [`Error::NotFound`](crate::Error::NotFound), [`Error::Stale`](crate::Error::Stale), [`UserError::LastAdmin`].
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expected: IfMatch) -> Result<(), UserError> {
     actor.require(&Permission::USERS_DELETE)?;
     remove(app, actor, id, Check::Version(&expected)).await

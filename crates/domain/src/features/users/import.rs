@@ -54,7 +54,7 @@ pub enum Imported {
 /// the roles.
 ///
 /// # Errors
-/// [`UserError::Denied`]; [`UserError::EmailTaken`] when somebody signed up with one of the addresses
+/// [`Error::Denied`](crate::Error::Denied); [`UserError::EmailTaken`] when somebody signed up with one of the addresses
 /// meanwhile: then nothing is made.
 pub async fn import<S: Store>(
     app: &App<S>,

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use crate::{
     model::{Actor, ListUsers, Listed, Page, Permission, Total, UserOrder, UserPosition, UserRow},
     ports::{Store, StoreResult, UserRepo},
-    services::{App, error::UserError},
+    services::{App, error::Error},
 };
 
 /// Counting goes no further than this.
@@ -18,12 +18,12 @@ const SEARCH_COUNT_BOUND: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 /// One page of users, counted on the first page. Needs `users:read`.
 ///
 /// # Errors
-/// [`UserError::Denied`].
+/// [`Error::Denied`].
 pub async fn list<S: Store>(
     app: &App<S>,
     actor: &Actor,
     list: &ListUsers,
-) -> Result<Page<UserRow, UserPosition>, UserError> {
+) -> Result<Page<UserRow, UserPosition>, Error> {
     actor.require(&Permission::USERS_READ)?;
     let conn = app.store.db();
     let rows = conn.list_users(list).await?;

@@ -3,31 +3,38 @@
 use crate::{
     model::{Actor, EmailAddress, Id, NormalizedEmail, Permission, User},
     ports::{Store, UserRepo},
-    services::{App, error::UserError},
+    services::{
+        App,
+        error::{Error, Resource},
+    },
 };
 
 /// A user. Needs `users:read`, save for oneself.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`].
-pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<User, UserError> {
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<User, Error> {
     if !actor.is(id) {
         actor.require(&Permission::USERS_READ)?;
     }
-    app.store.db().find_user(id).await?.ok_or(UserError::NotFound)
+    app.store
+        .db()
+        .find_user(id)
+        .await?
+        .ok_or(Error::NotFound(Resource::User))
 }
 
 /// The user with this address. Needs `users:read`.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`].
-pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &NormalizedEmail) -> Result<User, UserError> {
+/// [`Error::Denied`], [`Error::NotFound`].
+pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &NormalizedEmail) -> Result<User, Error> {
     actor.require(&Permission::USERS_READ)?;
     app.store
         .db()
         .find_user_by_email(email)
         .await?
-        .ok_or(UserError::NotFound)
+        .ok_or(Error::NotFound(Resource::User))
 }
 
 /// How many users are read at a time.
@@ -38,12 +45,8 @@ const BATCH: u32 = 500;
 /// `bob@example.com`. It still signs in. Reads every user with a non-ASCII address. Needs `users:read`.
 ///
 /// # Errors
-/// [`UserError::Denied`].
-pub async fn find_unacceptable_emails<S: Store>(
-    app: &App<S>,
-    actor: &Actor,
-    most: usize,
-) -> Result<Vec<User>, UserError> {
+/// [`Error::Denied`].
+pub async fn find_unacceptable_emails<S: Store>(app: &App<S>, actor: &Actor, most: usize) -> Result<Vec<User>, Error> {
     actor.require(&Permission::USERS_READ)?;
     let mut found = Vec::new();
     let mut after = None;

@@ -6,7 +6,7 @@ use crate::{
     services::{
         App,
         accounts::{close_setup_if_admin, ensure_admin_remains, ids_of, permissions_of, resolve_roles},
-        error::UserError,
+        error::{Error, Resource, UserError},
     },
 };
 
@@ -14,7 +14,7 @@ use crate::{
 /// permission of the roles that are given or taken, also when the user is oneself.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::UnknownRole`], [`UserError::NotFound`], [`UserError::Stale`],
+/// [`Error::Denied`], [`UserError::UnknownRole`], [`Error::NotFound`], [`Error::Stale`],
 /// [`UserError::LastAdmin`].
 pub async fn set_roles<S: Store>(
     app: &App<S>,
@@ -29,7 +29,7 @@ pub async fn set_roles<S: Store>(
     tx.lock_administration().await?;
     let wanted = resolve_roles(names, tx.lock_roles(names).await?)?;
     close_setup_if_admin(&mut tx, &wanted, now).await?;
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
     let held = tx.find_roles(&user.roles).await?;
     actor.require_all(&permissions_of(&difference(&wanted, &held)))?;

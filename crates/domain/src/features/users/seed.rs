@@ -23,7 +23,7 @@ pub struct SeedUser {
 /// them: for trying lists and for benchmarks. All are made or none. Needs `users:create`.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::EmailTaken`].
+/// [`Error::Denied`](crate::Error::Denied), [`UserError::EmailTaken`].
 pub async fn seed<S: Store>(app: &App<S>, actor: &Actor, people: Vec<SeedUser>) -> Result<(), UserError> {
     actor.require(&Permission::USERS_CREATE)?;
     let mut tx = app.store.begin().await?;

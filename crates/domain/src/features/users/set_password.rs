@@ -3,24 +3,23 @@
 use crate::{
     model::{Actor, AuditAction, AuditEvent, EmailKind, Id, Password, TokenPurpose, User},
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
-    services::{App, error::CredentialError, outbox::notify},
+    services::{
+        App,
+        error::{Error, Resource},
+        outbox::notify,
+    },
 };
 
 /// Sets the password of a user and ends all sessions of that user. Only the operator can do this; the
 /// HTTP API has no such call.
 ///
 /// # Errors
-/// [`CredentialError::UserNotFound`] when there is no such user.
-pub async fn set_password<S: Store>(
-    app: &App<S>,
-    actor: &Actor,
-    id: Id<User>,
-    new: Password,
-) -> Result<(), CredentialError> {
+/// [`Error::NotFound`] when there is no such user.
+pub async fn set_password<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, new: Password) -> Result<(), Error> {
     let hash = app.hasher.hash(new).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(CredentialError::UserNotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, None, now).await?;
     for purpose in TokenPurpose::SETTING_PASSWORD {

@@ -9,7 +9,7 @@ use crate::{
     services::{
         App,
         accounts::ensure_admin_remains,
-        error::UserError,
+        error::{Error, Resource, UserError},
         one_time_tokens::{Link, send_link},
         outbox::notify,
     },
@@ -63,7 +63,7 @@ impl UserChanges {
 /// password yet), and is told to the old one.
 ///
 /// # Errors
-/// [`UserError::Denied`], [`UserError::NotFound`], [`UserError::Stale`], [`UserError::LastAdmin`],
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UserError::LastAdmin`],
 /// [`UserError::EmailTaken`].
 pub async fn update<S: Store>(
     app: &App<S>,
@@ -79,7 +79,7 @@ pub async fn update<S: Store>(
     if changes.may_lock_out(&app.policy) {
         tx.lock_administration().await?;
     }
-    let user = tx.lock_user(id).await?.ok_or(UserError::NotFound)?;
+    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
     expected.check(user.version)?;
     let changed = changes.apply(user.clone());

@@ -1,0 +1,124 @@
+//! Domain errors as problem details: the shared error first, then what each feature adds.
+
+use vestibule_domain::{
+    Denied, Error, HashError, Resource, StoreError, UserError, one_time_tokens::LinkError, roles::RoleError,
+    setup::SetupError, sign_in::SignInError,
+};
+use vestibule_schema::{Code, FieldCode, Place, Refusal};
+
+use super::{ApiError, Chain};
+use crate::log_limit;
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Denied(denied) => denied.into(),
+            Error::NotFound(Resource::User) => Self::new(Code::UserNotFound),
+            Error::NotFound(Resource::Role) => Self::new(Code::RoleNotFound),
+            Error::NotFound(Resource::Session) => Self::new(Code::SessionNotFound),
+            Error::Stale(_) => Self::new(Code::Stale),
+            Error::WrongPassword => Self::field(
+                Place::Pointer("/current_password".to_owned()),
+                Refusal::new(FieldCode::WrongPassword, "is not your password"),
+            ),
+            Error::RateLimited(limited) => Self::too_many(limited),
+            Error::Hash(error) => error.into(),
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated => Self::new(Code::Unauthenticated),
+            Denied::Forbidden(Some(permission)) => Self {
+                permission: Some(permission.to_string()),
+                ..Self::new(Code::Forbidden).saying(format!("This needs the permission {permission}"))
+            },
+            Denied::Forbidden(None) => Self::new(Code::Forbidden).saying("This needs the role admin"),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) | StoreError::Unavailable(_) => {
+                log_limit::database_unavailable(&Chain(&error).to_string());
+                Self::unavailable(1)
+            }
+            StoreError::Duplicate { .. } | StoreError::Failure(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy { retry_after } => Self::unavailable(retry_after.as_secs().max(1)),
+            HashError::Abandoned => Self::unavailable(1),
+            HashError::Failure(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<UserError> for ApiError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::SignUpClosed => Self::new(Code::SignUpClosed),
+            UserError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
+            UserError::UnknownRole { index } => Self::field(
+                Place::Pointer(format!("/roles/{index}")),
+                Refusal::new(FieldCode::Unknown, "is not the name of a role"),
+            ),
+            UserError::LastAdmin => Self::new(Code::LastAdmin),
+            UserError::Other(error) => error.into(),
+        }
+    }
+}
+
+impl From<RoleError> for ApiError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::NameTaken => Self::new(Code::RoleNameTaken).blaming("/name", FieldCode::Taken),
+            RoleError::BuiltIn => Self::new(Code::BuiltInRole),
+            RoleError::Other(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            SignInError::AccountDisabled => Self::new(Code::AccountDisabled),
+            SignInError::EmailNotVerified => Self::new(Code::EmailNotVerified),
+            SignInError::Revoked { .. } => Self::new(Code::SessionRevoked),
+            SignInError::Signing(error) => Self::internal(error.as_ref()),
+            SignInError::Other(error) => error.into(),
+        }
+    }
+}
+
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::InvalidToken => Self::new(Code::InvalidToken),
+            LinkError::Password(error) => Self::field(Place::Pointer("/new_password".to_owned()), error.into()),
+            LinkError::EmailTaken => Self::new(Code::EmailTaken),
+            LinkError::Other(error) => error.into(),
+        }
+    }
+}
+
+impl From<SetupError> for ApiError {
+    fn from(error: SetupError) -> Self {
+        match error {
+            SetupError::Over => Self::new(Code::Gone).saying("Setup is over: there has been an administrator"),
+            SetupError::InvalidToken => Self::new(Code::InvalidToken),
+            SetupError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
+            SetupError::Other(error) => error.into(),
+        }
+    }
+}
