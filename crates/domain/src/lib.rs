@@ -6,10 +6,10 @@
 //! - [`services`]: shared steps of use cases, such as recording an audit event.
 //! - [`features`]: the use cases, one module for each feature.
 //!
-//! A layer imports only the layers above it in this list, and no feature imports another one.
+//! A layer imports only the layers above it in this list, and features do not import each other.
 //!
-//! A use case is a free function called through its feature, such as [`sign_in::sign_in`] or [`roles::create`]. It takes
-//! the [`App`], which holds the ports, and, where permissions matter, the [`Actor`]. It owns its transaction.
+//! A use case is a free function called through its feature, such as [`sign_in::sign_in`] or [`roles::create`]. It
+//! takes the [`App`], which holds the ports, and, where permissions matter, the [`Actor`]. It owns its transaction.
 
 pub mod features;
 pub mod model;

@@ -190,7 +190,7 @@ fn mail_parameters(
         if !supports(Extension::SmtpUtfEight) {
             let reason = |whose| format!("the mail server does not support SMTPUTF8, which {whose} address needs");
             return Err(if is_ascii(message.from) {
-                SendError::Refused(reason("the recipient's"))
+                SendError::Rejected(reason("the recipient's"))
             } else {
                 SendError::Unavailable(reason("the sender's"))
             });

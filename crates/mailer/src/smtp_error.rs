@@ -78,7 +78,7 @@ impl SmtpError {
             };
         };
         match classify_reply(code, &self.text()) {
-            ReplySubject::Message if code >= 500 => SendError::Refused(reason),
+            ReplySubject::Message if code >= 500 => SendError::Rejected(reason),
             ReplySubject::Message => SendError::Failed(reason),
             ReplySubject::Client => SendError::Unclear {
                 reason,

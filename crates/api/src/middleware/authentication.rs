@@ -47,8 +47,8 @@ fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
         AuthenticationError::Expired => ApiError::bad_token(Code::TokenExpired),
         AuthenticationError::Revoked => ApiError::bad_token(Code::SessionRevoked),
         // On routes of the current user, a deleted user is reported as such.
-        AuthenticationError::UserGone if is_own_account(path) => ApiError::new(Code::UserNotFound),
-        AuthenticationError::UserGone | AuthenticationError::Invalid => ApiError::bad_token(Code::Unauthenticated),
+        AuthenticationError::UserDeleted if is_own_account(path) => ApiError::new(Code::UserNotFound),
+        AuthenticationError::UserDeleted | AuthenticationError::Invalid => ApiError::bad_token(Code::Unauthenticated),
         AuthenticationError::Store(error) => error.into(),
     }
 }

@@ -115,7 +115,7 @@ impl From<LinkError> for ApiError {
 impl From<SetupError> for ApiError {
     fn from(error: SetupError) -> Self {
         match error {
-            SetupError::Over => Self::new(Code::Gone).saying("Setup is over: there has been an administrator"),
+            SetupError::Closed => Self::new(Code::Gone).saying("Setup is over: there has been an administrator"),
             SetupError::InvalidToken => Self::new(Code::InvalidToken),
             SetupError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
             SetupError::Other(error) => error.into(),

@@ -47,14 +47,14 @@ async fn failed_email_is_retried_and_rejected_email_becomes_a_dead_letter(engine
         assert_eq!(deliver().await, postponed);
         assert_eq!(deliver().await, DeliveryReport::default(), "not before it is due");
         let waiting = outbox::list(&server.app, 10).await.expect("a list");
-        assert_eq!(waiting[0].last_error.as_deref(), Some("failed for now: greylisted"));
+        assert_eq!(waiting[0].last_error.as_deref(), Some("temporary failure: greylisted"));
         let wait = waiting[0].due_at.expect("a due time") - vestibule_domain::Clock::now(&server.clock);
         waits.push((wait + TimeDelta::milliseconds(500)).num_seconds());
         server.clock.advance(wait);
     }
     assert_eq!(waits, [5, 15, 45, 135, 405, 1215, 3600, 3600, 3600]);
 
-    mailbox.refuse(Some(SendError::Refused("550 no such user".to_owned())));
+    mailbox.refuse(Some(SendError::Rejected("550 no such user".to_owned())));
     assert_eq!(deliver().await.parked, 1);
     server.clock.advance(TimeDelta::hours(2));
     assert_eq!(deliver().await, DeliveryReport::default());
@@ -102,7 +102,7 @@ async fn dead_letters_are_deleted_after_a_month(engine: Engine) {
     let server = TestServer::start(engine).await;
     enqueue_password_changed(&server).await;
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Refused("550 5.1.1 no such user".to_owned())));
+    mailbox.refuse(Some(SendError::Rejected("550 5.1.1 no such user".to_owned())));
     assert_eq!(
         outbox::deliver(&server.app, &mailbox).await.expect("delivered").parked,
         1

@@ -8,10 +8,10 @@ use crate::{
     services::{App, error::Error, purge::in_batches},
 };
 
-/// Counting goes no further than this.
+/// The number of rows at which counting stops.
 const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-/// One page of events, the newest first, counted on the first page. Needs `audit:read`.
+/// Returns one page of events, newest first. The first page includes the total. Requires `audit:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -21,20 +21,20 @@ pub async fn list<S: Store>(
     list: &ListEvents,
 ) -> Result<Page<AuditEvent, Id<AuditEvent>>, Error> {
     actor.require(&Permission::AUDIT_READ)?;
-    let conn = app.store.db();
-    let rows = conn.list_events(list).await?;
-    let total = match (list.after, list.limit.total_of_first(&rows)) {
+    let db = app.store.db();
+    let rows = db.list_events(list).await?;
+    let total = match (list.after, list.limit.total_of_first_page(&rows)) {
         (Some(_), _) => None,
         (None, Some(total)) => Some(total),
-        (None, None) => Some(Total::bounded(conn.count_events(list, COUNT_BOUND).await?, COUNT_BOUND)),
+        (None, None) => Some(Total::bounded(db.count_events(list, COUNT_BOUND).await?, COUNT_BOUND)),
     };
-    Ok(Page::cut(rows, list.limit, total))
+    Ok(Page::new(rows, list.limit, total))
 }
 
-/// Removes events that are older than the policy keeps them, in batches: says how many.
+/// Deletes events that are older than the retention time of the policy, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was removed before that stays removed.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let before = app.clock.now() - app.policy.audit_retention;
     in_batches(app, async |tx, limit| tx.delete_events(before, limit).await).await

@@ -6,30 +6,30 @@ use crate::{
     services::App,
 };
 
-/// Why an access token does not sign its bearer in.
+/// The access token does not authenticate its bearer.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticationError {
-    /// It is not a token of ours.
-    #[error("invalid token")]
+    /// It is not a valid token of this server.
+    #[error("the access token is invalid")]
     Invalid,
-    /// It was good until it expired.
-    #[error("token expired")]
+    /// It has expired.
+    #[error("the access token has expired")]
     Expired,
-    /// Its session was ended.
-    #[error("session revoked")]
+    /// Its session was revoked.
+    #[error("the session was revoked")]
     Revoked,
     /// Its user was deleted.
-    #[error("user gone")]
-    UserGone,
+    #[error("the user was deleted")]
+    UserDeleted,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Tells who bears an access token, from the token and from what the database says now.
+/// Authenticates the bearer of an access token. Checks the token, and the current state of the session and the user.
 ///
 /// # Errors
-/// [`AuthenticationError`] says why the token does not sign its bearer in.
+/// [`AuthenticationError`].
 pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<CurrentUser, AuthenticationError> {
     let claims = app
         .access_tokens
@@ -47,7 +47,7 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Current
         .find_authenticated_session(claims.session)
         .await?
         .ok_or(AuthenticationError::Revoked)?;
-    let (user, permissions) = found.user.ok_or(AuthenticationError::UserGone)?;
+    let (user, permissions) = found.user.ok_or(AuthenticationError::UserDeleted)?;
     if user.id != claims.user {
         return Err(AuthenticationError::Invalid);
     }

@@ -13,30 +13,30 @@ use crate::{
     },
 };
 
-/// Sends a link to verify an address to it, if somebody has it and it is not verified yet. It does the
-/// same work otherwise.
+/// Sends a link to verify an email address, if a user has the address and has not verified it yet. Does the same work
+/// otherwise.
 ///
 /// # Errors
-/// [`Error::RateLimited`], whether somebody has the address or not.
+/// [`Error::RateLimited`], whether a user has the address or not.
 pub async fn resend<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), Error> {
     request_link(app, address, EmailKind::VerifyEmail, |user| !user.email_verified).await
 }
 
-/// How somebody shows that the account is theirs too: the mailbox alone could be that of somebody whose
-/// address another one signed up with.
+/// Proof that the owner of the mailbox also owns the account. Otherwise a person could sign up with the address of
+/// another person, who then verifies it by following the link.
 #[derive(Debug)]
 pub enum Proof {
-    /// The actor is signed in.
+    /// The actor is signed in to the account.
     Session,
     /// The password of the account.
     Password(PasswordAttempt),
 }
 
-/// Marks the address of an account as verified.
+/// Marks the email address of an account as verified.
 ///
 /// # Errors
-/// [`LinkError::InvalidToken`], also when the session is not that of the account or the password
-/// is wrong, which keeps the token; [`Error::RateLimited`].
+/// [`LinkError::InvalidToken`], which also covers an invalid proof; the token then remains valid.
+/// [`Error::RateLimited`].
 pub async fn verify<S: Store>(
     app: &App<S>,
     actor: &Actor,

@@ -12,20 +12,19 @@ use crate::{
     },
 };
 
-/// Sends a link to choose another password to an address, if somebody has it. It does the same work
-/// otherwise.
+/// Sends a link to reset the password to an email address, if a user has it. Does the same work otherwise.
 ///
 /// # Errors
-/// [`Error::RateLimited`], whether somebody has the address or not.
+/// [`Error::RateLimited`], whether a user has the address or not.
 pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), Error> {
     request_link(app, address, EmailKind::ResetPassword, |_| true).await
 }
 
-/// Sets the password of whoever has the token. All sessions and all other links end, so that nothing that
-/// somebody else planted in the account survives, and the address counts as verified.
+/// Sets the password of the user that the token belongs to and marks the email address as verified. Revokes all
+/// sessions and all other links, so that an attacker who had access to the account loses it.
 ///
 /// # Errors
-/// [`LinkError::Password`] keeps the token; [`LinkError::InvalidToken`].
+/// [`LinkError::InvalidToken`]; [`LinkError::Password`], after which the token remains valid.
 pub async fn complete<S: Store>(
     app: &App<S>,
     client: ClientInfo,

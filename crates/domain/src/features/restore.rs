@@ -6,21 +6,21 @@ use crate::{
     services::App,
 };
 
-/// What was revoked after a restore.
+/// The numbers of items that were revoked after a restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Revoked {
-    /// Sessions that the backup had as live.
+    /// Sessions that were live in the backup.
     pub sessions: u64,
-    /// Links: to reset a password, to verify or change an address, and invitations.
+    /// Links to reset a password or to verify or change an email address, and invitations.
     pub links: u64,
-    /// Emails with such a link that were not sent yet.
+    /// Unsent emails with such a link.
     pub emails: u64,
-    /// Responses that were kept to be replayed for an idempotency key.
+    /// Responses that were stored for idempotency keys.
     pub replays: u64,
 }
 
-/// Revokes everything that was issued before a backup was taken: what was revoked or used since then is valid again in
-/// the restored database. Calling it again revokes what was issued in the meantime.
+/// Revokes everything that was issued before the backup, because items that were revoked or used after the backup are
+/// valid again in the restored database. A repeated call also revokes everything that was issued in the meantime.
 ///
 /// # Errors
 /// The store failed; nothing was revoked.
@@ -29,7 +29,7 @@ pub async fn complete<S: Store>(app: &App<S>, actor: &Actor) -> StoreResult<Revo
     let mut tx = app.store.begin().await?;
     let revoked = Revoked {
         sessions: tx.revoke_all_sessions(now).await?,
-        emails: tx.delete_mails_with_links().await?,
+        emails: tx.delete_emails_with_links().await?,
         links: tx.delete_all_one_time_tokens().await?,
         replays: tx.delete_all_requests().await?,
     };

@@ -6,20 +6,20 @@ use crate::{
     services::App,
 };
 
-/// How the server's key goes with the database.
+/// The result of comparing the configured secret keys with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCheck {
-    /// The database has seen no key yet.
+    /// The database was not set up with a key yet.
     First,
-    /// It is the one that the database knows.
+    /// The current key is the one that the database was set up with.
     Known,
-    /// The database knows the one that is still accepted beside it.
+    /// The database was set up with the previous key, which is still accepted.
     Successor,
-    /// The database knows another one: everything that was handed out under that is worth nothing here.
+    /// The database was set up with a different key. Everything that was issued under that key is invalid now.
     Unknown,
 }
 
-/// Compares the server's keys with the one that the database knows.
+/// Compares the configured secret keys with the one that the database was set up with.
 ///
 /// # Errors
 /// The store failed.
@@ -30,7 +30,7 @@ pub async fn check<S: Store>(app: &App<S>) -> StoreResult<KeyCheck> {
     Ok(compare(id, key_fingerprint.as_ref(), app.mac_keys.as_ref()))
 }
 
-/// Compares the server's keys with the fingerprint that an installation has stored.
+/// Compares secret keys with the stored fingerprint of an installation.
 #[must_use]
 pub fn compare(id: Id<Installation>, stored: Option<&KeyFingerprint>, keys: &dyn MacKeys) -> KeyCheck {
     let uuid = id.as_uuid();
@@ -42,7 +42,7 @@ pub fn compare(id: Id<Installation>, stored: Option<&KeyFingerprint>, keys: &dyn
     }
 }
 
-/// Makes the server's key the one that the database knows.
+/// Stores the fingerprint of the current secret key in the database.
 ///
 /// # Errors
 /// The store failed.

@@ -14,17 +14,17 @@ use crate::{
     },
 };
 
-/// Counting stops here.
+/// The number of rows at which counting stops.
 const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 /// One page of live sessions.
 type SessionPage = Page<SessionRow, Id<Session>>;
 
-/// One page of the actor's own live sessions after the session `after`, newest first; counted on the first
-/// page.
+/// Returns one page of the actor's live sessions, newest first, after the session `after`. The first page includes the
+/// total.
 ///
 /// # Errors
-/// [`Error::Denied`] when nobody is signed in.
+/// [`Error::Denied`] if the actor is not signed in.
 pub async fn list<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -35,7 +35,7 @@ pub async fn list<S: Store>(
     Ok(page(app, user, after, limit).await?)
 }
 
-/// One page of the live sessions of any user, newest first; counted on the first page. Needs
+/// Returns one page of the live sessions of any user, newest first. The first page includes the total. Requires
 /// `sessions:read`.
 ///
 /// # Errors
@@ -59,20 +59,20 @@ async fn page<S: Store>(
     after: Option<Id<Session>>,
     limit: Limit,
 ) -> StoreResult<SessionPage> {
-    let (conn, now) = (app.store.db(), app.clock.now());
-    let rows = conn.list_live_sessions(user, now, after, limit).await?;
-    let total = match (after, limit.total_of_first(&rows)) {
+    let (db, now) = (app.store.db(), app.clock.now());
+    let rows = db.list_live_sessions(user, now, after, limit).await?;
+    let total = match (after, limit.total_of_first_page(&rows)) {
         (Some(_), _) => None,
         (None, Some(total)) => Some(total),
         (None, None) => {
-            let count = conn.count_live_sessions_of(user, now, COUNT_BOUND).await?;
+            let count = db.count_live_sessions_of(user, now, COUNT_BOUND).await?;
             Some(Total::bounded(count, COUNT_BOUND))
         }
     };
-    Ok(Page::cut(rows, limit, total))
+    Ok(Page::new(rows, limit, total))
 }
 
-/// How many sessions of all users live. It is for the operator: counting takes longer the more there are.
+/// Counts the live sessions of all users, without a bound. It is meant for the command line, because it may be slow.
 ///
 /// # Errors
 /// The store failed.
@@ -80,10 +80,10 @@ pub async fn count<S: Store>(app: &App<S>) -> StoreResult<u64> {
     app.store.db().count_live_sessions(app.clock.now()).await
 }
 
-/// Ends one of the actor's own sessions, the current one too.
+/// Revokes one of the actor's sessions, which may be the current one.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is not a live session of the actor.
+/// [`Error::NotFound`] if it is not a live session of the actor.
 pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), Error> {
     let (user, _) = actor.signed_in()?;
     let now = app.clock.now();
@@ -102,10 +102,10 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
     Ok(())
 }
 
-/// Ends one session of any user. Needs `sessions:revoke`, and every permission of that user.
+/// Revokes one session of any user. Requires `sessions:revoke` and every permission of the user.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`] when it is not a live session.
+/// [`Error::Denied`], [`Error::NotFound`] if it is not a live session.
 pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>) -> Result<(), Error> {
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
@@ -124,15 +124,15 @@ pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Sessi
     Ok(())
 }
 
-/// Ends all of the actor's sessions but the current one.
+/// Revokes all of the actor's sessions except the current one.
 ///
 /// # Errors
-/// [`Error::Denied`] when nobody is signed in, [`Error::NotFound`].
+/// [`Error::Denied`] if the actor is not signed in, [`Error::NotFound`].
 pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), Error> {
     let (user, current) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    // As every change of several sessions of a user, so that no two wait for each other.
+    // Every change of several sessions of a user locks the user first, which prevents deadlocks.
     tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
     tx.revoke_sessions(user, Some(current), now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked).target(user))
@@ -141,7 +141,7 @@ pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), 
     Ok(())
 }
 
-/// Ends all sessions of any user. Needs `sessions:revoke`, and every permission of that user.
+/// Revokes all sessions of any user. Requires `sessions:revoke` and every permission of the user.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
@@ -158,14 +158,14 @@ pub async fn revoke_all<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -
     Ok(())
 }
 
-/// How long an expired session is kept, so that its tokens are still told apart from forged ones.
-const KEEP: TimeDelta = TimeDelta::days(7);
+/// The time after which expired sessions are deleted. Until then, their tokens can be distinguished from forged ones.
+const RETENTION: TimeDelta = TimeDelta::days(7);
 
-/// Removes sessions that expired more than seven days ago, in batches: says how many.
+/// Deletes sessions that expired more than seven days ago, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was removed before that stays removed.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
-    let before = app.clock.now() - KEEP;
+    let before = app.clock.now() - RETENTION;
     in_batches(app, async |tx, limit| tx.delete_expired_sessions(before, limit).await).await
 }

@@ -15,13 +15,13 @@ use crate::{
 /// The account of the first administrator.
 #[derive(Debug, Clone)]
 pub struct FirstAdministrator {
-    /// The address to sign in with.
+    /// The email address to sign in with.
     pub email: EmailAddress,
     /// The password to sign in with.
     pub password: Password,
 }
 
-/// Whether the installation waits for its first administrator.
+/// Returns whether the installation has no administrator yet.
 ///
 /// # Errors
 /// The store failed.
@@ -29,7 +29,7 @@ pub async fn is_open<S: Store>(app: &App<S>) -> StoreResult<bool> {
     Ok(app.store.db().find_installation().await?.is_setup_open())
 }
 
-/// The token that [`complete_with_token`] asks for; `None` when setup is over.
+/// Returns the token that [`complete_with_token`] requires, or `None` if setup is complete.
 ///
 /// # Errors
 /// The store failed.
@@ -39,7 +39,8 @@ pub async fn token<S: Store>(app: &App<S>) -> StoreResult<Option<SetupToken>> {
     Ok(installation.is_setup_open().then(token))
 }
 
-/// Makes the first administrator for whoever has the token. What is no token of ours is `None`.
+/// Creates the first administrator for a client with the setup token. `token` is `None` if the client sent a malformed
+/// token.
 ///
 /// # Errors
 /// [`SetupError`].
@@ -54,16 +55,16 @@ pub async fn complete_with_token<S: Store>(
     if !is_genuine {
         return Err(SetupError::InvalidToken);
     }
-    make(app, &Actor::anonymous(client), first).await
+    create_administrator(app, &Actor::anonymous(client), first).await
 }
 
-/// Makes the first administrator for the operator, who needs no token.
+/// Creates the first administrator for the operator, who needs no token.
 ///
 /// # Errors
 /// [`SetupError`], but not [`SetupError::InvalidToken`].
 pub async fn complete<S: Store>(app: &App<S>, first: FirstAdministrator) -> Result<User, SetupError> {
     open_installation(app).await?;
-    make(app, &Actor::system(), first).await
+    create_administrator(app, &Actor::system(), first).await
 }
 
 async fn open_installation<S: Store>(app: &App<S>) -> Result<Installation, SetupError> {
@@ -71,15 +72,20 @@ async fn open_installation<S: Store>(app: &App<S>) -> Result<Installation, Setup
     if installation.is_setup_open() {
         Ok(installation)
     } else {
-        Err(SetupError::Over)
+        Err(SetupError::Closed)
     }
 }
 
-/// Whoever closes setup has won: of two at once the other one's account is not made.
-async fn make<S: Store>(app: &App<S>, actor: &Actor, first: FirstAdministrator) -> Result<User, SetupError> {
+/// Creates the account of the first administrator in the transaction that closes setup, so that of any number of
+/// concurrent calls, one succeeds.
+async fn create_administrator<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    first: FirstAdministrator,
+) -> Result<User, SetupError> {
     let FirstAdministrator { email, password } = first;
     if app.store.db().find_user_by_email(email.normalized()).await?.is_some() {
-        // It may be the account of whoever was faster.
+        // The account may have been created by a concurrent call, which has closed setup.
         open_installation(app).await?;
         return Err(SetupError::EmailTaken);
     }
@@ -89,7 +95,7 @@ async fn make<S: Store>(app: &App<S>, actor: &Actor, first: FirstAdministrator) 
     let mut tx = app.store.begin().await?;
     let roles = tx.lock_roles(&[RoleName::ADMIN, RoleName::MEMBER]).await?;
     if !tx.close_setup(now).await? {
-        return Err(SetupError::Over);
+        return Err(SetupError::Closed);
     }
     let user = User {
         email_verified: true,
@@ -104,29 +110,29 @@ async fn make<S: Store>(app: &App<S>, actor: &Actor, first: FirstAdministrator) 
     Ok(user)
 }
 
-/// The setup token: a digest of the installation's identifier, so the same on every instance, and known
-/// neither from the database alone nor from the key alone.
+/// The setup token: a MAC of the identifier of the installation. It is the same on every instance, and cannot be
+/// derived from the database alone or from the secret key alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SetupToken([u8; 32]);
 
 impl SetupToken {
-    /// The token of an installation.
-    pub(super) fn of(id: Id<Installation>, keys: &dyn MacKeys) -> Self {
+    /// Derives the token of an installation.
+    fn of(id: Id<Installation>, keys: &dyn MacKeys) -> Self {
         Self(keys.sign(Purpose::Setup, &[id.as_uuid().as_bytes()]))
     }
 
-    /// Whether it is the token of this installation.
-    pub(super) fn is_genuine(&self, id: Id<Installation>, keys: &dyn MacKeys) -> bool {
+    /// Returns whether it is the token of this installation.
+    fn is_genuine(&self, id: Id<Installation>, keys: &dyn MacKeys) -> bool {
         keys.verify(Purpose::Setup, &[id.as_uuid().as_bytes()], &self.0)
     }
 
-    /// Takes bytes that somebody handed in. Whether they are genuine is seen later.
+    /// Creates a token from the bytes that a client sent. They are verified later.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes to hand out.
+    /// Returns the bytes to send to the client.
     #[must_use]
     pub const fn to_bytes(&self) -> [u8; 32] {
         self.0
@@ -138,7 +144,7 @@ impl SetupToken {
 pub enum SetupError {
     /// There has been an administrator already.
     #[error("setup is complete")]
-    Over,
+    Closed,
     /// The token is not the one of this installation.
     #[error("the setup token is invalid")]
     InvalidToken,

@@ -5,15 +5,15 @@ use uuid::Uuid;
 
 use crate::model::{Id, RoleName, Session, Timestamp, User};
 
-/// What an access token says (RFC 9068, section 2.2). Its issuer, audience and client are the same for
-/// all tokens and known to [`AccessTokens`].
+/// The claims of an access token (RFC 9068, section 2.2), except the issuer, audience and client, which are the same
+/// for all tokens and added when a token is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
     /// `sub`: the user.
     pub user: Id<User>,
     /// `sid`: the session.
     pub session: Id<Session>,
-    /// `jti`: of this token alone.
+    /// `jti`: unique to this token.
     pub token: Uuid,
     /// `iat`, whole seconds.
     pub issued_at: Timestamp,
@@ -21,27 +21,27 @@ pub struct AccessClaims {
     pub not_before: Timestamp,
     /// `exp`, whole seconds.
     pub expires_at: Timestamp,
-    /// The names of the user's roles when it was issued, for others to show; `None` when there were too many
-    /// for the token. Rights are never read from here.
+    /// The names of the user's roles when it was issued, for other applications to show; `None` if there were too
+    /// many for the token. Permissions are never derived from them.
     pub roles: Option<Vec<RoleName>>,
 }
 
-/// How far the clock of whoever issued a token may run ahead of that of whoever reads it.
+/// The accepted clock skew: how far the clock of the issuer may run ahead of the clock of the verifier.
 const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
-/// Why an access token is not good at a time.
+/// The access token is not valid at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimedTimesError {
-    /// It is from more than five seconds ahead.
-    #[error("not good yet")]
+    /// It becomes valid more than five seconds later.
+    #[error("the access token is not valid yet")]
     Early,
-    /// It was good until it expired.
-    #[error("expired")]
+    /// It has expired.
+    #[error("the access token has expired")]
     Expired,
 }
 
 impl AccessClaims {
-    /// Checks that the token is good at this time.
+    /// Checks that the token is valid at this time.
     ///
     /// # Errors
     /// [`ClaimedTimesError`].

@@ -2,15 +2,15 @@
 
 use crate::model::{ClientInfo, EventActor, Id, Permission, Permissions, Session, User};
 
-/// Who asks for something, and from where.
+/// The party that executes a use case: an anonymous client, a signed-in user, the operator or the server itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    who: Who,
+    identity: Identity,
     client: ClientInfo,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Who {
+enum Identity {
     Anonymous,
     User {
         id: Id<User>,
@@ -21,124 +21,123 @@ enum Who {
     System,
 }
 
-/// The actor may not do this.
+/// The actor is not allowed to do this.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// Nobody is signed in.
-    #[error("not authenticated")]
+    /// The actor is not signed in.
+    #[error("authentication is required")]
     Unauthenticated,
-    /// A permission is missing: this one, or the role `admin` where none is named.
-    #[error("not allowed")]
+    /// The actor lacks this permission or, if none is given, the role `admin`.
+    #[error("permission denied")]
     Forbidden(Option<Permission>),
 }
 
 impl Actor {
-    /// Nobody in particular.
+    /// Returns an actor that is not signed in.
     #[must_use]
     pub const fn anonymous(client: ClientInfo) -> Self {
-        let who = Who::Anonymous;
-        Self { who, client }
+        let identity = Identity::Anonymous;
+        Self { identity, client }
     }
 
-    /// A user who is signed in by a session and may do this now.
+    /// Returns a user who is signed in through this session and currently has these permissions.
     #[must_use]
     pub const fn user(id: Id<User>, session: Id<Session>, permissions: Permissions, client: ClientInfo) -> Self {
-        let who = Who::User {
+        let identity = Identity::User {
             id,
             session,
             permissions,
         };
-        Self { who, client }
+        Self { identity, client }
     }
 
-    /// The operator at the command line, who may do everything.
+    /// Returns the operator at the command line, who has every permission.
     #[must_use]
     pub fn operator() -> Self {
         Self {
-            who: Who::Operator,
+            identity: Identity::Operator,
             client: ClientInfo::default(),
         }
     }
 
-    /// The server itself, which may do everything.
+    /// Returns the server itself, which has every permission.
     #[must_use]
     pub fn system() -> Self {
         Self {
-            who: Who::System,
+            identity: Identity::System,
             client: ClientInfo::default(),
         }
     }
 
-    /// Where the actor is.
+    /// Returns the client that the actor uses.
     #[must_use]
     pub const fn client(&self) -> &ClientInfo {
         &self.client
     }
 
-    /// The actor as audit events show it.
-    pub(crate) const fn shown(&self) -> EventActor {
-        match &self.who {
-            Who::Anonymous => EventActor::Anonymous,
-            Who::User { id, .. } => EventActor::User(*id),
-            Who::Operator => EventActor::Cli,
-            Who::System => EventActor::System,
+    /// Returns the actor as audit events store it.
+    pub(crate) const fn to_event_actor(&self) -> EventActor {
+        match &self.identity {
+            Identity::Anonymous => EventActor::Anonymous,
+            Identity::User { id, .. } => EventActor::User(*id),
+            Identity::Operator => EventActor::Cli,
+            Identity::System => EventActor::System,
         }
     }
 
-    /// Whether nobody in particular asks.
+    /// Returns whether the actor is not signed in.
     #[must_use]
     pub const fn is_anonymous(&self) -> bool {
-        matches!(self.who, Who::Anonymous)
+        matches!(self.identity, Identity::Anonymous)
     }
 
-    /// Whether the actor is this user.
+    /// Returns whether the actor is this user.
     #[must_use]
     pub fn is(&self, user: Id<User>) -> bool {
-        matches!(&self.who, Who::User { id, .. } if *id == user)
+        matches!(&self.identity, Identity::User { id, .. } if *id == user)
     }
 
-    /// The user who is signed in and the session by which.
+    /// Returns the signed-in user and their session.
     ///
     /// # Errors
-    /// [`Denied::Unauthenticated`] when the actor is not a signed-in user.
+    /// [`Denied::Unauthenticated`] if the actor is not a signed-in user.
     pub fn signed_in(&self) -> Result<(Id<User>, Id<Session>), Denied> {
-        match &self.who {
-            Who::User { id, session, .. } => Ok((*id, *session)),
-            Who::Anonymous | Who::Operator | Who::System => Err(Denied::Unauthenticated),
+        match &self.identity {
+            Identity::User { id, session, .. } => Ok((*id, *session)),
+            Identity::Anonymous | Identity::Operator | Identity::System => Err(Denied::Unauthenticated),
         }
     }
 
-    /// Asks for one permission.
+    /// Checks that the actor has a permission.
     ///
     /// # Errors
-    /// [`Denied::Unauthenticated`] when nobody is signed in, [`Denied::Forbidden`] when the permission
-    /// is not held.
+    /// [`Denied::Unauthenticated`] if the actor is not signed in, [`Denied::Forbidden`] if the permission is missing.
     pub fn require(&self, permission: &Permission) -> Result<(), Denied> {
-        match &self.who {
-            Who::Anonymous => Err(Denied::Unauthenticated),
-            Who::User { permissions, .. } if !permissions.contains(permission) => {
+        match &self.identity {
+            Identity::Anonymous => Err(Denied::Unauthenticated),
+            Identity::User { permissions, .. } if !permissions.contains(permission) => {
                 Err(Denied::Forbidden(Some(permission.clone())))
             }
-            Who::User { .. } | Who::Operator | Who::System => Ok(()),
+            Identity::User { .. } | Identity::Operator | Identity::System => Ok(()),
         }
     }
 
-    /// Asks for every one of some permissions: nobody acts beyond themselves.
+    /// Checks that the actor has all of these permissions, so that users cannot grant more than they have.
     ///
     /// # Errors
     /// As [`Actor::require`].
-    pub fn require_all(&self, wanted: &Permissions) -> Result<(), Denied> {
-        match &self.who {
-            Who::Anonymous => Err(Denied::Unauthenticated),
-            Who::User { permissions, .. } if !permissions.covers(wanted) => {
-                Err(Denied::Forbidden(permissions.first_missing(wanted)))
+    pub fn require_all(&self, required: &Permissions) -> Result<(), Denied> {
+        match &self.identity {
+            Identity::Anonymous => Err(Denied::Unauthenticated),
+            Identity::User { permissions, .. } if !permissions.covers(required) => {
+                Err(Denied::Forbidden(permissions.first_missing(required)))
             }
-            Who::User { .. } | Who::Operator | Who::System => Ok(()),
+            Identity::User { .. } | Identity::Operator | Identity::System => Ok(()),
         }
     }
 
-    /// Asks for what it takes to act on `user`, who holds `held`: nothing more when that is the actor,
-    /// else all that `user` holds.
+    /// Checks that the actor may act on `user`, who has the permissions `held`: actors may act on themselves, and on
+    /// users all of whose permissions they have.
     ///
     /// # Errors
     /// As [`Actor::require`].

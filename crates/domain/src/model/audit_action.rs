@@ -1,9 +1,9 @@
 //! The actions that the audit log records.
 
-/// Declares the actions with their names and what they mean, so that none lacks either.
+/// Declares each action with its name and its description.
 macro_rules! actions {
     ($($variant:ident = $name:literal, $about:literal;)+) => {
-        /// What was done, as `resource.verb`.
+        /// A kind of audit event. Names have the form `resource.verb`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum AuditAction {
             $(#[doc = $about] $variant,)+
@@ -13,13 +13,13 @@ macro_rules! actions {
             /// Every action.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// Its name, as it is stored and shown. It never changes.
+            /// Returns its name, as stored and shown. It never changes.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// What it means.
+            /// Returns its description.
             #[must_use]
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$variant => $about,)+ }
@@ -29,35 +29,35 @@ macro_rules! actions {
 }
 
 actions! {
-    UserCreated = "user.created", "Somebody signed up, or a user was made; `roles` are those given";
-    UserUpdated = "user.updated", "Something else of a user was changed; `changed` names what";
-    UserDisabled = "user.disabled", "A user may not sign in any more, and every session has ended";
-    UserEnabled = "user.enabled", "A user may sign in again";
+    UserCreated = "user.created", "A user signed up or was created; `roles` lists the assigned roles";
+    UserUpdated = "user.updated", "A user was updated; `changed` lists the fields";
+    UserDisabled = "user.disabled", "A user was disabled and all their sessions were revoked";
+    UserEnabled = "user.enabled", "A disabled user was enabled";
     UserDeleted = "user.deleted", "A user was deleted";
-    EmailChanged = "email.changed", "A user has another address";
-    EmailVerified = "email.verified", "Somebody showed that the address is their own";
-    EmailChangeRequested = "email.change_requested", "Somebody asked for another address, which has to be confirmed";
-    EmailChangeCancelled = "email.change_cancelled", "Somebody does not want the other address any more";
-    PasswordChanged = "password.changed", "Somebody chose another password, and the other sessions have ended";
-    PasswordReset = "password.reset", "Somebody chose a password by a link that was mailed, and every session has ended";
-    PasswordSet = "password.set", "The operator set a user's password, and every session has ended";
-    PasswordRefused = "password.refused", "A wrong current password was given, or one with a link to verify an address; `reason`";
-    SessionStarted = "session.started", "Somebody signed in";
-    SessionRefused = "session.refused", "Somebody tried to sign in; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, `count` how often when it stands for several";
-    SessionEnded = "session.ended", "Somebody signed out";
-    SessionRevoked = "session.revoked", "One session was ended from another one, or by somebody else";
-    SessionsRevoked = "sessions.revoked", "All sessions of a user were ended, or all but one";
-    ReuseDetected = "session.reuse_detected", "A refresh token was used again long after it was replaced, and its session has ended";
-    RoleCreated = "role.created", "A role was made; `name`, `permissions`";
-    RoleUpdated = "role.updated", "A role was changed; `name`, `permissions`";
-    RoleDeleted = "role.deleted", "A role was deleted and taken from its users; `name`";
+    EmailChanged = "email.changed", "A user's email address was changed";
+    EmailVerified = "email.verified", "A user verified their email address";
+    EmailChangeRequested = "email.change_requested", "A user requested a new email address, which is pending until it is confirmed";
+    EmailChangeCancelled = "email.change_cancelled", "A user cancelled a pending email change";
+    PasswordChanged = "password.changed", "A user changed their password and their other sessions were revoked";
+    PasswordReset = "password.reset", "A user set a password through an emailed link and all their sessions were revoked";
+    PasswordSet = "password.set", "The operator set a user's password and all the user's sessions were revoked";
+    PasswordRefused = "password.refused", "A signed-in user gave an incorrect current password, or a client an incorrect password to verify an email address; `reason`";
+    SessionStarted = "session.started", "A user signed in";
+    SessionRefused = "session.refused", "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarises several";
+    SessionEnded = "session.ended", "A user signed out";
+    SessionRevoked = "session.revoked", "One session was revoked by its user from a different session, or by an administrator";
+    SessionsRevoked = "sessions.revoked", "All sessions of a user, or all but one, were revoked";
+    ReuseDetected = "session.reuse_detected", "A refresh token was reused long after it was replaced, and its session was revoked";
+    RoleCreated = "role.created", "A role was created; `name`, `permissions`";
+    RoleUpdated = "role.updated", "A role was updated; `name`, `permissions`";
+    RoleDeleted = "role.deleted", "A role was deleted and revoked from its users; `name`";
     RoleAssigned = "role.assigned", "A user's roles were changed; `given`, `taken`";
-    SetupCompleted = "setup.completed", "The installation got its first administrator";
-    RestoreCompleted = "restore.completed", "After a restore from a backup the operator revoked everything issued before; `sessions`, `links`, `emails`, `replays` count it";
+    SetupCompleted = "setup.completed", "The first administrator was created";
+    RestoreCompleted = "restore.completed", "After a restore from a backup, the operator revoked everything issued before; `sessions`, `links`, `emails` and `replays` are the counts";
 }
 
 impl AuditAction {
-    /// The action with this name.
+    /// Returns the action with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == name)
@@ -70,7 +70,7 @@ mod tests {
 
     /// The table in `docs/audit.md` has a row for each action, in this order.
     #[test]
-    fn every_action_is_in_the_docs() {
+    fn audit_docs_list_every_action() {
         let text = include_str!("../../../../docs/audit.md");
         let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| `")).collect();
         let expected: Vec<_> = AuditAction::ALL

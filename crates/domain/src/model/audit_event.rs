@@ -6,36 +6,36 @@ use uuid::Uuid;
 
 use crate::model::{AuditAction, ClientInfo, Id, Limit, Role, Session, Timestamp, User};
 
-/// Something that was done, or refused.
+/// An action that was performed, or was attempted and rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its identifier, by which events are in the order of their time.
+    /// Its identifier. Identifiers sort by time.
     pub id: Id<AuditEvent>,
-    /// When it was done.
+    /// The time of the action.
     pub occurred_at: Timestamp,
-    /// What was done.
+    /// The action.
     pub action: EventAction,
-    /// Who did it.
+    /// The party that performed the action.
     pub actor: EventActor,
-    /// To whom or what.
+    /// The resource that the action affected.
     pub target: Option<EventTarget>,
-    /// From where.
+    /// The client.
     pub client: ClientInfo,
-    /// What else there is to know, by name.
+    /// Further details, by name.
     pub details: BTreeMap<String, Detail>,
 }
 
 /// The action of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventAction {
-    /// One that this version knows.
+    /// An action that this version knows.
     Known(AuditAction),
-    /// The name of one that a newer version has recorded.
+    /// The name of an action that a newer version recorded.
     Other(String),
 }
 
 impl EventAction {
-    /// Its name, as it is stored and shown.
+    /// Returns its name, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -44,7 +44,7 @@ impl EventAction {
         }
     }
 
-    /// Takes an action as it is stored.
+    /// Converts a stored name.
     #[must_use]
     pub fn new_unchecked(name: String) -> Self {
         AuditAction::from_name(&name).map_or(Self::Other(name), Self::Known)
@@ -57,18 +57,18 @@ impl From<AuditAction> for EventAction {
     }
 }
 
-/// Who did something.
+/// The party that performed an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventActor {
-    /// Nobody in particular.
+    /// A client that was not signed in.
     Anonymous,
-    /// A user, who may be deleted by now.
+    /// A user, who may have been deleted since.
     User(Id<User>),
     /// The operator at the command line.
     Cli,
     /// The server itself.
     System,
-    /// A kind of actor that a newer version has recorded.
+    /// A kind of actor that a newer version recorded.
     Other {
         /// The name of the kind.
         kind: String,
@@ -77,16 +77,16 @@ pub enum EventActor {
     },
 }
 
-/// To whom or what something was done. It may be deleted by now.
+/// The resource that an action affected. It may have been deleted since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTarget {
-    /// What it is.
+    /// The kind of resource.
     pub kind: TargetKind,
     /// Its identifier.
     pub id: Uuid,
 }
 
-/// What something was done to.
+/// The kind of resource that an action affected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetKind {
     /// A user.
@@ -95,12 +95,12 @@ pub enum TargetKind {
     Role,
     /// A session.
     Session,
-    /// A kind of target that a newer version has recorded.
+    /// A kind of target that a newer version recorded.
     Other(String),
 }
 
 impl TargetKind {
-    /// Its name, as it is stored and shown.
+    /// Returns its name, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -111,7 +111,7 @@ impl TargetKind {
         }
     }
 
-    /// Takes a kind as it is stored.
+    /// Converts a stored name.
     #[must_use]
     pub fn new_unchecked(name: String) -> Self {
         let mut known = [Self::User, Self::Role, Self::Session].into_iter();
@@ -143,24 +143,24 @@ impl From<Id<Session>> for EventTarget {
 /// A detail of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {
-    /// A word.
+    /// A text.
     Text(String),
-    /// How many.
+    /// A number.
     Count(u64),
-    /// Names.
+    /// A list of names.
     Names(Vec<String>),
-    /// A value of another shape that a newer version has recorded, as JSON.
+    /// A value of a different type that a newer version recorded, as JSON.
     Json(String),
 }
 
-/// Which events; `None` asks for all.
+/// Criteria that events must meet; `None` matches every event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// By this user.
+    /// Performed by this user.
     pub actor: Option<Id<User>>,
     /// With this action.
     pub action: Option<AuditAction>,
-    /// To whatever has this identifier.
+    /// Affecting the resource with this identifier.
     pub target: Option<Uuid>,
     /// Not before this time.
     pub from: Option<Timestamp>,
@@ -168,13 +168,13 @@ pub struct AuditFilter {
     pub to: Option<Timestamp>,
 }
 
-/// Which events to list, and from where on.
+/// A request for one page of events.
 #[derive(Debug, Clone, Default)]
 pub struct ListEvents {
-    /// Which events.
+    /// The criteria.
     pub filter: AuditFilter,
     /// The event after which the page starts.
     pub after: Option<Id<AuditEvent>>,
-    /// How many.
+    /// The maximum number of events.
     pub limit: Limit,
 }

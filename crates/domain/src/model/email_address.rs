@@ -4,46 +4,48 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::fold;
 
-/// An address as it was typed, with the key that tells whether another one is the same.
+/// An email address as it was typed, with its normalised form.
 ///
-/// It is shown and mailed as typed at sign-up. `Ada@Example.com` and `ada@example.com` are one account.
+/// Emails are sent to the typed form, and pages show it. Addresses with the same normalised form, such as
+/// `Ada@Example.com` and `ada@example.com`, belong to one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
     typed: String,
-    key: NormalizedEmail,
+    normalized: NormalizedEmail,
 }
 
-/// What two spellings of one address share: NFKC, lower case, the domain in its ASCII form (IDNA,
-/// UTS 46). Unique in the database, where it is compared byte by byte.
+/// The normalised form of an email address: NFKC, lower case, and the domain in its ASCII form (IDNA, UTS 46). It is
+/// unique in the database, which compares it byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalizedEmail(String);
 
-/// Why a text is not an address.
+/// The text is not an acceptable email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// It is longer than RFC 5321 lets an address be.
+    /// It is longer than RFC 5321 allows.
     #[error("must have at most 254 bytes")]
     TooLong,
-    /// It is not one address in plain form.
+    /// It is not a single address in plain form.
     #[error("must be an email address, such as ada@example.com")]
     Malformed,
-    /// It has a compatibility character: a mail system delivers to another mailbox than the one that has the
-    /// same key.
+    /// It contains a compatibility character: mail systems treat it as a different mailbox, although the normalised
+    /// form is the same.
     #[error("must not contain {0}, a variant of another character; type the plain one, such as b in place of ｂ")]
     Compatibility(char),
 }
 
-/// The longest path of RFC 5321, section 4.5.3.1.3, without its angle brackets.
+/// The maximum length of a path in RFC 5321, section 4.5.3.1.3, without the angle brackets.
 const MAX_BYTES: usize = 254;
 
 impl EmailAddress {
-    /// Trims and checks an address. One with quotes, comments, a display name or an address literal is
-    /// refused, although RFC 5322 knows such. So is one with compatibility characters, as in PRECIS
-    /// identifiers (RFC 8264, section 9.17): `ｂob@example.com` would take the place of `bob@example.com`,
-    /// which is another mailbox.
+    /// Trims and parses an address.
+    ///
+    /// Rejects quotes, comments, display names and address literals, although RFC 5322 allows them. Also rejects
+    /// compatibility characters, as PRECIS identifiers do (RFC 8264, section 9.17): an account with the address
+    /// `ｂob@example.com` would block `bob@example.com`, which is a different mailbox.
     ///
     /// # Errors
-    /// [`EmailError`] when it is too long, not an address or spelt with compatibility characters.
+    /// [`EmailError`] if it is too long, malformed or contains compatibility characters.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let email = Self::parse_stored(text)?;
         match email.typed.chars().find(|c| is_compatibility_character(*c)) {
@@ -52,10 +54,10 @@ impl EmailAddress {
         }
     }
 
-    /// Reads an address that was accepted earlier, by rules that let compatibility characters pass.
+    /// Parses an address that was accepted by earlier rules, which allowed compatibility characters.
     ///
     /// # Errors
-    /// [`EmailError`] when it is too long or not an address.
+    /// [`EmailError`] if it is too long or malformed.
     pub fn parse_stored(text: &str) -> Result<Self, EmailError> {
         let typed = text.trim();
         if typed.len() > MAX_BYTES {
@@ -66,64 +68,66 @@ impl EmailAddress {
         if domain.contains('@') || !is_dot_atom(&local) {
             return Err(EmailError::Malformed);
         }
-        let key = format!("{local}@{}", ascii_domain(domain).ok_or(EmailError::Malformed)?);
-        if key.len() > MAX_BYTES {
+        let normalized = format!("{local}@{}", ascii_domain(domain).ok_or(EmailError::Malformed)?);
+        if normalized.len() > MAX_BYTES {
             return Err(EmailError::TooLong);
         }
         Ok(Self {
             typed: typed.to_owned(),
-            key: NormalizedEmail(key),
+            normalized: NormalizedEmail(normalized),
         })
     }
 
-    /// Takes an address that was checked before it was stored, with its key.
+    /// Creates an address from its stored forms, which were checked before they were stored.
     #[must_use]
-    pub const fn new_unchecked(typed: String, key: String) -> Self {
+    pub const fn new_unchecked(typed: String, normalized: String) -> Self {
         Self {
             typed,
-            key: NormalizedEmail(key),
+            normalized: NormalizedEmail(normalized),
         }
     }
 
-    /// The address as it was typed.
+    /// Returns the address as it was typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.typed
     }
 
-    /// The key under which it is unique.
+    /// Returns the normalised form.
     #[must_use]
     pub const fn normalized(&self) -> &NormalizedEmail {
-        &self.key
+        &self.normalized
     }
 }
 
 impl NormalizedEmail {
-    /// The key of whatever somebody typed, to look for an account; `None` when no account can have it.
+    /// Normalises the text of a sign-in form. Returns `None` if no account can have such an address.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }
 
-    /// Reads an address to look for an account; unlike a new account, it may be spelt with compatibility
+    /// Parses an address to look up an account. Unlike the address of a new account, it may contain compatibility
     /// characters.
     ///
     /// # Errors
-    /// [`EmailError`] when it is too long or not an address.
+    /// [`EmailError`] if it is too long or malformed.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        EmailAddress::parse_stored(text).map(|email| email.key)
+        EmailAddress::parse_stored(text).map(|email| email.normalized)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether folding turns a character into others by more than its case: into those that it is a variant of
-/// (NFKC), as `ſ` or `①`, into another single one that it is equivalent to, as the Kelvin sign, or into
-/// ASCII. What is only composed or decomposed stays the same text to a mail system.
+/// Returns whether folding changes more than the case of a character.
+///
+/// This applies to compatibility variants (NFKC) such as `ſ` and `①`, to canonical equivalents of a different single
+/// character such as the Kelvin sign, and to characters whose lower case contains ASCII. It does not apply to characters
+/// that are only composed or decomposed, because mail systems treat both forms alike.
 fn is_compatibility_character(c: char) -> bool {
     if c.is_ascii() {
         return false;
@@ -135,8 +139,8 @@ fn is_compatibility_character(c: char) -> bool {
     is_variant || is_other_single || c.to_lowercase().any(|lower| lower.is_ascii())
 }
 
-/// Whether a folded local part is a dot-atom (RFC 5322, section 3.2.3), in which letters and digits of
-/// any script may stand (RFC 6531).
+/// Returns whether a folded local part is a dot-atom (RFC 5322, section 3.2.3), with letters and digits of any script
+/// (RFC 6531).
 fn is_dot_atom(local: &str) -> bool {
     let is_atom_text = |c: char| match c {
         c if c.is_ascii() => c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c),
@@ -147,9 +151,9 @@ fn is_dot_atom(local: &str) -> bool {
         .all(|atom| !atom.is_empty() && atom.chars().all(is_atom_text))
 }
 
-/// The ASCII form of a domain that has at least two labels and is not an IP address.
+/// Returns the ASCII form of a domain, which must have at least two labels and not be an IP address.
 fn ascii_domain(domain: &str) -> Option<String> {
-    // UTS 46 drops what nobody sees, such as a soft hyphen: a domain has one plain spelling here.
+    // UTS 46 removes invisible characters such as soft hyphens. They are rejected, so that a domain has one spelling.
     if !domain
         .chars()
         .all(|c| c == '.' || c == '-' || is_letter_digit_or_mark(c))
@@ -170,7 +174,7 @@ fn is_letter_digit_or_mark(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn key(text: &str) -> String {
+    fn normalize(text: &str) -> String {
         EmailAddress::parse(text)
             .unwrap_or_else(|error| panic!("{text}: {error}"))
             .normalized()
@@ -179,27 +183,27 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_kept_as_typed_and_compared_by_its_key() {
+    fn email_preserves_typed_form_and_normalizes_for_comparison() {
         let email = EmailAddress::parse("  Ada.Lovelace@Example.COM ").expect("valid");
         assert_eq!(email.as_str(), "Ada.Lovelace@Example.COM");
         assert_eq!(email.normalized().as_str(), "ada.lovelace@example.com");
     }
 
     #[test]
-    fn spellings_of_one_address_share_a_key() {
+    fn spellings_of_one_address_normalize_alike() {
         for (one, other) in [
             ("ada@example.com", "ADA@EXAMPLE.COM"),
             ("jos\u{e9}@example.com", "jose\u{301}@example.com"),
             ("ada@bücher.example", "ada@xn--bcher-kva.example"),
         ] {
-            assert_eq!(key(one), key(other), "{one}");
+            assert_eq!(normalize(one), normalize(other), "{one}");
         }
     }
 
-    /// Decides for each character that folding changes by more than its case: an address with it is rejected,
-    /// but still finds the account that has the same key.
+    /// One case for each kind of character that folding changes by more than its case: a new address with it is
+    /// rejected, but it still finds the account with the same normalised form.
     #[test]
-    fn compatibility_characters_are_rejected_and_still_looked_up() {
+    fn compatibility_characters_are_rejected_but_still_found() {
         for (text, found) in [
             ("\u{ff42}ob@example.com", "bob@example.com"), // full width
             ("bob@\u{ff45}xample.com", "bob@example.com"),
@@ -219,10 +223,10 @@ mod tests {
             ("\u{130}@example.com", "i\u{307}@example.com"),  // folds into ASCII
             ("\u{ff76}@example.com", "\u{30ab}@example.com"), // half-width katakana
             ("\u{f900}@example.com", "\u{8c48}@example.com"), // compatibility ideograph
-            ("\u{e33}@example.com", "\u{e4d}\u{e32}@example.com"), // no identifier has it (RFC 8264)
+            ("\u{e33}@example.com", "\u{e4d}\u{e32}@example.com"), // not allowed in identifiers (RFC 8264)
         ] {
             let is_plain = text == found;
-            let parsed = EmailAddress::parse(text).map(|email| email.key);
+            let parsed = EmailAddress::parse(text).map(|email| email.normalized);
             if is_plain {
                 assert_eq!(parsed, Ok(NormalizedEmail(found.to_owned())), "{text}");
             } else {
@@ -240,12 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn every_accepted_character_folds_by_its_case_alone() {
+    fn accepted_characters_fold_only_by_case() {
         for c in ('\u{80}'..='\u{3ffff}').filter(|c| !is_compatibility_character(*c)) {
-            let key = fold(&c.to_string());
+            let folded = fold(&c.to_string());
             let lower: String = c.to_lowercase().nfc().collect();
-            assert_eq!(key, lower, "{c}");
-            assert!(!key.contains(|c: char| c.is_ascii()), "{c}: {key}");
+            assert_eq!(folded, lower, "{c}");
+            assert!(!folded.contains(|c: char| c.is_ascii()), "{c}: {folded}");
         }
     }
 
@@ -268,27 +272,27 @@ mod tests {
         ] {
             let email = EmailAddress::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(
-                EmailAddress::parse(email.normalized().as_str()).map(|again| again.key),
-                Ok(email.key),
+                EmailAddress::parse(email.normalized().as_str()).map(|again| again.normalized),
+                Ok(email.normalized),
                 "{text}"
             );
         }
     }
 
     #[test]
-    fn letters_that_only_look_alike_stay_apart() {
+    fn lookalike_letters_are_different_addresses() {
         for (one, other) in [
             ("ada@example.com", "\u{430}da@example.com"), // Cyrillic a
             ("ali@example.com", "al\u{131}@example.com"), // dotless i
             ("ada+shop@example.com", "ada@example.com"),
             ("a.da@example.com", "ada@example.com"),
         ] {
-            assert_ne!(key(one), key(other), "{one}");
+            assert_ne!(normalize(one), normalize(other), "{one}");
         }
     }
 
     #[test]
-    fn what_is_not_one_plain_address_is_refused() {
+    fn malformed_addresses_are_rejected() {
         for text in [
             "",
             "ada",
@@ -323,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn at_most_254_bytes() {
+    fn addresses_have_at_most_254_bytes() {
         let local = "a".repeat(254 - "@example.com".len());
         assert!(EmailAddress::parse(&format!("{local}@example.com")).is_ok());
         assert_eq!(
@@ -331,7 +335,7 @@ mod tests {
             Err(EmailError::TooLong)
         );
         // One code point that folds to eighteen.
-        let grown = format!("{}@example.com", "\u{fdfa}".repeat(60));
-        assert!(EmailAddress::parse(&grown).is_err());
+        let expanded = format!("{}@example.com", "\u{fdfa}".repeat(60));
+        assert!(EmailAddress::parse(&expanded).is_err());
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// The identifier of a `T`: a version 7 UUID (RFC 9562), written lower-case with hyphens.
 ///
-/// `Id<User>` and `Id<Role>` are different types, so one cannot be passed for the other.
+/// `Id<User>` and `Id<Role>` are different types, so that they cannot be confused.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 /// The text is not a UUID in its lower-case, hyphenated form.
@@ -15,13 +15,13 @@ pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 pub struct ParseIdError;
 
 impl<T> Id<T> {
-    /// Takes a UUID that is known to identify a `T`, such as one read from its table.
+    /// Creates an identifier from a UUID that is known to identify a `T`, such as one read from its table.
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
     }
 
-    /// The UUID itself, for storing it.
+    /// Returns the UUID, for storing it.
     #[must_use]
     pub const fn as_uuid(&self) -> Uuid {
         self.0
@@ -31,7 +31,7 @@ impl<T> Id<T> {
 impl<T> FromStr for Id<T> {
     type Err = ParseIdError;
 
-    /// Accepts one spelling only: `Uuid` alone would also take braces, `urn:uuid:` and upper case.
+    /// Parses the canonical spelling only. `Uuid` itself would also accept braces, `urn:uuid:` and upper case.
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let uuid = Uuid::parse_str(text).map_err(|_| ParseIdError)?;
         let mut canonical = Uuid::encode_buffer();
@@ -55,7 +55,7 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
-// Derived implementations would ask the same of `T`, which is only a name here.
+// Derived implementations would require the same traits of `T`, which is only a marker here.
 impl<T> Clone for Id<T> {
     fn clone(&self) -> Self {
         *self
@@ -94,13 +94,13 @@ impl<T> hash::Hash for Id<T> {
 mod tests {
     use super::*;
 
-    struct Thing;
+    struct Resource;
 
     #[test]
-    fn only_the_canonical_spelling_is_an_id() {
+    fn non_canonical_uuids_are_rejected() {
         let canonical = "01933b1e-7c00-7000-8000-000000000000";
         assert_eq!(
-            canonical.parse::<Id<Thing>>().map(|id| id.to_string()),
+            canonical.parse::<Id<Resource>>().map(|id| id.to_string()),
             Ok(canonical.to_owned())
         );
         for other in [
@@ -112,7 +112,7 @@ mod tests {
             "",
             "1",
         ] {
-            assert_eq!(other.parse::<Id<Thing>>(), Err(ParseIdError), "{other}");
+            assert_eq!(other.parse::<Id<Resource>>(), Err(ParseIdError), "{other}");
         }
     }
 }

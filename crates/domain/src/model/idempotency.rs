@@ -2,7 +2,7 @@
 
 use crate::model::{Id, Timestamp, User};
 
-/// The `Idempotency-Key` of a request: 1 to 255 visible ASCII characters and spaces.
+/// The `Idempotency-Key` header of a request: 1 to 255 visible ASCII characters and spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 

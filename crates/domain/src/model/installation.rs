@@ -5,19 +5,19 @@ use crate::model::{Id, Timestamp};
 /// One database and the servers that share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {
-    /// Its identifier, random, made with the database.
+    /// Its random identifier, generated when the database is created.
     pub id: Id<Installation>,
-    /// When setup was over; `None` while it is open.
+    /// The time when setup was completed; `None` while it is open.
     pub setup_closed_at: Option<Timestamp>,
-    /// The key of the server that last made itself known.
+    /// The fingerprint of the secret key that the database was set up with.
     pub key_fingerprint: Option<KeyFingerprint>,
 }
 
-/// A digest that only one key makes for one installation, and that gives nothing of the key away.
+/// A digest that identifies a secret key without revealing it. It is different for each installation.
 pub type KeyFingerprint = [u8; 32];
 
 impl Installation {
-    /// Whether nobody has been an administrator yet.
+    /// Returns whether there has never been an administrator.
     #[must_use]
     pub const fn is_setup_open(&self) -> bool {
         self.setup_closed_at.is_none()

@@ -6,34 +6,34 @@ use uuid::Uuid;
 
 use crate::model::{EmailAddress, Id, Secret, Timestamp, User};
 
-/// What a link was made for. Its row is removed when it is used.
+/// The stored part of a one-time token. It is deleted when the token is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeToken {
     /// Its identifier.
     pub id: Id<OneTimeToken>,
-    /// Whose it is; nobody's, when it was asked for an address that nobody has.
+    /// The user; `None` if a link was requested for an unknown address.
     pub user: Option<Id<User>>,
-    /// What it is for. A user has one at most for each purpose.
+    /// Its purpose. A user has at most one token for each purpose.
     pub purpose: TokenPurpose,
-    /// The address to change to.
+    /// The new address, for a change of the email address.
     pub email: Option<EmailAddress>,
-    /// When it was made.
+    /// The time when it was created.
     pub created_at: Timestamp,
-    /// When it is worth nothing any more.
+    /// The time when it expires.
     pub expires_at: Timestamp,
 }
 
-/// What a one-time token is for.
+/// The purpose of a one-time token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenPurpose {
-    /// To show that an address is one's own.
+    /// To verify an email address.
     VerifyEmail,
-    /// To choose another password.
+    /// To reset a forgotten password.
     ResetPassword,
-    /// To choose the first password. It is a purpose of its own, so that whoever asks for a link to choose another
-    /// password does not end the invitation.
+    /// To choose the first password. It is a separate purpose, so that requesting a password reset does not invalidate
+    /// the invitation.
     Invitation,
-    /// To confirm a new address.
+    /// To confirm a new email address.
     ChangeEmail,
 }
 
@@ -46,10 +46,10 @@ impl TokenPurpose {
         Self::ChangeEmail,
     ];
 
-    /// Those for which a token sets a password.
+    /// The purposes whose tokens set a password.
     pub(crate) const SETTING_PASSWORD: [Self; 2] = [Self::ResetPassword, Self::Invitation];
 
-    /// Its name, as it is stored.
+    /// Returns its name, as stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,15 +60,16 @@ impl TokenPurpose {
         }
     }
 
-    /// The purpose with this name.
+    /// Returns the purpose with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
     }
 }
 
-/// A one-time token as its link carries it: which row, and a digest that only this server makes. Neither
-/// the database alone nor the key alone gives it. As text: 32 and 64 hexadecimal digits with a dot between.
+/// A one-time token as its link contains it: the identifier of the row, and a MAC that only this server can compute. It
+/// cannot be derived from the database alone or from the secret key alone. The text form is 32 and 64 hexadecimal
+/// digits, separated by a dot.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken {
     pub(crate) id: Id<OneTimeToken>,
@@ -90,7 +91,7 @@ impl fmt::Debug for LinkToken {
     }
 }
 
-/// It has not the form of a one-time token.
+/// The text does not have the form of a one-time token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a one-time token")]
 pub struct ParseLinkTokenError;
@@ -99,9 +100,9 @@ impl FromStr for LinkToken {
     type Err = ParseLinkTokenError;
 
     fn from_str(text: &str) -> Result<Self, ParseLinkTokenError> {
-        let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let (id, mac) = text.split_once('.').ok_or(ParseLinkTokenError)?;
-        if id.len() != 32 || mac.len() != 64 || !is_plain(id) || !is_plain(mac) {
+        if id.len() != 32 || mac.len() != 64 || !is_hex(id) || !is_hex(mac) {
             return Err(ParseLinkTokenError);
         }
         let id = Uuid::try_parse(id).map_err(|_| ParseLinkTokenError)?;

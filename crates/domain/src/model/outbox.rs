@@ -2,40 +2,41 @@
 
 use crate::model::{Id, OneTimeToken, Timestamp, User};
 
-/// A mail that has to be sent. It goes with its user. In lists, `K` is the name of a kind, which may be one
-/// that only a newer version knows.
+/// An email to send. It is deleted with its user. In lists, `K` is the name of the kind, which may be unknown to this
+/// version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedEmail<K = EmailKind> {
     /// Its identifier.
     pub id: Id<QueuedEmail>,
-    /// What it tells.
+    /// The kind of email.
     pub kind: K,
-    /// Whom it is about.
+    /// The user that it is about.
     pub user: Option<Id<User>>,
-    /// Where it goes. `None` is for nobody: such a row makes an unknown address take as long as a known one.
+    /// The recipient. `None` for an email that is never sent: it makes a request for an unknown address take as long
+    /// as one for a known address.
     pub address: Option<String>,
-    /// The token in its link. Without the row of that token there is nothing to send any more.
+    /// The token in its link. If the token no longer exists, the email is not sent.
     pub token: Option<Id<OneTimeToken>>,
-    /// What else it tells, such as the device that signed in.
+    /// Additional text, such as the device that signed in.
     pub note: Option<String>,
-    /// When it was written.
+    /// The time when it was created.
     pub created_at: Timestamp,
-    /// When it is to be tried next; `None` once it is parked.
+    /// The time of the next delivery attempt; `None` once the email is parked.
     pub due_at: Option<Timestamp>,
-    /// How often it was tried.
+    /// The number of delivery attempts.
     pub attempts: u32,
-    /// Why it could not be sent the last time.
+    /// The error of the last failed attempt.
     pub last_error: Option<String>,
-    /// The order in which due mail is sent.
+    /// Its priority.
     pub priority: Priority,
-    /// The time of the first failure that was about this mail and not about the mail server.
+    /// The time of the first failure that was caused by this email and not by the mail server.
     pub failing_since: Option<Timestamp>,
 }
 
-/// The order in which due mail is sent: urgent mail never waits behind bulk mail.
+/// The priority of an email. Urgent email never waits behind bulk email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
-    /// A person is waiting for it, or has to know at once.
+    /// A person is waiting for it or has to know immediately.
     Urgent,
     /// It may be one of thousands, such as the invitations of an import.
     Bulk,
@@ -45,7 +46,7 @@ impl Priority {
     /// Every priority, the most urgent first.
     pub const ALL: [Self; 2] = [Self::Urgent, Self::Bulk];
 
-    /// The number that is stored: the lower, the sooner.
+    /// Returns the number that is stored. Lower numbers are sent first.
     #[must_use]
     pub const fn as_number(self) -> i64 {
         match self {
@@ -54,7 +55,7 @@ impl Priority {
         }
     }
 
-    /// Returns the priority for a stored number. Numbers of later versions count as bulk.
+    /// Returns the priority for a stored number. Numbers of newer versions count as bulk.
     #[must_use]
     pub const fn from_number(number: i64) -> Self {
         if number == Self::Urgent.as_number() {
@@ -65,38 +66,38 @@ impl Priority {
     }
 }
 
-/// A mail as a list shows it, with the name of its kind.
+/// An email in a list, with the name of its kind.
 pub type ListedEmail = QueuedEmail<String>;
 
-/// How many mails the outbox holds.
+/// The number of emails in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OutboxCounts {
-    /// Those that will be tried.
+    /// Emails that will be attempted.
     pub waiting: u64,
-    /// Those that will not, until the operator says so.
+    /// Dead letters: emails that are not attempted until the operator retries them.
     pub parked: u64,
 }
 
-/// What a mail tells.
+/// A kind of email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EmailKind {
-    /// A link to show that the address is one's own.
+    /// A link to verify an email address.
     VerifyEmail,
-    /// A link to choose another password.
+    /// A link to reset a password.
     ResetPassword,
     /// A link to choose the first password.
     Invitation,
-    /// A link to confirm a new address.
+    /// A link to confirm a new email address.
     ChangeEmail,
-    /// Somebody asked to change the address; told to the old one.
+    /// A change of the email address was requested; sent to the current address.
     EmailChangeRequested,
-    /// The address is another one; told to the old one.
+    /// The email address was changed; sent to the previous address.
     EmailChanged,
-    /// The password is another one.
+    /// The password was changed.
     PasswordChanged,
-    /// Somebody signed in from a device that never did before.
+    /// A sign-in from a new device.
     NewDevice,
-    /// The operator tries whether mail arrives.
+    /// A test of the mail settings by the operator.
     Test,
 }
 
@@ -114,7 +115,7 @@ impl EmailKind {
         Self::Test,
     ];
 
-    /// Its name, as it is stored and shown.
+    /// Returns its name, as stored and shown.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -130,7 +131,7 @@ impl EmailKind {
         }
     }
 
-    /// Returns how urgent mails of this kind are.
+    /// Returns the priority of emails of this kind.
     #[must_use]
     pub const fn priority(self) -> Priority {
         match self {
@@ -146,7 +147,7 @@ impl EmailKind {
         }
     }
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)

@@ -6,48 +6,46 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{EmailAddress, Secret, Timestamp, fold};
 
-/// The product's name, which everybody would try first.
+/// The name of the product, which attackers would guess first.
 const PRODUCT: &str = "vestibule";
 
-/// A password as somebody typed it, in Unicode normalisation form C.
+/// A password as it was typed, in Unicode normalisation form C.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Password(Secret<String>);
 
-/// Why a password may not be chosen.
+/// The password is not acceptable as a new password. The messages follow a subject such as "the password".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// It has fewer code points than the policy asks for.
+    /// It has fewer code points than the policy requires.
     #[error("must have at least {0} characters")]
     TooShort(usize),
     /// It has more than 128 code points.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// It is among those that attackers try first, or says no more than the address or the product.
+    /// It is a common password, the email address of its owner or the name of the product.
     #[error(
         "is too easy to guess; choose one that is not a common password, your email address or the name of this service"
     )]
     Common,
-    /// It is guessed more easily than the policy allows.
+    /// It is easier to guess than the policy allows.
     #[error("is too easy to guess: {0}")]
     Weak(String),
 }
 
 impl Password {
-    /// The most code points that a chosen password may have.
+    /// The maximum number of code points of a new password.
     pub const MAX_LENGTH: usize = 128;
 
-    /// A password that is tried against a stored hash. No rule applies: whether it is right is all that
-    /// matters.
+    /// Creates a password to verify against a stored hash. No rules for new passwords apply.
     #[must_use]
     pub fn attempt(text: &str) -> Self {
         Self(Secret::new(text.nfc().collect()))
     }
 
-    /// A password that somebody chooses for the account with this address.
+    /// Creates a new password for the account with this address.
     ///
     /// # Errors
-    /// [`PasswordError`] when it is shorter than `min_length` or longer than 128 code points, or too
-    /// easy to guess.
+    /// [`PasswordError`] if it is shorter than `min_length`, longer than 128 code points or too common.
     pub fn choose(text: &str, min_length: usize, email: Option<&EmailAddress>) -> Result<Self, PasswordError> {
         let password = Self::attempt(text);
         let length = password.expose().chars().count();
@@ -65,25 +63,25 @@ impl Password {
         Ok(password)
     }
 
-    /// The text, for hashing it.
+    /// Returns the text, for hashing it.
     #[must_use]
     pub const fn expose(&self) -> &String {
         self.0.expose()
     }
 }
 
-/// A password hash in the form in which it is stored, such as `$bcrypt-sha256$v=2,t=2b,r=12$…`.
+/// A password hash as stored, such as `$bcrypt-sha256$v=2,t=2b,r=12$…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordHash(Secret<String>);
 
 impl PasswordHash {
-    /// Takes a hash as it was stored or just made.
+    /// Creates a hash from its text.
     #[must_use]
     pub const fn new(text: String) -> Self {
         Self(Secret::new(text))
     }
 
-    /// The text, for storing it or verifying against it.
+    /// Returns the text, for storing it or verifying a password against it.
     #[must_use]
     pub const fn expose(&self) -> &String {
         self.0.expose()
@@ -95,22 +93,22 @@ impl PasswordHash {
 pub struct StoredPassword {
     /// The hash.
     pub hash: PasswordHash,
-    /// When the user got this password. Upgrading its hash does not change this.
+    /// The time when the password was set. Upgrading its hash does not change it.
     pub changed_at: Timestamp,
 }
 
 impl StoredPassword {
-    /// Returns whether what is stored now is still the same password, be its hash upgraded or not.
+    /// Returns whether the currently stored password is still this one. Its hash may have been upgraded.
     #[must_use]
     pub fn is_current(&self, stored: Option<&Self>) -> bool {
         stored.is_some_and(|stored| stored.changed_at == self.changed_at)
     }
 }
 
-/// One password a line, in lower case; none shorter than eight characters, which no policy allows.
+/// Common passwords in lower case. None is shorter than eight characters, the minimum of every policy.
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// Whether the folded password is a common one.
+/// Returns whether a folded password is a common one.
 fn is_common(folded: &str) -> bool {
     COMMON.contains(folded)
 }
@@ -125,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_code_points_after_composing() {
+    fn password_length_is_counted_in_composed_code_points() {
         assert_eq!(choose("äöüßäöü"), Err(PasswordError::TooShort(8)));
         assert_eq!(choose(&"e\u{301}".repeat(7)), Err(PasswordError::TooShort(8)));
         assert!(choose("äöüßäöüß").is_ok());
@@ -134,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_everybody_would_try_is_refused_in_any_case() {
+    fn common_passwords_are_rejected_case_insensitively() {
         for guess in [
             "password",
             "Password1",
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_spellings_are_one_password() {
+    fn composed_and_decomposed_passwords_are_equal() {
         assert_eq!(Password::attempt("caf\u{e9}"), Password::attempt("cafe\u{301}"));
         assert_ne!(Password::attempt("Cafe"), Password::attempt("cafe"));
     }

@@ -4,26 +4,26 @@ use std::sync::{Arc, Weak};
 
 use crate::model::Password;
 
-/// A password to verify, and whether its client still waits for the result.
+/// A password to verify, which knows whether its client still waits for the result.
 ///
-/// Verification takes its time, and clients disconnect in the meantime. The use case then still runs to its
-/// end, so that the attempt is counted, recorded or refunded as any other; but a password that is not being
-/// hashed yet is skipped, and nothing is granted that nobody would receive.
+/// Verification is slow, and clients may disconnect in the meantime. The use case then still runs to completion, so
+/// that the attempt is counted, recorded or refunded like any other. But a password that is not being hashed yet is
+/// skipped, and no tokens are issued, because no client would receive them.
 #[derive(Debug, Clone)]
 pub struct PasswordAttempt {
     password: Password,
-    /// Without one the caller waits in any case.
+    /// `None` if the caller always waits.
     client: Option<Weak<()>>,
 }
 
-/// Held for as long as the client waits for the result of its attempt.
+/// A guard that the caller holds while the client waits for the result of its attempt.
 #[derive(Debug)]
 pub struct WaitingClient {
     _held: Arc<()>,
 }
 
 impl PasswordAttempt {
-    /// Creates an attempt of a caller that waits for the result.
+    /// Creates an attempt whose caller always waits for the result.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let password = Password::attempt(text);
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attempt_is_abandoned_once_its_client_is_gone() {
+    fn attempt_is_abandoned_when_its_client_is_dropped() {
         assert!(!PasswordAttempt::new("correct horse").is_abandoned());
         let (attempt, client) = PasswordAttempt::of_client("correct horse");
         assert!(!attempt.clone().is_abandoned());

@@ -37,7 +37,7 @@ impl<T> Patch<T> {
 }
 
 impl<T> From<Option<Option<T>>> for Patch<T> {
-    /// Takes `None` as absent and `Some(None)` as `null`.
+    /// Converts `None` to absent and `Some(None)` to `null`.
     fn from(nested: Option<Option<T>>) -> Self {
         nested.map_or(Self::Absent, |value| value.map_or(Self::Null, Self::Value))
     }

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
-/// The name of one thing that may be done, such as `users:read`.
+/// The name of a permission, such as `users:read`.
 ///
-/// The built-in ones are constants here; applications that share these roles may use any other name of
-/// the form `^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$`.
+/// The built-in permissions are constants. Applications that share the roles may define further permissions of the form
+/// `^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Permission(Cow<'static, str>);
 
@@ -17,7 +17,7 @@ pub struct ParsePermissionError;
 impl Permission {
     /// See any user.
     pub const USERS_READ: Self = Self(Cow::Borrowed("users:read"));
-    /// Create users, also while sign-up is closed.
+    /// Create users, even while sign-up is closed.
     pub const USERS_CREATE: Self = Self(Cow::Borrowed("users:create"));
     /// Change users.
     pub const USERS_WRITE: Self = Self(Cow::Borrowed("users:write"));
@@ -27,36 +27,36 @@ impl Permission {
     pub const ROLES_READ: Self = Self(Cow::Borrowed("roles:read"));
     /// Create, change and delete roles.
     pub const ROLES_WRITE: Self = Self(Cow::Borrowed("roles:write"));
-    /// Give roles to users and take them away.
+    /// Assign roles to users and revoke them.
     pub const ROLES_ASSIGN: Self = Self(Cow::Borrowed("roles:assign"));
     /// See the sessions of any user.
     pub const SESSIONS_READ: Self = Self(Cow::Borrowed("sessions:read"));
-    /// End the sessions of any user.
+    /// Revoke the sessions of any user.
     pub const SESSIONS_REVOKE: Self = Self(Cow::Borrowed("sessions:revoke"));
-    /// Read the audit trail.
+    /// Read the audit log.
     pub const AUDIT_READ: Self = Self(Cow::Borrowed("audit:read"));
 
-    /// The built-in permissions with a line about each, sorted by name.
+    /// The built-in permissions with a description of each, sorted by name.
     pub const BUILT_IN: [(Self, &'static str); 10] = [
-        (Self::AUDIT_READ, "Read the audit trail"),
-        (Self::ROLES_ASSIGN, "Give roles to users and take them away"),
+        (Self::AUDIT_READ, "Read the audit log"),
+        (Self::ROLES_ASSIGN, "Assign roles to users and revoke them"),
         (Self::ROLES_READ, "See roles and permissions"),
         (Self::ROLES_WRITE, "Create, change and delete roles"),
         (Self::SESSIONS_READ, "See the sessions of any user"),
-        (Self::SESSIONS_REVOKE, "End the sessions of any user"),
-        (Self::USERS_CREATE, "Create users, also while sign-up is closed"),
+        (Self::SESSIONS_REVOKE, "Revoke the sessions of any user"),
+        (Self::USERS_CREATE, "Create users, even while sign-up is closed"),
         (Self::USERS_DELETE, "Delete users"),
         (Self::USERS_READ, "See any user"),
         (Self::USERS_WRITE, "Change users"),
     ];
 
-    /// Takes a name that was checked before it was stored.
+    /// Creates a permission from a name that was checked before it was stored.
     #[must_use]
     pub const fn new_unchecked(text: String) -> Self {
         Self(Cow::Owned(text))
     }
 
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -80,8 +80,8 @@ impl fmt::Display for Permission {
     }
 }
 
-/// Whether the text is `^[a-z][a-z0-9_-]{0,39}$`, the form of the names of roles and of both halves of
-/// a permission.
+/// Returns whether the text matches `^[a-z][a-z0-9_-]{0,39}$`, the form of role names and of both halves of a
+/// permission.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -90,23 +90,23 @@ pub(crate) fn is_name(text: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
-/// What somebody holds: some permissions, or every one that there is or will be.
+/// A set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Permissions {
-    /// Everything, as the role `admin` has it.
+    /// Every permission, including those not defined yet. The role `admin` has it.
     All,
-    /// These and no others.
+    /// Exactly these permissions.
     Set(BTreeSet<Permission>),
 }
 
 impl Permissions {
-    /// No permission at all.
+    /// Returns the empty set.
     #[must_use]
     pub const fn none() -> Self {
         Self::Set(BTreeSet::new())
     }
 
-    /// Whether `permission` is among them.
+    /// Returns whether the set contains a permission.
     #[must_use]
     pub fn contains(&self, permission: &Permission) -> bool {
         match self {
@@ -115,7 +115,7 @@ impl Permissions {
         }
     }
 
-    /// Whether every permission in `other` is among them.
+    /// Returns whether the set contains every permission in `other`.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         match (self, other) {
@@ -125,7 +125,7 @@ impl Permissions {
         }
     }
 
-    /// What either of the two holds.
+    /// Returns the permissions of both sets.
     #[must_use]
     pub fn union(self, other: &Self) -> Self {
         match (self, other) {
@@ -134,8 +134,8 @@ impl Permissions {
         }
     }
 
-    /// The first permission in `other`, by name, that is not among these. Nothing when these cover
-    /// `other`, or when it takes the role `admin` itself to cover it.
+    /// Returns the first permission in `other`, by name, that is missing in this set. Returns `None` if the set covers
+    /// `other`, or if only the role `admin` itself would cover it.
     #[must_use]
     pub fn first_missing(&self, other: &Self) -> Option<Permission> {
         let held = match self {
@@ -151,7 +151,7 @@ impl Permissions {
         }
     }
 
-    /// The names to show, sorted. `All` shows as every built-in permission.
+    /// Returns the names to show, sorted. `All` is shown as every built-in permission.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         match self {
@@ -172,12 +172,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_permission_is_two_names_joined_by_a_colon() {
+    fn permission_is_two_names_joined_by_a_colon() {
         let forty = "a".repeat(40);
-        for good in ["users:read", "a:b", "my-app:do_it", &format!("{forty}:{forty}")] {
-            assert!(good.parse::<Permission>().is_ok(), "{good}");
+        for valid in ["users:read", "a:b", "my-app:do_it", &format!("{forty}:{forty}")] {
+            assert!(valid.parse::<Permission>().is_ok(), "{valid}");
         }
-        for bad in [
+        for invalid in [
             "",
             "users",
             ":read",
@@ -188,12 +188,12 @@ mod tests {
             "a b:c",
             &format!("{forty}a:b"),
         ] {
-            assert_eq!(bad.parse::<Permission>(), Err(ParsePermissionError), "{bad}");
+            assert_eq!(invalid.parse::<Permission>(), Err(ParsePermissionError), "{invalid}");
         }
     }
 
     #[test]
-    fn only_everything_covers_everything() {
+    fn only_all_permissions_cover_all() {
         let some: Permissions = [Permission::USERS_READ, Permission::ROLES_READ].into_iter().collect();
         let built_in: Permissions = Permission::BUILT_IN.into_iter().map(|(name, _)| name).collect();
         assert!(Permissions::All.covers(&some) && Permissions::All.covers(&Permissions::All));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_permissions_are_sorted_and_well_formed() {
+    fn built_in_permissions_are_sorted_and_well_formed() {
         assert!(Permission::BUILT_IN.is_sorted_by_key(|(name, _)| name.to_string()));
         assert!(
             Permission::BUILT_IN

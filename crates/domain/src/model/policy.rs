@@ -2,36 +2,36 @@
 
 use chrono::TimeDelta;
 
-/// Whether people may create accounts for themselves.
+/// The policy for sign-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignUpPolicy {
-    /// Anyone may.
+    /// Anyone may sign up.
     #[default]
     Open,
-    /// Only who holds `users:create` may create users.
+    /// Only users with the permission `users:create` may create users.
     Closed,
 }
 
-/// The operator's decisions.
+/// Settings that the rules of the domain depend on.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Whether people may sign up by themselves.
+    /// Whether anyone may sign up.
     pub sign_up: SignUpPolicy,
-    /// Whether an address must be verified before its owner can sign in.
+    /// Whether users must verify their email address before they can sign in.
     pub require_verified_email: bool,
-    /// The least number of code points of a new password.
+    /// The minimum number of code points of a new password.
     pub password_min_length: usize,
-    /// How hard to guess a new password must be, from 0, where only the commonest are refused, to 4.
+    /// The minimum strength of a new password, from 0, where only the most common are rejected, to 4.
     pub password_min_score: u8,
-    /// How long an access token is good for.
+    /// The lifetime of an access token.
     pub access_token_ttl: TimeDelta,
-    /// How long a session lasts at most, however often it is refreshed.
+    /// The lifetime of a session, which refreshing does not extend.
     pub session_ttl: TimeDelta,
-    /// How long after a rotation the replaced refresh token still gives the current one.
+    /// The grace period after a rotation, in which the replaced refresh token still returns the current one.
     pub refresh_grace: TimeDelta,
-    /// How long audit events are kept.
+    /// The time after which audit events are deleted.
     pub audit_retention: TimeDelta,
-    /// Whether it is bounded how often passwords may be tried.
+    /// Whether rate limits apply.
     pub rate_limits: bool,
 }
 

@@ -4,38 +4,40 @@ use chrono::TimeDelta;
 
 use crate::model::Timestamp;
 
-/// So many turns at once, and then one whenever its share of the period has passed (the generic cell rate
-/// algorithm: all that is kept is when every turn will be there again).
+/// A rate limit: `burst` attempts at once, and then one for each interval of `period / burst`.
+///
+/// This is the generic cell rate algorithm. The only state is the time when the quota is fully replenished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// How many at once.
+    /// The number of attempts of a full quota.
     pub burst: i32,
-    /// The time after which all are there again.
+    /// The time in which an empty quota is fully replenished.
     pub period: TimeDelta,
 }
 
-/// No turn is left.
+/// The quota is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many requests")]
 pub struct RateLimited {
-    /// How long until there is one.
+    /// The time until the next attempt is possible.
     pub retry_after: TimeDelta,
 }
 
 impl Quota {
-    /// How long one turn takes to come back.
+    /// Returns the time in which one attempt is replenished.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
         self.period / self.burst
     }
 
-    /// Takes a turn `at` this time where all would be there again at `resets_at`; says when they will be
-    /// now. A `resets_at` beyond the period is from a clock that has been set back since, because this rule never
-    /// writes one, and counts as though nothing were used.
+    /// Acquires one attempt from a quota that is fully replenished at `resets_at`. Returns the new `resets_at`.
+    ///
+    /// A `resets_at` more than one period ahead was written before the clock was set back. The quota then counts as
+    /// full.
     ///
     /// # Errors
     /// [`RateLimited`].
-    pub fn take(&self, resets_at: Timestamp, at: Timestamp) -> Result<Timestamp, RateLimited> {
+    pub fn acquire(&self, resets_at: Timestamp, at: Timestamp) -> Result<Timestamp, RateLimited> {
         let is_possible = resets_at <= at + self.period;
         let next = if is_possible { resets_at.max(at) } else { at } + self.interval();
         let surplus = next - at - self.period;
@@ -47,7 +49,7 @@ impl Quota {
     }
 }
 
-/// Whose turns: a keyed digest, so that nothing can be read from it.
+/// A MAC of the subject of a rate limit, which therefore cannot be read from the database.
 pub type RateLimitKey = [u8; 32];
 
 #[cfg(test)]
@@ -57,34 +59,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_are_used_up_and_come_back_one_by_one() {
-        let rule = Quota {
+    fn quota_is_used_up_and_replenished_one_by_one() {
+        let quota = Quota {
             burst: 10,
             period: TimeDelta::minutes(15),
         };
         let start = DateTime::UNIX_EPOCH;
         let mut resets_at = start - TimeDelta::days(1);
         for _ in 0..10 {
-            resets_at = rule.take(resets_at, start).expect("a turn");
+            resets_at = quota.acquire(resets_at, start).expect("quota left");
         }
-        let RateLimited { retry_after } = rule.take(resets_at, start).expect_err("none is left");
+        let RateLimited { retry_after } = quota.acquire(resets_at, start).expect_err("used up");
         assert_eq!(retry_after, TimeDelta::seconds(90));
         let later = start + retry_after;
-        let resets_at = rule.take(resets_at, later).expect("one came back");
-        assert!(rule.take(resets_at, later).is_err());
-        assert!(rule.take(resets_at, later + TimeDelta::minutes(15)).is_ok());
+        let resets_at = quota.acquire(resets_at, later).expect("one replenished");
+        assert!(quota.acquire(resets_at, later).is_err());
+        assert!(quota.acquire(resets_at, later + TimeDelta::minutes(15)).is_ok());
     }
 
     #[test]
-    fn a_clock_that_was_set_back_locks_nobody_out() {
-        let rule = Quota {
+    fn quota_is_full_after_clock_was_set_back() {
+        let quota = Quota {
             burst: 10,
             period: TimeDelta::minutes(15),
         };
         let now = DateTime::UNIX_EPOCH;
-        let full = now + rule.period;
-        assert!(rule.take(full, now).is_err(), "all are used up");
-        let from_later = now + TimeDelta::hours(1);
-        assert_eq!(rule.take(from_later, now), Ok(now + rule.interval()));
+        let used_up = now + quota.period;
+        assert!(quota.acquire(used_up, now).is_err(), "used up");
+        let before_set_back = now + TimeDelta::hours(1);
+        assert_eq!(quota.acquire(before_set_back, now), Ok(now + quota.interval()));
     }
 }

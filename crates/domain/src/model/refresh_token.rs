@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use crate::model::{Id, Session};
 
-/// The length of a refresh token: the session's identifier, the generation and the digest.
+/// The length of a refresh token: the identifier of the session, the generation and the MAC.
 pub const REFRESH_TOKEN_BYTES: usize = 16 + 4 + 32;
 
-/// A refresh token: which session, which generation, and a digest that only this server can make.
+/// A refresh token: a session, a generation, and a MAC that only this server can compute.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     pub(crate) session: Id<Session>,
@@ -17,7 +17,7 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// The bytes to hand out.
+    /// Returns the bytes to send to the client.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; REFRESH_TOKEN_BYTES] {
         let mut bytes = [0; REFRESH_TOKEN_BYTES];
@@ -27,7 +27,7 @@ impl RefreshToken {
         bytes
     }
 
-    /// Reads the bytes that somebody handed in. Whether they are genuine is seen later.
+    /// Parses bytes from a client. The MAC is verified later.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; REFRESH_TOKEN_BYTES]) -> Self {
         let (mut id, mut generation, mut mac) = ([0; 16], [0; 4], [0; 32]);
@@ -50,17 +50,17 @@ impl std::fmt::Debug for RefreshToken {
     }
 }
 
-/// What a client gets when it signs in or refreshes.
+/// The tokens that a client receives when it signs in or refreshes.
 #[derive(Clone)]
 pub struct TokenPair {
     /// The session.
     pub session: Id<Session>,
     /// The signed access token.
     pub access_token: String,
-    /// How long it is good for.
+    /// The remaining lifetime of the access token.
     pub access_expires_in: TimeDelta,
-    /// The token that gives the next pair.
+    /// The token to exchange for the next pair.
     pub refresh_token: RefreshToken,
-    /// How long the session lasts.
+    /// The remaining lifetime of the session.
     pub refresh_expires_in: TimeDelta,
 }

@@ -11,19 +11,19 @@ use crate::model::{Id, Permissions, TextError, Timestamp, Version, is_name, text
 pub struct Role {
     /// Its identifier.
     pub id: Id<Role>,
-    /// Its name, unique.
+    /// Its unique name.
     pub name: RoleName,
-    /// What it is for.
+    /// Its description.
     pub description: Option<Description>,
-    /// What it permits; everything for `admin`.
+    /// Its permissions; all for `admin`.
     pub permissions: Permissions,
-    /// Whether it comes with every installation.
+    /// Whether it exists in every installation.
     pub built_in: bool,
-    /// Raised by every change of the above.
+    /// Its version, which every change of the fields above increments.
     pub version: Version,
-    /// When it was made.
+    /// The time when it was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time when it was last changed.
     pub updated_at: Timestamp,
 }
 
@@ -34,12 +34,12 @@ impl Role {
     pub const MEMBER_ID: Id<Self> = Id::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002));
 }
 
-/// A role as a list shows it.
+/// A role in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRow {
     /// The role.
     pub role: Role,
-    /// How many users have it.
+    /// The number of users that have it.
     pub user_count: u64,
 }
 
@@ -55,16 +55,16 @@ pub struct ParseRoleNameError;
 impl RoleName {
     /// The role that has every permission.
     pub const ADMIN: Self = Self(Cow::Borrowed("admin"));
-    /// The role that everybody is given at sign-up.
+    /// The role that users are assigned at sign-up.
     pub const MEMBER: Self = Self(Cow::Borrowed("member"));
 
-    /// Takes a name that was checked before it was stored.
+    /// Creates a name from a text that was checked before it was stored.
     #[must_use]
     pub const fn new_unchecked(text: String) -> Self {
         Self(Cow::Owned(text))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -89,7 +89,7 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// What a role is for: 1 to 500 code points on one line.
+/// The description of a role: one line of 1 to 500 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);
 
@@ -99,19 +99,19 @@ impl Description {
     /// Trims and checks a description.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty or too long, has a control character or one that changes the direction of
-    /// the text, or shows nothing.
+    /// [`TextError`] if it is empty, too long or invisible, or contains control characters or characters that change
+    /// the direction of text.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         text::line(text, Self::MAX_LENGTH).map(Self)
     }
 
-    /// Takes a description that was checked before it was stored.
+    /// Creates a description from a text that was checked before it was stored.
     #[must_use]
     pub const fn new_unchecked(text: String) -> Self {
         Self(text)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,12 +10,12 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    /// Wraps a value that must not be shown.
+    /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value itself: each use of this is a place to look at in a review.
+    /// Returns the value. Reviews check each use of this method.
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_compared_but_never_printed() {
+    fn secret_is_compared_but_never_printed() {
         let secret = Secret::new("hunter2".to_owned());
         assert_eq!(format!("{secret:?}"), "(secret)");
         assert_eq!(secret, Secret::new("hunter2".to_owned()));

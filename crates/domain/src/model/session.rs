@@ -2,101 +2,101 @@
 
 use crate::model::{Actor, ClientInfo, Denied, Device, Id, Permission, Permissions, Secret, Timestamp, User};
 
-/// A sign-in that lasts until it expires or is ended.
+/// A session, which lasts from sign-in until it expires or is revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its identifier, the `sid` of its access tokens.
     pub id: Id<Session>,
-    /// Whose it is; `None` once that user was deleted. The row stays, so that a token that was good is
-    /// told apart from a forged one.
+    /// The user; `None` once the user was deleted. The row remains, so that its tokens can still be distinguished from
+    /// forged ones.
     pub user: Option<Id<User>>,
-    /// Goes into the digest of its refresh tokens, with the server's key.
+    /// An input of the MAC of its refresh tokens, in addition to the secret key of the server.
     pub secret: SessionSecret,
-    /// How often it was refreshed.
+    /// The number of rotations of its refresh token.
     pub generation: u32,
-    /// When it was last refreshed; `None` before the first time.
+    /// The time of the last rotation; `None` before the first one.
     pub rotated_at: Option<Timestamp>,
-    /// When the user signed in.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When the user signed in or last refreshed.
+    /// The time of the sign-in or of the last refresh.
     pub last_used_at: Timestamp,
-    /// When it ends in any case.
+    /// The time when it expires.
     pub expires_at: Timestamp,
-    /// When it was ended before that.
+    /// The time when it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// Where it was started.
+    /// The device that signed in.
     pub device: Device,
 }
 
 impl Session {
-    /// Whether it is still good `at` this time.
+    /// Returns whether it is neither expired nor revoked at this time.
     #[must_use]
     pub fn is_live(&self, at: Timestamp) -> bool {
         self.user.is_some() && self.revoked_at.is_none() && at < self.expires_at
     }
 }
 
-/// A session as a list shows it, without what its tokens are made of.
+/// A session in a list, without the secrets that its tokens are derived from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
     /// Its identifier.
     pub id: Id<Session>,
-    /// Its user; `None` once that user was deleted.
+    /// The user; `None` once the user was deleted.
     pub user: Option<Id<User>>,
-    /// When the user signed in.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When the user signed in or last refreshed.
+    /// The time of the sign-in or of the last refresh.
     pub last_used_at: Timestamp,
-    /// When it ends in any case.
+    /// The time when it expires.
     pub expires_at: Timestamp,
-    /// When it was revoked before that.
+    /// The time when it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// Where it was started.
+    /// The device that signed in.
     pub device: Device,
 }
 
 impl SessionRow {
-    /// Whether it is still valid at this time.
+    /// Returns whether it is neither expired nor revoked at this time.
     #[must_use]
     pub fn is_live(&self, at: Timestamp) -> bool {
         self.user.is_some() && self.revoked_at.is_none() && at < self.expires_at
     }
 }
 
-/// The secret of a session's row: without it, the server's key alone forges no refresh token.
+/// The secret of a session, without which the secret key of the server does not suffice to forge refresh tokens.
 pub type SessionSecret = Secret<[u8; 32]>;
 
-/// A session with its user and what that user may do now, read in one round trip.
+/// A session with its user and the user's current permissions, read in one round trip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthenticatedSession {
-    /// When the session ends in any case.
+    /// The time when the session expires.
     pub expires_at: Timestamp,
-    /// When it was ended before that.
+    /// The time when the session was revoked.
     pub revoked_at: Option<Timestamp>,
     /// The user and the user's current permissions; `None` once the user was deleted.
     pub user: Option<(User, Permissions)>,
-    /// The address that the user asked to change to, as it was typed, and until when it can be confirmed.
+    /// The pending new email address as it was typed, and the time when the link to confirm it expires.
     pub pending_email: Option<(String, Timestamp)>,
 }
 
-/// A user who is signed in, as of now.
+/// The signed-in user who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentUser {
     /// The user.
     pub user: User,
-    /// The session by which the user is signed in.
+    /// The session that the user is signed in through.
     pub session: Id<Session>,
-    /// What the user may do now.
+    /// The current permissions of the user.
     pub permissions: Permissions,
-    /// The address that the user asked to change to and has not confirmed yet, as it was typed.
+    /// The new email address, as it was typed, that the user has not confirmed yet.
     pub pending_email: Option<String>,
 }
 
 impl CurrentUser {
-    /// Asks for one permission.
+    /// Checks that the user has a permission.
     ///
     /// # Errors
-    /// [`Denied::Forbidden`] when it is not held.
+    /// [`Denied::Forbidden`] if the permission is missing.
     pub fn require(&self, permission: &Permission) -> Result<(), Denied> {
         if self.permissions.contains(permission) {
             Ok(())
@@ -105,7 +105,7 @@ impl CurrentUser {
         }
     }
 
-    /// The caller as the one who asks for something from there.
+    /// Returns the user as the actor of a use case.
     #[must_use]
     pub fn actor(&self, client: ClientInfo) -> Actor {
         Actor::user(self.user.id, self.session, self.permissions.clone(), client)

@@ -6,36 +6,36 @@ use icu_properties::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// What is wrong with a text.
+/// The text is not acceptable. The messages follow the name of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// It has fewer code points than it needs.
+    /// It has too few code points.
     #[error("must have at least {0} characters")]
     TooShort(usize),
-    /// It has more code points than it may.
+    /// It has too many code points.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// It has a control character, such as a line break.
+    /// It contains a control character, such as a line break.
     #[error("must not contain control characters")]
     ControlCharacter,
-    /// It has a character that changes the direction of the text around it.
+    /// It contains a character that changes the direction of the text around it.
     #[error("must not contain characters that change the direction of the text")]
     BidiControl,
-    /// Nothing of it can be seen.
+    /// It contains no visible character.
     #[error("must contain at least one visible character")]
     Invisible,
 }
 
-/// The form in which text is compared and searched: NFKC, lower case, NFKC again.
+/// Returns the form in which text is compared and searched: NFKC, lower case, NFKC again.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
     lower.nfkc().collect()
 }
 
-/// Trims a line of text and checks that it has 1 to `max` code points, no control character and nothing that
-/// reorders the text around it, and that some of it can be seen. Joiners and variation selectors, which emoji
-/// and many scripts need, may stand beside what can be seen.
+/// Trims a line of text and checks it: it must have 1 to `max` code points, at least one of them visible, and no
+/// control characters or characters that change the direction of text. Joiners and variation selectors, which emoji and
+/// many scripts need, are allowed next to visible characters.
 pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
     let text = text.trim();
     if text.is_empty() {
@@ -44,7 +44,7 @@ pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
     if text.chars().nth(max).is_some() {
         return Err(TextError::TooLong(max));
     }
-    if text.chars().any(breaks_the_line) {
+    if text.chars().any(breaks_line) {
         return Err(TextError::ControlCharacter);
     }
     if text.chars().any(is_bidi_control) {
@@ -56,28 +56,29 @@ pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
-/// Control characters, and the separators of lines and paragraphs, which are none.
-fn breaks_the_line(c: char) -> bool {
+/// Returns whether a character breaks a line. Unicode does not classify the separators of lines and paragraphs as
+/// control characters.
+fn breaks_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character changes the direction of the text around it.
+/// Returns whether a character changes the direction of the text around it.
 pub(crate) fn is_bidi_control(c: char) -> bool {
     CodePointSetData::new::<BidiControl>().contains(c)
 }
 
-/// Whether a character leaves ink of its own. Code points that have no character yet count: they may be newer
-/// than the tables here.
+/// Returns whether a character is visible on its own. Unassigned code points count as visible, because the tables here
+/// may be older than the character.
 fn is_visible(c: char) -> bool {
-    /// The Braille pattern without dots and a note without a head: symbols to Unicode and blanks to readers.
+    /// The Braille pattern without dots and the musical symbol null notehead, which Unicode classifies as symbols.
     const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
-    let unseen = GeneralCategoryGroup::Mark
+    let invisible = GeneralCategoryGroup::Mark
         .union(GeneralCategoryGroup::Separator)
         .union(GeneralCategoryGroup::Control)
         .union(GeneralCategoryGroup::Format);
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     let is_ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c);
-    !BLANK_SYMBOLS.contains(&c) && !is_ignorable && !unseen.contains(category)
+    !BLANK_SYMBOLS.contains(&c) && !is_ignorable && !invisible.contains(category)
 }
 
 #[cfg(test)]
@@ -85,14 +86,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_joins_what_people_hold_for_the_same_letters() {
+    fn fold_unifies_variants_of_letters() {
         assert_eq!(fold("ＡＤＡ"), "ada");
         assert_eq!(fold("\u{212A}elvin"), "kelvin"); // the Kelvin sign
         assert_eq!(fold("e\u{301}"), fold("É"));
     }
 
     #[test]
-    fn a_line_is_trimmed_counted_in_code_points_and_has_no_control_character() {
+    fn line_is_trimmed_and_its_length_and_characters_checked() {
         assert_eq!(line("  Ada  ", 3), Ok("Ada".to_owned()));
         assert_eq!(line("ÄÖÜ", 3), Ok("ÄÖÜ".to_owned()));
         assert_eq!(line("Adam", 3), Err(TextError::TooLong(3)));
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_reorders_or_shows_nothing_is_rejected() {
+    fn bidi_controls_and_invisible_text_are_rejected() {
         for text in ["\u{202e}nimda", "a\u{2066}b", "a\u{200e}", "\u{61c}a"] {
             assert_eq!(line(text, 9), Err(TextError::BidiControl), "{text:?}");
         }
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_stand_inside_what_is_seen() {
+    fn joiners_are_accepted_next_to_visible_characters() {
         for text in [
             "👩\u{200d}💻",
             "❤\u{fe0f}",

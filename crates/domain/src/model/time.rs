@@ -2,11 +2,22 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// A moment in UTC, whole to the microsecond: the precision that both databases keep.
+/// A time in UTC with microsecond precision, which both databases can store.
 pub type Timestamp = DateTime<Utc>;
 
-/// Cuts a moment to the microsecond, so that what was written equals what is read back.
+/// Truncates a time to microseconds, so that it equals the value that is read back from the database.
 #[must_use]
 pub fn to_microseconds(at: DateTime<Utc>) -> Timestamp {
     at.trunc_subsecs(6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_microseconds_truncates_nanoseconds() {
+        let exact = DateTime::from_timestamp_nanos(1_790_000_000_123_456_789);
+        assert_eq!(to_microseconds(exact).timestamp_subsec_nanos(), 123_456_000);
+    }
 }

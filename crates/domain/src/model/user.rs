@@ -2,43 +2,43 @@
 
 use crate::model::{EmailAddress, Id, RoleName, TextError, Timestamp, Version, text};
 
-/// Somebody with an account.
+/// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Its identifier.
     pub id: Id<User>,
-    /// The address to sign in with.
+    /// The email address, which the user signs in with.
     pub email: EmailAddress,
-    /// The name to show.
+    /// The display name.
     pub display_name: Option<DisplayName>,
     /// Whether the user may sign in.
     pub status: Status,
-    /// Whether the user has shown to own the address.
+    /// Whether the user has verified the email address.
     pub email_verified: bool,
     /// The names of the user's roles, sorted.
     pub roles: Vec<RoleName>,
-    /// Raised by every change of the above.
+    /// The version, which every change of the fields above increments.
     pub version: Version,
-    /// When the account was made.
+    /// The time when the account was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time when the account was last changed.
     pub updated_at: Timestamp,
 }
 
 impl User {
-    /// Whether the user may sign in.
+    /// Returns whether the user may sign in.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
 
-    /// Whether the user has the role `admin`.
+    /// Returns whether the user has the role `admin`.
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.roles.contains(&RoleName::ADMIN)
     }
 
-    /// The same user, changed at this time.
+    /// Returns the user with the next version, changed at this time.
     pub(crate) fn touched(self, at: Timestamp) -> Self {
         Self {
             version: self.version.next(),
@@ -48,29 +48,29 @@ impl User {
     }
 }
 
-/// A user as a list shows it.
+/// A user in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRow {
     /// The user.
     pub user: User,
-    /// When the user last signed in.
+    /// The time of the user's last sign-in.
     pub last_sign_in_at: Option<Timestamp>,
 }
 
-/// Whether a user may sign in.
+/// The status of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     /// The user may sign in.
     Active,
-    /// The user may not, and every session has ended.
+    /// The user may not sign in. All sessions are revoked.
     Disabled,
-    /// A newer version has given the user this status, about which nothing is known here: the user may not
-    /// sign in, and sessions give no access. It is stored as it is until another one is set.
+    /// A status that a newer version has set. The user may not sign in, and sessions grant no access. It remains stored
+    /// until a different status is set.
     Other(String),
 }
 
 impl Status {
-    /// Its name, as it is stored and shown.
+    /// Returns its name, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -80,13 +80,13 @@ impl Status {
         }
     }
 
-    /// Takes a status as it is stored.
+    /// Converts a stored name.
     #[must_use]
     pub fn new_unchecked(name: String) -> Self {
         Self::from_name(&name).unwrap_or(Self::Other(name))
     }
 
-    /// The status with this name, of those that can be set.
+    /// Returns the status with this name, if it can be set.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Disabled]
@@ -95,7 +95,7 @@ impl Status {
     }
 }
 
-/// The name of a user as others see it: 1 to 200 code points on one line.
+/// The display name of a user: one line of 1 to 200 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayName(String);
 
@@ -105,30 +105,30 @@ impl DisplayName {
     /// Trims and checks a name.
     ///
     /// # Errors
-    /// [`TextError`] when it is empty or too long, has a control character or one that changes the direction of
-    /// the text, or shows nothing.
+    /// [`TextError`] if it is empty, too long or invisible, or contains control characters or characters that change
+    /// the direction of text.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         text::line(text, Self::MAX_LENGTH).map(Self)
     }
 
-    /// Takes a name that was checked before it was stored.
+    /// Creates a name from a text that was checked before it was stored.
     #[must_use]
     pub const fn new_unchecked(text: String) -> Self {
         Self(text)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Times that are kept beside a user.
+/// Times that are stored separately from a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UserTimes {
-    /// When the user last signed in.
+    /// The time of the user's last sign-in.
     pub last_sign_in_at: Option<Timestamp>,
-    /// When the password was chosen; `None` without one.
+    /// The time when the password was set; `None` without a password.
     pub password_changed_at: Option<Timestamp>,
 }

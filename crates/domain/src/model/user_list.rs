@@ -2,25 +2,25 @@
 
 use crate::model::{Id, Limit, RoleName, SearchPrefix, Status, User};
 
-/// Which users to list, in what order and from where on.
+/// A request for one page of users.
 #[derive(Debug, Clone, Default)]
 pub struct ListUsers {
-    /// Which users.
+    /// The criteria.
     pub filter: UserFilter,
-    /// In what order.
+    /// The order.
     pub order: UserOrder,
-    /// Those after this position; from the start when there is none.
+    /// The position after which the page starts; `None` for the first page.
     pub after: Option<UserPosition>,
-    /// How many at most.
+    /// The maximum number of users.
     pub limit: Limit,
 }
 
-/// Which users to list.
+/// Criteria that users must meet; `None` matches every user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFilter {
-    /// Only those with this status.
+    /// Has this status.
     pub status: Option<Status>,
-    /// Only those with this role. A role that does not exist has no users.
+    /// Has this role. A role that does not exist has no users.
     pub role: Option<RoleName>,
 }
 
@@ -32,19 +32,20 @@ pub enum UserOrder {
     NewestFirst,
     /// The oldest first.
     OldestFirst,
-    /// By the key of the address.
+    /// By the normalised email address.
     Email,
-    /// By the key of the address, backwards.
+    /// By the normalised email address, descending.
     EmailDescending,
-    /// Only those with an address or a word of the name that starts so, by what matched.
+    /// By the matching search term. Only users whose email address, or whose name from some word on, starts with the
+    /// prefix.
     Matching(SearchPrefix),
 }
 
-/// The place of a user in a list: where the next page starts.
+/// The position of a user in a list, after which the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPosition {
-    /// What the list is ordered by: the key of the address, the term that matched, or nothing when the
-    /// identifier alone orders.
+    /// The sort key: the normalised email address or the matching search term; empty if the list is ordered by
+    /// identifier alone.
     pub key: String,
     /// The user.
     pub id: Id<User>,

@@ -4,26 +4,26 @@ use std::collections::BTreeSet;
 
 use crate::model::{DisplayName, EmailAddress, TextError, fold};
 
-/// The most code points of what somebody looks for.
+/// The maximum number of code points of a search.
 const MAX_LENGTH: usize = 100;
 
-/// Longer terms are cut, which bounds what the index holds. It is far beyond what anybody looks for.
+/// The length to which terms are truncated, which bounds the size of the index. No realistic search is longer.
 const MAX_TERM_BYTES: usize = 256;
 
-/// The start of an address, or of a word of a name, that somebody looks for.
+/// The folded text of a search for users. It matches the start of an email address or of a word of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPrefix(String);
 
 impl SearchPrefix {
-    /// Folds what was typed; `None` when it is blank.
+    /// Folds the typed text. Returns `None` if it is blank.
     ///
     /// # Errors
-    /// [`TextError::TooLong`] when it has more than 100 code points.
+    /// [`TextError::TooLong`] if it has more than 100 code points.
     pub fn parse(text: &str) -> Result<Option<Self>, TextError> {
         if text.chars().nth(MAX_LENGTH).is_some() {
             return Err(TextError::TooLong(MAX_LENGTH));
         }
-        let folded = cut(fold(text).trim_start());
+        let folded = truncate(fold(text).trim_start());
         Ok(if folded.trim_end().is_empty() {
             None
         } else {
@@ -31,19 +31,19 @@ impl SearchPrefix {
         })
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The least text, byte by byte, that is greater than all with this prefix. `None` when there is no
-    /// such text.
+    /// Returns the least text, byte by byte, that is greater than all texts with this prefix. Returns `None` if there
+    /// is no such text.
     #[must_use]
     pub fn end(&self) -> Option<String> {
         let mut chars: Vec<char> = self.0.chars().collect();
         while let Some(last) = chars.pop() {
-            // The step over the surrogates is the range's own.
+            // The range skips the surrogates.
             if let Some(next) = (last..=char::MAX).nth(1) {
                 chars.push(next);
                 return Some(chars.into_iter().collect());
@@ -53,25 +53,25 @@ impl SearchPrefix {
     }
 }
 
-/// The terms by which a user is found: the address, and the name from the start of each word on, so
-/// that `ada`, `lovelace` and `ada lov` find Ada Lovelace.
+/// Returns the search terms of a user: the email address, and the name from the start of each word on. A search for
+/// `ada`, `lovelace` or `ada lov` therefore finds Ada Lovelace.
 #[must_use]
 pub fn search_terms(email: &EmailAddress, display_name: Option<&DisplayName>) -> BTreeSet<String> {
-    let mut terms = BTreeSet::from([cut(&fold(email.as_str()))]);
+    let mut terms = BTreeSet::from([truncate(&fold(email.as_str()))]);
     if let Some(name) = display_name {
         let name = fold(name.as_str());
-        terms.extend(word_starts(&name).map(|start| cut(&name[start..])));
+        terms.extend(word_starts(&name).map(|start| truncate(&name[start..])));
     }
     terms
 }
 
-/// Where a word starts: after a blank, and at a letter or digit after anything else, so that `o'neil`
-/// is found by `neil` too.
+/// Returns the offsets where words start: after white space, and at letters and digits that follow any other character
+/// than a letter or digit. A search for `neil` therefore finds `o'neil`.
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
-    let mut before = ' ';
+    let mut previous = ' ';
     text.char_indices().filter_map(move |(at, c)| {
-        let starts = !c.is_whitespace() && (before.is_whitespace() || (c.is_alphanumeric() && !is_inner(before)));
-        before = c;
+        let starts = !c.is_whitespace() && (previous.is_whitespace() || (c.is_alphanumeric() && !is_inner(previous)));
+        previous = c;
         starts.then_some(at)
     })
 }
@@ -80,7 +80,7 @@ fn is_inner(c: char) -> bool {
     c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
 }
 
-fn cut(text: &str) -> String {
+fn truncate(text: &str) -> String {
     text[..text.floor_char_boundary(MAX_TERM_BYTES)].to_owned()
 }
 
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_by_each_of_its_words_and_from_there_on() {
+    fn name_has_a_term_for_each_word() {
         assert_eq!(
             terms("Ada@x.org", "Ada King-Noel"),
             ["ada king-noel", "ada@x.org", "king-noel", "noel"]
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_prefix_is_the_next_text_that_lacks_it() {
+    fn prefix_end_is_the_next_text_without_the_prefix() {
         for (start, end) in [
             ("ba", "bb"),
             ("a%", "a&"),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_is_folded_as_the_terms_are() {
+    fn search_prefix_is_folded_like_terms() {
         assert_eq!(prefix("  ÄDA").as_str(), "äda");
         assert_eq!(prefix("Ada ").as_str(), "ada ");
         assert_eq!(SearchPrefix::parse("  "), Ok(None));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_are_bounded() {
+    fn search_terms_are_truncated() {
         let long = terms("a@x.org", &"ﷺ".repeat(200));
         assert!(long.iter().all(|term| term.len() <= MAX_TERM_BYTES), "{long:?}");
     }

@@ -1,54 +1,54 @@
 //! Versions of editable resources, which prevent lost updates.
 
-/// The version of a user or a role, raised by one with every change that it shows.
+/// The version of a user or a role. Every visible change increments it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version(u32);
 
 impl Version {
-    /// The version of what was just created.
+    /// The version of a new resource.
     pub const FIRST: Self = Self(1);
 
-    /// The version with this number.
+    /// Creates the version with this number.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// Its number.
+    /// Returns its number.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// The version after this one.
+    /// Returns the next version.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 }
 
-/// What the caller believes the version to be (RFC 9110, section 13.1.1).
+/// The versions that the caller expects (RFC 9110, section 13.1.1).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum IfMatch {
-    /// Nothing was said: change it whatever its version is.
+    /// Any version: the caller set no condition.
     #[default]
     Unconditional,
-    /// `*`: change it if it exists.
+    /// `*`: any version of an existing resource.
     Exists,
-    /// Change it if it is at one of these versions.
+    /// One of these versions.
     OneOf(Vec<Version>),
 }
 
-/// It was changed since the caller read it.
+/// The resource was changed since the caller read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("changed in the meantime")]
+#[error("the resource was changed in the meantime: try again")]
 pub struct Stale;
 
 impl IfMatch {
     /// Checks the current version against the expectation.
     ///
     /// # Errors
-    /// [`Stale`] when the current version is not among the expected ones.
+    /// [`Stale`] if the current version is not one of the expected versions.
     pub fn check(&self, current: Version) -> Result<(), Stale> {
         match self {
             Self::OneOf(versions) if !versions.contains(&current) => Err(Stale),

@@ -2,24 +2,23 @@
 
 use crate::{model::AccessClaims, ports::BoxError};
 
-/// Signs and reads access tokens.
+/// Signs and verifies access tokens.
 pub trait AccessTokens: Send + Sync {
-    /// Signs the claims. The names of the roles are left out of a token that would be too long to be read
-    /// again with them.
+    /// Signs the claims. Omits the names of the roles if the token would otherwise be too long to be accepted.
     ///
     /// # Errors
-    /// The signing failed.
+    /// Signing failed.
     fn issue(&self, claims: &AccessClaims) -> Result<String, BoxError>;
 
-    /// Reads a token of ours: its form, algorithm, signature, type, issuer and audience are right. The
-    /// times are left to the caller, who has the clock.
+    /// Verifies the form, algorithm, signature, type, issuer and audience of a token and returns its claims. The caller
+    /// checks the times.
     ///
     /// # Errors
-    /// [`TokenError`] when it is not a token of ours.
+    /// [`TokenError`] if this server did not issue the token.
     fn read(&self, token: &str) -> Result<AccessClaims, TokenError>;
 }
 
-/// It is not a token of ours.
+/// The text is not an access token of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an access token of this server")]
 pub struct TokenError;

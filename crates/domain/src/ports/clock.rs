@@ -6,12 +6,14 @@ use crate::model::{Timestamp, to_microseconds};
 
 /// The source of the current time.
 pub trait Clock: Send + Sync {
-    /// The current time, cut to the microsecond.
+    /// Returns the current time, truncated to microseconds.
     fn now(&self) -> Timestamp;
 }
 
-/// The clock of the machine. Instances that share a database need clocks within two seconds of each
-/// other, or a refresh that is repeated on another instance may look like the reuse of a stolen token.
+/// The clock of the machine.
+///
+/// The clocks of instances that share a database must not differ by more than two seconds. Otherwise a refresh that is
+/// repeated on a different instance may look like the reuse of a stolen token.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -1,7 +1,6 @@
 //! The port to message authentication codes.
 
-/// What a digest is for. Each purpose has a key of its own, so that a digest made for one is worth
-/// nothing for another.
+/// The purpose of a MAC. Each purpose has its own key, so that a MAC for one purpose is invalid for any other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Refresh tokens.
@@ -10,22 +9,22 @@ pub enum Purpose {
     Cursor,
     /// The setup token.
     Setup,
-    /// What the database knows the server's key by.
+    /// The fingerprint that identifies the secret key in the database.
     KeyFingerprint,
-    /// What refused sign-ins are told apart by.
+    /// The account and network of failed sign-ins.
     FailedSignIns,
-    /// An address that nobody has, in audit events.
+    /// Email addresses without an account, in audit events.
     UnknownAddress,
-    /// Whose turns to try a password are counted.
+    /// The subjects of rate limits.
     RateLimit,
-    /// The tokens in links that are mailed.
+    /// One-time tokens in emailed links.
     OneTimeToken,
-    /// Whether two requests are the same.
+    /// The bodies of requests with an idempotency key.
     RequestHash,
 }
 
 impl Purpose {
-    /// Every purpose, in the order of their declaration.
+    /// Every purpose, in the order of declaration.
     pub const ALL: [Self; 9] = [
         Self::RefreshToken,
         Self::Cursor,
@@ -38,8 +37,8 @@ impl Purpose {
         Self::RequestHash,
     ];
 
-    /// The label from which the key of this purpose is derived (RFC 5869, the `info` of HKDF). It must
-    /// never change: changing it invalidates everything that was handed out under it.
+    /// Returns the label that the key of this purpose is derived from (the `info` of HKDF, RFC 5869). Changing a label
+    /// would invalidate everything that was issued under it, so a label never changes.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -56,13 +55,13 @@ impl Purpose {
     }
 }
 
-/// Digests under keys that only this server has.
+/// Message authentication codes under keys that are derived from the secret key of the server.
 pub trait MacKeys: Send + Sync {
-    /// The HMAC-SHA-256 of `parts` under the key for `purpose`. Each part is preceded by its length, so
-    /// that no two different lists of parts give the same input.
+    /// Returns the HMAC-SHA-256 of `parts` under the key for `purpose`. Each part is preceded by its length, so that
+    /// different lists of parts never have the same MAC.
     fn sign(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32];
 
-    /// Whether `mac` is such a digest, or the first 16 bytes or more of one, under the current key or
-    /// one that is still accepted. The time that it takes tells nothing about the right digest.
+    /// Returns whether `mac` is the MAC of `parts`, or at least its first 16 bytes, under the current key or a previous
+    /// key that is still accepted. The comparison takes constant time.
     fn verify(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> bool;
 }

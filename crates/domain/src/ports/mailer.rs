@@ -7,56 +7,55 @@ use crate::{
     ports::BoxFuture,
 };
 
-/// A mail as it is about to be sent: it may hold a secret.
+/// An email to be sent. It may contain a secret.
 #[derive(Debug, Clone)]
 pub struct EmailMessage {
-    /// The same each time that the mail is sent, so that a reader can tell a duplicate.
+    /// Its identifier, which is the same for every delivery attempt, so that mail programs can detect duplicates.
     pub id: Uuid,
-    /// What it tells.
+    /// The kind of email.
     pub kind: EmailKind,
-    /// Where it goes.
+    /// The address of the recipient.
     pub to: String,
-    /// The name of whom it goes to, who has shown to own the address.
+    /// The name of the recipient, if the recipient has verified the address.
     pub name: Option<String>,
     /// The token of its link.
     pub token: Option<LinkToken>,
-    /// What else it tells.
+    /// Additional text.
     pub note: Option<String>,
-    /// When what it tells happened.
+    /// The time of the event that the email reports.
     pub at: Timestamp,
     /// The time of this delivery attempt, for the `Date` header.
     pub sent_at: Timestamp,
 }
 
-/// Sends mail.
+/// Sends email.
 pub trait Mailer: Send + Sync {
-    /// Sends one, and comes back once it is accepted.
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>>;
+    /// Sends an email. Returns once the mail server has accepted it.
+    fn send<'a>(&'a self, message: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Why a mail was not accepted.
+/// The email was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The server rejects this message permanently (a reply of RFC 5321, section 4.2.1, that begins with 5
     /// and is about the recipient or the content).
-    #[error("refused for good: {0}")]
-    Refused(String),
-    /// The recipient's address cannot be used with any server. No server was asked.
-    #[error("refused for good: {0}")]
+    #[error("permanent failure: {0}")]
+    Rejected(String),
+    /// The recipient's address is unusable. No server was contacted.
+    #[error("permanent failure: {0}")]
     InvalidAddress(String),
-    /// The server rejects this message for now.
-    #[error("failed for now: {0}")]
+    /// The server rejects this message temporarily.
+    #[error("temporary failure: {0}")]
     Failed(String),
-    /// The server cannot be used, whatever the message: it is down, or it rejects this client.
-    #[error("failed for now: the mail server is unavailable: {0}")]
+    /// The server accepts no message: it is down, or it rejects this client.
+    #[error("temporary failure: the mail server is unavailable: {0}")]
     Unavailable(String),
-    /// The reply, or its absence, can be about this message or about this client. If the server accepts other
-    /// messages it is about this one.
-    #[error("failed for now: {reason}")]
+    /// The cause may be this message or this client. If the server accepts other messages, it is this message.
+    #[error("temporary failure: {reason}")]
     Unclear {
-        /// The reply, or what happened instead of one.
+        /// The reply, or the error that occurred instead.
         reason: String,
-        /// Whether retrying is useless if it is about this message.
+        /// Whether retrying is useless if the cause is this message.
         is_permanent: bool,
     },
 }

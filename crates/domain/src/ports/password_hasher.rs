@@ -7,17 +7,17 @@ use crate::{
     ports::{BoxError, BoxFuture},
 };
 
-/// Hashes passwords, slowly, on threads of its own.
+/// Hashes passwords on dedicated threads, because hashing is slow.
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a new salt.
     fn hash(&self, password: Password) -> BoxFuture<'_, Result<PasswordHash, HashError>>;
 
-    /// Whether a password can be verified against a hash that some other program made.
+    /// Returns whether passwords can be verified against a hash, which a different application may have created.
     fn is_usable(&self, hash: &PasswordHash) -> bool;
 
-    /// Verifies a password. Without a hash to verify against it does the same work and says
-    /// [`PasswordCheck::Wrong`], so that an unknown account takes as long as a known one. An attempt that is
-    /// abandoned before its turn is skipped with [`HashError::Abandoned`].
+    /// Verifies a password. Without a hash, does the same work and returns [`PasswordCheck::Wrong`], so that an unknown
+    /// account takes as long as a known one. An attempt that is abandoned while it waits in the queue is skipped with
+    /// [`HashError::Abandoned`].
     fn verify(
         &self,
         attempt: PasswordAttempt,
@@ -25,45 +25,45 @@ pub trait PasswordHasher: Send + Sync {
     ) -> BoxFuture<'_, Result<PasswordCheck, HashError>>;
 }
 
-/// What verifying a password showed.
+/// The result of verifying a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordCheck {
-    /// It is not the password.
+    /// The password is incorrect.
     Wrong,
-    /// It is the password.
+    /// The password is correct.
     Correct,
-    /// It is the password, but its hash is of an older format or another cost and should be made anew.
+    /// The password is correct, but its hash has an outdated format or cost and should be replaced.
     Outdated,
 }
 
-/// Why a password could not be hashed.
+/// The password was not hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// Too many wait already.
+    /// The queue is full.
     #[error("too many passwords are waiting to be hashed")]
     Busy {
-        /// When to try again.
+        /// The time after which to retry.
         retry_after: Duration,
     },
-    /// The client disconnected: nothing was hashed, or nobody would receive what was granted.
+    /// The client disconnected, so that it would not receive the result.
     #[error("the client disconnected")]
     Abandoned,
-    /// The hashing itself failed.
+    /// Hashing failed.
     #[error("hashing failed")]
     Failure(#[source] BoxError),
 }
 
-/// Tells how easily passwords are guessed.
+/// Estimates the strength of passwords.
 pub trait PasswordMeter: Send + Sync {
-    /// Measures a password; `about` is what is known of its owner.
+    /// Estimates the strength of a password. `about` lists facts about its owner, which attackers may know.
     fn measure(&self, password: &str, about: &[&str]) -> Strength;
 }
 
-/// How easily a password is guessed.
+/// The strength of a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strength {
-    /// From 0, too guessable, to 4, very unguessable.
+    /// The score, from 0 (too guessable) to 4 (very unguessable).
     pub score: u8,
-    /// What is wrong with it or would make it better: a sentence without its full stop.
+    /// Advice for a stronger password: a sentence without a full stop.
     pub advice: String,
 }

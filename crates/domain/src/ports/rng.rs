@@ -4,17 +4,18 @@ use uuid::Builder;
 
 use crate::model::{Id, Timestamp};
 
-/// A source of random bytes that nobody can predict.
+/// A source of cryptographically secure random bytes.
 pub trait Rng: Send + Sync {
-    /// Fills `bytes` with random ones.
+    /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
 impl<T> Id<T> {
-    /// Makes a new identifier that sorts exactly by its time of creation.
+    /// Creates an identifier for a resource that is created at this time.
     ///
-    /// The microseconds within the millisecond go into `rand_a` (RFC 9562, section 6.2, method 3), so
-    /// that the primary key serves every list in order of creation and needs no second index.
+    /// Identifiers sort by their time of creation to the microsecond: the microseconds within the millisecond are
+    /// stored in `rand_a` (RFC 9562, section 6.2, method 3). Lists in the order of creation therefore need no index
+    /// besides the primary key.
     pub fn new(at: Timestamp, rng: &dyn Rng) -> Self {
         let micros = u64::try_from(at.timestamp_micros()).unwrap_or(0);
         let fraction = u16::try_from(micros % 1000 * 4096 / 1000).unwrap_or(0);
@@ -39,12 +40,12 @@ mod tests {
         }
     }
 
-    struct Thing;
+    struct Resource;
 
     #[test]
     fn ids_sort_by_the_microsecond_of_their_creation() {
         let start = DateTime::from_timestamp_micros(1_790_000_000_123_456).expect("in range");
-        let ids: Vec<Id<Thing>> = (0..5000)
+        let ids: Vec<Id<Resource>> = (0..5000)
             .map(|n| Id::new(start + TimeDelta::microseconds(n), &Zeros))
             .collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));

@@ -7,7 +7,7 @@ use crate::ports::{
     RoleRepo, SessionRepo, UserRepo,
 };
 
-/// What a call to the store gives.
+/// The result of a call to the store.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All repositories together. Reads take `&self`, writes `&mut self`.
@@ -48,20 +48,20 @@ impl<
 
 /// A database.
 ///
-/// [`Store::db`] is only ever lent as `&Db`, and every write takes `&mut self`, so a write outside
-/// a transaction does not compile:
+/// [`Store::db`] returns `&Db`, and every write takes `&mut self`. A write outside a transaction therefore does not
+/// compile:
 ///
 /// ```compile_fail,E0596
-/// # use vestibule_domain::{Store, Id, user::{User, UserRepo}};
+/// # use vestibule_domain::{Id, Store, User, UserRepo};
 /// async fn outside<S: Store>(store: &S, user: Id<User>) {
 ///     store.db().delete_user(user).await;
 /// }
 /// ```
 ///
-/// Inside one it does:
+/// A write inside a transaction compiles:
 ///
 /// ```
-/// # use vestibule_domain::{Commit, Id, Store, StoreResult, user::{User, UserRepo}};
+/// # use vestibule_domain::{Commit, Id, Store, StoreResult, User, UserRepo};
 /// async fn inside<S: Store>(store: &S, user: Id<User>) -> StoreResult<()> {
 ///     let mut tx = store.begin().await?;
 ///     tx.delete_user(user).await?;
@@ -71,53 +71,53 @@ impl<
 pub trait Store: Send + Sync + 'static {
     /// Reads outside a transaction.
     type Db: Repositories;
-    /// Reads and writes that take effect together, or, when it is dropped, not at all.
+    /// A transaction: its writes take effect together when it is committed, and not at all when it is dropped.
     type Transaction: Repositories + Commit;
 
-    /// Lends the repositories for reading.
+    /// Returns the repositories for reading.
     fn db(&self) -> &Self::Db;
 
-    /// Begins a transaction. While it is open, read through it and not through [`Store::db`].
+    /// Begins a transaction. While it is open, callers must read through it and not through [`Store::db`].
     fn begin(&self) -> impl Future<Output = StoreResult<Self::Transaction>> + Send;
 }
 
-/// The end of a transaction that takes effect.
+/// A transaction that can be committed.
 pub trait Commit: Sized + Send {
-    /// Makes everything that was written last.
+    /// Commits the transaction.
     fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
 }
 
-/// What can go wrong in a store.
+/// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another row has this key already. The transaction is over.
-    #[error("{key:?} is taken")]
+    /// Another row has this unique key. The transaction can no longer be used.
+    #[error("duplicate {key:?}")]
     Duplicate {
         /// The key.
         key: UniqueKey,
     },
-    /// Two transactions were in each other's way; the same call may succeed when repeated.
+    /// The transaction conflicted with a concurrent one. Repeating the call may succeed.
     #[error("conflict with another transaction")]
     Conflict(#[source] BoxError),
-    /// The database cannot be reached, or has no connection to spare.
+    /// The database cannot be reached, or no connection is available.
     #[error("database unavailable")]
     Unavailable(#[source] BoxError),
-    /// The database refused for a reason that the store did not expect.
+    /// The database reported an unexpected error.
     #[error("database failure")]
     Failure(#[source] BoxError),
 }
 
-/// What no two rows may share.
+/// A unique key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UniqueKey {
-    /// The key of a user's email address.
+    /// The normalised email address of a user.
     UserEmail,
     /// The name of a role.
     RoleName,
 }
 
-/// A future behind a port that is chosen when the program starts.
+/// A boxed future, for ports whose implementation is chosen at startup.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// An error of the outside world, whatever its type.
+/// An error of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;

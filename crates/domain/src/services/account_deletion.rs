@@ -13,33 +13,34 @@ use crate::{
     },
 };
 
-/// How far the clocks of instances may be apart.
+/// The maximum difference between the clocks of instances.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
 
-/// What has to hold when the account is deleted, besides that an administrator remains.
+/// A condition for deleting an account, in addition to the one that an administrator remains.
 #[derive(Clone, Copy)]
-pub(crate) enum Check<'a> {
-    /// The actor has every permission of the user, who is at an expected version.
+pub(crate) enum Precondition<'a> {
+    /// The actor has every permission of the user, and the user is at an expected version.
     Version(&'a IfMatch),
-    /// The password of the user is still this one.
+    /// The password of the user is still the one that was verified.
     Password(&'a StoredPassword),
 }
 
-pub(crate) async fn remove<S: Store>(
+/// Deletes an account and the personal data in its history.
+pub(crate) async fn delete_account<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<User>,
-    check: Check<'_>,
+    precondition: Precondition<'_>,
 ) -> Result<(), UserError> {
     let started = app.clock.now();
-    drop(admit(app, actor, id, check).await?);
+    drop(begin_deletion(app, actor, id, precondition).await?);
     clear_history(app, id).await?;
-    let (mut tx, user) = admit(app, actor, id, check).await?;
+    let (mut tx, user) = begin_deletion(app, actor, id, precondition).await?;
     let now = app.clock.now();
     tx.detach_sessions(user.id, now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::UserDeleted).target(user.id))
         .await?;
-    // Those that came meanwhile, by whichever clock.
+    // Events that were recorded in the meantime, possibly by an instance whose clock runs behind.
     let mut after = Some(app.new_id(started - CLOCK_SKEW));
     while after.is_some() {
         after = tx.anonymize_events(user.id, after, BATCH).await?;
@@ -50,22 +51,22 @@ pub(crate) async fn remove<S: Store>(
     Ok(())
 }
 
-/// Begins the transaction of the deletion, if it may go on.
-async fn admit<S: Store>(
+/// Begins the transaction of the deletion and checks the preconditions.
+async fn begin_deletion<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<User>,
-    check: Check<'_>,
+    precondition: Precondition<'_>,
 ) -> Result<(S::Transaction, User), UserError> {
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
     let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
-    match check {
-        Check::Version(expected) => {
+    match precondition {
+        Precondition::Version(expected) => {
             actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
             expected.check(user.version)?;
         }
-        Check::Password(verified) => {
+        Precondition::Password(verified) => {
             if !verified.is_current(tx.find_password(id).await?.as_ref()) {
                 return Err(Error::WrongPassword.into());
             }
@@ -75,11 +76,10 @@ async fn admit<S: Store>(
     Ok((tx, user))
 }
 
-/// Clears what can be much, in batches before the transaction of the deletion, which therefore never holds
-/// up others for long: sessions that have ended, and where the user was.
+/// Detaches ended sessions from the user and anonymises the user's audit events, in batches.
 ///
-/// If the deletion is refused after that, because of a change in the meantime, the account has lost nothing
-/// but this history.
+/// There may be many rows, so this runs before the transaction of the deletion, which then holds its locks only
+/// briefly. If a precondition no longer holds afterwards, the account remains and has lost only this history.
 async fn clear_history<S: Store>(app: &App<S>, user: Id<User>) -> StoreResult<()> {
     let now = app.clock.now();
     in_batches(app, async |tx, limit| tx.detach_ended_sessions(user, now, limit).await).await?;

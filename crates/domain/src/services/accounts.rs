@@ -1,4 +1,4 @@
-//! Creating accounts, and the invariants that all ways of changing them share.
+//! Steps of creating accounts and changing their roles.
 
 use crate::{
     model::{DisplayName, EmailAddress, Id, Permissions, Policy, Role, RoleName, Status, Timestamp, User, Version},
@@ -6,7 +6,7 @@ use crate::{
     services::error::UserError,
 };
 
-/// A new, active account.
+/// Returns a new, active account.
 pub(crate) fn new_account(
     id: Id<User>,
     email: EmailAddress,
@@ -29,7 +29,7 @@ pub(crate) fn new_account(
     }
 }
 
-/// The roles with these names, of those that were found; each once.
+/// Checks that a role was found for each name.
 pub(crate) fn resolve_roles(names: &[RoleName], found: Vec<Role>) -> Result<Vec<Role>, UserError> {
     match names
         .iter()
@@ -44,19 +44,19 @@ pub(crate) fn ids_of(roles: &[Role]) -> Vec<Id<Role>> {
     roles.iter().map(|role| role.id).collect()
 }
 
-/// Everything that these roles permit together.
+/// Returns the permissions of all of these roles.
 pub(crate) fn permissions_of(roles: &[Role]) -> Permissions {
     roles
         .iter()
         .fold(Permissions::none(), |all, role| all.union(&role.permissions))
 }
 
-/// Refuses to go on when nobody but `user` could sign in as an administrator: an account that is active and has a
-/// password and, where the policy asks for it, a verified address. The caller has locked the administration, so
-/// that of two such changes at once the second sees the first.
+/// Checks that an administrator other than `user` can sign in, if `user` is one: an administrator who is active and has
+/// a password and, if the policy requires it, a verified email address. The caller must have locked the administration,
+/// so that concurrent changes see each other.
 pub(crate) async fn ensure_admin_remains(repos: &impl UserRepo, policy: &Policy, user: &User) -> Result<(), UserError> {
-    let counts = user.is_active() && user.is_administrator();
-    if counts
+    let is_admin = user.is_active() && user.is_administrator();
+    if is_admin
         && !repos
             .has_other_administrator(user.id, policy.require_verified_email)
             .await?
@@ -66,7 +66,7 @@ pub(crate) async fn ensure_admin_remains(repos: &impl UserRepo, policy: &Policy,
     Ok(())
 }
 
-/// Setup is over once somebody is given `admin`, in whatever way.
+/// Closes setup if `admin` is among the assigned roles: once there is an administrator, setup is complete.
 pub(crate) async fn close_setup_if_admin(tx: &mut impl Repositories, roles: &[Role], at: Timestamp) -> StoreResult<()> {
     if roles.iter().any(|role| role.name == RoleName::ADMIN) {
         tx.close_setup(at).await?;

@@ -1,4 +1,4 @@
-//! The context of every use case.
+//! The context of use cases.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use crate::{
     services::ip_limiter::IpLimiter,
 };
 
-/// The store, the outside world and the operator's decisions.
+/// The ports and the policy, which every use case receives.
 pub struct App<S> {
     /// The database.
     pub store: S,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of random bytes.
     pub rng: Arc<dyn Rng>,
-    /// The hashing of passwords.
+    /// The password hasher.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// What tells how easily a password is guessed.
+    /// The meter of password strength.
     pub meter: Arc<dyn PasswordMeter>,
-    /// The signing and reading of access tokens.
+    /// The issuer and verifier of access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Keyed digests.
+    /// The keys for message authentication codes.
     pub mac_keys: Arc<dyn MacKeys>,
-    /// How often each network may still try passwords here.
+    /// The rate limits of networks at this instance.
     pub ip_limiter: IpLimiter,
-    /// The operator's decisions.
+    /// The policy that the operator configures.
     pub policy: Policy,
 }
 
 impl<S> App<S> {
-    /// An identifier for something that is created `at` this time.
+    /// Returns a new identifier for a resource that is created at this time.
     pub fn new_id<T>(&self, at: Timestamp) -> Id<T> {
         Id::new(at, self.rng.as_ref())
     }

@@ -10,12 +10,13 @@ use crate::{
     services::App,
 };
 
-/// So many refusals of one account from one network within this time become events of their own.
-const WITHIN: TimeDelta = TimeDelta::minutes(10);
+/// The period of the limit on separate events for failed attempts at one account from one network.
+const FAILED_ATTEMPT_PERIOD: TimeDelta = TimeDelta::minutes(10);
 
-const MOST: u32 = 10;
+/// The maximum number of separate events in that period.
+const MAX_FAILED_ATTEMPT_EVENTS: u32 = 10;
 
-/// Why a password was refused.
+/// The reason why a password attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FailureReason {
     WrongPassword,
@@ -35,81 +36,88 @@ impl FailureReason {
     }
 }
 
-/// Notes that a password was refused, of an account or of an address in the form in which addresses are
-/// compared. It costs the same whether the account is there or not; what was
-/// typed as an address is kept only as a digest, and only when nobody has it.
+/// The account that a password attempt was for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AttemptedAccount<'a> {
+    /// An existing user.
+    Known(&'a User),
+    /// A normalised email address that no user has.
+    Unknown(&'a str),
+}
+
+/// Records a failed password attempt. The cost is the same for known and unknown accounts. The email address is stored
+/// only if no user has it, and only as a digest.
 pub(crate) async fn record_failed_attempt<S: Store>(
     app: &App<S>,
     actor: &Actor,
     action: AuditAction,
-    account: Result<&User, &str>,
+    account: AttemptedAccount<'_>,
     reason: FailureReason,
 ) -> StoreResult<()> {
     let now = app.clock.now();
-    let address = account.map_or_else(|address| address, |user| user.email.normalized().as_str());
     let event = AuditEvent::new(app, now, actor, action).detail("reason", reason.as_str());
-    let event = match account {
-        Ok(user) => event.target(user.id),
-        Err(_) => event.detail("address_digest", digest(app, address)),
+    let (email, event) = match account {
+        AttemptedAccount::Known(user) => (user.email.normalized().as_str(), event.target(user.id)),
+        AttemptedAccount::Unknown(email) => (email, event.detail("address_digest", digest(app, email))),
     };
     let network = actor.client().network().unwrap_or_default();
-    let parts = [action.as_str().as_bytes(), address.as_bytes(), network.as_bytes()];
-    let refusals = FailedSignIns {
+    let parts = [action.as_str().as_bytes(), email.as_bytes(), network.as_bytes()];
+    let limit = FailedSignIns {
         key: app.mac_keys.sign(Purpose::FailedSignIns, &parts),
-        since: now - WITHIN,
-        most: MOST,
+        since: now - FAILED_ATTEMPT_PERIOD,
+        max_events: MAX_FAILED_ATTEMPT_EVENTS,
     };
     let mut tx = app.store.begin().await?;
-    tx.insert_failed_attempt(&event, &refusals).await?;
+    tx.insert_failed_attempt(&event, &limit).await?;
     tx.commit().await
 }
 
-/// The first half of the digest, in hexadecimal digits.
-fn digest<S>(app: &App<S>, address: &str) -> String {
+/// Returns the first half of the MAC of an unknown email address, in hexadecimal digits.
+fn digest<S>(app: &App<S>, email: &str) -> String {
     let mut half = [0; 16];
-    half.copy_from_slice(&app.mac_keys.sign(Purpose::UnknownAddress, &[address.as_bytes()])[..16]);
+    half.copy_from_slice(&app.mac_keys.sign(Purpose::UnknownAddress, &[email.as_bytes()])[..16]);
     format!("{:032x}", u128::from_be_bytes(half))
 }
 
 impl AuditEvent {
-    /// What the actor does at this time.
+    /// Creates an event for an action of the actor at this time.
     pub(crate) fn new<S>(app: &App<S>, at: Timestamp, actor: &Actor, action: AuditAction) -> Self {
         Self {
             id: app.new_id(at),
             occurred_at: at,
             action: action.into(),
-            actor: actor.shown(),
+            actor: actor.to_event_actor(),
             target: None,
             client: actor.client().clone(),
             details: BTreeMap::new(),
         }
     }
 
-    /// The same, done to something.
+    /// Sets the affected resource.
     pub(crate) fn target(self, target: impl Into<EventTarget>) -> Self {
         let target = Some(target.into());
         Self { target, ..self }
     }
 
-    /// The same, done by a user who is not signed in yet.
+    /// Replaces the actor with a user, who is not signed in yet.
     pub(crate) fn actor(self, user: Id<User>) -> Self {
         let actor = EventActor::User(user);
         Self { actor, ..self }
     }
 
-    /// The same, with a word more.
+    /// Adds a text to the details.
     pub(crate) fn detail(mut self, name: &str, text: impl Into<String>) -> Self {
         self.details.insert(name.to_owned(), Detail::Text(text.into()));
         self
     }
 
-    /// The same, with a number more.
+    /// Adds a number to the details.
     pub(crate) fn detail_count(mut self, name: &str, count: u64) -> Self {
         self.details.insert(name.to_owned(), Detail::Count(count));
         self
     }
 
-    /// The same, with names more; without any, nothing is added.
+    /// Adds a list of names to the details, unless it is empty.
     pub(crate) fn detail_names<T: ToString>(mut self, name: &str, names: impl IntoIterator<Item = T>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| name.to_string()).collect();
         if !names.is_empty() {
@@ -118,7 +126,7 @@ impl AuditEvent {
         self
     }
 
-    /// Adds the name and the permissions of a role.
+    /// Adds the name and the permissions of a role to the details.
     pub(crate) fn role_details(self, role: &Role) -> Self {
         self.detail("name", role.name.as_str())
             .detail_names("permissions", role.permissions.names())

@@ -1,4 +1,4 @@
-//! Requests that take effect once, however often they are sent.
+//! Idempotency keys: a request takes effect once, even if it is sent several times.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -9,22 +9,22 @@ use crate::{
     services::{App, purge::in_batches},
 };
 
-/// How long a response is replayed.
+/// The time for which a response is replayed.
 const RETENTION: TimeDelta = TimeDelta::hours(24);
 
-/// How long an unfinished request locks its key; longer than any request takes.
+/// The time for which an unfinished request locks its key. No request takes longer.
 const LOCK: TimeDelta = TimeDelta::minutes(1);
 
 /// The result of starting a request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Start {
-    /// It is the first request with its key: execute it.
+    /// This is the first request with its key, to be executed.
     Started(IdempotentRequest),
-    /// It was executed before, with this response.
+    /// The request was executed before and had this response.
     Replayed(String),
 }
 
-/// The reasons why a request is not executed.
+/// The request must not be executed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdempotencyError {
     /// The key was used for a different request.
@@ -113,7 +113,7 @@ pub(crate) async fn finish<S, T>(
         Ok(())
     } else {
         Err(StoreError::Conflict(
-            "the request took so long that another one has acquired its idempotency key".into(),
+            "the request took so long that another request acquired its idempotency key".into(),
         ))
     }
 }
@@ -121,7 +121,7 @@ pub(crate) async fn finish<S, T>(
 /// Deletes expired responses, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was deleted before that stays deleted.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let now = app.clock.now();
     in_batches(app, async |tx, limit| tx.delete_expired_requests(now, limit).await).await

@@ -1,4 +1,4 @@
-//! Rate limits of IP addresses.
+//! Rate limits of networks.
 
 use std::{
     collections::HashMap,
@@ -10,30 +10,30 @@ use chrono::TimeDelta;
 
 use crate::model::{Quota, RateLimited, Timestamp};
 
-/// Attempts of one network at all accounts together.
+/// Password attempts from one network, at all accounts together.
 const ATTEMPTS: Quota = Quota {
     burst: 300,
     period: TimeDelta::minutes(15),
 };
 
-/// Accounts that one network may make, and addresses that its users may ask to change to.
+/// Sign-ups and email change requests from one network.
 const SIGN_UPS: Quota = Quota {
     burst: 1000,
     period: TimeDelta::minutes(15),
 };
 
-/// So many of the networks that came last are remembered in any case, and at most twice as many.
+/// The number of most recent networks that are tracked. At most twice as many are stored.
 const CAPACITY: usize = 50_000;
 
-/// The turns of each network at one instance. They are no guard of an account, only of the server, so
-/// instances do not share them.
+/// The rate limits of networks at one instance. They protect the server and not the accounts, so instances do not share
+/// them.
 #[derive(Debug, Default)]
 pub struct IpLimiter {
     attempts: Mutex<Buckets>,
     sign_ups: Mutex<Buckets>,
 }
 
-/// When each network has all its turns again: those that came last, and those before them.
+/// The time when the quota of each network is fully replenished. When `recent` is full, it replaces `older`.
 #[derive(Debug, Default)]
 struct Buckets {
     recent: HashMap<String, Timestamp>,
@@ -41,31 +41,31 @@ struct Buckets {
 }
 
 impl IpLimiter {
-    /// Takes a turn of a network to show who it is.
+    /// Acquires quota for one password attempt.
     ///
     /// # Errors
     /// [`RateLimited`].
     pub fn attempt(&self, network: &str, at: Timestamp) -> Result<(), RateLimited> {
-        Buckets::take(&self.attempts, &ATTEMPTS, network, at)
+        Buckets::acquire(&self.attempts, &ATTEMPTS, network, at)
     }
 
-    /// Takes a turn of a network to make an account, or to have a link sent to another address.
+    /// Acquires quota for one sign-up or one request to change an email address.
     ///
     /// # Errors
     /// [`RateLimited`].
     pub fn sign_up(&self, network: &str, at: Timestamp) -> Result<(), RateLimited> {
-        Buckets::take(&self.sign_ups, &SIGN_UPS, network, at)
+        Buckets::acquire(&self.sign_ups, &SIGN_UPS, network, at)
     }
 }
 
 impl Buckets {
-    fn take(turns: &Mutex<Self>, rule: &Quota, network: &str, at: Timestamp) -> Result<(), RateLimited> {
-        let mut turns = turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = turns.recent.get(network).or_else(|| turns.older.get(network));
-        let next = rule.take(found.copied().unwrap_or(at), at)?;
-        turns.recent.insert(network.to_owned(), next);
-        if turns.recent.len() >= CAPACITY {
-            turns.older = mem::take(&mut turns.recent);
+    fn acquire(buckets: &Mutex<Self>, quota: &Quota, network: &str, at: Timestamp) -> Result<(), RateLimited> {
+        let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = buckets.recent.get(network).or_else(|| buckets.older.get(network));
+        let next = quota.acquire(found.copied().unwrap_or(at), at)?;
+        buckets.recent.insert(network.to_owned(), next);
+        if buckets.recent.len() >= CAPACITY {
+            buckets.older = mem::take(&mut buckets.recent);
         }
         Ok(())
     }
@@ -78,31 +78,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_network_has_its_own_turns() {
-        let (networks, now) = (IpLimiter::default(), DateTime::UNIX_EPOCH);
+    fn each_network_has_its_own_quota() {
+        let (limiter, now) = (IpLimiter::default(), DateTime::UNIX_EPOCH);
         for _ in 0..300 {
-            networks.attempt("192.0.2.1", now).expect("a turn");
+            limiter.attempt("192.0.2.1", now).expect("quota left");
         }
-        let RateLimited { retry_after } = networks.attempt("192.0.2.1", now).expect_err("none is left");
+        let RateLimited { retry_after } = limiter.attempt("192.0.2.1", now).expect_err("used up");
         assert_eq!(retry_after, TimeDelta::seconds(3));
-        assert!(networks.attempt("192.0.2.2", now).is_ok());
-        assert!(networks.attempt("192.0.2.1", now + retry_after).is_ok());
+        assert!(limiter.attempt("192.0.2.2", now).is_ok());
+        assert!(limiter.attempt("192.0.2.1", now + retry_after).is_ok());
     }
 
     #[test]
-    fn many_networks_neither_fill_the_memory_nor_hide_in_the_crowd() {
-        let (networks, now) = (IpLimiter::default(), DateTime::UNIX_EPOCH);
+    fn many_networks_use_bounded_memory_and_hide_no_network() {
+        let (limiter, now) = (IpLimiter::default(), DateTime::UNIX_EPOCH);
         for _ in 0..300 {
-            networks.attempt("192.0.2.1", now).expect("a turn");
+            limiter.attempt("192.0.2.1", now).expect("quota left");
         }
         for n in 0..CAPACITY {
-            networks.attempt(&n.to_string(), now).expect("a turn");
+            limiter.attempt(&n.to_string(), now).expect("quota left");
         }
-        assert!(networks.attempt("192.0.2.1", now).is_err(), "it is remembered");
+        assert!(limiter.attempt("192.0.2.1", now).is_err(), "still tracked");
         for n in 0..3 * CAPACITY {
-            networks.attempt(&n.to_string(), now).expect("a turn");
+            limiter.attempt(&n.to_string(), now).expect("quota left");
         }
-        let turns = networks.attempts.lock().expect("nobody panicked");
-        assert!(turns.recent.len() + turns.older.len() <= 2 * CAPACITY);
+        let buckets = limiter.attempts.lock().expect("not poisoned");
+        assert!(buckets.recent.len() + buckets.older.len() <= 2 * CAPACITY);
     }
 }

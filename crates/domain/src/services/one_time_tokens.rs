@@ -1,4 +1,4 @@
-//! Sending links with one-time tokens, and verifying the tokens.
+//! Emailing links with one-time tokens, and verifying the tokens.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub enum LinkError {
     /// The new password is not acceptable.
     #[error("the password {0}")]
     Password(PasswordError),
-    /// Another user has taken the email address in the meantime.
+    /// Another user has the email address.
     #[error("another user has this email address")]
     EmailTaken,
     /// A shared failure.
@@ -43,25 +43,26 @@ impl<E: Into<Error>> From<E> for LinkError {
     }
 }
 
-/// How long links are good that somebody waits for, and those that may lie in a mailbox for a while.
+/// The lifetime of links that a person has just requested.
 const SHORT: TimeDelta = TimeDelta::minutes(30);
 
+/// The lifetime of links that may be unread for a while.
 const LONG: TimeDelta = TimeDelta::hours(24);
 
 /// A link to send.
 pub(crate) struct Link<'a> {
-    /// What its mail tells.
+    /// The kind of email that contains it.
     pub(crate) kind: EmailKind,
-    /// Whose it is.
+    /// The user; `None` for an unknown address.
     pub(crate) user: Option<Id<User>>,
-    /// Where it goes; nowhere, when only the time that it takes matters.
+    /// The recipient; `None` if no email is to be sent and the call only has to take the same time.
     pub(crate) to: Option<&'a str>,
-    /// The address to change to.
+    /// The new address, for a change of the email address.
     pub(crate) new_email: Option<EmailAddress>,
 }
 
 impl<'a> Link<'a> {
-    /// A link that goes to a user.
+    /// Creates a link to send to a user.
     pub(crate) fn of(kind: EmailKind, user: &'a User) -> Self {
         Self {
             kind,
@@ -72,7 +73,7 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Makes a one-time token, in place of an older one, and puts its mail into the outbox.
+/// Creates a one-time token, which replaces the previous one for the same purpose, and adds its email to the outbox.
 pub(crate) async fn send_link<S>(
     app: &App<S>,
     tx: &mut impl Repositories,
@@ -85,7 +86,7 @@ pub(crate) async fn send_link<S>(
         to,
         new_email,
     } = link;
-    let (purpose, life) = match kind {
+    let (purpose, lifetime) = match kind {
         EmailKind::VerifyEmail => (TokenPurpose::VerifyEmail, LONG),
         EmailKind::Invitation => (TokenPurpose::Invitation, LONG),
         EmailKind::ChangeEmail => (TokenPurpose::ChangeEmail, SHORT),
@@ -97,17 +98,19 @@ pub(crate) async fn send_link<S>(
         purpose,
         email: new_email,
         created_at: at,
-        expires_at: at + life,
+        expires_at: at + lifetime,
     };
     tx.replace_one_time_token(&token).await?;
-    let mail = QueuedEmail {
+    let email = QueuedEmail {
         user,
         token: Some(token.id),
         ..email_to(app, kind, to, at)
     };
-    tx.insert_email(&mail).await
+    tx.insert_email(&email).await
 }
 
+/// Sends a link to an address if a user has it and `is_wanted` returns `true` for the user. Does the same work
+/// otherwise, so that the duration does not reveal whether the address is known.
 pub(crate) async fn request_link<S: Store>(
     app: &App<S>,
     address: &NormalizedEmail,
@@ -116,7 +119,7 @@ pub(crate) async fn request_link<S: Store>(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    acquire_email_quota(app, &mut tx, address, now).await??;
+    acquire_email_quota(app, &mut tx, address, now).await?;
     let user = tx.find_user_by_email(address).await?.filter(is_wanted);
     let link = Link {
         kind,
@@ -129,7 +132,7 @@ pub(crate) async fn request_link<S: Store>(
     Ok(())
 }
 
-/// The row of a token that is good now for one of these purposes, and whose it is.
+/// Finds the stored part and the user of a token that is valid now for one of these purposes.
 pub(crate) async fn find_valid_token<S: Store>(
     app: &App<S>,
     token: Option<&LinkToken>,
@@ -140,31 +143,31 @@ pub(crate) async fn find_valid_token<S: Store>(
         let purpose = purposes.find(|purpose| token.is_genuine(**purpose, app.mac_keys.as_ref()))?;
         Some((token.id, *purpose))
     });
-    let conn = app.store.db();
+    let db = app.store.db();
     let row = match genuine {
-        Some((id, purpose)) => conn.find_token_for(id, purpose).await?,
+        Some((id, purpose)) => db.find_token_for(id, purpose).await?,
         None => None,
     };
-    let good = row.filter(|row| row.expires_at > app.clock.now());
-    let row = good.ok_or(LinkError::InvalidToken)?;
+    let valid = row.filter(|row| row.expires_at > app.clock.now());
+    let row = valid.ok_or(LinkError::InvalidToken)?;
     let user = match row.user {
-        Some(user) => conn.find_user(user).await?,
+        Some(user) => db.find_user(user).await?,
         None => None,
     };
     Ok((row, user.ok_or(LinkError::InvalidToken)?))
 }
 
-/// Removes tokens that expired more than a day ago, in batches: says how many.
+/// Deletes tokens that expired more than a day ago, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was removed before that stays removed.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let before = app.clock.now() - TimeDelta::days(1);
     in_batches(app, async |tx, limit| tx.delete_expired_tokens(before, limit).await).await
 }
 
 impl LinkToken {
-    /// The token of a row.
+    /// Derives the token from its stored part.
     pub(crate) fn of(row: &OneTimeToken, keys: &dyn MacKeys) -> Self {
         let id = row.id.as_uuid();
         Self {
@@ -173,14 +176,14 @@ impl LinkToken {
         }
     }
 
-    /// Whether this server made it, for this purpose.
+    /// Returns whether this server issued the token for this purpose.
     pub(crate) fn is_genuine(&self, purpose: TokenPurpose, keys: &dyn MacKeys) -> bool {
         let id = self.id.as_uuid();
         keys.verify(Purpose::OneTimeToken, &parts(&id, purpose), self.mac.expose())
     }
 }
 
-/// What the digest is made of.
+/// Returns the input of the MAC.
 fn parts(id: &Uuid, purpose: TokenPurpose) -> [&[u8]; 2] {
     [id.as_bytes(), purpose.as_str().as_bytes()]
 }

@@ -3,43 +3,45 @@
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Actor, EmailKind, Id, NormalizedEmail, Permission, QueuedEmail, Quota, RateLimited, Timestamp, User},
+    model::{Actor, EmailKind, Id, NormalizedEmail, Permission, QueuedEmail, Quota, Timestamp, User},
     ports::{Purpose, RateLimitRepo, Repositories, StoreResult},
-    services::App,
+    services::{App, error::Error},
 };
 
-/// The limit on mails to one address, or to different addresses at the request of one user.
-const RULE: Quota = Quota {
+/// The limit on emails to one address, or to different addresses at the request of one user.
+const EMAILS: Quota = Quota {
     burst: 5,
     period: TimeDelta::hours(1),
 };
 
-/// Takes a turn to have a mail sent to an address, whether anybody has it or not.
+/// Acquires quota for an email to an address, whether a user has it or not.
 pub(crate) async fn acquire_email_quota<S>(
     app: &App<S>,
     tx: &mut impl RateLimitRepo,
     address: &NormalizedEmail,
     at: Timestamp,
-) -> StoreResult<Result<(), RateLimited>> {
+) -> Result<(), Error> {
     acquire(app, tx, &[b"mail", address.as_str().as_bytes()], at).await
 }
 
-/// Acquires quota for the mail that tells an address of its new account.
+/// Acquires quota for the email with the link of a new account.
 ///
-/// Such a mail counts among those that anybody can have sent there, but anonymous requests never use up what it
-/// needs, because without its link the account may be worth nothing. Those who may create users have a quota
-/// that people who sign up cannot use up either.
+/// The email counts towards the quota of all emails to the address, but is sent even if that quota is used up:
+/// otherwise anonymous requests could block the link, without which the account may be unusable. It has separate quotas
+/// for sign-ups and for accounts that privileged users create, so that sign-ups cannot block the latter either.
 pub(crate) async fn acquire_account_email_quota<S>(
     app: &App<S>,
     tx: &mut impl RateLimitRepo,
     actor: &Actor,
     address: &NormalizedEmail,
     at: Timestamp,
-) -> StoreResult<Result<(), RateLimited>> {
-    // Whether there is quota left is of no interest here.
-    let _ = acquire_email_quota(app, tx, address, at).await?;
-    let creates_for_others = actor.require(&Permission::USERS_CREATE).is_ok();
-    let kind: &[u8] = if creates_for_others {
+) -> Result<(), Error> {
+    match acquire_email_quota(app, tx, address, at).await {
+        Ok(()) | Err(Error::RateLimited(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let is_privileged = actor.require(&Permission::USERS_CREATE).is_ok();
+    let kind: &[u8] = if is_privileged {
         b"mail of a created account"
     } else {
         b"mail of a sign-up"
@@ -47,30 +49,25 @@ pub(crate) async fn acquire_account_email_quota<S>(
     acquire(app, tx, &[kind, address.as_str().as_bytes()], at).await
 }
 
-/// Acquires quota of a user to have a mail sent to an address that is not known to be theirs.
+/// Acquires a user's quota for an email to an address that the user has not verified.
 pub(crate) async fn acquire_email_change_quota<S>(
     app: &App<S>,
     tx: &mut impl RateLimitRepo,
     user: Id<User>,
     at: Timestamp,
-) -> StoreResult<Result<(), RateLimited>> {
+) -> Result<(), Error> {
     acquire(app, tx, &[b"email change", user.as_uuid().as_bytes()], at).await
 }
 
-async fn acquire<S>(
-    app: &App<S>,
-    tx: &mut impl RateLimitRepo,
-    of: &[&[u8]],
-    at: Timestamp,
-) -> StoreResult<Result<(), RateLimited>> {
+async fn acquire<S>(app: &App<S>, tx: &mut impl RateLimitRepo, subject: &[&[u8]], at: Timestamp) -> Result<(), Error> {
     if !app.policy.rate_limits {
-        return Ok(Ok(()));
+        return Ok(());
     }
-    tx.acquire_quota(&app.mac_keys.sign(Purpose::RateLimit, of), &RULE, at)
-        .await
+    let key = app.mac_keys.sign(Purpose::RateLimit, subject);
+    Ok(tx.acquire_quota(&key, &EMAILS, at).await??)
 }
 
-/// A mail to this address, due at once.
+/// Returns an email to this address that is due immediately.
 pub(crate) fn email_to<S>(app: &App<S>, kind: EmailKind, address: Option<&str>, at: Timestamp) -> QueuedEmail {
     QueuedEmail {
         id: app.new_id(at),
@@ -88,7 +85,7 @@ pub(crate) fn email_to<S>(app: &App<S>, kind: EmailKind, address: Option<&str>, 
     }
 }
 
-/// Tells a user, at the address of this value, that something happened to the account.
+/// Notifies a user of an event, at the email address that `user` contains.
 pub(crate) async fn notify<S>(
     app: &App<S>,
     tx: &mut impl Repositories,
@@ -97,10 +94,10 @@ pub(crate) async fn notify<S>(
     note: Option<String>,
     at: Timestamp,
 ) -> StoreResult<()> {
-    let mail = QueuedEmail {
+    let email = QueuedEmail {
         user: Some(user.id),
         note,
         ..email_to(app, kind, Some(user.email.as_str()), at)
     };
-    tx.insert_email(&mail).await
+    tx.insert_email(&email).await
 }

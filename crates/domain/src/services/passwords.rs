@@ -5,13 +5,13 @@ use crate::{
     ports::{CredentialRepo, HashError, PasswordCheck, Store, UserRepo},
     services::{
         App,
-        audit::{FailureReason, record_failed_attempt},
+        audit::{AttemptedAccount, FailureReason, record_failed_attempt},
         error::{Error, Resource},
         rate_limit,
     },
 };
 
-/// Takes a password that somebody chooses for the account with this address, if it is as the policy asks.
+/// Checks a new password for the account with this email address against the policy.
 ///
 /// # Errors
 /// [`PasswordError`].
@@ -21,19 +21,19 @@ pub fn validate_new_password<S>(
     email: Option<&EmailAddress>,
 ) -> Result<Password, PasswordError> {
     let password = Password::choose(text, app.policy.password_min_length, email)?;
-    let least = app.policy.password_min_score;
-    if least > 0 {
+    let min_score = app.policy.password_min_score;
+    if min_score > 0 {
         let about: Vec<&str> = email.map(EmailAddress::as_str).into_iter().collect();
         let strength = app.meter.measure(password.expose(), &about);
-        if strength.score < least {
+        if strength.score < min_score {
             return Err(PasswordError::Weak(strength.advice));
         }
     }
     Ok(password)
 }
 
-/// Verifies the actor's password and returns what it was verified against. A transaction that relies on it
-/// checks that this is still the current password. A wrong password is noted.
+/// Verifies the actor's current password and returns the stored password. A transaction that relies on the result must
+/// check that the stored password is still current. A failed attempt is recorded.
 pub(crate) async fn verify_current_password<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -44,7 +44,8 @@ pub(crate) async fn verify_current_password<S: Store>(
     verify_password_of(app, actor, &user.ok_or(Error::NotFound(Resource::User))?, current).await
 }
 
-/// The same for any user, whether the actor is signed in or not.
+/// Verifies the password of a user for an actor who may not be signed in. Otherwise the same as
+/// [`verify_current_password`].
 pub(crate) async fn verify_password_of<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -52,13 +53,13 @@ pub(crate) async fn verify_password_of<S: Store>(
     current: PasswordAttempt,
 ) -> Result<StoredPassword, Error> {
     let stored = app.store.db().find_password(user.id).await?;
-    let turn = rate_limit::acquire(app, actor.client(), user.email.normalized().as_str(), Some(user)).await?;
+    let quota = rate_limit::acquire(app, actor.client(), user.email.normalized().as_str(), Some(user)).await?;
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
     let verified = app.hasher.verify(current.clone(), hash).await;
-    let verdict = turn.unless_failed(app, verified).await?;
+    let check = quota.refund_on_error(app, verified).await?;
     match stored {
-        Some(stored) if verdict != PasswordCheck::Wrong => {
-            turn.refund(app).await?;
+        Some(stored) if check != PasswordCheck::Wrong => {
+            quota.refund(app).await?;
             if current.is_abandoned() {
                 return Err(HashError::Abandoned.into());
             }
@@ -69,7 +70,7 @@ pub(crate) async fn verify_password_of<S: Store>(
                 app,
                 actor,
                 AuditAction::PasswordRefused,
-                Ok(user),
+                AttemptedAccount::Known(user),
                 FailureReason::WrongPassword,
             )
             .await?;

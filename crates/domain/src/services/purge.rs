@@ -5,23 +5,22 @@ use crate::{
     services::App,
 };
 
-/// How many rows one transaction removes, so that it never holds up others for long.
+/// The number of rows that one transaction deletes. It is small, so that other transactions do not wait long.
 pub(crate) const BATCH: u32 = 500;
 
-/// Removes rows in batches, each in a transaction of its own, until fewer are left than one batch has: says
-/// how many.
+/// Deletes rows in batches, each in its own transaction, until a batch is not full. Returns how many were deleted.
 pub(crate) async fn in_batches<S: Store>(
     app: &App<S>,
-    remove: impl AsyncFn(&mut S::Transaction, u32) -> StoreResult<u64>,
+    delete: impl AsyncFn(&mut S::Transaction, u32) -> StoreResult<u64>,
 ) -> StoreResult<u64> {
-    let mut removed = 0;
+    let mut deleted = 0;
     loop {
         let mut tx = app.store.begin().await?;
-        let batch = remove(&mut tx, BATCH).await?;
+        let batch = delete(&mut tx, BATCH).await?;
         tx.commit().await?;
-        removed += batch;
+        deleted += batch;
         if batch < u64::from(BATCH) {
-            return Ok(removed);
+            return Ok(deleted);
         }
     }
 }

@@ -8,81 +8,82 @@ use crate::{
     services::{App, error::Error, purge::in_batches},
 };
 
-/// The turns of an account, or of a network or device that it knows.
-const RULE: Quota = Quota {
+/// The quota of an account, or of a network or device that the account knows.
+const ATTEMPTS: Quota = Quota {
     burst: 10,
     period: TimeDelta::minutes(15),
 };
 
-/// The turns of one more network when those of the account are used up.
-const SLOW: Quota = Quota {
+/// The quota of an unknown network once the quota of the account or device is used up.
+const SLOW_ATTEMPTS: Quota = Quota {
     burst: 1,
     period: TimeDelta::minutes(1),
 };
 
-/// A turn that was taken. It is given back when the password was right.
+/// Quota that a password attempt acquired. It is refunded if the password is correct.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AcquiredAttempt(Option<(RateLimitKey, Quota)>);
 
-/// Takes a turn to try the password of the account with this address, before anything is hashed. An
-/// address that nobody has counts alike.
+/// Acquires quota for a password attempt at the account with this email address. Unknown addresses have quotas, too.
+///
+/// The quota is acquired before hashing and refunded on success, so that concurrent attempts cannot exceed the limit.
 pub(crate) async fn acquire<S: Store>(
     app: &App<S>,
     client: &ClientInfo,
-    address: &str,
+    email: &str,
     user: Option<&User>,
 ) -> Result<AcquiredAttempt, Error> {
     if !app.policy.rate_limits {
         return Ok(AcquiredAttempt(None));
     }
     let network = client.network().unwrap_or_default();
-    let key = |kind: &str, of: &str| key(app, kind, address, of);
-    let familiarity = familiarity(app, client, user).await?;
+    let key = |kind: &str, subject: &str| key(app, kind, email, subject);
+    let known = known_device(app, client, user).await?;
     let slow = key("slow", &network);
-    let choices = match familiarity {
-        KnownDevice::Network => vec![(key("network", &network), RULE)],
-        // Anybody can guess the device, so its turns may be used up as well.
+    let candidates = match known {
+        KnownDevice::Network => vec![(key("network", &network), ATTEMPTS)],
+        // Attackers can guess the user agent and use up the quota of the device.
         KnownDevice::Device => {
             let agent = client.device.user_agent.as_deref().unwrap_or_default();
-            vec![(key("device", agent), RULE), (slow, SLOW)]
+            vec![(key("device", agent), ATTEMPTS), (slow, SLOW_ATTEMPTS)]
         }
-        KnownDevice::None => vec![(key("account", ""), RULE), (slow, SLOW)],
+        KnownDevice::None => vec![(key("account", ""), ATTEMPTS), (slow, SLOW_ATTEMPTS)],
     };
     let mut tx = app.store.begin().await?;
     let now = app.clock.now();
-    let mut refusal = None;
-    for (key, rule) in choices {
-        match tx.acquire_quota(&key, &rule, now).await? {
+    let mut retry_after = SLOW_ATTEMPTS.period;
+    for (key, quota) in candidates {
+        match tx.acquire_quota(&key, &quota, now).await? {
             Ok(()) => {
-                if familiarity != KnownDevice::Network {
-                    // The network has had its turn of this minute too, whichever it took.
-                    let _ = tx.acquire_quota(&slow, &SLOW, now).await?;
+                if known != KnownDevice::Network {
+                    // Every attempt counts towards the slow quota, so that it cannot be used in addition.
+                    let _ = tx.acquire_quota(&slow, &SLOW_ATTEMPTS, now).await?;
                 }
                 tx.commit().await?;
-                return Ok(AcquiredAttempt(Some((key, rule))));
+                return Ok(AcquiredAttempt(Some((key, quota))));
             }
-            Err(too_many) => refusal = Some(too_many),
+            Err(limited) => retry_after = limited.retry_after,
         }
     }
-    let retry_after = refusal.map_or(SLOW.period, |too_many| too_many.retry_after);
     Err(RateLimited { retry_after }.into())
 }
 
-/// Whose turns.
-fn key<S>(app: &App<S>, kind: &str, address: &str, of: &str) -> RateLimitKey {
-    let parts = [kind.as_bytes(), address.as_bytes(), of.as_bytes()];
+/// Returns the key of the quota of a network, a device or the account itself, at the account with this email address.
+fn key<S>(app: &App<S>, kind: &str, email: &str, subject: &str) -> RateLimitKey {
+    let parts = [kind.as_bytes(), email.as_bytes(), subject.as_bytes()];
     app.mac_keys.sign(Purpose::RateLimit, &parts)
 }
 
-/// When the account has a turn again for those whom it does not know; `None` when it has one now.
-pub(crate) async fn resets_at<S: Store>(app: &App<S>, address: &str) -> StoreResult<Option<Timestamp>> {
+/// Returns the time when an unknown network or device can attempt a password of the account again, or `None` if it can
+/// now.
+pub(crate) async fn resets_at<S: Store>(app: &App<S>, email: &str) -> StoreResult<Option<Timestamp>> {
     let now = app.clock.now();
-    let resets_at = app.store.db().find_resets_at(&key(app, "account", address, "")).await?;
-    let refusal = resets_at.and_then(|resets_at| RULE.take(resets_at, now).err());
-    Ok(refusal.map(|RateLimited { retry_after }| now + retry_after))
+    let resets_at = app.store.db().find_resets_at(&key(app, "account", email, "")).await?;
+    let limited = resets_at.and_then(|resets_at| ATTEMPTS.acquire(resets_at, now).err());
+    Ok(limited.map(|RateLimited { retry_after }| now + retry_after))
 }
 
-/// What of the client the account knows.
+/// The most specific part of the client that the account knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KnownDevice {
     Network,
@@ -90,20 +91,13 @@ enum KnownDevice {
     None,
 }
 
-async fn familiarity<S: Store>(app: &App<S>, client: &ClientInfo, user: Option<&User>) -> StoreResult<KnownDevice> {
+async fn known_device<S: Store>(app: &App<S>, client: &ClientInfo, user: Option<&User>) -> StoreResult<KnownDevice> {
     let devices = match user {
         Some(user) => app.store.db().list_devices(user.id).await?,
         None => Vec::new(),
     };
     let network = client.network();
-    let known = |device: &crate::model::Device| {
-        let known = ClientInfo {
-            device: device.clone(),
-            request_id: None,
-        };
-        known.network()
-    };
-    if network.is_some() && devices.iter().any(|device| known(device) == network) {
+    if network.is_some() && devices.iter().any(|device| device.network() == network) {
         return Ok(KnownDevice::Network);
     }
     let agent = &client.device.user_agent;
@@ -114,8 +108,8 @@ async fn familiarity<S: Store>(app: &App<S>, client: &ClientInfo, user: Option<&
 }
 
 impl AcquiredAttempt {
-    /// Hands on what came of hashing, and gives the turn back when nothing did.
-    pub(crate) async fn unless_failed<S: Store, T>(
+    /// Passes on the result of hashing. Refunds the quota if hashing failed.
+    pub(crate) async fn refund_on_error<S: Store, T>(
         self,
         app: &App<S>,
         hashed: Result<T, HashError>,
@@ -126,7 +120,7 @@ impl AcquiredAttempt {
         Ok(hashed?)
     }
 
-    /// Gives the turn back: what was tried was right.
+    /// Refunds the quota.
     pub(crate) async fn refund<S: Store>(self, app: &App<S>) -> StoreResult<()> {
         if self.0.is_none() {
             return Ok(());
@@ -136,19 +130,19 @@ impl AcquiredAttempt {
         tx.commit().await
     }
 
-    /// The same, together with what was granted.
+    /// Refunds the quota in the transaction of the use case.
     pub(crate) async fn refund_in(self, repos: &mut impl RateLimitRepo) -> StoreResult<()> {
         match self.0 {
-            Some((key, rule)) => repos.refund_quota(&key, &rule).await,
+            Some((key, quota)) => repos.refund_quota(&key, &quota).await,
             None => Ok(()),
         }
     }
 }
 
-/// Removes rows that say nothing any more, in batches: says how many.
+/// Deletes quotas that are fully replenished, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was removed before that stays removed.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let now = app.clock.now();
     in_batches(app, async |tx, limit| tx.delete_replenished_quotas(now, limit).await).await

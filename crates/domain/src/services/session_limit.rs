@@ -6,29 +6,28 @@ use crate::{
     services::App,
 };
 
-/// How many live sessions an account has at most: a further sign-in revokes the one that was used least
-/// recently.
+/// The maximum number of live sessions of an account. A further sign-in revokes the least recently used session.
 pub const MAX_LIVE_SESSIONS: u32 = 100;
 
-/// How many sessions are revoked with an event each. An account that had more sessions before there was a
-/// bound gets one event for each batch of them.
+/// The maximum number of sessions that are revoked with one event each. If there are more, because the account is older
+/// than the limit, one event is recorded for each batch.
 const MAX_EVENTS: u32 = 10;
 
-/// How many sessions one transaction revokes.
+/// The maximum number of sessions that one transaction revokes.
 const BATCH: u32 = 5_000;
 
 /// The reason in the details of the events.
 const REASON: &str = "session_limit";
 
-/// Brings an account that had more sessions before there was a bound down to it, in batches, so that no transaction
-/// takes long.
+/// Revokes the surplus sessions of an account that is older than the limit, in batches, so that no transaction takes
+/// long.
 pub(crate) async fn trim_sessions<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -> StoreResult<()> {
     let now = app.clock.now();
-    let most = MAX_LIVE_SESSIONS + MAX_EVENTS;
+    let max = MAX_LIVE_SESSIONS + MAX_EVENTS;
     while !app
         .store
         .db()
-        .list_surplus_sessions(user, now, most, 1)
+        .list_surplus_sessions(user, now, max, 1)
         .await?
         .is_empty()
     {
@@ -56,8 +55,8 @@ async fn revoke_batch<S>(
     tx.insert_event(&event).await
 }
 
-/// Revokes the least recently used sessions of a user, so that there is room for one more. The caller has
-/// locked the user, so that of any number of simultaneous sign-ins each finds the sessions of the others.
+/// Revokes the least recently used sessions of a user, so that one more session stays within the limit. The caller must
+/// have locked the user, so that concurrent sign-ins see each other's sessions.
 pub(crate) async fn make_room_for_session<S>(
     app: &App<S>,
     tx: &mut impl Repositories,
@@ -75,7 +74,7 @@ pub(crate) async fn make_room_for_session<S>(
         return revoke_batch(app, tx, actor, user, keep, now).await;
     }
     for session in surplus {
-        // Somebody may have signed out of it in the meantime.
+        // It may have been revoked in the meantime.
         if tx.revoke_session(session, now).await? {
             tx.insert_event(&event(AuditAction::SessionRevoked).target(session))
                 .await?;

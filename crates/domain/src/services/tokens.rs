@@ -8,7 +8,10 @@ use crate::{
     services::App,
 };
 
-/// Issues the tokens of a live session `at` this time.
+/// Issues the tokens of a live session at this time.
+///
+/// # Errors
+/// The access token could not be signed.
 pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timestamp) -> Result<TokenPair, BoxError> {
     let refresh_expires_in = session.expires_at - at;
     let access_expires_in = app.policy.access_token_ttl.min(refresh_expires_in);
@@ -31,7 +34,7 @@ pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timesta
 }
 
 impl RefreshToken {
-    /// The current token of a session.
+    /// Derives the current token of a session.
     pub(crate) fn of(session: &Session, keys: &dyn MacKeys) -> Self {
         let (id, generation) = (session.id.as_uuid(), session.generation.to_be_bytes());
         Self {
@@ -41,14 +44,14 @@ impl RefreshToken {
         }
     }
 
-    /// Whether this server made it for this session.
+    /// Returns whether this server issued the token for this session.
     pub(crate) fn is_genuine(&self, session: &Session, keys: &dyn MacKeys) -> bool {
         let (id, generation) = (session.id.as_uuid(), self.generation.to_be_bytes());
         keys.verify(Purpose::RefreshToken, &parts(&id, &generation, session), &self.mac)
     }
 }
 
-/// What the digest is made of.
+/// Returns the input of the MAC.
 fn parts<'a>(id: &'a Uuid, generation: &'a [u8; 4], session: &'a Session) -> [&'a [u8]; 3] {
     [id.as_bytes(), generation, session.secret.expose()]
 }

@@ -31,7 +31,7 @@ async fn recipient_domain_is_sent_in_ascii() {
 async fn non_ascii_local_part_requires_smtputf8() {
     let server = MailServer::offering(Offers::default());
     let rejected = mailer(&server.url).send(&message("josé@example.com")).await;
-    let Err(SendError::Refused(reason)) = rejected else {
+    let Err(SendError::Rejected(reason)) = rejected else {
         panic!("{rejected:?}");
     };
     assert!(reason.contains("SMTPUTF8"), "{reason}");

@@ -31,7 +31,7 @@ async fn server_receives_envelope_and_message() {
 async fn permanent_and_temporary_rejections_differ() {
     let server = MailServer::start("550 no such user", AtTheEnd::Accept);
     let rejected = mailer(&server.url).send(&message("ada@example.com")).await;
-    assert!(matches!(rejected, Err(SendError::Refused(_))), "{rejected:?}");
+    assert!(matches!(rejected, Err(SendError::Rejected(_))), "{rejected:?}");
     let server = MailServer::start("450 greylisted", AtTheEnd::Accept);
     let failed = mailer(&server.url).send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Failed(_))), "{failed:?}");
@@ -127,7 +127,7 @@ async fn connection_is_reused_even_after_rejected_recipient() {
     let mailer = mailer(&server.url);
     mailer.send(&message("ada@example.com")).await.expect("sent");
     let rejected = mailer.send(&message("eve@example.com")).await;
-    assert!(matches!(rejected, Err(SendError::Refused(_))), "{rejected:?}");
+    assert!(matches!(rejected, Err(SendError::Rejected(_))), "{rejected:?}");
     mailer.send(&message("grace@example.com")).await.expect("sent");
     assert_eq!(server.connections(), 1);
     let heard = [server.heard(), server.heard()].concat();

@@ -73,13 +73,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
             .filter(Column::RefusalKey.eq(refusals.key.to_vec()))
             .filter(Column::OccurredAt.gte(refusals.since))
             .order_by_desc(Column::Id)
-            .limit(u64::from(refusals.most) + 1)
+            .limit(u64::from(refusals.max_events) + 1)
             .into_tuple()
             .all(&self.db)
             .await
             .into_store_result()?;
         match recent.first() {
-            Some(last) if recent.len() > refusals.most as usize => {
+            Some(last) if recent.len() > refusals.max_events as usize => {
                 Entity::update_many()
                     .col_expr(Column::Count, Expr::col(Column::Count).add(1))
                     .filter(Column::Id.eq(*last))

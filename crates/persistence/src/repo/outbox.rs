@@ -174,7 +174,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         Ok(hastened.rows_affected)
     }
 
-    async fn delete_mails_with_links(&mut self) -> StoreResult<u64> {
+    async fn delete_emails_with_links(&mut self) -> StoreResult<u64> {
         let delete = Entity::delete_many().filter(Column::TokenId.is_not_null());
         Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
     }

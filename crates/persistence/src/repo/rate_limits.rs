@@ -61,7 +61,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
             return Ok(Ok(()));
         }
         let resets_at = self.find_resets_at(key).await?;
-        let refusal = rule.take(resets_at.unwrap_or(at), at).err();
+        let refusal = rule.acquire(resets_at.unwrap_or(at), at).err();
         Ok(Err(refusal.unwrap_or(RateLimited {
             retry_after: rule.interval(),
         })))

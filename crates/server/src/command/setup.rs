@@ -23,7 +23,7 @@ pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupTo
             .map_err(|error| Failure::Refused(format!("VESTIBULE_ADMIN_PASSWORD: a password {error}")))?;
         match setup::complete(app, first).await {
             Ok(user) => tracing::info!(id = %user.id, "made the first administrator"),
-            Err(SetupError::Over) => {}
+            Err(SetupError::Closed) => {}
             Err(SetupError::EmailTaken) => {
                 let why = "another user has VESTIBULE_ADMIN_EMAIL, and setup makes nobody an administrator who \
                            exists; `vestibule role grant` does";

@@ -60,7 +60,7 @@ fn a_kill_between_commit_and_send_loses_nothing(settings: &[(&str, &str)]) {
     let listed = command(&["mail", "list"], NOWHERE).output().expect("it runs");
     let listed = stdout(&listed);
     assert!(listed.contains("\tverify_email\tada@example.com\t"), "{listed}");
-    assert!(listed.contains("failed for now"), "{listed}");
+    assert!(listed.contains("temporary failure"), "{listed}");
     let retried = command(&["mail", "retry"], NOWHERE).output().expect("it runs");
     assert_eq!(stdout(&retried), "one mail will be tried again\n");
 
@@ -181,7 +181,7 @@ fn the_operator_tries_whether_mail_arrives() {
     assert_eq!(letters(&inbox, 1).len(), 1);
     let (code, _, told) = run(&["mail", "test", "ada@example.com"], NOWHERE);
     assert!(
-        code == Some(1) && told.starts_with("vestibule: the mail was not sent: failed for now"),
+        code == Some(1) && told.starts_with("vestibule: the mail was not sent: temporary failure"),
         "{told}"
     );
     let (code, _, told) = run(&["mail", "test", "ada"], &url);

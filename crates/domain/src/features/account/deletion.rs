@@ -5,19 +5,19 @@ use crate::{
     ports::Store,
     services::{
         App,
-        account_deletion::{Check, remove},
+        account_deletion::{Precondition, delete_account},
         error::UserError,
         passwords::verify_current_password,
     },
 };
 
-/// Removes the actor's own account for good.
+/// Deletes the actor's account permanently.
 ///
 /// # Errors
-/// [`Error::WrongPassword`](crate::Error::WrongPassword) when `current` is not the password, [`UserError::LastAdmin`],
-/// [`Error::NotFound`](crate::Error::NotFound).
+/// [`UserError::LastAdmin`]; [`Error::WrongPassword`](crate::Error::WrongPassword) if `current` is incorrect;
+/// [`Error::NotFound`](crate::Error::NotFound) if the account was deleted in the meantime.
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), UserError> {
     let (id, _) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, current).await?;
-    remove(app, actor, id, Check::Password(&verified)).await
+    delete_account(app, actor, id, Precondition::Password(&verified)).await
 }

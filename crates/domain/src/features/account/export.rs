@@ -1,4 +1,4 @@
-//! Exporting everything that is stored about a user, for that user.
+//! Exporting all data that is stored about the actor.
 
 use crate::{
     model::{
@@ -12,35 +12,35 @@ use crate::{
     },
 };
 
-/// How many rows are read at once. Many exports at the same time need little memory, too.
+/// The number of rows of a page. It is small, so that concurrent exports need little memory.
 const PAGE: Limit = Limit::new(50).unwrap();
 
-/// What is stored once about a user, except what is secret.
+/// The account and the data that is stored once for each user, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
     /// The account.
     pub user: User,
-    /// When the user last signed in.
+    /// The time of the last sign-in.
     pub last_sign_in_at: Option<Timestamp>,
-    /// When the password was chosen; `None` without one.
+    /// The time when the password was set; `None` without a password.
     pub password_changed_at: Option<Timestamp>,
-    /// The address that the user asked to change to and has not confirmed yet.
+    /// The new email address that the user has not confirmed yet.
     pub pending_email: Option<String>,
 }
 
-/// Reads what is stored once about the actor.
+/// Returns the actor's account and the data that is stored once for each user.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
 pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Error> {
     let (id, _) = actor.signed_in()?;
-    let conn = app.store.db();
-    let user = conn.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let db = app.store.db();
+    let user = db.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     let UserTimes {
         last_sign_in_at,
         password_changed_at,
-    } = conn.find_user_times(id).await?;
-    let pending = conn.find_pending_email(id).await?;
+    } = db.find_user_times(id).await?;
+    let pending = db.find_pending_email(id).await?;
     let now = app.clock.now();
     Ok(Export {
         user,
@@ -52,7 +52,7 @@ pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Err
     })
 }
 
-/// Reads the next mails that wait to be sent to the actor, the newest first.
+/// Returns a page of the unsent emails to the actor, newest first.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -62,11 +62,11 @@ pub async fn export_emails<S: Store>(
     after: Option<Id<QueuedEmail>>,
 ) -> Result<Page<ListedEmail, Id<QueuedEmail>>, Error> {
     let (id, _) = actor.signed_in()?;
-    let mails = app.store.db().list_emails_of(id, after, PAGE).await?;
-    Ok(Page::cut(mails, PAGE, None))
+    let emails = app.store.db().list_emails_of(id, after, PAGE).await?;
+    Ok(Page::new(emails, PAGE, None))
 }
 
-/// Reads the next of all sessions of the actor that are remembered, the newest first.
+/// Returns a page of all stored sessions of the actor, newest first.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -77,11 +77,11 @@ pub async fn export_sessions<S: Store>(
 ) -> Result<Page<SessionRow, Id<Session>>, Error> {
     let (id, _) = actor.signed_in()?;
     let sessions = app.store.db().list_sessions(id, after, PAGE).await?;
-    Ok(Page::cut(sessions, PAGE, None))
+    Ok(Page::new(sessions, PAGE, None))
 }
 
-/// Reads the next of the events that the actor has caused or that are about the actor, the newest first. Who
-/// else has caused one, and from where, is left out.
+/// Returns a page of the events that the actor performed or that affected the actor, newest first. Other users and
+/// their clients are omitted.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -92,15 +92,19 @@ pub async fn export_events<S: Store>(
 ) -> Result<Page<AuditEvent, Id<AuditEvent>>, Error> {
     let (id, _) = actor.signed_in()?;
     let events = app.store.db().list_events_of(id, after, PAGE).await?;
-    let page = Page::cut(events, PAGE, None);
+    let page = Page::new(events, PAGE, None);
     Ok(Page {
-        rows: page.rows.into_iter().map(|event| without_others(event, id)).collect(),
+        rows: page
+            .rows
+            .into_iter()
+            .map(|event| without_other_users(event, id))
+            .collect(),
         ..page
     })
 }
 
-/// Who else did it, and from where, is that one's affair.
-fn without_others(event: AuditEvent, user: Id<User>) -> AuditEvent {
+/// Replaces an actor other than `user` with an anonymous one and removes its client.
+fn without_other_users(event: AuditEvent, user: Id<User>) -> AuditEvent {
     match event.actor {
         EventActor::User(actor) if actor == user => event,
         EventActor::User(_) | EventActor::Anonymous | EventActor::Other { .. } => AuditEvent {

@@ -1,4 +1,4 @@
-//! Users manage their own account.
+//! Managing your own account.
 
 mod deletion;
 mod email;

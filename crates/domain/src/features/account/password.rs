@@ -11,20 +11,20 @@ use crate::{
     },
 };
 
-/// A change of one's own password.
+/// A change of the actor's password.
 #[derive(Debug)]
 pub struct ChangePassword {
-    /// The password until now.
+    /// The current password.
     pub current: PasswordAttempt,
-    /// The one from now on.
+    /// The new password.
     pub new: Password,
 }
 
-/// Changes the actor's password and ends the actor's other sessions and any link to choose another one.
+/// Changes the actor's password, and revokes the actor's other sessions and all links to set a password.
 ///
 /// # Errors
-/// [`Error::WrongPassword`] when `current` is not the password, also when it was changed in
-/// the meantime; [`Error::NotFound`] when the actor was deleted in the meantime.
+/// [`Error::WrongPassword`] if `current` is incorrect or was changed in the meantime; [`Error::NotFound`] if the actor
+/// was deleted in the meantime.
 pub async fn change_password<S: Store>(app: &App<S>, actor: &Actor, passwords: ChangePassword) -> Result<(), Error> {
     let (id, session) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, passwords.current).await?;

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Changes the name that the actor is shown by.
+/// Changes the actor's display name.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`].

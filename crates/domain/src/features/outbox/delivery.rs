@@ -16,43 +16,43 @@ use crate::{
     services::App,
 };
 
-/// How many due mails of one priority one look into the outbox takes. More than one, because other instances
-/// may be faster.
+/// The number of due emails of one priority that are read at a time. More than one, because other instances may claim
+/// some of them first.
 const BATCH: u32 = 20;
 
-/// How long a mail is left to the instance that took it. Whoever takes longer, or dies, leaves it to the
-/// others: then it may arrive twice. Longer than any [`Mailer`] tries.
-const CLAIM: TimeDelta = TimeDelta::minutes(2);
+/// The duration of a claim. If an instance takes longer or terminates, other instances may claim the email, which may
+/// then arrive twice. The duration is longer than any attempt of a [`Mailer`].
+const CLAIM_DURATION: TimeDelta = TimeDelta::minutes(2);
 
-/// The wait after the first failure. Each further one is three times as long, up to [`LONGEST_WAIT`].
-const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
+/// The delay after the first failure. Each further delay is three times as long, up to [`MAX_DELAY`].
+const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
 
-const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
+const MAX_DELAY: TimeDelta = TimeDelta::hours(1);
 
-/// The wait of a mail that could not be sent because of the mail server. It only lets other mails go first;
-/// [`Relay`] decides when the server is tried again.
-const RELAY_WAIT: TimeDelta = TimeDelta::seconds(1);
+/// The delay after a failure of the mail server. It only allows other emails to be sent first; [`Relay`] decides when
+/// to contact the server again.
+const RELAY_DELAY: TimeDelta = TimeDelta::seconds(1);
 
-/// After failing for this time nobody wants to read it any more.
-const WORTH_TRYING: TimeDelta = TimeDelta::days(3);
+/// The time since the first failure after which an email is parked.
+const MAX_FAILURE_AGE: TimeDelta = TimeDelta::days(3);
 
-/// What became of the mails that were due.
+/// The outcomes of a delivery run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeliveryReport {
-    /// Sent.
+    /// Emails that the mail server accepted.
     pub sent: u64,
-    /// To be tried again.
+    /// Emails to be attempted again.
     pub postponed: u64,
-    /// Not tried again until the operator says so.
+    /// Emails that became dead letters, which are not attempted again until the operator retries them.
     pub parked: u64,
-    /// Given back, because the mail server is unavailable.
+    /// Emails that were released because the mail server is unavailable.
     pub returned: u64,
-    /// Deleted, because the link in it had expired before it could be sent.
+    /// Emails that were deleted because their link had expired.
     pub expired: u64,
 }
 
 impl DeliveryReport {
-    /// Counts one more outcome.
+    /// Counts an outcome.
     pub fn add(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Sent => self.sent += 1,
@@ -65,75 +65,75 @@ impl DeliveryReport {
     }
 }
 
-/// What became of a mail.
+/// The outcome of a delivery attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The mail server accepted it.
     Sent,
-    /// It will be tried again.
+    /// The email will be attempted again.
     Postponed,
-    /// It will not be tried again until the operator says so.
+    /// The email became a dead letter, which is not attempted again until the operator retries it.
     Parked,
-    /// It was given back, because the mail server is unavailable.
+    /// The email was released because the mail server is unavailable.
     Returned,
-    /// The link in it had expired.
+    /// The link in the email had expired.
     Expired,
-    /// There was nobody to send it to, or a later mail replaced it.
+    /// The email had no recipient, or a later email replaced it.
     Dropped,
 }
 
-/// The result of trying to send a mail, not written to the outbox yet.
+/// The result of a delivery attempt, which is not written to the outbox yet.
 #[derive(Debug)]
 pub struct Attempt {
-    mail: QueuedEmail,
+    email: QueuedEmail,
     outcome: Outcome,
     error: Option<String>,
-    /// The change of the state of the mail server that it showed.
+    /// The change of the state of the mail server that the attempt revealed.
     pub event: Option<RelayEvent>,
 }
 
 impl Attempt {
-    /// What became of the mail.
+    /// Returns the outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 }
 
-/// Which mails may be claimed.
+/// The emails that may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
-    /// Only urgent ones.
+    /// Only urgent emails.
     Urgent,
-    /// All, the urgent ones first.
+    /// All emails, urgent ones first.
     Any,
 }
 
-/// Sends the mails that are due, one after the other, the urgent ones first, until none is left or the mail
-/// server is unavailable. Any number of instances may do so at once.
+/// Sends the due emails one after the other, urgent ones first, until none is left or the mail server is unavailable.
+/// Any number of instances may do so concurrently.
 ///
-/// A mail is taken before it is sent and removed after that, so one that was committed is never lost; it
-/// arrives twice only when the instance ends in between.
+/// An email is claimed before it is sent and deleted afterwards. No committed email is lost, and an email arrives twice
+/// only if the instance terminates in between.
 ///
 /// # Errors
-/// The store failed. What was not settled is tried again.
+/// The store failed. Emails whose results were not written are attempted again.
 pub async fn deliver<S: Store>(app: &App<S>, mailer: &dyn Mailer) -> StoreResult<DeliveryReport> {
     let relay = Mutex::new(Relay::default());
-    let mut delivered = DeliveryReport::default();
+    let mut report = DeliveryReport::default();
     while lock(&relay).admission(Instant::now()) == Admission::Open {
-        let Some(mail) = claim_next(app, &relay, Lane::Any).await? else {
+        let Some(email) = claim_next(app, &relay, Lane::Any).await? else {
             break;
         };
-        let attempt = attempt(app, mailer, &relay, mail).await?;
+        let attempt = attempt(app, mailer, &relay, email).await?;
         settle(app, &attempt).await?;
-        delivered.add(attempt.outcome());
+        report.add(attempt.outcome());
     }
-    Ok(delivered)
+    Ok(report)
 }
 
-/// Claims the most urgent mail that is due, for this instance. Returns `None` if none is due.
+/// Claims the most urgent due email for this instance. Returns `None` if none is due.
 ///
-/// While the mail server is unavailable, mails that may be the cause come last.
+/// While the mail server is unavailable, emails that may be the cause are claimed last.
 ///
 /// # Errors
 /// The store failed.
@@ -147,165 +147,173 @@ pub async fn claim_next<S: Store>(app: &App<S>, relay: &Mutex<Relay>, lane: Lane
         loop {
             let due = app.store.db().list_due_emails(priority, app.clock.now(), BATCH).await?;
             let is_last = due.len() < BATCH as usize;
-            let mut has_lost = false;
-            for mail in due {
-                if is_paused && lock(relay).is_suspect(mail.id) {
-                    suspects.push(mail);
-                } else if claim(app, relay, &mail).await? {
-                    return Ok(Some(mail));
+            let mut lost_claim = false;
+            for email in due {
+                if is_paused && lock(relay).is_suspect(email.id) {
+                    suspects.push(email);
+                } else if claim(app, relay, &email).await? {
+                    return Ok(Some(email));
                 } else {
-                    has_lost = true;
+                    lost_claim = true;
                 }
             }
-            // Other instances were faster with all of them.
-            if is_last || !has_lost {
+            // Read more emails only if other instances claimed some of these.
+            if is_last || !lost_claim {
                 break;
             }
         }
     }
-    for mail in suspects {
-        if claim(app, relay, &mail).await? {
-            return Ok(Some(mail));
+    for email in suspects {
+        if claim(app, relay, &email).await? {
+            return Ok(Some(email));
         }
     }
     Ok(None)
 }
 
-async fn claim<S: Store>(app: &App<S>, relay: &Mutex<Relay>, mail: &QueuedEmail) -> StoreResult<bool> {
+async fn claim<S: Store>(app: &App<S>, relay: &Mutex<Relay>, email: &QueuedEmail) -> StoreResult<bool> {
     let mut tx = app.store.begin().await?;
-    let is_ours = tx.claim_email(mail, app.clock.now() + CLAIM).await?;
+    let is_claimed = tx.claim_email(email, app.clock.now() + CLAIM_DURATION).await?;
     tx.commit().await?;
-    if is_ours {
-        lock(relay).start(mail.id, Instant::now());
+    if is_claimed {
+        lock(relay).start(email.id, Instant::now());
     }
-    Ok(is_ours)
+    Ok(is_claimed)
 }
 
-/// Tries to send a claimed mail. The result must be written with [`settle`].
+/// Attempts to send a claimed email. The result must be written with [`settle`].
 ///
 /// # Errors
-/// The store failed before the mail was sent; it is tried again once its claim is over.
+/// The store failed before the email was sent. It is attempted again once its claim has expired.
 pub async fn attempt<S: Store>(
     app: &App<S>,
     mailer: &dyn Mailer,
     relay: &Mutex<Relay>,
-    mail: QueuedEmail,
+    email: QueuedEmail,
 ) -> StoreResult<Attempt> {
     let started = Instant::now();
-    let prepared = match letter(app, &mail).await {
+    let prepared = match prepare(app, &email).await {
         Ok(prepared) => prepared,
-        // Its user or its link cannot be read, which does not concern other mails. A newer version may be able to.
+        // The user or the link cannot be read, which does not affect other emails. A newer version may be able to read
+        // it.
         Err(error @ StoreError::Failure(_)) => {
-            lock(relay).skip(mail.id);
+            lock(relay).skip(email.id);
             return Ok(Attempt {
-                mail,
+                email,
                 outcome: Outcome::Postponed,
                 error: Some(error.to_string()),
                 event: None,
             });
         }
         Err(error) => {
-            lock(relay).skip(mail.id);
+            lock(relay).skip(email.id);
             return Err(error);
         }
     };
-    let letter = match prepared {
-        Ok(letter) => letter,
-        Err(outcome) => {
-            lock(relay).skip(mail.id);
+    let message = match prepared {
+        Prepared::Message(message) => message,
+        Prepared::NotSent(outcome) => {
+            lock(relay).skip(email.id);
             return Ok(Attempt {
-                mail,
+                email,
                 outcome,
                 error: None,
                 event: None,
             });
         }
     };
-    let sent = mailer.send(&letter).await;
-    let (outcome, error, event) = match sent {
-        Ok(()) => (Outcome::Sent, None, lock(relay).accept(mail.id, Instant::now())),
+    let (outcome, error, event) = match mailer.send(&message).await {
+        Ok(()) => (Outcome::Sent, None, lock(relay).accept(email.id, Instant::now())),
         Err(error) => {
-            let (fault, event) = lock(relay).fail(mail.id, &error, started, Instant::now());
+            let (fault, event) = lock(relay).fail(email.id, &error, started, Instant::now());
             let now = app.clock.now();
-            let is_old = now - mail.failing_since.unwrap_or(now) > WORTH_TRYING;
+            let is_old = now - email.failing_since.unwrap_or(now) > MAX_FAILURE_AGE;
             let outcome = match fault {
                 Fault::Relay => Outcome::Returned,
-                Fault::MailForNow if !is_old => Outcome::Postponed,
-                Fault::MailForNow | Fault::MailForGood => Outcome::Parked,
+                Fault::Temporary if !is_old => Outcome::Postponed,
+                Fault::Temporary | Fault::Permanent => Outcome::Parked,
             };
             let error = match error {
-                SendError::Unclear { reason, .. } if fault == Fault::MailForGood => SendError::Refused(reason),
+                SendError::Unclear { reason, .. } if fault == Fault::Permanent => SendError::Rejected(reason),
                 error => error,
             };
             (outcome, Some(error.to_string()), event)
         }
     };
     Ok(Attempt {
-        mail,
+        email,
         outcome,
         error,
         event,
     })
 }
 
-/// Writes the result of an attempt to the outbox. It may be called again if it fails.
+/// Writes the result of an attempt to the outbox. If it fails, it may be called again.
 ///
 /// # Errors
-/// The store failed. Unless it is called again, the mail is tried again once its claim is over.
+/// The store failed. Unless it is called again, the email is attempted again once its claim has expired.
 pub async fn settle<S: Store>(app: &App<S>, attempt: &Attempt) -> StoreResult<()> {
-    let Attempt { mail, outcome, .. } = attempt;
+    let Attempt { email, outcome, .. } = attempt;
     let error = attempt.error.as_deref().unwrap_or_default();
     let now = app.clock.now();
-    let since = mail.failing_since.unwrap_or(now);
+    let since = email.failing_since.unwrap_or(now);
     let mut tx = app.store.begin().await?;
     match outcome {
-        Outcome::Sent | Outcome::Dropped | Outcome::Expired => tx.delete_email(mail.id).await?,
+        Outcome::Sent | Outcome::Dropped | Outcome::Expired => tx.delete_email(email.id).await?,
         Outcome::Postponed => {
-            let next = now + wait(mail.attempts);
-            tx.postpone_email(mail.id, error, Some(next), since).await?;
+            let next = now + delay(email.attempts);
+            tx.postpone_email(email.id, error, Some(next), since).await?;
         }
-        Outcome::Parked => tx.postpone_email(mail.id, error, None, since).await?,
-        Outcome::Returned => tx.return_email(mail.id, error, now + RELAY_WAIT).await?,
+        Outcome::Parked => tx.postpone_email(email.id, error, None, since).await?,
+        Outcome::Returned => tx.return_email(email.id, error, now + RELAY_DELAY).await?,
     }
     tx.commit().await
 }
 
-/// The mail as it is sent, or why there is nothing to send.
-async fn letter<S: Store>(app: &App<S>, mail: &QueuedEmail) -> StoreResult<Result<EmailMessage, Outcome>> {
-    let (Some(to), Some(user)) = (&mail.address, mail.user) else {
-        return Ok(Err(Outcome::Dropped));
+/// The result of preparing an email.
+enum Prepared {
+    /// The message to send.
+    Message(EmailMessage),
+    /// The outcome of an email that must not be sent.
+    NotSent(Outcome),
+}
+
+/// Creates the message of an email.
+async fn prepare<S: Store>(app: &App<S>, email: &QueuedEmail) -> StoreResult<Prepared> {
+    let (Some(to), Some(user)) = (&email.address, email.user) else {
+        return Ok(Prepared::NotSent(Outcome::Dropped));
     };
-    let conn = app.store.db();
-    let Some(user) = conn.find_user(user).await? else {
-        return Ok(Err(Outcome::Dropped));
+    let db = app.store.db();
+    let Some(user) = db.find_user(user).await? else {
+        return Ok(Prepared::NotSent(Outcome::Dropped));
     };
     let now = app.clock.now();
-    let token = match mail.token {
+    let token = match email.token {
         None => None,
-        Some(id) => match conn.find_one_time_token(id).await? {
-            None => return Ok(Err(Outcome::Dropped)),
-            Some(row) if row.expires_at <= now => return Ok(Err(Outcome::Expired)),
+        Some(id) => match db.find_one_time_token(id).await? {
+            None => return Ok(Prepared::NotSent(Outcome::Dropped)),
+            Some(row) if row.expires_at <= now => return Ok(Prepared::NotSent(Outcome::Expired)),
             Some(row) => Some(LinkToken::of(&row, app.mac_keys.as_ref())),
         },
     };
-    // Else anybody could have words of their own mailed to any address.
-    let is_proven = user.email_verified && mail.kind != EmailKind::ChangeEmail;
-    let name = user.display_name.filter(|_| is_proven);
-    Ok(Ok(EmailMessage {
-        id: mail.id.as_uuid(),
-        kind: mail.kind,
+    // Otherwise anyone could send a text of their choice to any address, as their display name.
+    let is_verified = user.email_verified && email.kind != EmailKind::ChangeEmail;
+    let name = user.display_name.filter(|_| is_verified);
+    Ok(Prepared::Message(EmailMessage {
+        id: email.id.as_uuid(),
+        kind: email.kind,
         to: to.clone(),
         name: name.map(|name| name.as_str().to_owned()),
         token,
-        note: mail.note.clone(),
-        at: mail.created_at,
+        note: email.note.clone(),
+        at: email.created_at,
         sent_at: now,
     }))
 }
 
-/// How long to wait after a failure that was about the mail; `attempts` is the number of those before it.
-fn wait(attempts: u32) -> TimeDelta {
-    (FIRST_WAIT * 3_i32.pow(attempts.min(8))).min(LONGEST_WAIT)
+/// Returns the delay after a failure that was caused by the email. `attempts` is the number of previous attempts.
+fn delay(attempts: u32) -> TimeDelta {
+    (FIRST_DELAY * 3_i32.pow(attempts.min(8))).min(MAX_DELAY)
 }
 
 fn lock(relay: &Mutex<Relay>) -> MutexGuard<'_, Relay> {

@@ -8,10 +8,10 @@ use crate::{
     services::{App, purge::in_batches},
 };
 
-/// How long mails are kept that will not be tried any more, counted from their first failure.
+/// The time since the first failure after which parked emails are deleted.
 const PARKED_RETENTION: TimeDelta = TimeDelta::days(30);
 
-/// The mails that wait or are parked, the newest first.
+/// Returns the waiting and parked emails, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -19,7 +19,7 @@ pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<ListedE
     app.store.db().list_emails(limit).await
 }
 
-/// How many mails wait and are parked.
+/// Counts the waiting and parked emails.
 ///
 /// # Errors
 /// The store failed.
@@ -27,8 +27,8 @@ pub async fn count<S: Store>(app: &App<S>) -> StoreResult<OutboxCounts> {
     app.store.db().count_emails().await
 }
 
-/// Has every mail that could not be sent so far tried again at once: says how many. One that is being tried
-/// right now may arrive twice.
+/// Schedules an immediate attempt for every email whose delivery failed so far. Returns how many there are. An email
+/// that is being sent at the same time may arrive twice.
 ///
 /// # Errors
 /// The store failed.
@@ -39,31 +39,31 @@ pub async fn retry_now<S: Store>(app: &App<S>) -> StoreResult<u64> {
     Ok(count)
 }
 
-/// Deletes mails that were parked a month ago, in batches. Returns how many were deleted.
+/// Deletes parked emails whose first failure was more than 30 days ago, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was deleted before that stays deleted.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge_dead_letters<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let before = app.clock.now() - PARKED_RETENTION;
     in_batches(app, async |tx, limit| tx.delete_dead_letters(before, limit).await).await
 }
 
-/// Deletes waiting mails whose link has expired, in batches. Returns how many were deleted.
+/// Deletes waiting emails whose link has expired, in batches. Returns how many were deleted.
 ///
 /// # Errors
-/// The store failed; what was deleted before that stays deleted.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge_expired<S: Store>(app: &App<S>) -> StoreResult<u64> {
     let now = app.clock.now();
     in_batches(app, async |tx, limit| tx.delete_expired_emails(now, limit).await).await
 }
 
-/// Sends a mail that says nothing but that it arrived, past the outbox.
+/// Sends a test email directly, without the outbox.
 ///
 /// # Errors
-/// Why it was not accepted.
+/// [`SendError`].
 pub async fn send_test<S: Store>(app: &App<S>, mailer: &dyn Mailer, to: &EmailAddress) -> Result<(), SendError> {
     let now = app.clock.now();
-    let letter = EmailMessage {
+    let message = EmailMessage {
         id: app.new_id::<QueuedEmail>(now).as_uuid(),
         kind: EmailKind::Test,
         to: to.as_str().to_owned(),
@@ -73,5 +73,5 @@ pub async fn send_test<S: Store>(app: &App<S>, mailer: &dyn Mailer, to: &EmailAd
         at: now,
         sent_at: now,
     };
-    mailer.send(&letter).await
+    mailer.send(&message).await
 }

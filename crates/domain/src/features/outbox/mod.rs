@@ -1,4 +1,4 @@
-//! The outbox: emails to send, and sending them.
+//! Sending the emails in the outbox.
 //!
 //! A use case adds an email in the transaction of its change; [`deliver`] sends it. No committed email is lost, and no
 //! request waits for a mail server. The outbox holds no secrets: the token of a link is derived when its email is sent.

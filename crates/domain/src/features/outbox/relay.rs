@@ -13,24 +13,24 @@ use crate::{
 /// The pause after the first failure. It doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest time from the start of one probe to the start of the next, so that mail leaves soon after the
-/// server recovers. A probe that takes longer than this is followed by [`LEAST_PAUSE`].
-const PROBE_EVERY: Duration = Duration::from_secs(25);
+/// The maximum time from the start of one probe to the start of the next, so that emails are sent soon after the server
+/// recovers. A probe that takes longer is followed by a pause of [`MIN_PAUSE`].
+const PROBE_INTERVAL: Duration = Duration::from_secs(25);
 
-/// The shortest pause after the backoff has grown, for servers that do not answer in time.
-const LEAST_PAUSE: Duration = Duration::from_secs(5);
+/// The minimum pause once the backoff has grown, for servers that do not answer in time.
+const MIN_PAUSE: Duration = Duration::from_secs(5);
 
-/// How many mails with an unclear failure are remembered. Forgetting one only delays the decision about it.
+/// The maximum number of emails with an unclear failure to track. Dropping one only delays the decision about it.
 const MAX_SUSPECTS: usize = 1000;
 
 /// A circuit breaker around the mail server.
 ///
-/// A failure that is not about one mail pauses all deliveries; then one mail at a time probes the server, at
-/// growing intervals of at most half a minute. An urgent mail does not wait for the end of a probe: it is a
-/// second one. Such failures do not count as attempts of a mail.
+/// A failure of the server pauses all deliveries. Then one email at a time probes the server, at growing intervals of
+/// at most half a minute. An urgent email does not wait for the end of a probe, but becomes a second one. Failures of
+/// the server do not count as attempts of an email.
 ///
-/// Some failures can be about the mail or about the server. They pause the deliveries too, and the next probe
-/// takes another mail. If the server accepts that one, the next such failure of the first is about itself.
+/// Some failures may be caused by the email or by the server. They also pause the deliveries, and the next probe sends
+/// a different email. If the server accepts it, the next such failure of the first email is attributed to that email.
 #[derive(Debug, Default)]
 pub struct Relay {
     pause: Option<Pause>,
@@ -46,51 +46,51 @@ struct Pause {
     probes: Vec<(Id<QueuedEmail>, Instant)>,
 }
 
-/// What may be sent now.
+/// The deliveries that are currently allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// Any number of mails.
+    /// Any number of emails.
     Open,
-    /// One mail, to find out whether the server is available again.
+    /// One email, which probes whether the server is available again.
     Probe,
-    /// One urgent mail, beside the probe that is being sent.
+    /// One urgent email, in addition to the current probe.
     UrgentProbe,
-    /// Nothing before this time.
+    /// No email before this time.
     Wait(Instant),
-    /// Nothing before one of the probes that are being sent has ended.
+    /// No email before one of the current probes ends.
     Probing,
 }
 
 /// A change of the state of the mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RelayEvent {
-    /// It has become unavailable, for this reason.
+    /// The server became unavailable, for this reason.
     Paused(String),
-    /// It is available again, after this time.
+    /// The server is available again, after this time.
     Resumed(Duration),
 }
 
-/// What a failure is about.
+/// The cause of a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The mail, and retrying is useless.
-    MailForGood,
-    /// The mail, for now.
-    MailForNow,
-    /// The mail server, or this client of it.
+    /// The email; retrying is useless.
+    Permanent,
+    /// The email; retrying may help.
+    Temporary,
+    /// The mail server, which is down or rejects this client.
     Relay,
 }
 
 impl Relay {
-    /// Returns what may be sent now.
+    /// Returns the deliveries that are currently allowed.
     #[must_use]
     pub fn admission(&self, now: Instant) -> Admission {
         let Some(pause) = &self.pause else {
             return Admission::Open;
         };
-        // One that takes longer than this may still end well, and holds up no other.
-        let is_young = |started: Instant| now.saturating_duration_since(started) < PROBE_EVERY;
-        match pause.probes.iter().filter(|(_, started)| is_young(*started)).count() {
+        // A probe that takes longer may still succeed, but does not delay the next one.
+        let is_recent = |started: Instant| now.saturating_duration_since(started) < PROBE_INTERVAL;
+        match pause.probes.iter().filter(|(_, started)| is_recent(*started)).count() {
             2.. => Admission::Probing,
             _ if now < pause.next_probe => Admission::Wait(pause.next_probe),
             0 => Admission::Probe,
@@ -104,40 +104,40 @@ impl Relay {
         self.pause.is_some()
     }
 
-    /// Returns whether the last failure of this mail was unclear: better probe with another one.
+    /// Returns whether the last failure of this email was unclear, so that a different email should be the next probe.
     #[must_use]
     pub fn is_suspect(&self, id: Id<QueuedEmail>) -> bool {
         self.suspects.contains_key(&id)
     }
 
-    /// Notes that a mail is about to be sent.
+    /// Records that the delivery of an email starts.
     pub fn start(&mut self, id: Id<QueuedEmail>, now: Instant) {
         if let Some(pause) = &mut self.pause {
             pause.probes.push((id, now));
         }
     }
 
-    /// Notes that a delivery ended without a result, so that other mails can be probes.
+    /// Records that deliveries ended without a result, so that other emails can be probes.
     pub fn abandon_probes(&mut self) {
         if let Some(pause) = &mut self.pause {
             pause.probes.clear();
         }
     }
 
-    /// Notes that a mail was started and there was no need, or no way, to ask the server about it.
+    /// Records that a started delivery ended without contacting the server.
     pub(crate) fn skip(&mut self, id: Id<QueuedEmail>) {
         self.suspects.remove(&id);
         self.end_probe(id);
     }
 
-    /// Notes that the server accepted a mail.
+    /// Records that the server accepted an email.
     pub(crate) fn accept(&mut self, id: Id<QueuedEmail>, now: Instant) -> Option<RelayEvent> {
         self.suspects.remove(&id);
         self.last_accepted = Some(now);
         self.resume(now)
     }
 
-    /// Decides what a failure of a mail, whose delivery began at `started`, is about.
+    /// Records a failure of an email whose delivery began at `started`. Returns its cause.
     pub(crate) fn fail(
         &mut self,
         id: Id<QueuedEmail>,
@@ -148,15 +148,15 @@ impl Relay {
         match error {
             SendError::InvalidAddress(_) => {
                 self.skip(id);
-                (Fault::MailForGood, None)
+                (Fault::Permanent, None)
             }
-            SendError::Refused(_) => {
+            SendError::Rejected(_) => {
                 self.suspects.remove(&id);
-                (Fault::MailForGood, self.resume(now))
+                (Fault::Permanent, self.resume(now))
             }
             SendError::Failed(_) => {
                 self.suspects.remove(&id);
-                (Fault::MailForNow, self.resume(now))
+                (Fault::Temporary, self.resume(now))
             }
             SendError::Unavailable(reason) => (Fault::Relay, self.pause(id, reason, started, now)),
             SendError::Unclear { reason, is_permanent } => self.suspect(id, reason, *is_permanent, started, now),
@@ -177,9 +177,9 @@ impl Relay {
             self.end_probe(id);
             if is_permanent {
                 self.suspects.remove(&id);
-                return (Fault::MailForGood, None);
+                return (Fault::Permanent, None);
             }
-            return (Fault::MailForNow, None);
+            return (Fault::Temporary, None);
         }
         let is_available = accepted_after(started);
         if self.suspects.len() >= MAX_SUSPECTS {
@@ -188,7 +188,7 @@ impl Relay {
         self.suspects.entry(id).or_insert(now);
         if is_available {
             self.end_probe(id);
-            (Fault::MailForNow, None)
+            (Fault::Temporary, None)
         } else {
             (Fault::Relay, self.pause(id, reason, started, now))
         }
@@ -205,13 +205,13 @@ impl Relay {
                 });
                 Some(RelayEvent::Paused(reason.to_owned()))
             }
-            // A delivery from before the pause tells nothing new.
+            // A delivery that started before the pause provides no new information.
             Some(pause) if !pause.probes.iter().any(|(probe, _)| *probe == id) => None,
             Some(pause) => {
                 let backoff = FIRST_PAUSE * 2_u32.pow(pause.failures.min(8));
-                let rest = PROBE_EVERY.saturating_sub(now.saturating_duration_since(started));
+                let rest = PROBE_INTERVAL.saturating_sub(now.saturating_duration_since(started));
                 pause.failures = pause.failures.saturating_add(1);
-                pause.next_probe = now + backoff.min(rest.max(LEAST_PAUSE));
+                pause.next_probe = now + backoff.min(rest.max(MIN_PAUSE));
                 pause.probes.retain(|(probe, _)| *probe != id);
                 None
             }

@@ -10,18 +10,18 @@ use crate::{
     },
 };
 
-/// A role to be made.
+/// A role to create.
 #[derive(Debug)]
 pub struct NewRole {
     /// Its name.
     pub name: RoleName,
-    /// What it is for.
+    /// Its description.
     pub description: Option<Description>,
-    /// What it permits.
+    /// Its permissions.
     pub permissions: Permissions,
 }
 
-/// Makes a role. Needs `roles:write`, and every permission that the role has.
+/// Creates a role. Requires `roles:write` and every permission of the role.
 ///
 /// # Errors
 /// [`Error::Denied`](crate::Error::Denied), [`RoleError::NameTaken`].

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Removes a role and takes it from its users. Needs `roles:write`, and every permission of the role.
+/// Deletes a role and revokes it from its users. Requires `roles:write` and every permission of the role.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::BuiltIn`].
@@ -33,15 +33,15 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expecte
     Ok(())
 }
 
-/// Removes the users' rows of deleted roles, in batches. Returns their number. Nothing changes for anybody:
-/// a deleted role shows nowhere and permits nothing from its deletion on.
+/// Deletes the remaining rows of deleted roles, in batches. Returns how many were deleted. This has no visible effect:
+/// a deleted role is not shown and grants no permissions.
 ///
 /// # Errors
-/// The store failed; what was removed before that stays removed.
+/// The store failed. The batches before that remain deleted.
 pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
-    let mut removed = 0;
+    let mut deleted = 0;
     while let Some(role) = app.store.db().find_deleted_role().await? {
-        removed += in_batches(app, async |tx, limit| tx.remove_members(role, limit).await).await?;
+        deleted += in_batches(app, async |tx, limit| tx.remove_members(role, limit).await).await?;
     }
-    Ok(removed)
+    Ok(deleted)
 }

@@ -11,11 +11,11 @@ use crate::{
     },
 };
 
-/// Counting goes no further than this.
+/// The number of rows at which counting stops.
 const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-/// One page of roles by name, after the role with the name `after`; counted on the first page. Needs
-/// `roles:read`.
+/// Returns one page of roles, sorted by name, after the role with the name `after`. The first page includes the total.
+/// Requires `roles:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -26,19 +26,19 @@ pub async fn list<S: Store>(
     limit: Limit,
 ) -> Result<Page<RoleRow, RoleName>, Error> {
     actor.require(&Permission::ROLES_READ)?;
-    let conn = app.store.db();
-    let rows = conn.list_roles(after, limit).await?;
+    let db = app.store.db();
+    let rows = db.list_roles(after, limit).await?;
     let total = match after {
         Some(_) => None,
-        None => match limit.total_of_first(&rows) {
+        None => match limit.total_of_first_page(&rows) {
             Some(total) => Some(total),
-            None => Some(Total::bounded(conn.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
+            None => Some(Total::bounded(db.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
         },
     };
-    Ok(Page::cut(rows, limit, total))
+    Ok(Page::new(rows, limit, total))
 }
 
-/// A role. Needs `roles:read`.
+/// Returns a role. Requires `roles:read`.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
@@ -51,8 +51,8 @@ pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>) -> Result<
         .ok_or(Error::NotFound(Resource::Role))
 }
 
-/// The built-in permissions, each with a line about it, and those of other applications that some role
-/// has; by name. Needs `roles:read`.
+/// Returns the built-in permissions with their descriptions, and the permissions of other applications that at least
+/// one role has. Requires `roles:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -70,6 +70,6 @@ pub async fn list_permissions<S: Store>(
         .map(|permission| (permission, None));
     let built_in = Permission::BUILT_IN
         .into_iter()
-        .map(|(permission, about)| (permission, Some(about)));
+        .map(|(permission, description)| (permission, Some(description)));
     Ok(used.chain(built_in).collect())
 }

@@ -10,14 +10,14 @@ use crate::{
     },
 };
 
-/// What to change of a role; `None` leaves a thing as it is.
+/// Changes of a role; `None` leaves a field unchanged.
 #[derive(Debug, Default)]
 pub struct RoleChanges {
-    /// Its name.
+    /// The new name.
     pub name: Option<RoleName>,
-    /// What it is for, or nothing.
+    /// The new description.
     pub description: Patch<Description>,
-    /// What it permits.
+    /// The new permissions.
     pub permissions: Option<Permissions>,
 }
 
@@ -37,11 +37,11 @@ impl RoleChanges {
     }
 }
 
-/// Changes a role. Needs `roles:write`, and every permission that the role has before and after.
+/// Updates a role. Requires `roles:write` and every permission that the role has before or after the change.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::NameTaken`];
-/// [`RoleError::BuiltIn`] for any change of `admin` and for another name of `member`.
+/// [`RoleError::BuiltIn`] for any change of `admin` and for a new name of `member`.
 pub async fn update<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -61,8 +61,8 @@ pub async fn update<S: Store>(
     if changed == role {
         return Ok(role);
     }
-    let renamed = changed.name != role.name;
-    if role.built_in && (renamed || role.name == RoleName::ADMIN) {
+    let is_renamed = changed.name != role.name;
+    if role.built_in && (is_renamed || role.name == RoleName::ADMIN) {
         return Err(RoleError::BuiltIn);
     }
     let changed = Role {

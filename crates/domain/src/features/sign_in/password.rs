@@ -9,7 +9,7 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, HashError, PasswordCheck, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
-        audit::{FailureReason, record_failed_attempt},
+        audit::{AttemptedAccount, FailureReason, record_failed_attempt},
         outbox::notify,
         rate_limit::{self, AcquiredAttempt},
         session_limit::{make_room_for_session, trim_sessions},
@@ -17,72 +17,84 @@ use crate::{
     },
 };
 
-/// Somebody signs in.
+/// A request to sign in.
 #[derive(Debug)]
 pub struct SignIn {
-    /// The address as it was typed.
+    /// The email address as it was typed.
     pub email: String,
     /// The password as it was typed.
     pub password: PasswordAttempt,
-    /// The refresh token that the client will not have any more, whose session ends with the sign-in.
+    /// A refresh token that the new one replaces. Its session is revoked.
     pub replaces: Option<RefreshToken>,
-    /// Where this happens.
+    /// The client.
     pub client: ClientInfo,
 }
 
 /// Signs a user in with a password and starts a session.
 ///
-/// Exactly one hash is verified, whether there is such an account or not.
+/// Exactly one hash is verified, whether the account exists or not.
 ///
 /// # Errors
-/// [`SignInError::InvalidCredentials`] when the address or the password is wrong;
-/// [`SignInError::AccountDisabled`] and [`SignInError::EmailNotVerified`], only after a right password; [`Error::RateLimited`](crate::Error::RateLimited) before any
-/// password is looked at.
+/// [`SignInError::InvalidCredentials`] if the email address or the password is incorrect;
+/// [`SignInError::AccountDisabled`] or [`SignInError::EmailNotVerified`], only if the password is correct;
+/// [`Error::RateLimited`](crate::Error::RateLimited), before the password is verified.
 pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SignInError> {
-    let conn = app.store.db();
-    let key = NormalizedEmail::of(&cmd.email);
-    let user = match &key {
-        Some(key) => conn.find_user_by_email(key).await?,
+    let db = app.store.db();
+    let normalized = NormalizedEmail::of(&cmd.email);
+    let user = match &normalized {
+        Some(email) => db.find_user_by_email(email).await?,
         None => None,
     };
     let stored = match &user {
-        Some(user) => conn.find_password(user.id).await?,
+        Some(user) => db.find_password(user.id).await?,
         None => None,
     };
     let actor = Actor::anonymous(cmd.client);
-    let address = key.map_or_else(|| fold(&cmd.email), |key| key.as_str().to_owned());
-    let turn = rate_limit::acquire(app, actor.client(), &address, user.as_ref()).await?;
+    let email = normalized.map_or_else(|| fold(&cmd.email), |email| email.as_str().to_owned());
+    let quota = rate_limit::acquire(app, actor.client(), &email, user.as_ref()).await?;
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
     let verified = app.hasher.verify(cmd.password.clone(), hash).await;
-    let verdict = turn.unless_failed(app, verified).await?;
+    let check = quota.refund_on_error(app, verified).await?;
     let Some(user) = user else {
-        return Err(refuse(app, &actor, Err(&address), FailureReason::UnknownAddress).await);
+        return Err(record_failure(
+            app,
+            &actor,
+            AttemptedAccount::Unknown(&email),
+            FailureReason::UnknownAddress,
+        )
+        .await);
     };
-    let (Some(stored), PasswordCheck::Correct | PasswordCheck::Outdated) = (stored, verdict) else {
-        return Err(refuse(app, &actor, Ok(&user), FailureReason::WrongPassword).await);
+    let (Some(stored), PasswordCheck::Correct | PasswordCheck::Outdated) = (stored, check) else {
+        return Err(record_failure(
+            app,
+            &actor,
+            AttemptedAccount::Known(&user),
+            FailureReason::WrongPassword,
+        )
+        .await);
     };
-    if let Some(reason) = obstacle(app, &user) {
-        turn.refund(app).await?;
-        return Err(refuse(app, &actor, Ok(&user), reason).await);
+    if let Some(reason) = sign_in_blocker(app, &user) {
+        quota.refund(app).await?;
+        return Err(record_failure(app, &actor, AttemptedAccount::Known(&user), reason).await);
     }
     if cmd.password.is_abandoned() {
-        // Nobody would receive the tokens.
-        turn.refund(app).await?;
+        // The client would not receive the tokens.
+        quota.refund(app).await?;
         return Err(HashError::Abandoned.into());
     }
-    let renewed = match verdict {
+    let upgraded = match check {
         PasswordCheck::Outdated => {
             let hashed = app.hasher.hash(cmd.password.password().clone()).await;
-            Some(turn.unless_failed(app, hashed).await?)
+            Some(quota.refund_on_error(app, hashed).await?)
         }
         PasswordCheck::Correct | PasswordCheck::Wrong => None,
     };
 
-    let verified = Verified { user, stored, renewed };
-    let started = start(app, &actor, turn, verified, cmd.replaces).await;
+    let verified = Verified { user, stored, upgraded };
+    let started = start(app, &actor, quota, verified, cmd.replaces).await;
     if started.is_err() {
-        // The password was correct, whatever failed. Of the two errors the first is the one to report.
-        let _ = turn.refund(app).await;
+        // The password was correct, whatever failed. The first error is the one to report.
+        let _ = quota.refund(app).await;
     }
     started
 }
@@ -91,36 +103,36 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
 struct Verified {
     user: User,
     stored: StoredPassword,
-    /// The upgraded hash of an outdated one.
-    renewed: Option<PasswordHash>,
+    /// The hash that replaces an outdated one.
+    upgraded: Option<PasswordHash>,
 }
 
-/// Starts a session of a user whose password was verified.
+/// Starts a session for a user whose password was verified.
 async fn start<S: Store>(
     app: &App<S>,
     actor: &Actor,
-    turn: AcquiredAttempt,
+    quota: AcquiredAttempt,
     verified: Verified,
     replaces: Option<RefreshToken>,
 ) -> Result<TokenPair, SignInError> {
-    let Verified { user, stored, renewed } = verified;
+    let Verified { user, stored, upgraded } = verified;
     let replaced = match &replaces {
-        Some(token) => sign_out::session_of(app, token).await?,
+        Some(token) => sign_out::find_genuine_session(app, token).await?,
         None => None,
     };
     trim_sessions(app, actor, user.id).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    // Hashing took its time: the account may have been deleted, disabled or given another password.
+    // Hashing is slow: in the meantime the account may have been deleted or disabled, or its password changed.
     let user = tx.lock_user(user.id).await?.ok_or(SignInError::InvalidCredentials)?;
     if !stored.is_current(tx.find_password(user.id).await?.as_ref()) {
         return Err(SignInError::InvalidCredentials);
     }
-    if let Some(reason) = obstacle(app, &user) {
-        return Err(refusal(reason));
+    if let Some(reason) = sign_in_blocker(app, &user) {
+        return Err(error_for(reason));
     }
-    if let Some(renewed) = renewed {
-        tx.upgrade_password_hash(user.id, &stored.hash, &renewed).await?;
+    if let Some(upgraded) = upgraded {
+        tx.upgrade_password_hash(user.id, &stored.hash, &upgraded).await?;
     }
     let mut secret = [0; 32];
     app.rng.fill(&mut secret);
@@ -136,11 +148,11 @@ async fn start<S: Store>(
         revoked_at: None,
         device: actor.client().device.clone(),
     };
-    turn.refund_in(&mut tx).await?;
+    quota.refund_in(&mut tx).await?;
     if let Some(replaced) = replaced {
-        sign_out::end(app, &mut tx, actor, replaced, now).await?;
+        sign_out::revoke(app, &mut tx, actor, replaced, now).await?;
     }
-    tell_of_new_device(app, &mut tx, &user, &session).await?;
+    notify_of_new_device(app, &mut tx, &user, &session).await?;
     make_room_for_session(app, &mut tx, actor, user.id, now).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
@@ -151,8 +163,8 @@ async fn start<S: Store>(
     Ok(pair)
 }
 
-/// What keeps a user from signing in who knows the password.
-fn obstacle<S>(app: &App<S>, user: &User) -> Option<FailureReason> {
+/// Returns the reason why a user with the correct password may not sign in.
+fn sign_in_blocker<S>(app: &App<S>, user: &User) -> Option<FailureReason> {
     if !user.is_active() {
         Some(FailureReason::AccountDisabled)
     } else if app.policy.require_verified_email && !user.email_verified {
@@ -162,17 +174,17 @@ fn obstacle<S>(app: &App<S>, user: &User) -> Option<FailureReason> {
     }
 }
 
-/// Tells somebody who has signed in before that this was from a device that never did. A device is told
-/// by its user agent.
-async fn tell_of_new_device<S: Store>(
+/// Notifies a user of a sign-in from a new device, unless it is the first sign-in. Devices are identified by their user
+/// agents.
+async fn notify_of_new_device<S: Store>(
     app: &App<S>,
     tx: &mut S::Transaction,
     user: &User,
     session: &Session,
 ) -> StoreResult<()> {
-    let known = tx.list_devices(user.id).await?;
+    let devices = tx.list_devices(user.id).await?;
     let user_agent = &session.device.user_agent;
-    if known.is_empty() || known.iter().any(|device| device.user_agent == *user_agent) {
+    if devices.is_empty() || devices.iter().any(|device| device.user_agent == *user_agent) {
         return Ok(());
     }
     let agent = user_agent.as_deref().unwrap_or("an unnamed program");
@@ -183,21 +195,21 @@ async fn tell_of_new_device<S: Store>(
     notify(app, tx, EmailKind::NewDevice, user, Some(note), session.created_at).await
 }
 
-/// Notes a refusal.
-async fn refuse<S: Store>(
+/// Records a failed sign-in and returns the error for the client.
+async fn record_failure<S: Store>(
     app: &App<S>,
     actor: &Actor,
-    account: Result<&User, &str>,
+    account: AttemptedAccount<'_>,
     reason: FailureReason,
 ) -> SignInError {
     match record_failed_attempt(app, actor, AuditAction::SessionRefused, account, reason).await {
         Err(error) => error.into(),
-        Ok(()) => refusal(reason),
+        Ok(()) => error_for(reason),
     }
 }
 
-/// Says no more than it must: what else keeps somebody out is for who knows the password.
-const fn refusal(reason: FailureReason) -> SignInError {
+/// Returns the error for a client. Only a client with the correct password learns why the user may not sign in.
+const fn error_for(reason: FailureReason) -> SignInError {
     match reason {
         FailureReason::AccountDisabled => SignInError::AccountDisabled,
         FailureReason::EmailNotVerified => SignInError::EmailNotVerified,

@@ -10,14 +10,15 @@ use crate::{
     services::{App, tokens},
 };
 
-/// Gives new tokens for a refresh token, and replaces it.
+/// Exchanges a refresh token for new tokens, and replaces it.
 ///
-/// For the grace after a rotation, the replaced and the new token both give the same current token, so
-/// that tabs, retries and lost answers do no harm. A token that was replaced longer ago ends the session.
+/// During the grace period after a rotation, both the replaced and the new token return the current token, so that
+/// several tabs, retries and lost responses cause no error. Using a token that was replaced earlier revokes the
+/// session.
 ///
 /// # Errors
-/// [`SignInError::InvalidCredentials`] when the token is not ours; [`SignInError::Revoked`] when the
-/// session has ended, also by this very call.
+/// [`SignInError::InvalidCredentials`] if this server did not issue the token; [`SignInError::Revoked`] if the session
+/// is not live, or if this call revoked it.
 pub async fn refresh<S: Store>(
     app: &App<S>,
     client: ClientInfo,
@@ -33,10 +34,10 @@ pub async fn refresh<S: Store>(
         return Err(SignInError::InvalidCredentials);
     }
     let now = app.clock.now();
-    let session = match verdict(app, &session, token, now)? {
+    let session = match check(app, &session, token, now)? {
         Rotation::Repeat => session,
         Rotation::Rotate | Rotation::Reuse | Rotation::FromTheFuture => {
-            advance(app, &Actor::anonymous(client), session, token, now).await?
+            rotate(app, &Actor::anonymous(client), session, token, now).await?
         }
     };
     let user = match session.user {
@@ -49,8 +50,8 @@ pub async fn refresh<S: Store>(
     }
 }
 
-/// Decides about a token of a session, which must be live.
-fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SignInError> {
+/// Checks that the session is live, and decides how to handle the token.
+fn check<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SignInError> {
     if !session.is_live(now) {
         return Err(revoked(app, session, now));
     }
@@ -60,9 +61,9 @@ fn verdict<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timest
     }
 }
 
-/// Moves the session on, or ends it, in one transaction. Whoever loses a race against another call goes
-/// by what that one left.
-async fn advance<S: Store>(
+/// Rotates the refresh token of a session, or revokes the session, in one transaction. If a concurrent call was faster,
+/// returns the session as that call left it.
+async fn rotate<S: Store>(
     app: &App<S>,
     actor: &Actor,
     session: Session,
@@ -71,23 +72,23 @@ async fn advance<S: Store>(
 ) -> Result<Session, SignInError> {
     let mut tx = app.store.begin().await?;
     let not_after = now - app.policy.refresh_grace;
-    let won = tx.rotate_session(session.id, token.generation, not_after, now).await?;
+    let rotated = tx.rotate_session(session.id, token.generation, not_after, now).await?;
     let current = tx
         .find_session(session.id)
         .await?
         .ok_or(SignInError::InvalidCredentials)?;
-    if won {
+    if rotated {
         tx.commit().await?;
         return Ok(current);
     }
-    match verdict(app, &current, token, now)? {
+    match check(app, &current, token, now)? {
         Rotation::Reuse => {
             tx.revoke_session(current.id, now).await?;
             let event = AuditEvent::new(app, now, actor, AuditAction::ReuseDetected);
             let event = event.detail("session", current.id.to_string());
             tx.insert_event(&current.user.map_or(event.clone(), |user| event.target(user)))
                 .await?;
-            // The refusal must not undo the end of the session.
+            // Commit before returning the error, so that the session stays revoked.
             tx.commit().await?;
             Err(SignInError::Revoked { just_now: true })
         }

@@ -4,26 +4,27 @@ use chrono::TimeDelta;
 
 use crate::model::{Session, Timestamp};
 
-/// What becomes of a genuine refresh token.
+/// The way to handle a genuine refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rotation {
-    /// The session moves on to the next generation.
+    /// Advance the session to the next generation.
     Rotate,
-    /// The last rotation is so recent that this is a retry, another tab or a lost answer: the current
-    /// token is given again.
+    /// Return the current token again: the last rotation is so recent that this is a retry, another tab or a lost
+    /// response.
     Repeat,
-    /// It was replaced longer ago: two parties hold tokens of this session, and one of them stole it.
+    /// Revoke the session: the token was replaced earlier, so two parties have tokens of this session and one of them
+    /// stole its token.
     Reuse,
-    /// It is of a generation that the session has not reached, as after a restored backup.
+    /// Reject the token: the session has not reached its generation, for example after a restore from a backup.
     FromTheFuture,
 }
 
-/// Decides what becomes of a genuine token of `generation`.
+/// Decides how to handle a genuine token of a generation.
 pub(crate) fn decide(session: &Session, generation: u32, at: Timestamp, grace: TimeDelta) -> Rotation {
-    // The two times may come from two machines. A rotation in the near future counts as just now.
-    let recent = session.rotated_at.is_some_and(|rotated_at| at - rotated_at < grace);
+    // The clocks of two machines may differ, so a rotation in the near future counts as recent.
+    let is_recent = session.rotated_at.is_some_and(|rotated_at| at - rotated_at < grace);
     let behind = i64::from(session.generation) - i64::from(generation);
-    match (behind, recent) {
+    match (behind, is_recent) {
         (..0, _) => Rotation::FromTheFuture,
         (0, false) => Rotation::Rotate,
         (0 | 1, true) => Rotation::Repeat,
@@ -60,12 +61,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_refresh_rotates() {
+    fn first_refresh_rotates() {
         assert_eq!(decide(&session(0, None), 0, at(0), GRACE), Rotation::Rotate);
     }
 
     #[test]
-    fn within_the_grace_neither_the_old_nor_the_new_token_rotates() {
+    fn tokens_do_not_rotate_within_grace_period() {
         let session = session(7, Some(0));
         for generation in [6, 7] {
             assert_eq!(decide(&session, generation, at(9), GRACE), Rotation::Repeat);
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn after_the_grace_the_new_token_rotates_and_the_old_one_is_reuse() {
+    fn after_grace_period_new_token_rotates_and_old_token_is_reuse() {
         let session = session(7, Some(0));
         assert_eq!(decide(&session, 7, at(10), GRACE), Rotation::Rotate);
         assert_eq!(decide(&session, 6, at(10), GRACE), Rotation::Reuse);
@@ -82,12 +83,12 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_s_clock_may_run_ahead() {
+    fn rotation_by_machine_whose_clock_runs_ahead_is_recent() {
         assert_eq!(decide(&session(7, Some(2)), 6, at(0), GRACE), Rotation::Repeat);
     }
 
     #[test]
-    fn a_generation_that_was_not_reached_ends_nothing() {
+    fn generation_from_the_future_is_rejected_without_revocation() {
         assert_eq!(decide(&session(7, Some(0)), 8, at(9), GRACE), Rotation::FromTheFuture);
         assert_eq!(
             decide(&session(7, Some(0)), u32::MAX, at(99), GRACE),

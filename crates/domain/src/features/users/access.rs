@@ -1,7 +1,7 @@
 //! Explaining a user's permissions and what prevents sign-in.
 
 use crate::{
-    model::{Actor, Id, Permission, RoleName, Timestamp, User},
+    model::{Actor, Id, Permission, Role, RoleName, Timestamp, User},
     ports::{CredentialRepo, RoleRepo, Store, UserRepo},
     services::{
         App,
@@ -10,33 +10,33 @@ use crate::{
     },
 };
 
-/// What somebody may do, and why.
+/// An explanation of a user's access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    /// The roles of the user that give the permission in question; without a question none.
+    /// The roles of the user that grant the requested permission; empty if none was requested.
     pub roles: Vec<RoleName>,
-    /// What keeps the user from signing in now.
-    pub obstacles: Vec<SignInBlocker>,
+    /// The reasons why the user cannot sign in now.
+    pub sign_in_blockers: Vec<SignInBlocker>,
 }
 
-/// What keeps somebody from signing in.
+/// A reason why a user cannot sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInBlocker {
     /// The account is disabled.
     Disabled,
-    /// The address has to be verified first.
+    /// The email address is not verified.
     EmailNotVerified,
-    /// There is no password to sign in with.
+    /// The user has no password.
     NoPassword,
-    /// Passwords were tried too often: who comes from where the account knows nobody waits until then.
+    /// There were too many password attempts. Clients from unknown networks and devices have to wait.
     TooManyAttempts {
-        /// When a password may be tried again.
+        /// The time when they can try again.
         until: Timestamp,
     },
 }
 
-/// Tells which roles give a user a permission, and what keeps the user from signing in. Needs `users:read`
-/// and `roles:read`, save for oneself.
+/// Returns the roles that grant a permission to a user, and the reasons why the user cannot sign in. Requires
+/// `users:read` and `roles:read`, except for the actor's own account.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
@@ -50,26 +50,22 @@ pub async fn explain_access<S: Store>(
         actor.require(&Permission::USERS_READ)?;
         actor.require(&Permission::ROLES_READ)?;
     }
-    let conn = app.store.db();
-    let user = conn.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
-    let held = conn.find_roles(&user.roles).await?;
-    let gives = |permissions: &crate::model::Permissions| permission.is_some_and(|wanted| permissions.contains(wanted));
-    let mut roles: Vec<_> = held
-        .into_iter()
-        .filter(|role| gives(&role.permissions))
-        .map(|role| role.name)
-        .collect();
+    let db = app.store.db();
+    let user = db.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let held = db.find_roles(&user.roles).await?;
+    let grants = |role: &Role| permission.is_some_and(|permission| role.permissions.contains(permission));
+    let mut roles: Vec<_> = held.into_iter().filter(grants).map(|role| role.name).collect();
     roles.sort();
-    let has_password = conn.find_password(id).await?.is_some();
-    let waits = rate_limit::resets_at(app, user.email.normalized().as_str()).await?;
-    let obstacles = [
+    let has_password = db.find_password(id).await?.is_some();
+    let resets_at = rate_limit::resets_at(app, user.email.normalized().as_str()).await?;
+    let blockers = [
         (!user.is_active()).then_some(SignInBlocker::Disabled),
         (app.policy.require_verified_email && !user.email_verified).then_some(SignInBlocker::EmailNotVerified),
         (!has_password).then_some(SignInBlocker::NoPassword),
-        waits.map(|until| SignInBlocker::TooManyAttempts { until }),
+        resets_at.map(|until| SignInBlocker::TooManyAttempts { until }),
     ];
     Ok(Access {
         roles,
-        obstacles: obstacles.into_iter().flatten().collect(),
+        sign_in_blockers: blockers.into_iter().flatten().collect(),
     })
 }

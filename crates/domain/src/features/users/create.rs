@@ -16,54 +16,54 @@ use crate::{
     },
 };
 
-/// An account to be made.
+/// A user to create.
 #[derive(Debug)]
 pub struct NewUser {
-    /// The address to sign in with.
+    /// The email address.
     pub email: EmailAddress,
-    /// The password to sign in with; without one, the person gets a link to choose it.
+    /// The password; `None` to send an invitation with a link to choose it.
     pub password: Option<Password>,
-    /// The name to show.
+    /// The display name.
     pub display_name: Option<DisplayName>,
-    /// The roles to give; `member` when nothing is said.
+    /// The roles; `None` for `member`.
     pub roles: Option<Vec<RoleName>>,
-    /// Whether the one who makes it vouches that the address is theirs.
+    /// Whether the email address counts as verified.
     pub email_verified: bool,
 }
 
-/// Makes an account.
+/// Creates a user and emails a link: an invitation if there is no password, or else one to verify the email address.
 ///
-/// Anyone may do so while sign-up is open; else it needs `users:create`. To say which roles the account
-/// has needs `users:create`, `roles:assign` and every permission of these roles; to give it no password needs
-/// `users:create`; to vouch for the address needs `users:create` and `users:write`. A link goes to the address: to choose
-/// the password, or else to verify the address.
+/// Requires `users:create`, unless sign-up is open and the request contains only an email address, a password and a
+/// display name. Choosing the roles also requires `roles:assign` and every permission of the roles; marking the email
+/// address as verified also requires `users:write`.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied), [`UserError::SignUpClosed`], [`UserError::UnknownRole`],
-/// [`UserError::EmailTaken`]; [`Error::RateLimited`](crate::Error::RateLimited) when the address got too many such links lately.
+/// [`UserError::SignUpClosed`], [`UserError::UnknownRole`], [`UserError::EmailTaken`];
+/// [`Error::Denied`](crate::Error::Denied); [`Error::RateLimited`](crate::Error::RateLimited) if too many links were
+/// sent to the address recently.
 pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: NewUser,
     response: Option<PendingResponse<'_, User>>,
 ) -> Result<User, UserError> {
-    permit(app.policy.sign_up, actor, &new)?;
-    let conn = app.store.db();
-    let (names, chosen) = match new.roles {
+    authorize(app.policy.sign_up, actor, &new)?;
+    let db = app.store.db();
+    let (names, is_chosen) = match new.roles {
         Some(names) => (names, true),
         None => (vec![RoleName::MEMBER], false),
     };
-    let give = |found| {
+    let check_roles = |found| {
         let roles = resolve_roles(&names, found)?;
-        // `member` comes with every sign-up, whatever it permits.
-        if chosen {
+        // Every sign-up receives `member`, whatever its permissions are.
+        if is_chosen {
             actor.require_all(&permissions_of(&roles))?;
         }
         Ok::<_, UserError>(roles)
     };
-    give(conn.find_roles(&names).await?)?;
-    // Hashing is dear, so what is bound to fail fails before it. The transaction settles it.
-    if conn.find_user_by_email(new.email.normalized()).await?.is_some() {
+    check_roles(db.find_roles(&names).await?)?;
+    // Hashing is expensive, so detect a taken address before it. The transaction checks it again.
+    if db.find_user_by_email(new.email.normalized()).await?.is_some() {
         return Err(UserError::EmailTaken);
     }
     let hash = match new.password {
@@ -73,7 +73,7 @@ pub async fn create<S: Store>(
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let roles = give(tx.lock_roles(&names).await?)?;
+    let roles = check_roles(tx.lock_roles(&names).await?)?;
     close_setup_if_admin(&mut tx, &roles, now).await?;
     let user = User {
         email_verified: new.email_verified,
@@ -98,9 +98,9 @@ pub async fn create<S: Store>(
         Some(_) => Some(EmailKind::VerifyEmail),
     };
     if let Some(kind) = kind {
-        // Deleting an account and creating it again sends no more mail than the limit; but no account is created
-        // without the link that it needs.
-        acquire_account_email_quota(app, &mut tx, actor, user.email.normalized(), now).await??;
+        // If the quota is used up, the user is not created: without the link the account would be unusable. Deleting
+        // and creating an account repeatedly therefore cannot exceed the limit.
+        acquire_account_email_quota(app, &mut tx, actor, user.email.normalized(), now).await?;
         send_link(app, &mut tx, Link::of(kind, &user), now).await?;
     }
     idempotency::finish(app, &mut tx, response, (user.id.as_uuid(), &user)).await?;
@@ -108,17 +108,17 @@ pub async fn create<S: Store>(
     Ok(user)
 }
 
-fn permit(sign_up: SignUpPolicy, actor: &Actor, new: &NewUser) -> Result<(), UserError> {
-    let names_roles = new.roles.is_some();
-    let is_plain = !names_roles && !new.email_verified && new.password.is_some();
+fn authorize(sign_up: SignUpPolicy, actor: &Actor, new: &NewUser) -> Result<(), UserError> {
+    let has_roles = new.roles.is_some();
+    let is_plain = !has_roles && !new.email_verified && new.password.is_some();
     if sign_up == SignUpPolicy::Open && is_plain {
         return Ok(());
     }
     match actor.require(&Permission::USERS_CREATE) {
         Err(Denied::Unauthenticated) if sign_up == SignUpPolicy::Closed => return Err(UserError::SignUpClosed),
-        permitted => permitted?,
+        result => result?,
     }
-    if names_roles {
+    if has_roles {
         actor.require(&Permission::ROLES_ASSIGN)?;
     }
     if new.email_verified {

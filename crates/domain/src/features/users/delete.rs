@@ -5,16 +5,17 @@ use crate::{
     ports::Store,
     services::{
         App,
-        account_deletion::{Check, remove},
+        account_deletion::{Precondition, delete_account},
         error::UserError,
     },
 };
 
-/// Removes any user for good. Needs `users:delete`, and every permission of that user.
+/// Deletes any user permanently. Requires `users:delete` and every permission of the user.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied), [`Error::NotFound`](crate::Error::NotFound), [`Error::Stale`](crate::Error::Stale), [`UserError::LastAdmin`].
+/// [`Error::Denied`](crate::Error::Denied), [`Error::NotFound`](crate::Error::NotFound),
+/// [`Error::Stale`](crate::Error::Stale), [`UserError::LastAdmin`].
 pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expected: IfMatch) -> Result<(), UserError> {
     actor.require(&Permission::USERS_DELETE)?;
-    remove(app, actor, id, Check::Version(&expected)).await
+    delete_account(app, actor, id, Precondition::Version(&expected)).await
 }

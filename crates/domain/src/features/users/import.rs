@@ -14,73 +14,72 @@ use crate::{
     },
 };
 
-/// An account as another program had it.
+/// A user of another application.
 #[derive(Debug, Clone)]
 pub struct ImportUser {
-    /// The address.
+    /// The email address.
     pub email: EmailAddress,
-    /// What the other program stored of the password; without it the user resets the password first.
+    /// The stored password hash; `None` if the user has to reset the password first.
     pub password_hash: Option<PasswordHash>,
-    /// The name to show.
+    /// The display name.
     pub display_name: Option<DisplayName>,
-    /// The roles to give.
+    /// The roles to assign.
     pub roles: Vec<RoleName>,
-    /// Whether the user has shown to own the address.
+    /// Whether the user has verified the email address.
     pub email_verified: bool,
-    /// When the account was made; now, when nothing is said.
+    /// The time when the account was created; `None` for now.
     pub created_at: Option<Timestamp>,
 }
 
-/// What became of an account that was to move in.
+/// The outcome of importing one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Imported {
-    /// It was made.
-    Made,
-    /// The address has an account already, which stays as it is.
+pub enum ImportOutcome {
+    /// The user was created.
+    Created,
+    /// A user with the email address exists and was left unchanged.
     Exists,
-    /// There is no role of this name.
+    /// No role has this name.
     UnknownRole(RoleName),
-    /// No password could be verified against its hash.
+    /// The hash has an unsupported format.
     UnusableHash,
-    /// It says to be made later than now.
-    NotYet,
-    /// It says to be made before 1970, which no identifier can express.
-    TooEarly,
+    /// The time of creation is in the future.
+    CreatedInFuture,
+    /// The time of creation is before 1970, which an identifier cannot represent.
+    CreatedTooEarly,
 }
 
-/// Makes accounts as another program had them, in one transaction, and says of each what became of it. Those
-/// that cannot be made keep none of the others from being made. With `only_try` nothing is changed, and the
-/// verdicts are the same. Nobody is sent a mail. Needs `users:create`, `roles:assign` and every permission of
-/// the roles.
+/// Imports users from another application in one transaction, without sending emails. Returns the outcome for each;
+/// users that cannot be imported do not affect the others. With `dry_run`, returns the same outcomes but changes
+/// nothing. Requires `users:create`, `roles:assign` and every permission of the roles.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied); [`UserError::EmailTaken`] when somebody signed up with one of the addresses
-/// meanwhile: then nothing is made.
+/// [`Error::Denied`](crate::Error::Denied); [`UserError::EmailTaken`] if one of the addresses was taken in the
+/// meantime, in which case no user is imported.
 pub async fn import<S: Store>(
     app: &App<S>,
     actor: &Actor,
-    people: Vec<ImportUser>,
-    only_try: bool,
-) -> Result<Vec<Imported>, UserError> {
+    users: Vec<ImportUser>,
+    dry_run: bool,
+) -> Result<Vec<ImportOutcome>, UserError> {
     actor.require(&Permission::USERS_CREATE)?;
     actor.require(&Permission::ROLES_ASSIGN)?;
     let mut tx = app.store.begin().await?;
-    let mut verdicts = Vec::with_capacity(people.len());
-    for person in people {
-        verdicts.push(settle(app, actor, &mut tx, person).await?);
+    let mut outcomes = Vec::with_capacity(users.len());
+    for user in users {
+        outcomes.push(import_user(app, actor, &mut tx, user).await?);
     }
-    if !only_try {
+    if !dry_run {
         tx.commit().await?;
     }
-    Ok(verdicts)
+    Ok(outcomes)
 }
 
-async fn settle<S: Store>(
+async fn import_user<S: Store>(
     app: &App<S>,
     actor: &Actor,
     tx: &mut impl Repositories,
-    person: ImportUser,
-) -> Result<Imported, UserError> {
+    imported: ImportUser,
+) -> Result<ImportOutcome, UserError> {
     let now = app.clock.now();
     let ImportUser {
         email,
@@ -89,25 +88,25 @@ async fn settle<S: Store>(
         roles: names,
         email_verified,
         created_at,
-    } = person;
+    } = imported;
     let created_at = created_at.unwrap_or(now);
     if created_at > now {
-        return Ok(Imported::NotYet);
+        return Ok(ImportOutcome::CreatedInFuture);
     }
     if created_at < DateTime::UNIX_EPOCH {
-        return Ok(Imported::TooEarly);
+        return Ok(ImportOutcome::CreatedTooEarly);
     }
     if password_hash.as_ref().is_some_and(|hash| !app.hasher.is_usable(hash)) {
-        return Ok(Imported::UnusableHash);
+        return Ok(ImportOutcome::UnusableHash);
     }
     let roles = match resolve_roles(&names, tx.lock_roles(&names).await?) {
         Ok(roles) => roles,
-        Err(UserError::UnknownRole { index }) => return Ok(Imported::UnknownRole(names[index].clone())),
+        Err(UserError::UnknownRole { index }) => return Ok(ImportOutcome::UnknownRole(names[index].clone())),
         Err(error) => return Err(error),
     };
     actor.require_all(&permissions_of(&roles))?;
     if tx.find_user_by_email(email.normalized()).await?.is_some() {
-        return Ok(Imported::Exists);
+        return Ok(ImportOutcome::Exists);
     }
     close_setup_if_admin(tx, &roles, now).await?;
     let user = User {
@@ -122,5 +121,5 @@ async fn settle<S: Store>(
     tx.add_roles(&[user.id], &ids_of(&roles)).await?;
     let event = AuditEvent::new(app, now, actor, AuditAction::UserCreated).target(user.id);
     tx.insert_event(&event.detail_names("roles", &user.roles)).await?;
-    Ok(Imported::Made)
+    Ok(ImportOutcome::Created)
 }

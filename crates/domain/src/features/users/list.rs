@@ -8,14 +8,14 @@ use crate::{
     services::{App, error::Error},
 };
 
-/// Counting goes no further than this.
+/// The number of rows at which counting stops.
 const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-/// Counting what matches a search goes no further than this: it asks for each row whether an earlier
-/// term matched the same user.
+/// The number of matches of a search at which counting stops. It is lower, because counting checks for each row whether
+/// an earlier term of the same user matches.
 const SEARCH_COUNT_BOUND: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 
-/// One page of users, counted on the first page. Needs `users:read`.
+/// Returns one page of users. The first page includes the total. Requires `users:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
@@ -25,18 +25,18 @@ pub async fn list<S: Store>(
     list: &ListUsers,
 ) -> Result<Page<UserRow, UserPosition>, Error> {
     actor.require(&Permission::USERS_READ)?;
-    let conn = app.store.db();
-    let rows = conn.list_users(list).await?;
+    let db = app.store.db();
+    let rows = db.list_users(list).await?;
     let total = match list.after {
         Some(_) => None,
-        None => Some(count(conn, list, &rows).await?),
+        None => Some(count(db, list, &rows).await?),
     };
-    Ok(Page::cut(rows, list.limit, total))
+    Ok(Page::new(rows, list.limit, total))
 }
 
-/// How many users the list has that begins with these rows.
+/// Counts the users of the list whose first page has these rows.
 async fn count(repos: &impl UserRepo, list: &ListUsers, first: &[Listed<UserRow, UserPosition>]) -> StoreResult<Total> {
-    if let Some(total) = list.limit.total_of_first(first) {
+    if let Some(total) = list.limit.total_of_first_page(first) {
         return Ok(total);
     }
     let bound = list.order.count_bound();

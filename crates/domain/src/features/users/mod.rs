@@ -14,7 +14,7 @@ mod update;
 pub use access::{Access, SignInBlocker, explain_access};
 pub use create::{NewUser, create};
 pub use delete::delete;
-pub use import::{ImportUser, Imported, import};
+pub use import::{ImportOutcome, ImportUser, import};
 pub use list::list;
 pub use read::{find_by_email, find_unacceptable_emails, get};
 pub use roles::set_roles;

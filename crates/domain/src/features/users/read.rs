@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// A user. Needs `users:read`, save for oneself.
+/// Returns a user. Requires `users:read`, except for the actor's own account.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
@@ -24,7 +24,7 @@ pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<
         .ok_or(Error::NotFound(Resource::User))
 }
 
-/// The user with this address. Needs `users:read`.
+/// Returns the user with this email address. Requires `users:read`.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`].
@@ -37,16 +37,16 @@ pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &Normal
         .ok_or(Error::NotFound(Resource::User))
 }
 
-/// How many users are read at a time.
+/// The number of users that are read at a time.
 const BATCH: u32 = 500;
 
-/// Finds users whose address [`EmailAddress::parse`] would not accept today, or not with the same key, at most so
-/// many. Such an account may occupy the address of another person: `ｂob@example.com` has the key of
-/// `bob@example.com`. It still signs in. Reads every user with a non-ASCII address. Needs `users:read`.
+/// Returns at most `max` users whose email address [`EmailAddress::parse`] no longer accepts, or normalises
+/// differently. They can still sign in, but may block the address of another person: `ｂob@example.com` has the same
+/// normalised form as `bob@example.com`. Reads every user with a non-ASCII address. Requires `users:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
-pub async fn find_unacceptable_emails<S: Store>(app: &App<S>, actor: &Actor, most: usize) -> Result<Vec<User>, Error> {
+pub async fn find_unacceptable_emails<S: Store>(app: &App<S>, actor: &Actor, max: usize) -> Result<Vec<User>, Error> {
     actor.require(&Permission::USERS_READ)?;
     let mut found = Vec::new();
     let mut after = None;
@@ -55,8 +55,8 @@ pub async fn find_unacceptable_emails<S: Store>(app: &App<S>, actor: &Actor, mos
         let is_last = users.len() < BATCH as usize;
         after = users.last().map(|user| user.id).or(after);
         found.extend(users.into_iter().filter(|user| !is_acceptable(&user.email)));
-        if is_last || found.len() >= most {
-            found.truncate(most);
+        if is_last || found.len() >= max {
+            found.truncate(max);
             return Ok(found);
         }
     }

@@ -10,8 +10,8 @@ use crate::{
     },
 };
 
-/// Replaces the roles of a user. Needs `roles:assign`, every permission of that user, and every
-/// permission of the roles that are given or taken, also when the user is oneself.
+/// Replaces the roles of a user. Requires `roles:assign`, every permission of the user unless it is the actor, and
+/// every permission of the roles that are assigned or revoked.
 ///
 /// # Errors
 /// [`Error::Denied`], [`UserError::UnknownRole`], [`Error::NotFound`], [`Error::Stale`],
@@ -27,16 +27,16 @@ pub async fn set_roles<S: Store>(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let wanted = resolve_roles(names, tx.lock_roles(names).await?)?;
-    close_setup_if_admin(&mut tx, &wanted, now).await?;
+    let assigned = resolve_roles(names, tx.lock_roles(names).await?)?;
+    close_setup_if_admin(&mut tx, &assigned, now).await?;
     let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
     actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
-    let held = tx.find_roles(&user.roles).await?;
-    actor.require_all(&permissions_of(&difference(&wanted, &held)))?;
-    actor.require_all(&permissions_of(&difference(&held, &wanted)))?;
+    let current = tx.find_roles(&user.roles).await?;
+    actor.require_all(&permissions_of(&difference(&assigned, &current)))?;
+    actor.require_all(&permissions_of(&difference(&current, &assigned)))?;
     expected.check(user.version)?;
 
-    let mut roles: Vec<_> = wanted.iter().map(|role| role.name.clone()).collect();
+    let mut roles: Vec<_> = assigned.iter().map(|role| role.name.clone()).collect();
     roles.sort();
     if roles == user.roles {
         return Ok(user);
@@ -47,21 +47,21 @@ pub async fn set_roles<S: Store>(
     let changed = User { roles, ..user }.touched(now);
     tx.update_user(&changed).await?;
     tx.remove_roles(id).await?;
-    tx.add_roles(&[id], &ids_of(&wanted)).await?;
+    tx.add_roles(&[id], &ids_of(&assigned)).await?;
     let names = |roles: Vec<Role>| roles.into_iter().map(|role| role.name);
     let event = AuditEvent::new(app, now, actor, AuditAction::RoleAssigned).target(id);
-    let event = event.detail_names("given", names(difference(&wanted, &held)));
-    tx.insert_event(&event.detail_names("taken", names(difference(&held, &wanted))))
+    let event = event.detail_names("given", names(difference(&assigned, &current)));
+    tx.insert_event(&event.detail_names("taken", names(difference(&current, &assigned))))
         .await?;
     tx.commit().await?;
     Ok(changed)
 }
 
-/// The roles that are among `these` but not among `those`.
-fn difference(these: &[Role], those: &[Role]) -> Vec<Role> {
-    these
+/// Returns the roles that `roles` contains and `other` does not.
+fn difference(roles: &[Role], other: &[Role]) -> Vec<Role> {
+    roles
         .iter()
-        .filter(|role| those.iter().all(|other| other.id != role.id))
+        .filter(|role| other.iter().all(|other| other.id != role.id))
         .cloned()
         .collect()
 }

@@ -10,11 +10,11 @@ use crate::{
     },
 };
 
-/// Sets the password of a user and ends all sessions of that user. Only the operator can do this; the
-/// HTTP API has no such call.
+/// Sets the password of a user and revokes all sessions of the user. It is meant for the operator: it checks no
+/// permission, and the HTTP API does not expose it.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such user.
+/// [`Error::NotFound`].
 pub async fn set_password<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, new: Password) -> Result<(), Error> {
     let hash = app.hasher.hash(new).await?;
     let now = app.clock.now();

@@ -15,16 +15,16 @@ use crate::{
     },
 };
 
-/// What to change of a user; `None` leaves a thing as it is.
+/// Changes of a user; `None` leaves a field unchanged.
 #[derive(Debug, Default)]
 pub struct UserChanges {
-    /// The name to show, or none.
+    /// The new display name.
     pub display_name: Patch<DisplayName>,
-    /// Whether the user may sign in.
+    /// The new status.
     pub status: Option<Status>,
-    /// The address to sign in with.
+    /// The new email address.
     pub email: Option<EmailAddress>,
-    /// Whether the user has shown to own the address. A new address is unverified when nothing is said.
+    /// Whether the email address is verified. With `None`, a new address is unverified.
     pub email_verified: Option<bool>,
 }
 
@@ -48,7 +48,7 @@ impl UserChanges {
         }
     }
 
-    /// Whether they may keep a user from signing in who could until now.
+    /// Returns whether the changes may prevent a user from signing in.
     fn may_lock_out(&self, policy: &Policy) -> bool {
         let may_unverify = match self.email_verified {
             Some(is_verified) => !is_verified,
@@ -58,9 +58,10 @@ impl UserChanges {
     }
 }
 
-/// Changes any user. Needs `users:write`, and every permission of that user. Disabling ends the user's
-/// sessions. Another address ends all links, gets one to verify it (or a new invitation, if the user has no
-/// password yet), and is told to the old one.
+/// Updates any user. Requires `users:write` and every permission of the user.
+///
+/// Disabling a user revokes the user's sessions. A new email address invalidates all links, receives a link to verify
+/// it (or a new invitation, if the user has no password yet), and the previous address is notified.
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UserError::LastAdmin`],
@@ -114,7 +115,7 @@ pub async fn update<S: Store>(
     Ok(changed)
 }
 
-/// What the trail keeps of a change: all but the name to show.
+/// Returns the audit events of a change. A new display name has none.
 fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<AuditEvent> {
     let mut actions = Vec::new();
     if before.status != after.status {
@@ -130,7 +131,7 @@ fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<Au
         actions.push(AuditAction::UserUpdated);
     }
     let event = |action| {
-        // Each has a time of its own, so that they stay in this order.
+        // Each event has a different time, so that they keep this order.
         let event = AuditEvent::new(app, app.clock.now(), actor, action).target(after.id);
         match action {
             AuditAction::UserUpdated => event.detail_names("changed", ["email_verified"]),

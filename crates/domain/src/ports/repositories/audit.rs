@@ -5,45 +5,45 @@ use crate::{
     ports::StoreResult,
 };
 
-/// Refused sign-ins of one account from one network, told apart by a keyed digest of both. Only so many
-/// become events of their own, and one more counts the rest.
+/// The limit on events for failed sign-ins to one account from one network. Each attempt beyond the limit increments a
+/// counter of one further event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedSignIns {
-    /// The digest.
+    /// A MAC of the account and the network.
     pub key: [u8; 32],
-    /// Events before this time do not count.
+    /// The start of the period. Earlier events do not count.
     pub since: Timestamp,
-    /// How many become events of their own.
-    pub most: u32,
+    /// The maximum number of separate events in the period.
+    pub max_events: u32,
 }
 
 /// Stored events.
 pub trait AuditRepo {
-    /// The events of one page, the newest first, and one more when there is a next page.
+    /// Returns one page of events, newest first, and one more event if there is a next page.
     fn list_events(
         &self,
         list: &ListEvents,
     ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
 
-    /// How many events a list has; counting stops at `bound + 1`.
+    /// Counts the events of a list, up to `bound + 1`.
     fn count_events(
         &self,
         list: &ListEvents,
         bound: std::num::NonZeroU32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Adds an event.
+    /// Inserts an event.
     fn insert_event(&mut self, event: &AuditEvent) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Adds an event that may be one of many.
+    /// Inserts the event of a failed attempt, or counts it if the limit is reached.
     fn insert_failed_attempt(
         &mut self,
         event: &AuditEvent,
-        refusals: &FailedSignIns,
+        limit: &FailedSignIns,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// One page of the events that a user has caused or that are about a user, the newest first, and one more
-    /// when there is a next page.
+    /// Returns one page of the events that a user performed or that affected the user, newest first, and one more event
+    /// if there is a next page.
     fn list_events_of(
         &self,
         user: Id<User>,
@@ -51,8 +51,8 @@ pub trait AuditRepo {
         limit: Limit,
     ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
 
-    /// Removes where a user was from about `limit` events of that user, the oldest first, beginning behind the
-    /// event `after`. Returns the event behind which to go on; `None` when there are no more.
+    /// Removes the client from about `limit` events of a user, oldest first, starting after the event `after`. Returns
+    /// the event after which to continue, or `None` if there are no more events.
     fn anonymize_events(
         &mut self,
         user: Id<User>,
@@ -60,6 +60,6 @@ pub trait AuditRepo {
         limit: u32,
     ) -> impl Future<Output = StoreResult<Option<Id<AuditEvent>>>> + Send;
 
-    /// Removes at most `limit` events from before this time: says how many.
+    /// Deletes at most `limit` events from before this time. Returns how many were deleted.
     fn delete_events(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 }

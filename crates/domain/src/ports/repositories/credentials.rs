@@ -5,9 +5,9 @@ use crate::{
     ports::StoreResult,
 };
 
-/// Stored credentials: at most one password hash for each user.
+/// Stored passwords: at most one for each user.
 pub trait CredentialRepo {
-    /// Returns the user's password.
+    /// Finds the user's password.
     fn find_password(&self, user: Id<User>) -> impl Future<Output = StoreResult<Option<StoredPassword>>> + Send;
 
     /// Sets or replaces the hash of the user's password.
@@ -18,7 +18,7 @@ pub trait CredentialRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Replaces the hash `from` by another hash of the same password, unless it was replaced in the meantime.
+    /// Replaces the hash `from` with a different hash of the same password, unless it was replaced in the meantime.
     fn upgrade_password_hash(
         &mut self,
         user: Id<User>,

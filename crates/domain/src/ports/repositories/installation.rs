@@ -5,14 +5,14 @@ use crate::{
     ports::StoreResult,
 };
 
-/// What is stored about the installation.
+/// The stored installation.
 pub trait InstallationRepo {
-    /// The installation. It is made with the database.
+    /// Returns the installation, which is created with the database.
     fn find_installation(&self) -> impl Future<Output = StoreResult<Installation>> + Send;
 
-    /// Closes setup, and says whether it was open until now. Of two at once, one is told so.
+    /// Closes setup. Returns whether it was open; of any number of concurrent calls, one returns `true`.
     fn close_setup(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Overwrites the fingerprint of the server's key.
+    /// Replaces the fingerprint of the secret key that the database was set up with.
     fn set_key_fingerprint(&mut self, fingerprint: &KeyFingerprint) -> impl Future<Output = StoreResult<()>> + Send;
 }

@@ -5,10 +5,10 @@ use crate::{
     ports::StoreResult,
 };
 
-/// The outbox.
+/// Emails in the outbox.
 pub trait OutboxRepo {
-    /// Lists mails of one priority that are due at this time, the longest due first. Those that this version cannot
-    /// read, such as one of a kind that only a newer version knows, are left out and stay as they are.
+    /// Returns emails of one priority that are due at this time, in the order of their due times. Skips emails that
+    /// this version cannot read, such as those of a kind that a newer version added.
     fn list_due_emails(
         &self,
         priority: Priority,
@@ -16,11 +16,10 @@ pub trait OutboxRepo {
         limit: u32,
     ) -> impl Future<Output = StoreResult<Vec<QueuedEmail>>> + Send;
 
-    /// The mails of the outbox, the newest first.
+    /// Returns the emails in the outbox, newest first.
     fn list_emails(&self, limit: u32) -> impl Future<Output = StoreResult<Vec<ListedEmail>>> + Send;
 
-    /// One page of the mails of the outbox that go to a user, the newest first, and one more when there is a
-    /// next page.
+    /// Returns one page of the emails to a user, newest first, and one more email if there is a next page.
     fn list_emails_of(
         &self,
         user: Id<User>,
@@ -28,17 +27,17 @@ pub trait OutboxRepo {
         limit: Limit,
     ) -> impl Future<Output = StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>>> + Send;
 
-    /// How many mails there are.
+    /// Counts the emails.
     fn count_emails(&self) -> impl Future<Output = StoreResult<OutboxCounts>> + Send;
 
-    /// Adds a mail.
-    fn insert_email(&mut self, mail: &QueuedEmail) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Inserts an email.
+    fn insert_email(&mut self, email: &QueuedEmail) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Takes a mail that is due on oneself until a time: says whether nobody else was faster. It counts
-    /// as a try.
-    fn claim_email(&mut self, mail: &QueuedEmail, until: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
+    /// Claims a due email for this instance until a given time, and counts a delivery attempt. Returns whether the
+    /// claim succeeded: a different instance may have been faster.
+    fn claim_email(&mut self, email: &QueuedEmail, until: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Notes why a mail could not be sent, and when to try again; never, when that is `None`.
+    /// Stores the error of a delivery attempt and the time of the next attempt; `None` parks the email.
     fn postpone_email(
         &mut self,
         id: Id<QueuedEmail>,
@@ -47,7 +46,7 @@ pub trait OutboxRepo {
         failing_since: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Notes why no mail can be sent, and gives a claimed mail back as if it had not been tried.
+    /// Stores the error of the mail server and releases a claimed email without counting an attempt.
     fn return_email(
         &mut self,
         id: Id<QueuedEmail>,
@@ -55,20 +54,19 @@ pub trait OutboxRepo {
         due_at: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Makes every mail that could not be sent so far due at this time: says how many.
+    /// Makes every email whose delivery failed so far due at this time. Returns how many there are.
     fn retry_emails_now(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Removes every mail that is about a one-time token: returns how many.
-    fn delete_mails_with_links(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+    /// Deletes every email with a one-time token. Returns how many were deleted.
+    fn delete_emails_with_links(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Deletes up to `limit` mails that will not be tried any more and whose first failure was before this
-    /// time. Returns how many were deleted.
+    /// Deletes at most `limit` parked emails whose first failure was before this time. Returns how many were deleted.
     fn delete_dead_letters(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Deletes up to `limit` waiting mails whose link has expired at this time, or exists no longer. Returns
-    /// how many were deleted.
+    /// Deletes at most `limit` waiting emails whose link has expired or no longer exists. Returns how many were
+    /// deleted.
     fn delete_expired_emails(&mut self, at: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Removes a mail.
+    /// Deletes an email.
     fn delete_email(&mut self, id: Id<QueuedEmail>) -> impl Future<Output = StoreResult<()>> + Send;
 }

@@ -5,23 +5,23 @@ use crate::{
     ports::StoreResult,
 };
 
-/// Stored turns.
+/// Stored quotas.
 pub trait RateLimitRepo {
-    /// When all turns will be there again; `None` when that is so already.
+    /// Returns the time when the quota is fully replenished, or `None` if it already is.
     fn find_resets_at(&self, key: &RateLimitKey) -> impl Future<Output = StoreResult<Option<Timestamp>>> + Send;
 
-    /// Takes a turn. Of any number of simultaneous calls no more get one than there are.
+    /// Acquires one attempt. Concurrent calls never acquire more than the quota allows.
     fn acquire_quota(
         &mut self,
         key: &RateLimitKey,
-        rule: &Quota,
+        quota: &Quota,
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<Result<(), RateLimited>>> + Send;
 
-    /// Gives a turn back.
-    fn refund_quota(&mut self, key: &RateLimitKey, rule: &Quota) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Refunds one attempt.
+    fn refund_quota(&mut self, key: &RateLimitKey, quota: &Quota) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Removes at most `limit` rows that say nothing any more at this time: says how many.
+    /// Deletes at most `limit` quotas that are fully replenished at this time. Returns how many were deleted.
     fn delete_replenished_quotas(&mut self, at: Timestamp, limit: u32)
     -> impl Future<Output = StoreResult<u64>> + Send;
 }

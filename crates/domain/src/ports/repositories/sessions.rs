@@ -9,20 +9,20 @@ use crate::{
 
 /// Stored sessions.
 pub trait SessionRepo {
-    /// A session, live or not.
+    /// Finds a session, live or not.
     fn find_session(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<Session>>> + Send;
 
-    /// What each request asks: whether the session lives, who the user is and what the user may do.
+    /// Finds a session with its user and the user's current permissions, which every request needs.
     fn find_authenticated_session(
         &self,
         id: Id<Session>,
     ) -> impl Future<Output = StoreResult<Option<AuthenticatedSession>>> + Send;
 
-    /// What a list shows of a session, live or not.
+    /// Finds a session without its secrets, live or not.
     fn find_session_row(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<SessionRow>>> + Send;
 
-    /// One page of the sessions of a user that live `at` this time, newest first, and one more when there is
-    /// a next page.
+    /// Returns one page of the sessions of a user that are live at this time, newest first, and one more session if
+    /// there is a next page.
     fn list_live_sessions(
         &self,
         user: Id<User>,
@@ -31,7 +31,7 @@ pub trait SessionRepo {
         limit: Limit,
     ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
 
-    /// How many sessions of a user live `at` this time; counting stops at `bound + 1`.
+    /// Counts the sessions of a user that are live at this time, up to `bound + 1`.
     fn count_live_sessions_of(
         &self,
         user: Id<User>,
@@ -39,8 +39,7 @@ pub trait SessionRepo {
         bound: NonZeroU32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// One page of all sessions of a user that are remembered, newest first, and one more when there is a
-    /// next page.
+    /// Returns one page of all stored sessions of a user, newest first, and one more session if there is a next page.
     fn list_sessions(
         &self,
         user: Id<User>,
@@ -48,7 +47,7 @@ pub trait SessionRepo {
         limit: Limit,
     ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
 
-    /// The live sessions of a user beyond the `keep` most recently used ones, at most `limit` of them.
+    /// Returns at most `limit` live sessions of a user, without the `keep` most recently used ones.
     fn list_surplus_sessions(
         &self,
         user: Id<User>,
@@ -57,17 +56,17 @@ pub trait SessionRepo {
         limit: u32,
     ) -> impl Future<Output = StoreResult<Vec<Id<Session>>>> + Send;
 
-    /// Where a user's latest sessions were started, live or not; 100 at most.
+    /// Returns the devices of the latest 100 sessions of a user, live or not.
     fn list_devices(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
 
-    /// How many sessions live `at` this time.
+    /// Counts the sessions that are live at this time.
     fn count_live_sessions(&self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Adds a session.
+    /// Inserts a session.
     fn insert_session(&mut self, session: &Session) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Moves a live session from generation `from` to the next, unless its last rotation is later than
-    /// `not_after`. Of any number of simultaneous calls one says `true`.
+    /// Advances a live session from generation `from` to the next, unless its last rotation is later than `not_after`.
+    /// Returns whether it did; of any number of concurrent calls, one returns `true`.
     fn rotate_session(
         &mut self,
         id: Id<Session>,
@@ -76,10 +75,10 @@ pub trait SessionRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Ends one session, if it is live: says whether it was.
+    /// Revokes a session. Returns whether it was live.
     fn revoke_session(&mut self, id: Id<Session>, at: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Ends all sessions of a user, save one.
+    /// Revokes all sessions of a user, except one if it is given.
     fn revoke_sessions(
         &mut self,
         user: Id<User>,
@@ -87,11 +86,11 @@ pub trait SessionRepo {
         at: Timestamp,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Revokes every session that is live at this time: returns how many.
+    /// Revokes every session that is live at this time. Returns how many were revoked.
     fn revoke_all_sessions(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Revokes live sessions of a user beyond the `keep` most recently used ones, at most `limit` of them. Returns
-    /// their number.
+    /// Revokes at most `limit` live sessions of a user, except the `keep` most recently used ones. Returns how many
+    /// were revoked.
     fn revoke_surplus_sessions(
         &mut self,
         user: Id<User>,
@@ -100,8 +99,8 @@ pub trait SessionRepo {
         limit: u32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Detaches at most `limit` sessions that are no longer live from their user, with where they were
-    /// started. Returns their number.
+    /// Removes the user and the device from at most `limit` sessions of a user that are no longer live. Returns how
+    /// many were changed.
     fn detach_ended_sessions(
         &mut self,
         user: Id<User>,
@@ -109,10 +108,10 @@ pub trait SessionRepo {
         limit: u32,
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Ends all sessions of a user who is about to be deleted, and forgets whose and where they were.
+    /// Revokes all sessions of a user who is about to be deleted, and removes the user and the device from them.
     fn detach_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
 
-    /// Removes at most `limit` sessions that expired before this time: says how many.
+    /// Deletes at most `limit` sessions that expired before this time. Returns how many were deleted.
     fn delete_expired_sessions(
         &mut self,
         before: Timestamp,

@@ -12,7 +12,7 @@ use std::{
 use vestibule_api::App;
 use vestibule_domain::{
     Actor,
-    users::{self, ImportUser, Imported},
+    users::{self, ImportOutcome, ImportUser},
 };
 
 use super::refusal::user_failure;
@@ -41,21 +41,23 @@ impl Report<'_> {
         self.line(line, "wrong", email, reason)
     }
 
-    fn verdict(&mut self, line: u64, email: &str, verdict: &Imported) -> Result<(), Failure> {
+    fn verdict(&mut self, line: u64, email: &str, verdict: &ImportOutcome) -> Result<(), Failure> {
         match verdict {
-            Imported::Made => {
+            ImportOutcome::Created => {
                 self.new += 1;
                 let verdict = if self.apply { "made" } else { "new" };
                 self.line(line, verdict, email, "")
             }
-            Imported::Exists => {
+            ImportOutcome::Exists => {
                 self.exist += 1;
                 self.line(line, "exists", email, "")
             }
-            Imported::UnknownRole(name) => self.wrong(line, email, &format!("no role has the name {name}")),
-            Imported::UnusableHash => self.wrong(line, email, "password_hash is no bcrypt hash of a cost from 4 to 16"),
-            Imported::NotYet => self.wrong(line, email, "created_at is later than now"),
-            Imported::TooEarly => self.wrong(
+            ImportOutcome::UnknownRole(name) => self.wrong(line, email, &format!("no role has the name {name}")),
+            ImportOutcome::UnusableHash => {
+                self.wrong(line, email, "password_hash is no bcrypt hash of a cost from 4 to 16")
+            }
+            ImportOutcome::CreatedInFuture => self.wrong(line, email, "created_at is later than now"),
+            ImportOutcome::CreatedTooEarly => self.wrong(
                 line,
                 email,
                 "created_at is before 1970; leave it empty if it is not known",
