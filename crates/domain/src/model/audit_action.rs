@@ -41,17 +41,17 @@ actions! {
     PasswordChanged = "password.changed", "A user changed their password and their other sessions were revoked";
     PasswordReset = "password.reset", "A user set a password through an emailed link and all their sessions were revoked";
     PasswordSet = "password.set", "The operator set a user's password and all the user's sessions were revoked";
-    PasswordRefused = "password.refused", "A signed-in user gave an incorrect current password, or a client an incorrect password to verify an email address; `reason`";
+    PasswordRefused = "password.refused", "An incorrect current password was sent, or an incorrect password with a link to verify an email address; `reason` is `wrong_password`";
     SessionStarted = "session.started", "A user signed in";
     SessionRefused = "session.refused", "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarises several";
     SessionEnded = "session.ended", "A user signed out";
-    SessionRevoked = "session.revoked", "One session was revoked by its user from a different session, or by an administrator";
-    SessionsRevoked = "sessions.revoked", "All sessions of a user, or all but one, were revoked";
+    SessionRevoked = "session.revoked", "One session was revoked by its user or an administrator, or because the user had too many; `reason` is then `session_limit`";
+    SessionsRevoked = "sessions.revoked", "All sessions of a user, or all but one, were revoked, or `count` sessions because the user had too many; `reason` is then `session_limit`";
     ReuseDetected = "session.reuse_detected", "A refresh token was reused long after it was replaced, and its session was revoked";
     RoleCreated = "role.created", "A role was created; `name`, `permissions`";
     RoleUpdated = "role.updated", "A role was updated; `name`, `permissions`";
     RoleDeleted = "role.deleted", "A role was deleted and revoked from its users; `name`";
-    RoleAssigned = "role.assigned", "A user's roles were changed; `given`, `taken`";
+    RoleAssigned = "role.assigned", "A user's roles were changed; `given` lists the assigned roles, `taken` the revoked ones";
     SetupCompleted = "setup.completed", "The first administrator was created";
     RestoreCompleted = "restore.completed", "After a restore from a backup, the operator revoked everything issued before; `sessions`, `links`, `emails` and `replays` are the counts";
 }

@@ -126,8 +126,8 @@ impl NormalizedEmail {
 /// Returns whether folding changes more than the case of a character.
 ///
 /// This applies to compatibility variants (NFKC) such as `ſ` and `①`, to canonical equivalents of a different single
-/// character such as the Kelvin sign, and to characters whose lower case contains ASCII. It does not apply to characters
-/// that are only composed or decomposed, because mail systems treat both forms alike.
+/// character such as the Kelvin sign, and to characters whose lower case contains ASCII. It does not apply to
+/// characters that are only composed or decomposed, because mail systems treat both forms alike.
 fn is_compatibility_character(c: char) -> bool {
     if c.is_ascii() {
         return false;

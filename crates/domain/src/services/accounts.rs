@@ -51,9 +51,10 @@ pub(crate) fn permissions_of(roles: &[Role]) -> Permissions {
         .fold(Permissions::none(), |all, role| all.union(&role.permissions))
 }
 
-/// Checks that an administrator other than `user` can sign in, if `user` is one: an administrator who is active and has
-/// a password and, if the policy requires it, a verified email address. The caller must have locked the administration,
-/// so that concurrent changes see each other.
+/// Checks that an administrator remains who can sign in, if `user` is about to cease being one. Such an administrator
+/// is active and has a password and, if the policy requires it, a verified email address.
+///
+/// The caller must have locked the administration, so that concurrent changes see each other.
 pub(crate) async fn ensure_admin_remains(repos: &impl UserRepo, policy: &Policy, user: &User) -> Result<(), UserError> {
     let is_admin = user.is_active() && user.is_administrator();
     if is_admin

@@ -1,7 +1,7 @@
 //! The errors of use cases.
 //!
-//! [`Error`] holds the failures that all features share. A feature that can fail in other ways has its own error,
-//! such as [`UserError`], which adds these to [`Error`].
+//! [`Error`] has the failures that features share. A use case that can also fail in other ways returns an error of its
+//! feature, such as [`UserError`], which wraps [`Error`].
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub enum Error {
     /// The resource was changed after the client read it.
     #[error(transparent)]
     Stale(#[from] Stale),
-    /// The current password, which the use case verifies, is incorrect.
+    /// The use case requires the current password, and the given one is incorrect.
     #[error("the current password is incorrect")]
     WrongPassword,
     /// A quota is used up.
@@ -60,7 +60,7 @@ impl fmt::Display for Resource {
 /// A failure to create, change or delete a user.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
-    /// Only a user with `users:create` can create users.
+    /// Sign-up is closed, and the actor is not signed in.
     #[error("sign-up is closed")]
     SignUpClosed,
     /// Another user has the email address.
@@ -91,6 +91,10 @@ impl<E: Into<Error>> From<E> for UserError {
 
 /// Returns whether a write violated the uniqueness of email addresses.
 pub(crate) fn is_email_taken(error: &Error) -> bool {
-    let key = UniqueKey::UserEmail;
-    matches!(error, Error::Store(StoreError::Duplicate { key: taken }) if *taken == key)
+    matches!(
+        error,
+        Error::Store(StoreError::Duplicate {
+            key: UniqueKey::UserEmail
+        })
+    )
 }

@@ -6,12 +6,12 @@ use vestibule_domain::{Error, UserError, roles::RoleError};
 
 use crate::{Failure, failure::with_causes};
 
-/// The refusals of values are written to follow a name.
+/// Converts the error of a value. Its message follows the name of the value.
 pub(super) fn refused(what: &str, error: impl Display) -> Failure {
     Failure::Refused(format!("{what} {error}"))
 }
 
-/// Converts the error of a use case, which is a sentence for the operator.
+/// Converts the error of a use case. Its message is a sentence for the operator.
 fn failure(error: Error) -> Failure {
     match error {
         Error::Store(error) => Failure::Failed("the database failed", error.into()),

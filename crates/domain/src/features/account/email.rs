@@ -19,8 +19,7 @@ use crate::{
 /// the new address, no link is sent, but the result is the same.
 ///
 /// # Errors
-/// [`Error::WrongPassword`], [`Error::RateLimited`],
-/// [`Error::NotFound`].
+/// [`Error::WrongPassword`], [`Error::RateLimited`], [`Error::NotFound`].
 pub async fn request_email_change<S: Store>(
     app: &App<S>,
     actor: &Actor,

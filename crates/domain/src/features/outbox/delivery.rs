@@ -194,8 +194,7 @@ pub async fn attempt<S: Store>(
     let started = Instant::now();
     let prepared = match prepare(app, &email).await {
         Ok(prepared) => prepared,
-        // The user or the link cannot be read, which does not affect other emails. A newer version may be able to read
-        // it.
+        // This version cannot read the user or the link, but a newer one may. Other emails are not affected.
         Err(error @ StoreError::Failure(_)) => {
             lock(relay).skip(email.id);
             return Ok(Attempt {
