@@ -1,7 +1,7 @@
-//! Errors as answers.
+//! Errors as problem details (RFC 9457).
 //!
-//! An error travels to the outermost middleware as a value in an empty response: only there are the
-//! identifier of the request and the public URL known that its body shows.
+//! An error travels to the outermost middleware as a value in an empty response, because its body contains the request
+//! id and the public URL, which only that middleware knows.
 
 mod domain;
 
@@ -15,12 +15,12 @@ use actix_web::{
     },
 };
 use vestibule_domain::RateLimited;
-use vestibule_schema::{Code, FieldCode, FieldProblem, Place, Problem, Refusal};
+use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation, FieldProblem, Problem};
 
-/// What a handler gives.
+/// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
-/// Why a request was refused.
+/// The reason why a request was rejected.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError {
     code: Code,
@@ -30,12 +30,12 @@ pub(crate) struct ApiError {
     header: Option<Header>,
 }
 
-/// A header that goes with some errors.
+/// A response header that belongs to an error.
 #[derive(Debug, Clone)]
 enum Header {
     Allow(String),
     RetryAfter(u64),
-    /// The refusal concerns the token that was sent (RFC 6750, section 3.1).
+    /// `WWW-Authenticate` for an invalid access token (RFC 6750, section 3.1).
     InvalidToken,
 }
 
@@ -50,8 +50,8 @@ impl ApiError {
         }
     }
 
-    /// The access token that was sent is not good.
-    pub(crate) fn bad_token(code: Code) -> Self {
+    /// Rejects the access token of the request.
+    pub(crate) fn invalid_token(code: Code) -> Self {
         let detail = (code == Code::Unauthenticated).then(|| "Invalid authentication credentials".to_owned());
         Self {
             detail,
@@ -67,7 +67,7 @@ impl ApiError {
         }
     }
 
-    /// Not now; try again in so many seconds.
+    /// Asks the client to retry after these seconds.
     pub(crate) fn unavailable(retry_after: u64) -> Self {
         Self {
             header: Some(Header::RetryAfter(retry_after)),
@@ -75,16 +75,16 @@ impl ApiError {
         }
     }
 
-    /// Too often; try again in so long.
-    pub(crate) fn too_many(refusal: RateLimited) -> Self {
-        let seconds = refusal.retry_after.num_milliseconds().unsigned_abs().div_ceil(1000);
+    /// Asks the client to retry once it has quota again.
+    pub(crate) fn rate_limited(error: RateLimited) -> Self {
+        let seconds = error.retry_after.num_milliseconds().unsigned_abs().div_ceil(1000);
         Self {
             header: Some(Header::RetryAfter(seconds.clamp(1, 3600))),
             ..Self::new(Code::TooManyRequests)
         }
     }
 
-    /// Some fields are to blame.
+    /// Reports invalid fields.
     pub(crate) fn invalid(errors: Vec<FieldProblem>) -> Self {
         Self {
             errors,
@@ -92,30 +92,30 @@ impl ApiError {
         }
     }
 
-    /// One field is to blame.
-    pub(crate) fn field(place: Place, refusal: Refusal) -> Self {
-        Self::invalid(vec![FieldProblem::new(place, refusal)])
+    /// Reports one invalid field.
+    pub(crate) fn field(location: FieldLocation, error: FieldError) -> Self {
+        Self::invalid(vec![FieldProblem::new(location, error)])
     }
 
-    /// The same, with a sentence of its own.
-    pub(crate) fn saying(self, detail: impl Into<String>) -> Self {
+    /// Replaces the detail.
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Self {
         Self {
             detail: Some(detail.into()),
             ..self
         }
     }
 
-    /// The same, blaming a member of the body.
-    pub(crate) fn blaming(self, pointer: &str, code: FieldCode) -> Self {
-        let refusal = Refusal::new(code, self.detail());
-        let problem = FieldProblem::new(Place::Pointer(pointer.to_owned()), refusal);
+    /// Adds the field of the body that caused the error.
+    pub(crate) fn with_field(self, pointer: &str, code: FieldCode) -> Self {
+        let error = FieldError::new(code, self.detail());
+        let problem = FieldProblem::new(FieldLocation::Pointer(pointer.to_owned()), error);
         Self {
             errors: vec![problem],
             ..self
         }
     }
 
-    /// Something that should not happen: the log gets the whole story, the client none of it.
+    /// Logs an unexpected error with its causes, and hides them from the client.
     pub(crate) fn internal(error: &dyn Error) -> Self {
         tracing::error!(error = %Chain(error), "request failed");
         Self::new(Code::Internal)
@@ -129,7 +129,7 @@ impl ApiError {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The whole answer.
+    /// Renders the response.
     pub(crate) fn render(&self, request_id: &str, public_url: &str) -> HttpResponse {
         let problem = Problem {
             problem_type: format!("{public_url}/problems/{}", self.code.as_str()),
@@ -182,7 +182,7 @@ impl ResponseError for ApiError {
     }
 }
 
-/// An error with its causes, in one line.
+/// Displays an error and its causes on one line.
 struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {

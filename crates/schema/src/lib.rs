@@ -43,7 +43,3 @@ pub use users::{
     AccessQuery, AccessResponse, AssignRolesRequest, CreateUserRequest, ListUsersQuery, SignInBlockerResponse,
     SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse,
 };
-
-// The old names, for `api`'s error conversions.
-#[doc(hidden)]
-pub use self::{field::FieldError as Refusal, problem::FieldLocation as Place};

@@ -268,14 +268,17 @@ impl AccessResponse {
     /// Creates the explanation for a permission.
     #[must_use]
     pub fn new(permission: Option<&Permission>, access: Access) -> Self {
-        let Access { roles, obstacles } = access;
+        let Access {
+            roles,
+            sign_in_blockers,
+        } = access;
         Self {
             permission: permission.map(ToString::to_string),
             granted: !roles.is_empty(),
             roles: roles.iter().map(ToString::to_string).collect(),
             sign_in: SignInResponse {
-                allowed: obstacles.is_empty(),
-                reasons: obstacles.into_iter().map(SignInBlockerResponse::from).collect(),
+                allowed: sign_in_blockers.is_empty(),
+                reasons: sign_in_blockers.into_iter().map(SignInBlockerResponse::from).collect(),
             },
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn read(request: &HttpRequest, payload: &mut Payload, media_type: &'s
         let read = timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit.0)).await;
         match read {
             Ok(Ok(Ok(bytes))) => Ok(bytes),
-            Ok(Ok(Err(_))) => Err(ApiError::new(Code::MalformedJson).saying("The request body is incomplete")),
+            Ok(Ok(Err(_))) => Err(ApiError::new(Code::MalformedJson).with_detail("The request body is incomplete")),
             Ok(Err(_)) => Err(too_large(limit)),
             Err(_) => Err(ApiError::new(Code::RequestTimeout)),
         }
@@ -67,9 +67,11 @@ fn check_head(request: &HttpRequest, media_type: &'static str) -> ApiResult<()> 
     if !is_unencoded || !is_media_type(content_type, media_type) {
         // Without a body and a type, the missing body is the more helpful error.
         if is_empty(request) && content_type.is_empty() {
-            return Err(ApiError::new(Code::MalformedJson).saying("A request body is required"));
+            return Err(ApiError::new(Code::MalformedJson).with_detail("A request body is required"));
         }
-        return Err(ApiError::new(Code::UnsupportedMediaType).saying(format!("The request body must be {media_type}")));
+        return Err(
+            ApiError::new(Code::UnsupportedMediaType).with_detail(format!("The request body must be {media_type}"))
+        );
     }
     let length = headers
         .get(CONTENT_LENGTH)
@@ -95,7 +97,7 @@ fn is_media_type(content_type: &str, media_type: &str) -> bool {
 }
 
 fn too_large(limit: BodyLimit) -> ApiError {
-    ApiError::new(Code::PayloadTooLarge).saying(format!("The request body must not exceed {} bytes", limit.0))
+    ApiError::new(Code::PayloadTooLarge).with_detail(format!("The request body must not exceed {} bytes", limit.0))
 }
 
 /// The name-value pairs of an HTML form, in order; empty without a body.

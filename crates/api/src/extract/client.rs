@@ -52,7 +52,7 @@ pub(super) fn acquire_quota(
         return Ok(());
     };
     let network = client_info(request).network().unwrap_or_default();
-    acquire(&app.ip_limiter, &network, app.clock.now()).map_err(ApiError::too_many)
+    acquire(&app.ip_limiter, &network, app.clock.now()).map_err(ApiError::rate_limited)
 }
 
 pub(super) fn client_info(request: &HttpRequest) -> ClientInfo {

@@ -55,7 +55,7 @@ pub(super) fn bytes(request: &HttpRequest, payload: &mut Payload) -> LocalFuture
 
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     if bytes.is_empty() {
-        return Err(ApiError::new(Code::MalformedJson).saying("A request body is required"));
+        return Err(ApiError::new(Code::MalformedJson).with_detail("A request body is required"));
     }
     // Parsing any JSON value first distinguishes malformed JSON from a mismatch with `T`. The parser rejects more than
     // 128 levels.

@@ -32,7 +32,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> AuthResult {
     let token = match bearer(request.headers()) {
         Ok(Some(token)) => token,
         Ok(None) => return Err(ApiError::new(Code::Unauthenticated)),
-        Err(()) => return Err(ApiError::bad_token(Code::Unauthenticated)),
+        Err(()) => return Err(ApiError::invalid_token(Code::Unauthenticated)),
     };
     let Some(app) = request.app_data::<Data<App>>() else {
         return Err(ApiError::new(Code::Internal));
@@ -44,11 +44,13 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> AuthResult {
 
 fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
     match error {
-        AuthenticationError::Expired => ApiError::bad_token(Code::TokenExpired),
-        AuthenticationError::Revoked => ApiError::bad_token(Code::SessionRevoked),
+        AuthenticationError::Expired => ApiError::invalid_token(Code::TokenExpired),
+        AuthenticationError::Revoked => ApiError::invalid_token(Code::SessionRevoked),
         // On routes of the current user, a deleted user is reported as such.
         AuthenticationError::UserDeleted if is_own_account(path) => ApiError::new(Code::UserNotFound),
-        AuthenticationError::UserDeleted | AuthenticationError::Invalid => ApiError::bad_token(Code::Unauthenticated),
+        AuthenticationError::UserDeleted | AuthenticationError::Invalid => {
+            ApiError::invalid_token(Code::Unauthenticated)
+        }
         AuthenticationError::Store(error) => error.into(),
     }
 }

@@ -4,7 +4,7 @@ use vestibule_domain::{
     Denied, Error, HashError, Resource, StoreError, UserError, one_time_tokens::LinkError, roles::RoleError,
     setup::SetupError, sign_in::SignInError,
 };
-use vestibule_schema::{Code, FieldCode, Place, Refusal};
+use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation};
 
 use super::{ApiError, Chain};
 use crate::log_limit;
@@ -18,10 +18,10 @@ impl From<Error> for ApiError {
             Error::NotFound(Resource::Session) => Self::new(Code::SessionNotFound),
             Error::Stale(_) => Self::new(Code::Stale),
             Error::WrongPassword => Self::field(
-                Place::Pointer("/current_password".to_owned()),
-                Refusal::new(FieldCode::WrongPassword, "is not your password"),
+                FieldLocation::Pointer("/current_password".to_owned()),
+                FieldError::new(FieldCode::WrongPassword, "is not your password"),
             ),
-            Error::RateLimited(limited) => Self::too_many(limited),
+            Error::RateLimited(limited) => Self::rate_limited(limited),
             Error::Hash(error) => error.into(),
             Error::Store(error) => error.into(),
         }
@@ -34,9 +34,9 @@ impl From<Denied> for ApiError {
             Denied::Unauthenticated => Self::new(Code::Unauthenticated),
             Denied::Forbidden(Some(permission)) => Self {
                 permission: Some(permission.to_string()),
-                ..Self::new(Code::Forbidden).saying(format!("This needs the permission {permission}"))
+                ..Self::new(Code::Forbidden).with_detail(format!("This needs the permission {permission}"))
             },
-            Denied::Forbidden(None) => Self::new(Code::Forbidden).saying("This needs the role admin"),
+            Denied::Forbidden(None) => Self::new(Code::Forbidden).with_detail("This needs the role admin"),
         }
     }
 }
@@ -67,10 +67,10 @@ impl From<UserError> for ApiError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::SignUpClosed => Self::new(Code::SignUpClosed),
-            UserError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
+            UserError::EmailTaken => Self::new(Code::EmailTaken).with_field("/email", FieldCode::Taken),
             UserError::UnknownRole { index } => Self::field(
-                Place::Pointer(format!("/roles/{index}")),
-                Refusal::new(FieldCode::Unknown, "is not the name of a role"),
+                FieldLocation::Pointer(format!("/roles/{index}")),
+                FieldError::new(FieldCode::Unknown, "is not the name of a role"),
             ),
             UserError::LastAdmin => Self::new(Code::LastAdmin),
             UserError::Other(error) => error.into(),
@@ -81,7 +81,7 @@ impl From<UserError> for ApiError {
 impl From<RoleError> for ApiError {
     fn from(error: RoleError) -> Self {
         match error {
-            RoleError::NameTaken => Self::new(Code::RoleNameTaken).blaming("/name", FieldCode::Taken),
+            RoleError::NameTaken => Self::new(Code::RoleNameTaken).with_field("/name", FieldCode::Taken),
             RoleError::BuiltIn => Self::new(Code::BuiltInRole),
             RoleError::Other(error) => error.into(),
         }
@@ -105,7 +105,7 @@ impl From<LinkError> for ApiError {
     fn from(error: LinkError) -> Self {
         match error {
             LinkError::InvalidToken => Self::new(Code::InvalidToken),
-            LinkError::Password(error) => Self::field(Place::Pointer("/new_password".to_owned()), error.into()),
+            LinkError::Password(error) => Self::field(FieldLocation::Pointer("/new_password".to_owned()), error.into()),
             LinkError::EmailTaken => Self::new(Code::EmailTaken),
             LinkError::Other(error) => error.into(),
         }
@@ -115,9 +115,9 @@ impl From<LinkError> for ApiError {
 impl From<SetupError> for ApiError {
     fn from(error: SetupError) -> Self {
         match error {
-            SetupError::Closed => Self::new(Code::Gone).saying("Setup is over: there has been an administrator"),
+            SetupError::Closed => Self::new(Code::Gone).with_detail("Setup is over: there has been an administrator"),
             SetupError::InvalidToken => Self::new(Code::InvalidToken),
-            SetupError::EmailTaken => Self::new(Code::EmailTaken).blaming("/email", FieldCode::Taken),
+            SetupError::EmailTaken => Self::new(Code::EmailTaken).with_field("/email", FieldCode::Taken),
             SetupError::Other(error) => error.into(),
         }
     }

@@ -68,7 +68,7 @@ pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpRespo
     readiness
         .check()
         .await
-        .map_err(|reason| ApiError::unavailable(1).saying(reason))?;
+        .map_err(|reason| ApiError::unavailable(1).with_detail(reason))?;
     Ok(response::ok(HealthResponse { status: "ok" }))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_domain::{
     Actor, EmailAddress, EmailKind, IfMatch, PasswordHash, Status,
-    users::{self, ImportUser, Imported, UserChanges},
+    users::{self, ImportOutcome, ImportUser, UserChanges},
 };
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
@@ -70,7 +70,10 @@ async fn wrong_password_does_not_reveal_the_state_of_the_account(engine: Engine)
     let created = users::import(&server.app, &actor, accounts, false)
         .await
         .expect("imported");
-    assert_eq!(created, [Imported::Made, Imported::Made, Imported::Made]);
+    assert_eq!(
+        created,
+        [ImportOutcome::Created, ImportOutcome::Created, ImportOutcome::Created]
+    );
     server.user("unverified@example.com", &["member"]).await;
     let id = server.user("disabled@example.com", &["member"]).await;
     let disable = UserChanges {

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 use vestibule_api::App;
 use vestibule_domain::{
-    AccessClaims, AccessTokens, Actor, BoxError, ClientInfo, EmailAddress, Password, PasswordAttempt, Policy,
-    Error, TokenError,
+    AccessClaims, AccessTokens, Actor, BoxError, ClientInfo, EmailAddress, Error, Password, PasswordAttempt, Policy,
+    TokenError,
     sign_in::{self, SignIn, SignInError},
     users::{self, NewUser},
 };
@@ -241,5 +241,8 @@ async fn correct_password_consumes_no_quota_if_the_sign_in_fails_later(engine: E
             Some(SignInError::InvalidCredentials)
         ));
     }
-    assert!(matches!(sign_in(PASSWORD).await, Some(SignInError::Other(Error::RateLimited(_)))));
+    assert!(matches!(
+        sign_in(PASSWORD).await,
+        Some(SignInError::Other(Error::RateLimited(_)))
+    ));
 }

@@ -81,16 +81,12 @@ async fn read_tables(
 ) -> Vec<Vec<String>> {
     let mut tables = Vec::new();
     for table in TABLES.map(name) {
-        let row = match db.get_database_backend() {
-            DbBackend::Postgres => "rtrim(t::text, ')')".to_owned(),
-            _ => {
-                let columns = texts(db, &format!("SELECT name FROM pragma_table_info('{table}')")).await;
-                columns
-                    .iter()
-                    .map(|name| format!(r#"quote("{name}")"#))
-                    .collect::<Vec<_>>()
-                    .join(" || ',' || ")
-            }
+        let row = if db.get_database_backend() == DbBackend::Postgres {
+            "rtrim(t::text, ')')".to_owned()
+        } else {
+            let columns = texts(db, &format!("SELECT name FROM pragma_table_info('{table}')")).await;
+            let quoted = columns.iter().map(|name| format!(r#"quote("{name}")"#));
+            quoted.collect::<Vec<_>>().join(" || ',' || ")
         };
         let mut rows = texts(db, &format!("SELECT {row} FROM {table} t")).await;
         rows.sort_unstable();
