@@ -1,9 +1,9 @@
-//! Reads of callers that are under way at the same time, joined into one statement.
+//! A data loader that batches the session lookups of concurrent requests.
 //!
-//! Every authenticated request reads its caller, and under load a round trip to the database costs more
-//! than what it brings. Here a request that finds a statement under way waits for it and goes with the
-//! next, together with everybody who has come meanwhile. Unlike a cache this is exact: a read never begins
-//! before the request that asks for it.
+//! Every authenticated request loads its session and user, and under load the round trip to the database costs
+//! more than the rows. While the running statements occupy all slots, further lookups queue up, and the next
+//! statement loads them all. Unlike a cache this never returns stale data: a statement starts only after the
+//! requests that it serves.
 
 use std::{
     collections::HashMap,
@@ -16,15 +16,15 @@ use vestibule_domain::{AuthenticatedSession, Id, Session, StoreError, StoreResul
 
 use crate::{connect::ACQUIRE_TIMEOUT, db::Db, error::IntoStoreResult, repo::authentication};
 
-/// How many statements are under way at most. With one, a slow statement would hold up everybody.
-const STATEMENTS: usize = 2;
+/// The most statements that run at the same time. With one, a slow statement would delay every request.
+const MAX_STATEMENTS: usize = 2;
 
-type Found = StoreResult<Option<AuthenticatedSession>>;
+type LoadResult = StoreResult<Option<AuthenticatedSession>>;
 
-/// The callers that one statement has brought. An error belongs to its own row.
+/// The sessions that one statement has loaded. A row that cannot be read fails only its own session.
 type Batch = HashMap<Id<Session>, StoreResult<AuthenticatedSession>>;
 
-/// Joins reads over the connections of one instance.
+/// Batches the session lookups of one instance.
 pub(crate) struct AuthLoader {
     db: Db,
     queue: Mutex<Queue>,
@@ -32,13 +32,15 @@ pub(crate) struct AuthLoader {
 
 #[derive(Default)]
 struct Queue {
-    statements: usize,
-    waiting: Vec<Pending>,
+    /// The number of occupied slots.
+    running: usize,
+    pending: Vec<Pending>,
 }
 
+/// A lookup that waits for its result.
 struct Pending {
     id: Id<Session>,
-    answer: oneshot::Sender<Found>,
+    sender: oneshot::Sender<LoadResult>,
 }
 
 impl AuthLoader {
@@ -49,47 +51,47 @@ impl AuthLoader {
         }
     }
 
-    /// Reads one caller.
-    pub(crate) async fn find(self: &Arc<Self>, id: Id<Session>) -> Found {
-        let (answer, found) = oneshot::channel();
-        if self.enqueue(Pending { id, answer }) {
-            // A task of its own: the request that began it may be cancelled, and others wait for it.
-            tokio::spawn(Slot(Some(Arc::clone(self))).serve());
+    /// Loads a session with its user, or returns `None` if there is no such session.
+    pub(crate) async fn load(self: &Arc<Self>, id: Id<Session>) -> LoadResult {
+        let (sender, receiver) = oneshot::channel();
+        if self.enqueue(Pending { id, sender }) {
+            // In a task, because this request may be cancelled while others wait for the statement.
+            tokio::spawn(Slot(Some(Arc::clone(self))).run());
         }
-        match timeout(ACQUIRE_TIMEOUT, found).await {
-            Ok(Ok(found)) => found,
-            Ok(Err(_)) => Err(StoreError::Unavailable("the reader has ended".into())),
-            Err(_) => Err(too_late()),
+        match timeout(ACQUIRE_TIMEOUT, receiver).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(StoreError::Unavailable("loading the session was interrupted".into())),
+            Err(_) => Err(timed_out()),
         }
     }
 
-    /// Says whether a statement may be begun.
-    fn enqueue(&self, waiting: Pending) -> bool {
+    /// Adds a lookup to the queue. Returns whether it occupied a slot, in which the caller must start a task.
+    fn enqueue(&self, pending: Pending) -> bool {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.waiting.push(waiting);
-        let may_begin = queue.statements < STATEMENTS;
-        if may_begin {
-            queue.statements += 1;
+        queue.pending.push(pending);
+        let has_free_slot = queue.running < MAX_STATEMENTS;
+        if has_free_slot {
+            queue.running += 1;
         }
-        may_begin
+        has_free_slot
     }
 
-    /// Those who are next; nobody, and then one statement less is under way.
-    fn take(&self) -> Vec<Pending> {
+    /// Removes the next batch from the queue. If the queue is empty, frees the slot and returns nothing.
+    fn next_batch(&self) -> Vec<Pending> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = queue.waiting.len().min(authentication::MAX_BATCH);
-        if next == 0 {
-            queue.statements -= 1;
+        let size = queue.pending.len().min(authentication::MAX_BATCH);
+        if size == 0 {
+            queue.running -= 1;
         }
-        queue.waiting.drain(..next).collect()
+        queue.pending.drain(..size).collect()
     }
 
-    fn end_statement(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).statements -= 1;
+    fn free_slot(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
     }
 
-    async fn read(&self, waiting: &[Pending]) -> StoreResult<Batch> {
-        let mut ids: Vec<_> = waiting.iter().map(|one| one.id).collect();
+    async fn load_batch(&self, batch: &[Pending]) -> StoreResult<Batch> {
+        let mut ids: Vec<_> = batch.iter().map(|pending| pending.id).collect();
         ids.sort_unstable();
         ids.dedup();
         let statement = authentication::statement(self.db.get_database_backend(), &ids);
@@ -104,30 +106,31 @@ impl AuthLoader {
     }
 }
 
-/// One of the statements that may be under way. It is free again when its task ends, in whatever way:
-/// a panic or the end of its runtime must not keep the others waiting for good.
+/// An occupied slot. Dropping it frees the slot, so that a panic or a runtime that shuts down cannot block
+/// later lookups.
 struct Slot(Option<Arc<AuthLoader>>);
 
 impl Slot {
-    async fn serve(mut self) {
-        while let Some(reads) = self.0.clone() {
-            let waiting = reads.take();
-            if waiting.is_empty() {
-                // Freed already, together with the look at the queue: else somebody could come in between.
+    /// Loads batches until the queue is empty.
+    async fn run(mut self) {
+        while let Some(loader) = self.0.clone() {
+            let batch = loader.next_batch();
+            if batch.is_empty() {
+                // `next_batch` has freed the slot under the same lock, so no lookup can be left in the queue.
                 self.0 = None;
                 return;
             }
-            let read = timeout(ACQUIRE_TIMEOUT, reads.read(&waiting)).await;
-            let found = read.unwrap_or_else(|_| Err(too_late()));
-            for Pending { id, answer } in waiting {
-                // Who has gone needs no answer.
-                let _ = answer.send(match &found {
-                    Ok(found) => match found.get(&id) {
-                        Some(Ok(caller)) => Ok(Some(caller.clone())),
-                        Some(Err(error)) => Err(repeat(error)),
+            let result = timeout(ACQUIRE_TIMEOUT, loader.load_batch(&batch)).await;
+            let result = result.unwrap_or_else(|_| Err(timed_out()));
+            for Pending { id, sender } in batch {
+                // Sending fails if the request was cancelled.
+                let _ = sender.send(match &result {
+                    Ok(sessions) => match sessions.get(&id) {
+                        Some(Ok(session)) => Ok(Some(session.clone())),
+                        Some(Err(error)) => Err(copy_of(error)),
                         None => Ok(None),
                     },
-                    Err(error) => Err(repeat(error)),
+                    Err(error) => Err(copy_of(error)),
                 });
             }
         }
@@ -136,26 +139,26 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if let Some(reads) = &self.0 {
-            reads.end_statement();
+        if let Some(loader) = &self.0 {
+            loader.free_slot();
         }
     }
 }
 
-fn too_late() -> StoreError {
-    StoreError::Unavailable("the database does not answer".into())
+fn timed_out() -> StoreError {
+    StoreError::Unavailable("the database did not respond in time".into())
 }
 
-/// The same error for one more.
-fn repeat(error: &StoreError) -> StoreError {
-    let told = match error {
+/// Copies an error for another request of the batch: the cause, which is not `Clone`, becomes text.
+fn copy_of(error: &StoreError) -> StoreError {
+    let text = match error {
         StoreError::Duplicate { key } => return StoreError::Duplicate { key: *key },
         StoreError::Conflict(cause) | StoreError::Unavailable(cause) | StoreError::Failure(cause) => cause.to_string(),
     };
     match error {
-        StoreError::Conflict(_) => StoreError::Conflict(told.into()),
-        StoreError::Unavailable(_) => StoreError::Unavailable(told.into()),
-        _ => StoreError::Failure(told.into()),
+        StoreError::Conflict(_) => StoreError::Conflict(text.into()),
+        StoreError::Unavailable(_) => StoreError::Unavailable(text.into()),
+        _ => StoreError::Failure(text.into()),
     }
 }
 
@@ -166,20 +169,19 @@ mod tests {
     use super::*;
     use crate::{DatabaseOptions, SeaStore};
 
-    /// As a runtime does that ends, or a panic.
     #[tokio::test]
-    async fn tasks_that_are_cut_off_keep_nobody_waiting() {
+    async fn dropped_tasks_free_their_slots() {
         let url = "sqlite::memory:".to_owned();
         let store = SeaStore::connect(&DatabaseOptions::new(url)).await.expect("opened");
-        let reads = Arc::new(AuthLoader::new(store.reader().clone()));
-        for _ in 0..3 * STATEMENTS {
-            let (answer, _) = oneshot::channel();
+        let loader = Arc::new(AuthLoader::new(store.reader().clone()));
+        for _ in 0..3 * MAX_STATEMENTS {
+            let (sender, _) = oneshot::channel();
             let id = Id::from_uuid(Uuid::nil());
-            assert!(reads.enqueue(Pending { id, answer }), "a statement may be begun");
-            drop(Slot(Some(Arc::clone(&reads))));
+            assert!(loader.enqueue(Pending { id, sender }), "a slot is free");
+            drop(Slot(Some(Arc::clone(&loader))));
         }
-        // There is no table, which is an answer too; whoever was kept waiting would be told `Unavailable`.
-        let found = reads.find(Id::from_uuid(Uuid::nil())).await;
-        assert!(matches!(found, Err(StoreError::Failure(_))), "{found:?}");
+        // The tables do not exist, so the statement fails. Without a free slot the lookup would time out.
+        let result = loader.load(Id::from_uuid(Uuid::nil())).await;
+        assert!(matches!(result, Err(StoreError::Failure(_))), "{result:?}");
     }
 }

@@ -11,47 +11,47 @@ use std::{
 use chrono::{DateTime, TimeDelta};
 use vestibule_domain::{Clock, SystemClock, Timestamp};
 
-/// Measurements that differ by less are noise of the network.
+/// Smaller differences between measurements are attributed to network latency.
 const TOLERANCE: Duration = Duration::from_millis(50);
 
-/// The clock of the database, which all instances share, so that it does not matter whether the clocks of their
-/// machines agree or are set. Between measurements it advances with the monotonic clock of this machine. Clones are
-/// the same clock.
+/// The clock of the database. All instances share it, so it does not matter whether the clocks of their machines are
+/// correct or in step. Between measurements it advances with the monotonic clock of this machine. Clones share their
+/// state.
 #[derive(Clone, Debug)]
 pub struct DatabaseClock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// A moment of this process.
+    /// The instant of the first measurement.
     base: Instant,
-    /// The time of the database at that moment, in microseconds since 1970.
+    /// The time of the database at `base`, in microseconds since 1970.
     time_at_base: AtomicI64,
 }
 
-/// The time of the database as it was read.
+/// A measurement of the database's time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reading {
     pub(crate) time: Timestamp,
-    /// The middle between asking and the answer.
+    /// The middle between sending the query and receiving its result.
     pub(crate) at: Instant,
-    /// Half the time between them.
+    /// Half the duration of the query.
     pub(crate) uncertainty: Duration,
 }
 
 impl Reading {
-    /// A reading that was asked for at a moment and has just arrived.
-    pub(crate) fn new(time: Timestamp, asked: Instant) -> Self {
-        let uncertainty = asked.elapsed() / 2;
+    /// Creates a reading from a query that was sent at `sent_at` and has just returned `time`.
+    pub(crate) fn new(time: Timestamp, sent_at: Instant) -> Self {
+        let uncertainty = sent_at.elapsed() / 2;
         Self {
             time,
-            at: asked + uncertainty,
+            at: sent_at + uncertainty,
             uncertainty,
         }
     }
 }
 
 impl DatabaseClock {
-    /// A clock that shows this reading.
+    /// Creates a clock from a first reading.
     pub(crate) fn new(reading: Reading) -> Self {
         Self(Arc::new(Inner {
             base: reading.at,
@@ -59,8 +59,8 @@ impl DatabaseClock {
         }))
     }
 
-    /// Follows the database when its time differs by more than a measurement can err.
-    pub(crate) fn follow(&self, reading: Reading) {
+    /// Adopts the time of a reading that differs by more than the measurement can be off.
+    pub(crate) fn adjust(&self, reading: Reading) {
         let since_base = reading.at.saturating_duration_since(self.0.base);
         let measured = reading.time.timestamp_micros() - micros(since_base);
         let difference = self.0.time_at_base.load(Ordering::Relaxed).abs_diff(measured);
@@ -69,7 +69,7 @@ impl DatabaseClock {
         }
     }
 
-    /// How far the clock of this machine is ahead of the database; negative when it is behind.
+    /// Returns how far the clock of this machine is ahead of the database; negative if it is behind.
     #[must_use]
     pub fn skew(&self) -> TimeDelta {
         SystemClock.now() - self.now()
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_time_of_the_database_whatever_the_machine_shows() {
+    fn clock_returns_database_time_when_machine_differs() {
         let ahead = SystemClock.now() + TimeDelta::hours(1);
         let clock = DatabaseClock::new(reading(ahead));
         let difference = clock.now() - ahead;
@@ -112,13 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn follows_a_step_of_the_database_but_not_the_noise_of_the_network() {
+    fn clock_adopts_steps_but_ignores_latency() {
         let start = SystemClock.now();
         let clock = DatabaseClock::new(reading(start));
         let before = clock.now();
-        clock.follow(reading(clock.now() - TimeDelta::milliseconds(20)));
-        assert!(clock.now() >= before, "noise does not turn the clock back");
-        clock.follow(reading(start - TimeDelta::hours(1)));
-        assert!(clock.now() < start, "a step does");
+        clock.adjust(reading(clock.now() - TimeDelta::milliseconds(20)));
+        assert!(clock.now() >= before, "latency does not set the clock back");
+        clock.adjust(reading(start - TimeDelta::hours(1)));
+        assert!(clock.now() < start, "a step of the database does");
     }
 }

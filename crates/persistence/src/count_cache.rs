@@ -1,7 +1,7 @@
-//! Lists that are longer than anybody counts.
+//! A cache of lists whose length exceeds the bound of counting.
 //!
-//! To find again and again that a list has more rows than counting goes to costs more than a page of it.
-//! Such a list does not become short in a moment: for some seconds the answer holds.
+//! Counting up to the bound costs more than reading a page. A list that long does not become short within
+//! seconds, so the result is reused for a while.
 
 use std::{
     collections::HashMap,
@@ -9,28 +9,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a list is believed to be long.
-const FRESH: Duration = Duration::from_secs(10);
+/// The time after which a list is counted again.
+const TTL: Duration = Duration::from_secs(10);
 
-/// How many lists are remembered: each search is one of its own.
+/// The most lists in the cache. Each search is a separate list.
 const CAPACITY: usize = 1_000;
 
-/// Lists that were long a moment ago, by whatever tells them apart.
+/// The time at which each long list was counted, by a key that identifies the list.
 #[derive(Debug, Default)]
 pub(crate) struct CountCache(Mutex<HashMap<String, Instant>>);
 
 impl CountCache {
-    /// Whether a list was long a moment ago.
+    /// Returns whether a recent count of the list exceeded the bound.
     pub(crate) fn has(&self, list: &str) -> bool {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.get(list).is_some_and(|counted| counted.elapsed() < FRESH)
+        lists.get(list).is_some_and(|counted_at| counted_at.elapsed() < TTL)
     }
 
-    /// Remembers that a list is long.
+    /// Adds a list whose count exceeded the bound, if there is space.
     pub(crate) fn add(&self, list: String) {
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if lists.len() >= CAPACITY {
-            lists.retain(|_, counted| counted.elapsed() < FRESH);
+            lists.retain(|_, counted_at| counted_at.elapsed() < TTL);
         }
         if lists.len() < CAPACITY {
             lists.insert(list, Instant::now());
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_room_for_so_many_and_no_more() {
+    fn add_beyond_capacity_is_ignored() {
         let lists = CountCache::default();
         assert!(!lists.has("a"));
         for n in 0..=CAPACITY {

@@ -1,49 +1,47 @@
-//! Whether the database keeps what it acknowledged.
+//! Checks of the settings that the durability of acknowledged writes depends on.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use crate::db::Db;
+use crate::{db::Db, repo::no_row};
 
-/// A setting of the database under which acknowledged writes can be lost in a power failure.
+/// A setting of the database with which a crash or a power failure can lose acknowledged writes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting} is {found}, which loses acknowledged writes in a crash")]
-pub(crate) struct Unsafe {
-    /// The name of the setting.
-    pub(crate) setting: &'static str,
-    /// Its value.
-    pub(crate) found: String,
+#[error("the database setting {name} is {value}, so a crash could lose acknowledged writes")]
+pub(crate) struct UnsafeSetting {
+    name: &'static str,
+    value: String,
 }
 
-/// PostgreSQL settings, each with the value that is not safe.
+/// PostgreSQL settings, each with its unsafe value.
 const POSTGRES: [(&str, &str); 3] = [
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
 ];
 
-/// Looks at the settings of the connection that writes. A database in memory keeps nothing by design.
-pub(crate) async fn check(db: &Db) -> Result<Result<(), Unsafe>, DbErr> {
+/// Checks the settings of the connection that writes. An in-memory database passes: it is not durable by design.
+pub(crate) async fn check(db: &Db) -> Result<Result<(), UnsafeSetting>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        for (setting, bad) in POSTGRES {
-            let found: String = scalar(db, format!("SHOW {setting}")).await?;
-            if found == bad {
-                return Ok(Err(Unsafe { setting, found }));
+        for (name, unsafe_value) in POSTGRES {
+            let value: String = scalar(db, format!("SHOW {name}")).await?;
+            if value == unsafe_value {
+                return Ok(Err(UnsafeSetting { name, value }));
             }
         }
         return Ok(Ok(()));
     }
-    let journal: String = scalar(db, "PRAGMA journal_mode".to_owned()).await?;
-    if journal != "wal" && journal != "memory" {
-        return Ok(Err(Unsafe {
-            setting: "journal_mode",
-            found: journal,
+    let journal_mode: String = scalar(db, "PRAGMA journal_mode".to_owned()).await?;
+    if journal_mode != "wal" && journal_mode != "memory" {
+        return Ok(Err(UnsafeSetting {
+            name: "journal_mode",
+            value: journal_mode,
         }));
     }
     let synchronous: i64 = scalar(db, "PRAGMA synchronous".to_owned()).await?;
     if synchronous < 2 {
-        return Ok(Err(Unsafe {
-            setting: "synchronous",
-            found: synchronous.to_string(),
+        return Ok(Err(UnsafeSetting {
+            name: "synchronous",
+            value: synchronous.to_string(),
         }));
     }
     Ok(Ok(()))
@@ -53,6 +51,5 @@ async fn scalar<T: sea_orm::TryGetable>(db: &Db, sql: String) -> Result<T, DbErr
     let row = db
         .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
         .await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("setting".to_owned()))?
-        .try_get_by_index(0)
+    row.ok_or_else(no_row)?.try_get_by_index(0)
 }

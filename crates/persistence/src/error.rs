@@ -1,10 +1,10 @@
-//! Errors of the database in the domain's words.
+//! Conversion of database errors to the errors of the domain.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use sqlx::error::DatabaseError;
 use vestibule_domain::{StoreError, StoreResult, UniqueKey};
 
-/// What no two rows share: the constraint, as PostgreSQL names it, and the column, as SQLite does.
+/// Unique keys, each with its constraint, which PostgreSQL reports, and its column, which SQLite reports.
 const UNIQUE: [(UniqueKey, &str, &str); 2] = [
     (
         UniqueKey::UserEmail,
@@ -14,7 +14,7 @@ const UNIQUE: [(UniqueKey, &str, &str); 2] = [
     (UniqueKey::RoleName, "uq_roles_name", "roles.name"),
 ];
 
-/// Says what an error means for the domain.
+/// Converts an error of the database to one of the domain.
 pub(crate) fn store_error(error: DbErr) -> StoreError {
     if let Some(SqlErr::UniqueConstraintViolation(text)) = error.sql_err()
         && let Some((key, ..)) = UNIQUE
@@ -30,7 +30,7 @@ pub(crate) fn store_error(error: DbErr) -> StoreError {
     }
 }
 
-/// Maps the error of a result.
+/// Converts the error of a result with [`store_error`].
 pub(crate) trait IntoStoreResult<T> {
     fn into_store_result(self) -> StoreResult<T>;
 }
@@ -42,18 +42,17 @@ impl<T> IntoStoreResult<T> for Result<T, DbErr> {
 }
 
 enum Severity {
-    /// Another transaction was in the way.
+    /// A concurrent transaction interfered.
     Conflict,
-    /// The database cannot be reached, or cannot write now.
+    /// The database is unreachable or cannot write at the moment.
     Unavailable,
-    /// The statement or its data is wrong.
+    /// The statement or its data is invalid.
     Failure,
 }
 
 impl Severity {
     fn of(error: &DbErr) -> Self {
         match error {
-            // There was no connection to begin with.
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
             DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => {
                 Self::of_driver(source)
@@ -72,7 +71,7 @@ impl Severity {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::BeginFailed
             | sqlx::Error::InvalidSavePointStatement => Self::Unavailable,
-            sqlx::Error::Database(refusal) => refusal.code().map_or(Self::Failure, |code| Self::of_code(&code)),
+            sqlx::Error::Database(error) => error.code().map_or(Self::Failure, |code| Self::of_code(&code)),
             _ => Self::Failure,
         }
     }
@@ -96,38 +95,39 @@ impl Severity {
         }
     }
 
-    /// A code of PostgreSQL (its documentation, appendix A): two characters of class and three more.
+    /// Classifies an SQLSTATE of PostgreSQL (its documentation, appendix A), whose first two characters are the class.
     fn of_sqlstate(code: &str) -> Self {
         match code {
             // Serialization failure, deadlock, lock not available.
             "40001" | "40P01" | "55P03" => Self::Conflict,
-            // A read-only transaction (a standby, or a database that was made so); a connection ended for being idle.
+            // Read-only transaction (on a standby or a read-only database), idle-in-transaction timeout, transaction
+            // timeout.
             "25006" | "25P03" | "25P04" => Self::Unavailable,
-            // Connection exceptions; out of disk, memory or connections; cancelled, shutting down or starting; errors
-            // of the system.
+            // Classes: connection exception, insufficient resources, operator intervention (cancellation, shutdown,
+            // start-up), system error.
             _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Self::Unavailable,
             _ => Self::Failure,
         }
     }
 }
 
-/// Whether the database cannot be reached or cannot write now.
+/// Returns whether the database is unreachable or cannot write at the moment.
 pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
     matches!(Severity::of_driver(error), Severity::Unavailable)
 }
 
-/// Whether the database has no room left for what was to be written.
+/// Returns whether a write failed because the disk is full.
 pub(crate) fn is_disk_full(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == "53100" || primary_result_code(&code) == Some(sqlite::FULL))
 }
 
-/// Whether a connection can be relied on after an error. Where it cannot, the transaction may have ended without the
-/// driver's knowledge, the connection leads to a server that no longer accepts writes, or it is lost.
+/// Returns whether a connection is still usable after an error. Otherwise the transaction may have ended without the
+/// driver noticing, the server no longer accepts writes, or the connection is lost.
 pub(crate) fn leaves_connection_usable(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Database(refusal) => {
-            let code = refusal.code().unwrap_or_default();
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
             if let Some(code) = primary_result_code(&code) {
                 return [sqlite::ERROR, sqlite::BUSY, sqlite::LOCKED, sqlite::CONSTRAINT].contains(&code);
             }
@@ -164,8 +164,8 @@ mod sqlite {
     pub(super) const NOTADB: u8 = 26;
 }
 
-/// The primary result code of SQLite, the lowest byte of an extended one; `None` for the code of PostgreSQL, which has
-/// five characters.
+/// Returns the primary result code of SQLite, which is the lowest byte of an extended one, or `None` for an SQLSTATE of
+/// PostgreSQL, which has five characters.
 fn primary_result_code(code: &str) -> Option<u8> {
     if code.len() == 5 {
         return None;
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_both_engines_have_their_severity() {
+    fn error_codes_of_both_engines_are_classified() {
         for (codes, expected) in [
             (&["40001", "40P01", "55P03", "5", "6", "261", "517"][..], "conflict"),
             (

@@ -1,4 +1,4 @@
-//! Checks of a database that change nothing: for the start of the server and for `doctor`.
+//! Read-only checks of a database, for the start of the server and for `doctor`.
 
 use std::collections::BTreeSet;
 
@@ -13,31 +13,31 @@ use crate::{
         role_permission, session, user, user_role, user_search_term,
     },
     error::IntoStoreResult,
-    repo::corrupt,
+    repo::{corrupt, no_row},
 };
 
-/// How far the migrations of a database have come.
+/// The number of migrations of this program that a database has and lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MigrationCounts {
-    /// Those of this program that are applied.
+    /// Migrations that are applied.
     pub applied: usize,
-    /// Those of this program that are not applied.
+    /// Migrations that are not applied.
     pub pending: usize,
 }
 
-/// A reason why the server cannot work with a database.
+/// A reason why the server cannot use a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseProblem {
     /// Text is not stored as UTF-8.
     #[error(
-        "the encoding of the database is {0}, and only UTF-8 is supported: create a database with \
-         `CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0` (on SQLite with `PRAGMA encoding = 'UTF-8'`) and use that"
+        "the encoding of the database is {0}, but only UTF-8 is supported: create and use a database with \
+         `CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0` (on SQLite with `PRAGMA encoding = 'UTF-8'`)"
     )]
     Encoding(String),
-    /// The PostgreSQL server replays the log of another one.
+    /// The PostgreSQL server is in recovery.
     #[error(
-        "the database is a standby, which accepts no writes (pg_is_in_recovery() is true): connect to the primary, \
-         or promote this server"
+        "the database server is a standby, which accepts no writes (pg_is_in_recovery() is true): connect to the \
+         primary, or promote this server"
     )]
     Standby,
     /// The database accepts no writes.
@@ -48,31 +48,31 @@ pub enum DatabaseProblem {
     ReadOnly,
     /// No schema of the search path exists.
     #[error(
-        "no schema of the search path {0} exists, or the role may use none of them: create the schema, grant USAGE on it, \
-         or change search_path"
+        "no schema of the search path {0} exists, or the role has no USAGE privilege on it: create the schema, \
+         grant USAGE on it, or change search_path"
     )]
     NoSchema(String),
-    /// The role may not create tables.
+    /// The role cannot create tables.
     #[error(
-        "the role {role} may not create tables in the schema {schema}, and migrations are pending: \
+        "migrations are pending, but the role {role} cannot create tables in the schema {schema}: \
          run `GRANT CREATE ON SCHEMA {schema} TO {role}` as the owner of the schema or database"
     )]
-    MayNotCreate {
+    CannotCreateTables {
         /// The schema in which tables are created.
         schema: String,
         /// The role that is connected.
         role: String,
     },
-    /// Tables of another application have the names of ours.
+    /// Tables of another application have the names of tables of this program.
     #[error(
-        "{} there already, and no migration of this program is applied: they belong to another application. \
-         Use an empty database, or on PostgreSQL a schema of its own (`CREATE SCHEMA vestibule`, and \
-         `ALTER ROLE ... SET search_path = vestibule`)", exist(.0)
+        "{} in a database without migrations of this program, so another application seems to use it: \
+         use an empty database, or on PostgreSQL a separate schema (`CREATE SCHEMA vestibule` and \
+         `ALTER ROLE ... SET search_path = vestibule`)", tables_exist(.0)
     )]
-    Taken(Vec<String>),
+    ForeignTables(Vec<String>),
     /// The role does not own tables that pending migrations may change.
     #[error(
-        "migrations are pending, and the role {role} does not own the tables {}: connect as their owner, or run \
+        "migrations are pending, but the role {role} does not own the tables {}: connect as their owner, or run \
          `ALTER TABLE ... OWNER TO {role}`", .tables.join(", ")
     )]
     NotOwner {
@@ -81,13 +81,13 @@ pub enum DatabaseProblem {
         /// The tables.
         tables: Vec<String>,
     },
-    /// The role may not read and write every table.
+    /// The role cannot read and write every table.
     #[error(
-        "the role {role} may not read and write the tables {}: run \
+        "the role {role} cannot read and write the tables {}: run \
          `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}` as their owner",
         .tables.join(", ")
     )]
-    MayNotUse {
+    MissingPrivileges {
         /// The role that is connected.
         role: String,
         /// The schema of the tables.
@@ -97,16 +97,16 @@ pub enum DatabaseProblem {
     },
 }
 
-fn exist(names: &[String]) -> String {
+fn tables_exist(names: &[String]) -> String {
     match names {
-        [name] => format!("the table {name} is"),
-        names => format!("the tables {} are", names.join(", ")),
+        [name] => format!("the table {name} exists"),
+        names => format!("the tables {} exist", names.join(", ")),
     }
 }
 
 impl SeaStore {
-    /// Returns the identifier of the installation and the fingerprint of the key that it was set up with, or `None`
-    /// when there is no installation yet. Works on the schema of any version.
+    /// Returns the identifier of the installation and the fingerprint of its secret key, or `None` if the database is
+    /// not set up yet. Works with the schema of any version.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -124,10 +124,10 @@ impl SeaStore {
             "SELECT id, key_fingerprint FROM installation",
         );
         let row = db.query_one_raw(query).await.into_store_result()?;
-        row.map(|row| key_of(&row)).transpose().into_store_result()
+        row.map(|row| read_key(&row)).transpose().into_store_result()
     }
 
-    /// Returns the reasons why the server cannot work with this database as its migrations are now.
+    /// Returns the reasons why the server cannot use this database, whose migrations are in the given state.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -140,7 +140,7 @@ impl SeaStore {
     }
 }
 
-fn key_of(row: &QueryResult) -> Result<(Id<Installation>, Option<KeyFingerprint>), DbErr> {
+fn read_key(row: &QueryResult) -> Result<(Id<Installation>, Option<KeyFingerprint>), DbErr> {
     let id: Uuid = row.try_get_by_index(0)?;
     let stored: Option<Vec<u8>> = row.try_get_by_index(1)?;
     let fingerprint = stored.map(|bytes| bytes.try_into().map_err(|_| corrupt("key fingerprint")));
@@ -168,21 +168,18 @@ async fn postgres(db: &Db, migrations: MigrationCounts) -> Result<Vec<DatabasePr
     let ours =
         "relname = ANY ($1) AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relnamespace = current_schema()::regnamespace";
     if migrations.applied == 0 {
-        let taken = names(
-            db,
-            &format!("SELECT relname::text FROM pg_class WHERE {ours} ORDER BY 1"),
-        )
-        .await?;
-        if !taken.is_empty() {
-            problems.push(DatabaseProblem::Taken(taken));
+        let query = format!("SELECT relname::text FROM pg_class WHERE {ours} ORDER BY 1");
+        let foreign = names(db, &query).await?;
+        if !foreign.is_empty() {
+            problems.push(DatabaseProblem::ForeignTables(foreign));
         }
     } else {
-        let lacks = "NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT') \
+        let lacks_privileges = "NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT') \
                      AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))";
-        let query = format!("SELECT relname::text FROM pg_class WHERE {ours} AND {lacks} ORDER BY 1");
+        let query = format!("SELECT relname::text FROM pg_class WHERE {ours} AND {lacks_privileges} ORDER BY 1");
         let tables = names(db, &query).await?;
         if !tables.is_empty() {
-            problems.push(DatabaseProblem::MayNotUse {
+            problems.push(DatabaseProblem::MissingPrivileges {
                 role: role.clone(),
                 schema: schema.clone(),
                 tables,
@@ -196,7 +193,7 @@ async fn postgres(db: &Db, migrations: MigrationCounts) -> Result<Vec<DatabasePr
         )
         .await?
         {
-            problems.push(DatabaseProblem::MayNotCreate {
+            problems.push(DatabaseProblem::CannotCreateTables {
                 schema,
                 role: role.clone(),
             });
@@ -221,26 +218,26 @@ async fn sqlite(db: &Db, migrations: MigrationCounts) -> Result<Vec<DatabaseProb
         problems.push(DatabaseProblem::Encoding(encoding));
     }
     if migrations.applied == 0 {
-        // SQLite does not tell names apart by case.
+        // SQLite ignores the case of names.
         let query = "SELECT lower(name), name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name";
         let rows = db
             .query_all_raw(Statement::from_string(DbBackend::Sqlite, query))
             .await?;
         let ours = tables();
-        let mut taken = Vec::new();
+        let mut foreign = Vec::new();
         for row in rows {
             if ours.contains(row.try_get_by_index::<String>(0)?.as_str()) {
-                taken.push(row.try_get_by_index(1)?);
+                foreign.push(row.try_get_by_index(1)?);
             }
         }
-        if !taken.is_empty() {
-            problems.push(DatabaseProblem::Taken(taken));
+        if !foreign.is_empty() {
+            problems.push(DatabaseProblem::ForeignTables(foreign));
         }
     }
     Ok(problems)
 }
 
-/// The names of our tables.
+/// Returns the names of this program's tables.
 fn tables() -> BTreeSet<&'static str> {
     [
         role::Entity.table_name(),
@@ -270,7 +267,7 @@ async fn names(db: &Db, query: &str) -> Result<Vec<String>, DbErr> {
 async fn scalar<T: TryGetable>(db: &Db, query: &str) -> Result<T, DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let row = db.query_one_raw(statement).await?;
-    row.ok_or_else(|| corrupt("answer"))?.try_get_by_index(0)
+    row.ok_or_else(no_row)?.try_get_by_index(0)
 }
 
 #[cfg(test)]
@@ -278,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_table_is_known() {
+    fn tables_match_schema() {
         let described: BTreeSet<String> = crate::schema(DbBackend::Sqlite)
             .iter()
             .filter_map(|statement| {

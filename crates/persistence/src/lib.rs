@@ -1,7 +1,7 @@
-//! The repositories of the domain on SQLite and PostgreSQL, by SeaORM.
+//! Implementation of the domain's repositories on SQLite and PostgreSQL, with SeaORM.
 //!
-//! One implementation serves both databases, and both outside and inside a transaction. What is
-//! compared or sorted is folded before it gets here, so both databases compare bytes.
+//! One implementation serves both databases, inside and outside transactions. The domain normalizes text
+//! before it is compared or sorted, so both databases compare bytes.
 
 mod auth_loader;
 mod clock;

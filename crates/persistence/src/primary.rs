@@ -1,8 +1,8 @@
-//! The writable server of a PostgreSQL cluster, and the way back to it after a failover.
+//! Discovery of the writable server of a PostgreSQL cluster, at start-up and after a failover.
 //!
-//! A pool keeps connections for as long as they work. After a failover they may well work, and lead to a server that
-//! only reads, or to one that does not answer. A monitor asks once a second, finds the writable server among the hosts
-//! of the URL (or behind its one name), and retires the connections to the other one.
+//! After a failover the connections of a pool may still work, but to a server that only accepts reads, or they hang. A
+//! monitor checks once a second. If needed it finds the writable server among the hosts of the URL (or behind its one
+//! name), has the pool connect to it, and retires the older connections.
 
 use std::{
     io,
@@ -19,66 +19,70 @@ use crate::{
     clock::{DatabaseClock, Reading},
     connect::{ACQUIRE_TIMEOUT, Epoch},
     db::Db,
+    repo::no_row,
 };
 
-/// How often the monitor asks.
+/// The interval of the monitor's checks.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The least time between two questions, however often statements fail.
+/// The minimum interval between two checks, however often statements fail.
 const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
-/// How long connecting to a server and asking it may take by default.
+/// The default time limit for connecting to a server and probing it.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long asking on a connection of the pool may take, beyond what waiting for one takes.
+/// The time limit for probing on a connection of the pool: one second more than waiting for a connection may take.
 const POOL_PROBE_TIMEOUT: Duration = Duration::from_secs(ACQUIRE_TIMEOUT.as_secs() + 1);
 
-/// Asks a server whether it only reads, and for its time.
+/// Returns whether the server is read-only, and its time.
 const PROBE: &str =
     "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean, clock_timestamp()";
+
+/// The message for a server that accepts no writes.
+const READ_ONLY: &str = "the server is read-only";
 
 /// The servers that a URL names, in its order.
 #[derive(Clone)]
 pub(crate) struct Hosts {
     pub(crate) options: Vec<PgConnectOptions>,
-    /// Whether a server that only reads is passed over (`target_session_attrs=read-write`).
+    /// Whether to skip read-only servers (`target_session_attrs=read-write`).
     pub(crate) must_be_writable: bool,
-    /// How long connecting may take (`connect_timeout`), where that is set.
+    /// The time limit for connecting to a server, if the URL sets one (`connect_timeout`).
     pub(crate) connect_timeout: Option<Duration>,
 }
 
-/// What a server answered.
+/// The result of probing a server.
 #[derive(Debug, Clone, Copy)]
-struct Answer {
+struct Probe {
     is_read_only: bool,
     reading: Reading,
 }
 
-/// A server that answered.
-struct Found {
+/// A server that was probed successfully.
+struct ProbedHost {
     index: usize,
-    answer: Answer,
+    probe: Probe,
 }
 
 impl Hosts {
-    /// The first server that may be used. Each is given some seconds.
-    async fn find(&self) -> Result<Found, sqlx::Error> {
+    /// Returns the first usable server, probing one after the other.
+    async fn find(&self) -> Result<ProbedHost, sqlx::Error> {
         let mut failures = Vec::new();
         for (index, options) in self.options.iter().enumerate() {
-            match ask(options, self.connect_timeout.unwrap_or(PROBE_TIMEOUT)).await {
-                Ok(answer) if self.must_be_writable && answer.is_read_only => {
-                    failures.push((options, io::Error::other("it only accepts reads").into()));
+            match probe(options, self.connect_timeout.unwrap_or(PROBE_TIMEOUT)).await {
+                Ok(probe) if self.must_be_writable && probe.is_read_only => {
+                    failures.push((options, io::Error::other(READ_ONLY).into()));
                 }
-                Ok(answer) => return Ok(Found { index, answer }),
+                Ok(probe) => return Ok(ProbedHost { index, probe }),
                 Err(error) => failures.push((options, error)),
             }
         }
-        Err(joined(failures))
+        Err(combine(failures))
     }
 }
 
-/// One error for all servers.
-fn joined(mut failures: Vec<(&PgConnectOptions, sqlx::Error)>) -> sqlx::Error {
+/// Combines the failures of all servers into one error.
+fn combine(mut failures: Vec<(&PgConnectOptions, sqlx::Error)>) -> sqlx::Error {
     if let [_] = failures[..]
         && let Some((_, error)) = failures.pop()
     {
@@ -89,35 +93,35 @@ fn joined(mut failures: Vec<(&PgConnectOptions, sqlx::Error)>) -> sqlx::Error {
         format!("{host}:{port}: {error}")
     });
     let all = each.collect::<Vec<_>>().join("; ");
-    io::Error::new(io::ErrorKind::NotConnected, format!("no server can be used: {all}")).into()
+    io::Error::new(io::ErrorKind::NotConnected, format!("no usable database server: {all}")).into()
 }
 
-/// Asks a server on a connection of its own.
-async fn ask(options: &PgConnectOptions, limit: Duration) -> Result<Answer, sqlx::Error> {
-    let asking = async {
+/// Probes a server on a new connection.
+async fn probe(options: &PgConnectOptions, limit: Duration) -> Result<Probe, sqlx::Error> {
+    let probing = async {
         let mut conn = PgConnection::connect_with(options).await?;
-        let asked = Instant::now();
+        let sent_at = Instant::now();
         let row = sqlx::raw_sql(PROBE).fetch_one(&mut conn).await?;
-        let answer = Answer {
+        let probe = Probe {
             is_read_only: row.try_get(0)?,
-            reading: Reading::new(row.try_get(1)?, asked),
+            reading: Reading::new(row.try_get(1)?, sent_at),
         };
         let _ = conn.close().await;
-        Ok(answer)
+        Ok(probe)
     };
-    let too_late = || io::Error::new(io::ErrorKind::TimedOut, "the server does not answer").into();
-    timeout(limit, asking).await.unwrap_or_else(|_| Err(too_late()))
+    let timed_out = || io::Error::new(io::ErrorKind::TimedOut, "the server did not respond in time").into();
+    timeout(limit, probing).await.unwrap_or_else(|_| Err(timed_out()))
 }
 
-/// What is known of the writable server.
+/// The last known state of the writable server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Available,
-    /// Why not.
+    /// Unavailable, with the reason.
     Unavailable(String),
 }
 
-/// The server in use, and everything that leads to it. Clones are the same.
+/// The writable server with the pool and the clock that follow it. Clones share their state.
 #[derive(Clone)]
 pub(crate) struct Primary {
     hosts: Arc<Hosts>,
@@ -128,35 +132,35 @@ pub(crate) struct Primary {
     state: Arc<Mutex<State>>,
 }
 
-/// The server to begin with.
+/// The server in use at start-up, before there is a pool.
 pub(crate) struct FirstHost {
     hosts: Hosts,
-    found: Found,
+    first: ProbedHost,
 }
 
 impl FirstHost {
-    /// Looks for a server that may be used.
+    /// Finds a usable server.
     ///
     /// # Errors
-    /// The reason of each server why it may not.
+    /// No server is usable; the error gives the reason for each.
     pub(crate) async fn find(hosts: Hosts) -> Result<Self, sqlx::Error> {
-        let found = hosts.find().await?;
-        Ok(Self { hosts, found })
+        let first = hosts.find().await?;
+        Ok(Self { hosts, first })
     }
 
-    /// How to connect to it.
+    /// Returns the options to connect to it.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        self.hosts.options[self.found.index].clone()
+        self.hosts.options[self.first.index].clone()
     }
 
-    /// The server as that of a pool.
-    pub(crate) fn of_pool(self, db: Db, pool: PgPool, epoch: Epoch) -> Primary {
+    /// Starts to track the writable server for a pool.
+    pub(crate) fn into_primary(self, db: Db, pool: PgPool, epoch: Epoch) -> Primary {
         Primary {
             hosts: Arc::new(self.hosts),
             db,
             pool,
             epoch,
-            clock: DatabaseClock::new(self.found.answer.reading),
+            clock: DatabaseClock::new(self.first.probe.reading),
             state: Arc::new(Mutex::new(State::Available)),
         }
     }
@@ -167,52 +171,52 @@ impl Primary {
         self.clock.clone()
     }
 
-    /// Watches over the connections until it is dropped.
+    /// Checks the connections until the future is dropped: at intervals, and soon after a statement has failed.
     pub(crate) async fn monitor(&self) {
         loop {
             tokio::select! {
                 () = sleep(INTERVAL) => {}
-                () = self.db.trouble() => sleep(MIN_INTERVAL).await,
+                () = self.db.became_unavailable() => sleep(MIN_INTERVAL).await,
             }
             self.check().await;
         }
     }
 
     async fn check(&self) {
-        // Sooner than a statement gives up: until then the other connections may be as dead as this one.
-        let answer = timeout(POOL_PROBE_TIMEOUT, self.ask_pool()).await;
-        let is_exhausted = match answer {
-            Ok(Ok(answer)) if !answer.is_read_only => {
-                self.clock.follow(answer.reading);
-                return self.note(State::Available);
+        // Shorter than the time limit of a statement: if this connection hangs, the others may hang as well.
+        let probe = timeout(POOL_PROBE_TIMEOUT, self.probe_pool()).await;
+        let is_exhausted = match probe {
+            Ok(Ok(probe)) if !probe.is_read_only => {
+                self.clock.adjust(probe.reading);
+                return self.set_state(State::Available);
             }
             Ok(Err(error)) => is_exhausted(&error),
             Ok(Ok(_)) | Err(_) => false,
         };
         match self.hosts.find().await {
-            Ok(Found { index, answer }) if !answer.is_read_only => {
+            Ok(ProbedHost { index, probe }) if !probe.is_read_only => {
                 if !is_exhausted || !self.is_current(index) {
-                    self.lead_to(index);
+                    self.switch_to(index);
                 }
-                self.clock.follow(answer.reading);
-                self.note(State::Available);
+                self.clock.adjust(probe.reading);
+                self.set_state(State::Available);
             }
-            Ok(_) => self.note(State::Unavailable("it only accepts reads".to_owned())),
-            Err(error) => self.note(State::Unavailable(error.to_string())),
+            Ok(_) => self.set_state(State::Unavailable(READ_ONLY.to_owned())),
+            Err(error) => self.set_state(State::Unavailable(error.to_string())),
         }
     }
 
-    async fn ask_pool(&self) -> Result<Answer, DbErr> {
-        let asked = Instant::now();
+    async fn probe_pool(&self) -> Result<Probe, DbErr> {
+        let sent_at = Instant::now();
         let row = self
             .db
             .query_one_raw(Statement::from_string(DbBackend::Postgres, PROBE))
             .await?
-            .ok_or_else(|| DbErr::RecordNotFound("answer".to_owned()))?;
+            .ok_or_else(no_row)?;
         let time: Timestamp = row.try_get_by_index(1)?;
-        Ok(Answer {
+        Ok(Probe {
             is_read_only: row.try_get_by_index(0)?,
-            reading: Reading::new(time, asked),
+            reading: Reading::new(time, sent_at),
         })
     }
 
@@ -223,27 +227,27 @@ impl Primary {
             && current.get_socket() == other.get_socket()
     }
 
-    /// Has new connections lead to this server, and retires the ones that are open.
-    fn lead_to(&self, index: usize) {
+    /// Has the pool open new connections to this server, and retires the open ones.
+    fn switch_to(&self, index: usize) {
         self.pool.set_connect_options(self.hosts.options[index].clone());
         self.epoch.advance();
     }
 
-    /// Logs a change of the state, once.
-    fn note(&self, state: State) {
-        let mut known = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if *known == state {
+    /// Sets the state, and logs it if it changed.
+    fn set_state(&self, state: State) {
+        let mut current = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *current == state {
             return;
         }
         match &state {
             State::Available => tracing::info!("the database is available again"),
             State::Unavailable(reason) => tracing::warn!("the database is unavailable: {reason}"),
         }
-        *known = state;
+        *current = state;
     }
 }
 
-/// Returns whether all connections of the pool are in use, which is no fault of the server.
+/// Returns whether all connections of the pool are in use, which is not a failure of the server.
 fn is_exhausted(error: &DbErr) -> bool {
     matches!(error, DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) if matches!(**error, sqlx::Error::PoolTimedOut))
 }

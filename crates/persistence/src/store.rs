@@ -1,4 +1,4 @@
-//! The store: where reads and transactions begin.
+//! The store, which provides the repositories and starts transactions.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -14,51 +14,51 @@ use crate::{
     durability,
     error::{IntoStoreResult, store_error},
     primary::Primary,
-    repo::corrupt,
+    repo::no_row,
     writable,
 };
 
-/// A database on SQLite or PostgreSQL. Clones share its connections.
+/// An SQLite or PostgreSQL database. Clones share its connections.
 ///
-/// SQLite has one connection that writes and some that only read; PostgreSQL has one pool for both.
+/// SQLite has one connection that writes and several that only read; PostgreSQL has one pool for both.
 #[derive(Clone)]
 pub struct SeaStore {
     writer: Db,
     reads: SeaRepositories<Db>,
-    /// Whether reads have connections of their own.
+    /// Whether reads and writes use separate connections.
     is_split: bool,
     migrations: DatabaseConnection,
-    /// The writable server, on PostgreSQL.
+    /// The writable server; `None` on SQLite.
     primary: Option<Primary>,
-    /// The file, on SQLite.
+    /// The path of the database file; `None` on PostgreSQL and in memory.
     file: Option<PathBuf>,
 }
 
-/// How many connections to the database an instance has.
+/// The number of connections that an instance has to the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionCounts {
-    /// All that are open.
+    /// All open connections.
     pub open: u64,
-    /// Those of them that nobody uses now.
+    /// Open connections that are not in use.
     pub idle: u64,
 }
 
-/// The repositories, over connections or over one transaction.
+/// The repositories, on the connections of a pool or in a transaction.
 #[derive(Clone)]
 pub struct SeaRepositories<C> {
     pub(crate) db: C,
-    /// What reads outside transactions have in common.
+    /// State that reads outside transactions share; `None` in a transaction.
     pub(crate) shared: Option<Arc<Shared>>,
 }
 
-/// What the reads of one instance have in common.
+/// State that all reads of an instance share.
 pub(crate) struct Shared {
-    pub(crate) callers: Arc<AuthLoader>,
+    pub(crate) auth_loader: Arc<AuthLoader>,
     pub(crate) count_cache: CountCache,
 }
 
 impl SeaStore {
-    /// Opens a database. An SQLite file is made when there is none.
+    /// Opens a database. Creates the SQLite file if it does not exist.
     ///
     /// # Errors
     /// The database cannot be opened.
@@ -73,7 +73,7 @@ impl SeaStore {
         let is_split = reader.is_some();
         let db = reader.unwrap_or_else(|| writer.clone());
         let shared = Some(Arc::new(Shared {
-            callers: Arc::new(AuthLoader::new(db.clone())),
+            auth_loader: Arc::new(AuthLoader::new(db.clone())),
             count_cache: CountCache::default(),
         }));
         Ok(Self {
@@ -86,25 +86,25 @@ impl SeaStore {
         })
     }
 
-    /// The connection for migrations, which has no time limits.
+    /// Returns the connection for migrations, which has no time limits.
     #[must_use]
     pub const fn connection(&self) -> &DatabaseConnection {
         &self.migrations
     }
 
-    /// The connections for writing.
+    /// Returns the connections for writing.
     pub(crate) const fn writer(&self) -> &Db {
         &self.writer
     }
 
-    /// The connections for reading.
+    /// Returns the connections for reading.
     #[must_use]
     pub const fn reader(&self) -> &Db {
         &self.reads.db
     }
 
-    /// The clock that all instances on this database share: that of PostgreSQL, or of this machine, which an SQLite
-    /// file does not leave.
+    /// Returns the clock that all instances on this database share: the server's clock on PostgreSQL, and the clock of
+    /// this machine on SQLite, whose instances all run on it.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         match &self.primary {
@@ -113,30 +113,30 @@ impl SeaStore {
         }
     }
 
-    /// The clock of PostgreSQL; `None` on SQLite.
+    /// Returns the clock of the PostgreSQL server, or `None` on SQLite.
     #[must_use]
     pub fn database_clock(&self) -> Option<DatabaseClock> {
         self.primary.as_ref().map(Primary::clock)
     }
 
-    /// Watches over the connections to PostgreSQL until it is dropped: follows a failover to the server that writes
-    /// now, and the clock of the database. On SQLite there is nothing to watch.
+    /// Monitors the connections to PostgreSQL until the future is dropped: after a failover switches to the server
+    /// that accepts writes, and keeps the clock in step with the database. Returns at once on SQLite.
     pub async fn monitor(&self) {
         if let Some(primary) = &self.primary {
             primary.monitor().await;
         }
     }
 
-    /// Checks that the database accepts writes, which on SQLite makes a small one.
+    /// Checks that the database accepts writes, on SQLite with a small write.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] says why not.
+    /// [`StoreError::Unavailable`] with the reason why it does not.
     pub async fn check_writable(&self) -> StoreResult<()> {
         writable::check(&self.writer, self.file.as_ref()).await
     }
 
-    /// Closes the connections when they are no longer in use. On SQLite the last one writes the write-ahead log into
-    /// the file and removes it; it has to be the writer.
+    /// Closes the connections when they are no longer in use. On SQLite the last connection to close checkpoints and
+    /// removes the write-ahead log, so the writer is closed last: readers cannot do that.
     pub async fn close(&self) {
         if self.is_split {
             self.reads.db.close().await;
@@ -144,29 +144,29 @@ impl SeaStore {
         self.writer.close().await;
     }
 
-    /// How often a statement has failed because the database was unavailable.
+    /// Returns how many statements have failed because the database was unavailable.
     #[must_use]
     pub fn failures(&self) -> u64 {
         let readers = if self.is_split { self.reads.db.failures() } else { 0 };
         self.writer.failures() + readers
     }
 
-    /// How many connections there are now.
+    /// Returns the current number of connections.
     #[must_use]
     pub fn connections(&self) -> ConnectionCounts {
-        let mut counts = counts_of(&self.writer);
+        let mut counts = connection_counts(&self.writer);
         if self.is_split {
-            let readers = counts_of(&self.reads.db);
+            let readers = connection_counts(&self.reads.db);
             counts.open += readers.open;
             counts.idle += readers.idle;
         }
         counts
     }
 
-    /// The version of the database.
+    /// Returns the name and version of the database, such as `PostgreSQL 17.2`.
     ///
     /// # Errors
-    /// It does not answer.
+    /// The database cannot be queried.
     pub async fn version(&self) -> StoreResult<String> {
         let (name, query) = match self.writer.get_database_backend() {
             DbBackend::Postgres => ("PostgreSQL", "SELECT current_setting('server_version')"),
@@ -175,10 +175,10 @@ impl SeaStore {
         Ok(format!("{name} {}", self.scalar::<String>(query).await?))
     }
 
-    /// The time by the clock of the database, which on SQLite is that of this machine.
+    /// Returns the time by the clock of the database, which on SQLite is the clock of this machine.
     ///
     /// # Errors
-    /// It does not answer.
+    /// The database cannot be queried.
     pub async fn now(&self) -> StoreResult<Timestamp> {
         match self.writer.get_database_backend() {
             DbBackend::Postgres => self.scalar("SELECT clock_timestamp()").await,
@@ -189,31 +189,31 @@ impl SeaStore {
     async fn scalar<T: TryGetable>(&self, query: &str) -> StoreResult<T> {
         let statement = Statement::from_string(self.reads.db.get_database_backend(), query);
         let row = self.reads.db.query_one_raw(statement).await.into_store_result()?;
-        row.ok_or_else(|| corrupt("answer"))
+        row.ok_or_else(no_row)
             .and_then(|row| row.try_get_by_index(0))
             .into_store_result()
     }
 
-    /// Asks the database whether it is there.
+    /// Checks that the database responds.
     ///
     /// # Errors
-    /// It is not.
+    /// The database cannot be reached.
     pub async fn ping(&self) -> StoreResult<()> {
         self.reads.db.execute_unprepared("SELECT 1").await.into_store_result()?;
         Ok(())
     }
 
-    /// Checks the settings on which it depends that acknowledged writes last.
+    /// Checks the settings of the database that the durability of acknowledged writes depends on.
     ///
     /// # Errors
-    /// [`StoreError::Failure`] names the setting that is not safe.
+    /// [`StoreError::Failure`] names the unsafe setting.
     pub async fn check_durability(&self) -> StoreResult<()> {
         let checked = durability::check(&self.writer).await.into_store_result()?;
         checked.map_err(|setting| StoreError::Failure(setting.into()))
     }
 }
 
-fn counts_of(db: &Db) -> ConnectionCounts {
+fn connection_counts(db: &Db) -> ConnectionCounts {
     let (open, idle) = db.counts();
     ConnectionCounts {
         open: open.into(),

@@ -1,4 +1,4 @@
-//! Whether the database accepts writes now.
+//! Checks whether the database accepts writes.
 
 use std::{
     path::PathBuf,
@@ -8,58 +8,55 @@ use std::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use vestibule_domain::{StoreError, StoreResult};
 
-use crate::{db::Db, error::IntoStoreResult};
+use crate::{db::Db, error::IntoStoreResult, repo::no_row};
 
-/// With less free space than this an SQLite database is about to fail: its log needs room before it is emptied.
+/// The least free disk space for SQLite: its write-ahead log needs space until it is checkpointed.
 const MIN_FREE_BYTES: u64 = 1024 * 1024;
 
-/// The database does not accept writes.
+/// A reason why the database does not accept writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotWritable {
-    /// A standby, or a database that was made read-only.
+    /// The server is a standby, or read-only by its settings.
     #[error("the database is read-only")]
     ReadOnly,
-    /// The disk is full.
-    #[error("the disk of the database is full")]
+    /// Too little disk space is left.
+    #[error("the database disk is full")]
     DiskFull,
 }
 
-/// Checks that the database accepts writes, with a small write where a read is not enough.
+/// Checks that the database accepts writes, with a small write where a read does not prove it.
 pub(crate) async fn check(writer: &Db, file: Option<&PathBuf>) -> StoreResult<()> {
-    let fault = match writer.get_database_backend() {
+    let reason = match writer.get_database_backend() {
         DbBackend::Postgres => postgres(writer).await?,
         _ => sqlite(writer, file).await?,
     };
-    fault.map_or(Ok(()), |fault| Err(StoreError::Unavailable(fault.into())))
+    reason.map_or(Ok(()), |reason| Err(StoreError::Unavailable(reason.into())))
 }
 
 async fn postgres(db: &Db) -> StoreResult<Option<NotWritable>> {
-    const ROLE: &str = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
+    const IS_READ_ONLY: &str = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
     let row = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, ROLE))
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, IS_READ_ONLY))
         .await;
-    let row = row
-        .into_store_result()?
-        .ok_or_else(|| DbErr::RecordNotFound("answer".to_owned()))
-        .into_store_result()?;
+    let row = row.into_store_result()?.ok_or_else(no_row).into_store_result()?;
     if row.try_get_by_index(0).into_store_result()? {
         return Ok(Some(NotWritable::ReadOnly));
     }
-    // Only after a write has failed: it costs more than the question above.
+    // A test write costs more than the query above, so it only follows a failed write.
     if !db.has_write_failed() {
         return Ok(None);
     }
-    // Any other error, such as that temporary tables are not allowed, says nothing about writes.
-    if let Err(error @ StoreError::Unavailable(_)) = extend_a_file(db).await.into_store_result() {
+    // Any other error, such as a missing permission to create temporary tables, proves nothing about writes.
+    if let Err(error @ StoreError::Unavailable(_)) = write_temporary_table(db).await.into_store_result() {
         return Err(error);
     }
-    db.forget_failed_write();
+    db.clear_write_failed();
     Ok(None)
 }
 
-/// Needs room on the disk, leaves nothing there, and commits like any write: with a synchronous standby it waits for
-/// that.
-async fn extend_a_file(db: &Db) -> Result<(), DbErr> {
+/// Creates and drops a temporary table. That needs disk space and commits like any other write, so with a synchronous
+/// standby it waits for the standby.
+async fn write_temporary_table(db: &Db) -> Result<(), DbErr> {
     const FILL: &str = "CREATE TEMPORARY TABLE vestibule_disk_check ON COMMIT DROP \
                         AS SELECT repeat('x', 1000) AS filler FROM generate_series(1, 200)";
     let tx = db.begin().await?;
@@ -67,11 +64,12 @@ async fn extend_a_file(db: &Db) -> Result<(), DbErr> {
     tx.commit().await
 }
 
-/// A transaction that is not committed would not reach the disk, so this commits: the number that SQLite keeps for
-/// applications in the file's header.
+/// Writes the `user_version` in the header of the file, which the application does not use. The write is committed,
+/// because an uncommitted one would not reach the disk.
 async fn sqlite(db: &Db, file: Option<&PathBuf>) -> StoreResult<Option<NotWritable>> {
-    static ODD: AtomicBool = AtomicBool::new(false);
-    let number = u8::from(ODD.fetch_xor(true, Ordering::Relaxed));
+    // The number has to change, or nothing would be written.
+    static IS_ODD: AtomicBool = AtomicBool::new(false);
+    let number = u8::from(IS_ODD.fetch_xor(true, Ordering::Relaxed));
     let tx = db.begin().await.into_store_result()?;
     tx.execute_unprepared(&format!("PRAGMA user_version = {number}"))
         .await

@@ -1,4 +1,4 @@
-//! Opening a database with settings that keep what it was told, and time limits for everything that waits.
+//! Opening a database, with durable settings and a time limit for everything that waits.
 
 mod postgres;
 mod sqlite;
@@ -20,36 +20,36 @@ use crate::{
 
 pub(crate) use postgres::{Epoch, settings};
 
-/// Which database to open, and how.
+/// The options to open a database with.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://data/vestibule.db`, `sqlite::memory:` or `postgres://user:password@host/name`.
     pub url: String,
     /// The most connections of this instance to PostgreSQL.
     pub pool_size: u32,
-    /// How long a statement may run.
+    /// The time limit of a statement.
     pub statement_timeout: Duration,
-    /// What is between this instance and PostgreSQL.
+    /// The connection pooler between this instance and PostgreSQL.
     pub pooler: Pooler,
 }
 
 /// A connection pooler, such as `PgBouncer`, between this instance and PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pooler {
-    /// None, or one that gives each client a connection of its own (session mode).
+    /// No pooler, or one that gives each client its own server connection (session mode).
     #[default]
     None,
-    /// One that gives a client a connection for one transaction at a time, so that nothing set in a session lasts.
+    /// A pooler that lends a server connection for one transaction at a time, so session settings do not last.
     Transaction,
 }
 
 impl DatabaseOptions {
-    /// The most connections of an instance to PostgreSQL, which does best with few.
+    /// The default of [`pool_size`](Self::pool_size). PostgreSQL performs best with few connections.
     pub const DEFAULT_POOL_SIZE: u32 = 10;
-    /// How long a statement may run unless set otherwise. The longest of ours takes milliseconds.
+    /// The default of [`statement_timeout`](Self::statement_timeout). The slowest statement takes milliseconds.
     pub const DEFAULT_STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
-    /// Returns the defaults for a database.
+    /// Returns the default options for the database at a URL.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -67,20 +67,20 @@ impl DatabaseOptions {
     }
 }
 
-/// How long a request waits for a connection before it is refused.
+/// The time that a request waits for a connection before it fails.
 pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The connections of one database.
 #[derive(Clone)]
 pub(crate) struct Connections {
     pub(crate) writer: Db,
-    /// Connections that only read, where they are separate.
+    /// Read-only connections, if they are separate.
     pub(crate) reader: Option<Db>,
-    /// For migrations, which open a connection of their own and have no time limits.
+    /// The connection for migrations, without time limits.
     pub(crate) migrations: DatabaseConnection,
-    /// Where the writable server is looked for.
+    /// The writable server, on PostgreSQL.
     pub(crate) primary: Option<Primary>,
-    /// The file of SQLite.
+    /// The path of the database file, on SQLite.
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -93,7 +93,7 @@ impl Connections {
         }
     }
 
-    /// The writer first: it creates the file and turns on the write-ahead log.
+    /// Opens the writer first, because it creates the file and enables the write-ahead log.
     async fn sqlite(options: &DatabaseOptions) -> Result<Self, sqlx::Error> {
         let (url, limits) = (&options.url, options.limits());
         let writer = sqlite::pool(url, 1, false).await?;
@@ -130,7 +130,7 @@ impl Connections {
         let db = Db::new(Pool::Postgres(pool.clone()), limits);
         Ok(Self {
             migrations: postgres::without_limits(first.options()),
-            primary: Some(first.of_pool(db.clone(), pool, epoch)),
+            primary: Some(first.into_primary(db.clone(), pool, epoch)),
             writer: db,
             reader: None,
             file: None,
@@ -138,7 +138,7 @@ impl Connections {
     }
 }
 
-/// The servers that the URL names.
+/// Returns the servers that the URL names.
 fn hosts(options: &DatabaseOptions) -> Result<Hosts, DbErr> {
     let invalid = |error: PostgresUrlError| DbErr::Custom(error.to_string());
     let url = PostgresUrl::parse(&options.url).map_err(invalid)?;
@@ -148,7 +148,7 @@ fn hosts(options: &DatabaseOptions) -> Result<Hosts, DbErr> {
         let start = usize::try_from(random).unwrap_or_default() % hosts.len();
         hosts.rotate_left(start);
     }
-    // As a start-up parameter it is refused by `PgBouncer`, and no server since 12 needs it.
+    // PgBouncer rejects this start-up parameter, and PostgreSQL 12 and newer do not need it.
     let hosts = hosts.into_iter().map(|host| host.extra_float_digits(None)).collect();
     Ok(Hosts {
         options: hosts,
@@ -157,8 +157,9 @@ fn hosts(options: &DatabaseOptions) -> Result<Hosts, DbErr> {
     })
 }
 
-const UNDECLARED_POOLER: &str = "a connection pooler in transaction mode is in between, on which statements of different \
-     clients would be mixed up; set VESTIBULE_DATABASE_POOLER=transaction, or connect directly";
+const UNDECLARED_POOLER: &str = "the database URL leads to a connection pooler in transaction mode, where the prepared \
+     statements of different clients would collide; set VESTIBULE_DATABASE_POOLER=transaction, or connect to \
+     PostgreSQL directly";
 
 fn connect_error(error: sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(error.into()))

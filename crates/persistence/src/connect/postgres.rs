@@ -15,20 +15,20 @@ use tokio::time::timeout;
 use super::ACQUIRE_TIMEOUT;
 use crate::db::Limits;
 
-/// Idle connections are tested before they are used, because a firewall or a restart may have ended them.
+/// The idle time after which a connection is tested before use, because a firewall or a restart may have ended it.
 const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 
-/// How long such a test may take.
+/// The time limit of that test.
 const TEST_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A statement waits at most this long for a lock that another client holds, so that one locked table does not take
-/// every connection.
+/// The time that a statement waits for a lock, so that one locked table does not block every connection.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A transaction is never idle for long, unless this process was stopped in the middle of it.
+/// The time after which PostgreSQL ends an idle transaction. Transactions are idle that long only if this process was
+/// stopped.
 const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The settings of a connection that every transaction depends on.
+/// Returns the settings that every transaction needs.
 pub(crate) fn settings(statement_timeout: Duration) -> impl Iterator<Item = (&'static str, String)> {
     let lock_timeout = LOCK_TIMEOUT.min(statement_timeout);
     let millis = |limit: Duration| limit.as_millis().to_string();
@@ -39,21 +39,21 @@ pub(crate) fn settings(statement_timeout: Duration) -> impl Iterator<Item = (&'s
             "idle_in_transaction_session_timeout",
             millis(IDLE_IN_TRANSACTION_TIMEOUT),
         ),
-        // Every query here reads some hundreds of rows by an index: starting workers or a compiler for it takes
-        // longer than the query.
+        // Every query reads at most some hundreds of rows by an index, so starting parallel workers or the JIT
+        // compiler would take longer than the query.
         ("max_parallel_workers_per_gather", "0".to_owned()),
         ("jit", "off".to_owned()),
     ]
     .into_iter()
 }
 
-/// Connections opened before this moment are closed instead of used: the server they lead to is not the one that
-/// accepts writes now.
+/// The time of the last failover. The pool closes connections opened before it instead of using them, because they may
+/// lead to a server that no longer accepts writes.
 #[derive(Clone, Default)]
 pub(crate) struct Epoch(Arc<Mutex<Option<Instant>>>);
 
 impl Epoch {
-    /// Retires every connection that is open now.
+    /// Retires every open connection.
     pub(crate) fn advance(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -64,7 +64,7 @@ impl Epoch {
     }
 }
 
-/// A pool that opens connections when they are needed.
+/// Creates a pool that opens connections on demand.
 pub(crate) fn pool(options: PgConnectOptions, connections: u32, limits: Limits) -> (PgPool, Epoch) {
     let epoch = Epoch::default();
     let current = epoch.clone();
@@ -95,8 +95,7 @@ pub(crate) fn pool(options: PgConnectOptions, connections: u32, limits: Limits) 
     (pool.connect_lazy_with(options), epoch)
 }
 
-/// The settings of a session, as statements separated by semicolons. As start-up parameters they would be refused by
-/// `PgBouncer`.
+/// Returns statements that set the settings of a session, because `PgBouncer` rejects them as start-up parameters.
 fn session_settings(limits: Limits) -> String {
     settings(limits.statement)
         .chain([("default_transaction_isolation", "read committed".to_owned())])
@@ -105,28 +104,28 @@ fn session_settings(limits: Limits) -> String {
         .join("; ")
 }
 
-/// A connection for migrations, some of which take long.
+/// Returns connections without time limits, because some migrations take long.
 pub(super) fn without_limits(options: PgConnectOptions) -> DatabaseConnection {
     let pool = PgPoolOptions::new().max_connections(2).connect_lazy_with(options);
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }
 
-/// Whether a pooler hands each transaction to another connection of its own. Two connections that are open at the same
-/// time are then served by the same process of the server. Where no two can be had, there is no sign of it.
+/// Returns whether a pooler in transaction mode was detected: the same server process then serves two connections that
+/// are open at the same time. Without a second connection a pooler cannot be detected.
 pub(super) async fn is_transaction_pooled(options: &PgConnectOptions) -> bool {
     let comparing = async {
-        let mut one = PgConnection::connect_with(options).await?;
-        let mut other = PgConnection::connect_with(options).await?;
-        let is_shared = backend(&mut one).await? == backend(&mut other).await?;
-        let _ = one.close().await;
-        let _ = other.close().await;
+        let mut first = PgConnection::connect_with(options).await?;
+        let mut second = PgConnection::connect_with(options).await?;
+        let is_shared = backend_pid(&mut first).await? == backend_pid(&mut second).await?;
+        let _ = first.close().await;
+        let _ = second.close().await;
         Ok::<_, sqlx::Error>(is_shared)
     };
     matches!(timeout(ACQUIRE_TIMEOUT, comparing).await, Ok(Ok(true)))
 }
 
-/// The process that serves a connection.
-async fn backend(conn: &mut PgConnection) -> Result<i32, sqlx::Error> {
+/// Returns the ID of the server process that serves a connection.
+async fn backend_pid(conn: &mut PgConnection) -> Result<i32, sqlx::Error> {
     sqlx::raw_sql("SELECT pg_backend_pid()")
         .fetch_one(conn)
         .await?

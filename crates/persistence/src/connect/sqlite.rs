@@ -9,17 +9,17 @@ use sqlx::{
 
 use super::ACQUIRE_TIMEOUT;
 
-/// How long a writer waits for one in another process, such as the command line.
+/// The time that a write waits for the write of another process, such as the command line.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Readers beside the one writer. More gain nothing, even on many cores.
+/// The number of connections that only read. More are not faster, even on many cores.
 pub(super) const READERS: u32 = 8;
 
-/// The page cache of each reader in KiB, as a negative number: half the default, because there are several, and the
-/// system caches the file as well.
-const READER_CACHE: &str = "-1000";
+/// The `cache_size` of each reader, in KiB as a negative number. It is half the default, because there are several
+/// readers and the operating system caches the file as well.
+const READER_CACHE_SIZE: &str = "-1000";
 
-/// Whether the database is in memory, where each connection would have one of its own.
+/// Returns whether the database is in memory, where every connection would open a separate database.
 pub(super) fn is_memory(url: &str) -> bool {
     url.contains(":memory:")
 }
@@ -34,7 +34,7 @@ pub(super) async fn pool(url: &str, connections: u32, query_only: bool) -> Resul
         .pragma("query_only", if query_only { "ON" } else { "OFF" })
         .disable_statement_logging();
     if query_only {
-        options = options.pragma("cache_size", READER_CACHE);
+        options = options.pragma("cache_size", READER_CACHE_SIZE);
     }
     SqlitePoolOptions::new()
         .max_connections(connections)

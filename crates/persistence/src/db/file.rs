@@ -1,4 +1,4 @@
-//! The file of an SQLite database, which has to stay where it was opened.
+//! Detection of a replaced SQLite database file.
 
 use std::{
     fs, io,
@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A file, and what tells it from another one at its path. SQLite goes on writing to a file that was deleted or moved,
-/// where the next start would not find what it wrote.
+/// An open database file and its identity. SQLite continues to write to a file that was deleted or moved, where the
+/// next start would not find the writes.
 #[derive(Debug)]
 pub(crate) struct OpenFile {
     path: PathBuf,
@@ -18,7 +18,7 @@ pub(crate) struct OpenFile {
 type Identity = (u64, u64);
 
 impl OpenFile {
-    /// The file at a path, which has just been opened.
+    /// Records the identity of the file that was just opened at a path.
     pub(crate) fn new(path: &Path) -> io::Result<Self> {
         Ok(Self {
             path: path.to_owned(),
@@ -26,18 +26,18 @@ impl OpenFile {
         })
     }
 
-    /// Checks that it is still there.
+    /// Checks that the same file is still at the path.
     pub(super) fn check(&self) -> io::Result<()> {
         if identity(&self.path).is_ok_and(|identity| identity == self.identity) {
             return Ok(());
         }
         Err(io::Error::new(
             io::ErrorKind::NotFound,
-            "the database file was moved, deleted or replaced while the server uses it; put it back or restart the server",
+            "the database file was moved, deleted or replaced while in use; put it back, or restart the server",
         ))
     }
 }
 
 fn identity(path: &Path) -> io::Result<Identity> {
-    fs::metadata(path).map(|found| (found.dev(), found.ino()))
+    fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
 }

@@ -1,4 +1,4 @@
-//! A connection on loan from its pool.
+//! A pooled connection while it is in use.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -11,24 +11,25 @@ use tokio::{
     time::{error::Elapsed, timeout},
 };
 
-use super::{Limits, Trouble, conn::Conn, exec_error, query_error};
+use super::{Health, Limits, exec_error, pooled_connection::PooledConnection, query_error};
 use crate::error::leaves_connection_usable;
 
-/// A connection on loan. It goes back to its pool when dropped, or is closed when its state is in doubt.
+/// A connection that is in use. Dropping it returns the connection to its pool; a connection whose state is in doubt is
+/// closed instead.
 pub(crate) struct Lease {
-    conn: Option<Conn>,
+    conn: Option<PooledConnection>,
     limits: Limits,
-    trouble: Arc<Trouble>,
+    health: Arc<Health>,
 }
 
 impl Lease {
-    pub(super) fn new(conn: Conn, limits: Limits, trouble: Arc<Trouble>) -> Self {
+    pub(super) fn new(conn: PooledConnection, limits: Limits, health: Arc<Health>) -> Self {
         let conn = Some(conn);
-        Self { conn, limits, trouble }
+        Self { conn, limits, health }
     }
 
     pub(super) fn is_inside_transaction(&self) -> bool {
-        self.conn.as_ref().is_some_and(Conn::is_inside_transaction)
+        self.conn.as_ref().is_some_and(PooledConnection::is_inside_transaction)
     }
 
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -54,26 +55,26 @@ impl Lease {
         self.settle(result).map_err(query_error)
     }
 
-    /// After an error the transaction may be open all the same, so the connection is closed.
+    /// Begins a transaction. Closes the connection after an error, because a transaction may be open nevertheless.
     pub(super) async fn begin(&mut self) -> Result<(), DbErr> {
         let limits = self.limits;
         let result = timeout(limits.client_side(), self.conn()?.begin(limits)).await;
-        let begun = self.settle(result).map_err(query_error);
-        if begun.is_err() {
+        let result = self.settle(result).map_err(query_error);
+        if result.is_err() {
             self.close();
         }
-        begun
+        result
     }
 
-    /// After an error it is unknown whether the transaction took effect, so the connection is closed.
+    /// Commits the transaction. Closes the connection after an error, because the commit may have taken effect or not.
     pub(super) async fn commit(&mut self) -> Result<(), DbErr> {
         let result = timeout(self.limits.client_side(), self.conn()?.commit()).await;
-        let committed = self.settle(result).map_err(exec_error);
-        if committed.is_err() {
-            self.trouble.write_failed.store(true, Ordering::Relaxed);
+        let result = self.settle(result).map_err(exec_error);
+        if result.is_err() {
+            self.health.write_failed.store(true, Ordering::Relaxed);
             self.close();
         }
-        committed
+        result
     }
 
     pub(super) fn start_rollback(&mut self) {
@@ -82,15 +83,15 @@ impl Lease {
         }
     }
 
-    fn conn(&mut self) -> Result<&mut Conn, DbErr> {
+    fn conn(&mut self) -> Result<&mut PooledConnection, DbErr> {
         self.conn.as_mut().ok_or_else(|| query_error(closed()))
     }
 
-    /// Takes the outcome of a statement and closes the connection where it can no longer be relied on.
+    /// Records the error of a statement, and closes the connection if it is no longer usable.
     fn settle<T>(&mut self, result: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, sqlx::Error> {
         let result = result.unwrap_or_else(|_| Err(timed_out(self.limits.client_side())));
         if let Err(error) = &result {
-            self.trouble.note(error);
+            self.health.record(error);
             if !leaves_connection_usable(error) {
                 self.close();
             }
@@ -98,28 +99,28 @@ impl Lease {
         result
     }
 
-    /// Closes the connection at once. The pool opens a new one in its place.
+    /// Closes the connection at once. The pool replaces it with a new one.
     pub(super) fn close(&mut self) {
         match self.conn.take() {
-            Some(Conn::Sqlite(conn)) => drop(conn.detach()),
-            Some(Conn::Postgres(conn)) => drop(conn.detach()),
+            Some(PooledConnection::Sqlite(conn)) => drop(conn.detach()),
+            Some(PooledConnection::Postgres(conn)) => drop(conn.detach()),
             None => {}
         }
     }
 }
 
 impl Drop for Lease {
-    /// Before a connection is idle again, the pool waits until everything on it has ended, such as a rollback, or a
-    /// statement whose caller has gone. That has a time limit too: dropping that future closes the connection.
+    /// Returns the connection to the pool, which first waits for the end of everything that runs on it, such as a
+    /// rollback or the statement of a cancelled request. When the time limit expires, the connection is closed.
     fn drop(&mut self) {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
         match self.conn.take() {
-            Some(Conn::Sqlite(mut conn)) => {
+            Some(PooledConnection::Sqlite(mut conn)) => {
                 drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
             }
-            Some(Conn::Postgres(mut conn)) => {
+            Some(PooledConnection::Postgres(mut conn)) => {
                 drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
             }
             None => {}
@@ -136,6 +137,6 @@ fn closed() -> sqlx::Error {
 }
 
 fn timed_out(limit: Duration) -> sqlx::Error {
-    let message = format!("the database did not answer within {limit:?}");
+    let message = format!("the database did not respond within {limit:?}");
     std::io::Error::new(std::io::ErrorKind::TimedOut, message).into()
 }

@@ -1,18 +1,18 @@
-//! Connections to the database whose every statement ends: with a result, or with an error within a time limit.
+//! Database connections with a time limit for every statement.
 //!
 //! SeaORM's own connection and transaction types return a connection to the pool whatever happened on it, and wait
-//! without end for a server that stopped answering. These replace them:
+//! forever for a server that stopped responding. The types of this module replace them:
 //!
-//! - Each statement has a time limit on this side, beside the one that the server is given. A connection that
-//!   exceeds it is closed, so that neither a silent network nor a stalled server keeps it.
-//! - A connection whose state is in doubt after an error is closed and never used again. `SQLite` may
-//!   roll back a transaction by itself when the disk is full, and nothing tells the driver: later commits on that
-//!   connection could be acknowledged and lost.
+//! - Each statement has a time limit on this side, in addition to the server's. A connection that exceeds it is
+//!   closed, so neither a silent network nor a stalled server can occupy it.
+//! - A connection whose state is in doubt after an error is closed and never used again. When the disk is full,
+//!   `SQLite` may roll back a transaction without the driver noticing, and later commits on that connection could be
+//!   acknowledged and lost.
 //! - Transactions on `PostgreSQL` are READ COMMITTED, whatever the server's default is.
 
-mod conn;
 mod file;
 mod lease;
+mod pooled_connection;
 mod transaction;
 
 use std::{
@@ -30,7 +30,7 @@ use sea_orm::{
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::Notify;
 
-use self::{conn::Conn, lease::Lease};
+use self::{lease::Lease, pooled_connection::PooledConnection};
 
 pub(crate) use self::file::OpenFile;
 pub use self::transaction::Transaction;
@@ -41,24 +41,24 @@ use crate::error::{is_disk_full, is_unavailable};
 pub struct Db {
     pool: Pool,
     limits: Limits,
-    trouble: Arc<Trouble>,
-    /// The file of `SQLite`.
+    health: Arc<Health>,
+    /// The database file, on `SQLite`.
     file: Option<Arc<OpenFile>>,
 }
 
-/// What statements have met.
+/// The health of a database, judged by the errors of its statements.
 #[derive(Debug, Default)]
-struct Trouble {
-    /// Notified when the database cannot be reached, so that the monitor looks at once.
+struct Health {
+    /// Notified when a statement finds the database unavailable, so that the monitor checks without delay.
     unavailable: Notify,
-    /// How often the database was unavailable to a statement.
+    /// The number of statements that found the database unavailable.
     failures: AtomicU64,
     /// Whether a write failed because the disk was full, or a commit failed.
     write_failed: AtomicBool,
 }
 
-impl Trouble {
-    fn note(&self, error: &sqlx::Error) {
+impl Health {
+    fn record(&self, error: &sqlx::Error) {
         if is_unavailable(error) {
             self.failures.fetch_add(1, Ordering::Relaxed);
             self.unavailable.notify_one();
@@ -69,30 +69,30 @@ impl Trouble {
     }
 }
 
-/// A pool of either engine.
+/// A connection pool of either engine.
 #[derive(Clone, Debug)]
 pub(crate) enum Pool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
-/// How long things may take.
+/// Time limits and session mode of the connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// A statement, as the server is told where it can be told.
+    /// The time limit of a statement, which PostgreSQL enforces too.
     pub(crate) statement: Duration,
-    /// Whether a pooler hands every transaction to another connection of its own: then settings are sent with each
-    /// transaction, and whatever takes more than one round trip is a transaction.
+    /// Whether a pooler in transaction mode is in use. Then settings are sent with each transaction, and every
+    /// statement with parameters runs in a transaction, because it takes more than one round trip.
     pub(crate) is_transaction_pooled: bool,
 }
 
-/// How much longer than the server this side waits for a statement: its answer has to travel.
-const ANSWER: Duration = Duration::from_secs(1);
+/// The time that this side waits longer for a statement than the server, for the network.
+const NETWORK_ALLOWANCE: Duration = Duration::from_secs(1);
 
 impl Limits {
-    /// How long this side waits for a statement to end.
+    /// Returns the time that this side waits for the end of a statement.
     fn client_side(&self) -> Duration {
-        self.statement + ANSWER
+        self.statement + NETWORK_ALLOWANCE
     }
 }
 
@@ -101,12 +101,12 @@ impl Db {
         Self {
             pool,
             limits,
-            trouble: Arc::default(),
+            health: Arc::default(),
             file: None,
         }
     }
 
-    /// Connections to this file, which are refused once it is not there any more.
+    /// Lets statements fail once this file is no longer at its path.
     pub(crate) fn with_file(self, file: &Arc<OpenFile>) -> Self {
         Self {
             file: Some(Arc::clone(file)),
@@ -114,7 +114,7 @@ impl Db {
         }
     }
 
-    /// Closes the connections when they are no longer in use, and opens no others.
+    /// Closes the connections when they are no longer in use, and opens no new ones.
     pub(crate) async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
@@ -122,26 +122,26 @@ impl Db {
         }
     }
 
-    /// Completes when a statement has failed because the database could not be reached.
-    pub(crate) async fn trouble(&self) {
-        self.trouble.unavailable.notified().await;
+    /// Completes when a statement has found the database unavailable.
+    pub(crate) async fn became_unavailable(&self) {
+        self.health.unavailable.notified().await;
     }
 
-    /// How often the database was unavailable to a statement.
+    /// Returns the number of statements that found the database unavailable.
     pub(crate) fn failures(&self) -> u64 {
-        self.trouble.failures.load(Ordering::Relaxed)
+        self.health.failures.load(Ordering::Relaxed)
     }
 
-    /// Whether a write has failed because the disk was full, or a commit, since that was last forgotten.
+    /// Returns whether, since [`clear_write_failed`](Self::clear_write_failed), a commit failed or the disk was full.
     pub(crate) fn has_write_failed(&self) -> bool {
-        self.trouble.write_failed.load(Ordering::Relaxed)
+        self.health.write_failed.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn forget_failed_write(&self) {
-        self.trouble.write_failed.store(false, Ordering::Relaxed);
+    pub(crate) fn clear_write_failed(&self) {
+        self.health.write_failed.store(false, Ordering::Relaxed);
     }
 
-    /// Begins a transaction. On `SQLite` it holds the write lock from its beginning.
+    /// Begins a transaction. On `SQLite` it holds the write lock from the start.
     pub(crate) async fn begin(&self) -> Result<Transaction, DbErr> {
         let mut lease = self.lease().await?;
         lease.begin().await?;
@@ -151,21 +151,21 @@ impl Db {
     async fn lease(&self) -> Result<Lease, DbErr> {
         if let Some(Err(error)) = self.file.as_ref().map(|file| file.check()) {
             let error = error.into();
-            self.trouble.note(&error);
+            self.health.record(&error);
             return Err(acquire_error(error));
         }
         loop {
             let conn = match &self.pool {
-                Pool::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),
-                Pool::Postgres(pool) => pool.acquire().await.map(Conn::Postgres),
+                Pool::Sqlite(pool) => pool.acquire().await.map(PooledConnection::Sqlite),
+                Pool::Postgres(pool) => pool.acquire().await.map(PooledConnection::Postgres),
             };
             let conn = conn.map_err(|error| {
-                self.trouble.note(&error);
-                acquire_error(self.explained(error))
+                self.health.record(&error);
+                acquire_error(self.explain(error))
             })?;
-            let mut lease = Lease::new(conn, self.limits, Arc::clone(&self.trouble));
+            let mut lease = Lease::new(conn, self.limits, Arc::clone(&self.health));
             if lease.is_inside_transaction() {
-                // The transaction before did not end as the driver believed.
+                // The previous transaction did not end as the driver expected.
                 lease.close();
                 continue;
             }
@@ -173,22 +173,21 @@ impl Db {
         }
     }
 
-    /// Tells a pool whose connections are all in use from a server that cannot be reached.
-    fn explained(&self, error: sqlx::Error) -> sqlx::Error {
+    /// Replaces the error of the pool's timeout if connections were free to open: the server could not be reached.
+    fn explain(&self, error: sqlx::Error) -> sqlx::Error {
         let is_exhausted = match &self.pool {
             Pool::Sqlite(_) => true,
             Pool::Postgres(pool) => pool.size() >= pool.options().get_max_connections(),
         };
         match error {
             sqlx::Error::PoolTimedOut if !is_exhausted => {
-                let message = "connecting to the database server did not succeed in time";
-                io::Error::new(io::ErrorKind::TimedOut, message).into()
+                io::Error::new(io::ErrorKind::TimedOut, "timed out connecting to the database server").into()
             }
             error => error,
         }
     }
 
-    /// How many connections are open, and how many of those are idle.
+    /// Returns how many connections are open, and how many of those are idle.
     pub(crate) fn counts(&self) -> (u32, usize) {
         match &self.pool {
             Pool::Sqlite(pool) => (pool.size(), pool.num_idle()),
@@ -209,8 +208,8 @@ impl ConnectionTrait for Db {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         if self.limits.is_transaction_pooled {
             let tx = self.begin().await?;
-            let done = tx.execute_raw(statement).await?;
-            return tx.commit().await.map(|()| done);
+            let result = tx.execute_raw(statement).await?;
+            return tx.commit().await.map(|()| result);
         }
         self.lease().await?.execute(statement).await
     }

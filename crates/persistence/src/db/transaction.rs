@@ -1,4 +1,4 @@
-//! A transaction.
+//! Database transactions.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, entity::prelude::async_trait};
 use tokio::sync::Mutex;
@@ -17,7 +17,7 @@ impl Transaction {
         Self { lease, backend }
     }
 
-    /// Commits. Only after `Ok` is everything that was written in it permanent.
+    /// Commits the transaction. Its writes are permanent only after `Ok`.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         self.lease.lock().await.commit().await
     }

@@ -1,4 +1,4 @@
-//! From a URL to the options of the driver.
+//! Conversion of URLs to the connection options of the driver.
 
 use std::{fs, path::PathBuf};
 
@@ -9,7 +9,7 @@ use sqlx::{
 
 use super::{Pem, PostgresHost, PostgresUrl, PostgresUrlError as Error, RootCertificates, SslMode, grammar::encode};
 
-/// The name under which `pg_stat_activity` lists our connections where the URL does not give another.
+/// The default `application_name`, which `pg_stat_activity` shows.
 const APPLICATION_NAME: &str = "vestibule";
 
 impl PostgresUrl {
@@ -41,13 +41,13 @@ impl PostgresUrl {
         if let Some(password) = &self.password {
             options = options.password(password.expose());
         }
-        // Without a name the server takes the user's, as libpq does.
+        // Without a database name the server uses the user name, as with libpq.
         if let Some(database) = &self.database {
             options = options.database(database);
         }
         options = options.ssl_mode(self.ssl_mode(host, root));
         options = match root {
-            // No further certificates, also where PGSSLROOTCERT names some.
+            // Without additional certificates, even if PGSSLROOTCERT names some.
             Root::Public => options.ssl_root_cert_from_pem(Vec::new()),
             Root::Text(text) => options.ssl_root_cert_from_pem(text.clone()),
             Root::File(path) => options.ssl_root_cert(path),
@@ -72,8 +72,8 @@ impl PostgresUrl {
             .disable_statement_logging()
     }
 
-    /// The options that only the driver's parser can set: command-line options for the server as they are, and a
-    /// password from `~/.pgpass`. It gets a URL of our own making, which has neither secrets nor unknown parameters.
+    /// Returns the options that only the driver's parser can set: the command-line options for the server, unchanged,
+    /// and a password from `~/.pgpass`. It parses a generated URL without password and unknown parameters.
     fn base(&self, host: &PostgresHost) -> PgConnectOptions {
         let user = self.user.as_deref().map(|user| format!("{}@", encode(user)));
         let database = self.database.as_deref().map(encode).unwrap_or_default();
@@ -93,12 +93,13 @@ impl PostgresUrl {
         text.parse().unwrap_or_else(|_| PgConnectOptions::new_without_pgpass())
     }
 
-    /// As in libpq, `require` verifies the chain where there are root certificates, and a socket needs no encryption.
+    /// Returns the mode for a host. As in libpq, `require` verifies the chain if there are root certificates, and a
+    /// socket is not encrypted.
     fn ssl_mode(&self, host: &PostgresHost, root: &Root) -> PgSslMode {
         match self.tls.mode {
             _ if host.is_socket() => PgSslMode::Disable,
             SslMode::Disable => PgSslMode::Disable,
-            // The driver has no `allow`: encrypted where the server can be.
+            // The driver has no `allow`, so it encrypts if the server supports it.
             SslMode::Allow | SslMode::Prefer => PgSslMode::Prefer,
             SslMode::Require if matches!(root, Root::Public) => PgSslMode::Require,
             SslMode::Require | SslMode::VerifyCa => PgSslMode::VerifyCa,
@@ -121,7 +122,7 @@ impl PostgresUrl {
     }
 }
 
-/// Which certificate authorities are trusted besides the public ones.
+/// The trusted certificate authorities: the public ones, and those of a file or text.
 enum Root {
     Public,
     File(PathBuf),
@@ -129,7 +130,7 @@ enum Root {
 }
 
 impl Pem {
-    /// Checks that the file can be read: the driver's own error does not name it.
+    /// Checks that the file can be read, because the driver's own error does not name it.
     fn check(&self, name: &'static str) -> Result<(), Error> {
         let Self::File(path) = self else { return Ok(()) };
         fs::read(path).map(drop).map_err(|error| Error::File {
@@ -140,7 +141,7 @@ impl Pem {
     }
 }
 
-/// The file in which libpq looks for root certificates by default.
+/// Returns libpq's default file of root certificates, if it exists.
 fn default_root() -> Option<PathBuf> {
     let path = std::env::home_dir()?.join(".postgresql/root.crt");
     path.is_file().then_some(path)

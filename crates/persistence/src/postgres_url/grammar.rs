@@ -1,18 +1,18 @@
-//! The grammar of connection URLs: libpq's, which is not that of other URLs.
+//! The grammar of connection URLs, which is libpq's and differs from other URLs.
 //!
-//! `postgresql://[user[:password]@][host[:port]][,...][/database][?name=value[&...]]`, where `#` has no meaning. This
-//! is more lenient in two points where libpq's reading can never connect: an unescaped `@` in a user name or password,
-//! and an unescaped `=` in the value of a parameter.
+//! `postgresql://[user[:password]@][host[:port]][,...][/database][?name=value[&...]]`, where `#` has no meaning. The
+//! parser is more lenient than libpq in two cases in which libpq could never connect: an `@` in a user name or
+//! password, and an `=` in the value of a parameter, that are not percent-encoded.
 
 use super::PostgresUrlError as Error;
 
-/// The parameters whose values may contain an unescaped `@`.
-const MAY_HAVE_AT: [&str; 4] = ["user", "password", "application_name", "options"];
+/// The parameters whose values may contain an `@` that is not percent-encoded.
+const MAY_CONTAIN_AT: [&str; 4] = ["user", "password", "application_name", "options"];
 
-/// The pairs of names and values that a URL stands for. Where a name occurs more than once, the last one counts.
+/// The names and values of parameters. If a name occurs more than once, the last value is used.
 pub(super) type Pairs = Vec<(String, String)>;
 
-/// Splits a URL into the parameters that it stands for.
+/// Splits a URL into parameters.
 pub(super) fn parse(text: &str) -> Result<Pairs, Error> {
     let text = text.trim();
     if text.contains(char::is_control) {
@@ -45,14 +45,14 @@ pub(super) fn parse(text: &str) -> Result<Pairs, Error> {
     Ok(pairs)
 }
 
-/// Whether this is a URL of PostgreSQL for a certain driver, such as `postgresql+asyncpg://` or `jdbc:postgresql://`.
+/// Returns whether the scheme names a driver, such as `postgresql+asyncpg://` or `jdbc:postgresql://`.
 fn names_driver(text: &str) -> bool {
     text.split_once("://")
         .is_some_and(|(scheme, _)| scheme.contains("postgres"))
 }
 
-/// Takes the user name and password off the beginning. As in libpq they end at the first `@` that no `/` precedes;
-/// further ones up to the end of the host belong to them, because no host has one.
+/// Parses the user name and password, and returns the rest. As in libpq they end at the first `@` that no `/` precedes;
+/// further ones up to the end of the host are part of them, because host names contain no `@`.
 fn credentials<'a>(text: &'a str, pairs: &mut Pairs) -> Result<&'a str, Error> {
     let Some(at) = text.find(['@', '/']).filter(|at| text[*at..].starts_with('@')) else {
         return Ok(text);
@@ -71,7 +71,7 @@ fn credentials<'a>(text: &'a str, pairs: &mut Pairs) -> Result<&'a str, Error> {
     Ok(&text[at + 1..])
 }
 
-/// Takes the hosts and ports off the beginning.
+/// Parses the hosts and ports, and returns the rest.
 fn hosts<'a>(text: &'a str, pairs: &mut Pairs) -> Result<&'a str, Error> {
     let (mut hosts, mut ports) = (String::new(), String::new());
     let mut rest = text;
@@ -112,19 +112,16 @@ fn split_before<'a>(text: &'a str, ends: &[char]) -> (&'a str, &'a str) {
 fn parse_query(query: &str, pairs: &mut Pairs) -> Result<(), Error> {
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').ok_or(Error::Query)?;
-        // A password with `?`, `=` and a second `@` gets here in pieces, whose names are not to be shown.
-        if value.contains('@') && !MAY_HAVE_AT.contains(&name) {
+        // The name may be a piece of a password with `?`, `=` and a second `@`, so an error must not show it.
+        if value.contains('@') && !MAY_CONTAIN_AT.contains(&name) {
             return Err(Error::Query);
         }
-        pairs.push((
-            decode(name, "name of a parameter")?,
-            decode(value, "value of a parameter")?,
-        ));
+        pairs.push((decode(name, "parameter name")?, decode(value, "parameter value")?));
     }
     Ok(())
 }
 
-/// Resolves the escapes of a part. A `+` is no blank, and as in libpq there is no NUL.
+/// Decodes the percent-encoding of a part. A `+` is not a space, and as in libpq NUL is invalid.
 fn decode(text: &str, part: &'static str) -> Result<String, Error> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -141,7 +138,7 @@ fn decode(text: &str, part: &'static str) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| Error::Escape(part))
 }
 
-/// Writes a part so that it can be read back.
+/// Percent-encodes a part.
 pub(super) fn encode(text: &str) -> String {
     use std::fmt::Write as _;
 
@@ -151,7 +148,7 @@ pub(super) fn encode(text: &str) -> String {
             encoded.push(character);
         } else {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = write!(encoded, "%{byte:02X}");
             }
         }

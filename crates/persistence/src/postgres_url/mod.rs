@@ -1,13 +1,13 @@
-//! Connection URLs of PostgreSQL, as libpq understands them.
+//! PostgreSQL connection URLs, as libpq interprets them.
 //!
-//! The URL is parsed here and never by the driver, whose parser follows the URL standard of browsers (a `#` in a
-//! password starts a fragment), knows one host, ignores parameters that libpq enforces, and logs the values of
-//! those it does not know. See `docs/postgresql.md` for what is supported.
+//! The driver's own parser is not used: it follows the URL standard of browsers (a `#` in a password starts a
+//! fragment), supports one host, ignores parameters that libpq enforces, and logs the values of unknown parameters.
+//! `docs/postgresql.md` lists the supported parameters.
 
 mod convert;
 mod error;
 mod grammar;
-mod known;
+mod parameter_tables;
 mod parameters;
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,7 @@ use self::parameters::Parameters;
 
 pub use error::PostgresUrlError;
 
-/// Where a PostgreSQL database is and how to connect to it.
+/// The address of a PostgreSQL database and the parameters to connect with.
 ///
 /// Neither [`Display`](fmt::Display) nor [`Debug`] shows the password or any other value that may be secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,35 +40,35 @@ pub struct PostgresUrl {
     ignored: Vec<IgnoredParameter>,
 }
 
-/// One of the servers that a URL names.
+/// A server that a URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostgresHost {
-    /// A host name, an address, or the folder of a Unix socket, which begins with `/`.
+    /// A host name, an IP address, or the folder of a Unix socket, which begins with `/`.
     pub name: String,
-    /// The port, which is also part of the name of a socket.
+    /// The port, which is also part of the file name of a socket.
     pub port: u16,
 }
 
-/// What a server must be to be used (`target_session_attrs`).
+/// The servers that may be used (`target_session_attrs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetSessionAttrs {
     /// Any server that accepts the connection.
     Any,
-    /// One that accepts writes: `transaction_read_only` is off and it is not in recovery. The default where a URL
-    /// names several hosts.
+    /// A server that accepts writes: it is not in recovery, and `transaction_read_only` is off. This is the default for
+    /// a URL with several hosts.
     ReadWrite,
-    /// One that is not in recovery.
+    /// A server that is not in recovery.
     Primary,
 }
 
-/// A parameter that is accepted and has no effect, and why.
+/// A parameter that is accepted but has no effect, and the reason.
 #[derive(Clone, PartialEq, Eq)]
 struct IgnoredParameter {
     name: String,
     reason: &'static str,
 }
 
-/// How the connection is encrypted (`sslmode` and the files that go with it).
+/// The encryption of the connection (`sslmode` and its certificate files).
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Tls {
     mode: SslMode,
@@ -88,7 +88,7 @@ enum SslMode {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum RootCertificates {
-    /// `~/.postgresql/root.crt` where it exists, otherwise the public certificate authorities.
+    /// `~/.postgresql/root.crt` if it exists, otherwise the public certificate authorities.
     Default,
     /// `sslrootcert=system`: the public certificate authorities.
     System,
@@ -102,7 +102,7 @@ struct ClientCertificate {
     key: Pem,
 }
 
-/// The path of a PEM file, or the text of one.
+/// The path of a PEM file, or the text itself.
 #[derive(Clone, PartialEq, Eq)]
 enum Pem {
     File(String),
@@ -114,7 +114,7 @@ impl PostgresUrl {
     /// `PGPASSWORD`, `PGSSLMODE` and so on).
     ///
     /// # Errors
-    /// The URL is malformed, or asks for something that is not supported. The error never repeats a value.
+    /// The URL is malformed or needs something unsupported. The error never repeats a value.
     pub fn parse(text: &str) -> Result<Self, PostgresUrlError> {
         Self::parse_with(text, |name| env::var(name).ok())
     }
@@ -129,38 +129,37 @@ impl PostgresUrl {
         parameters.into_url()
     }
 
-    /// Returns the servers in the order in which the URL names them; there is at least one.
+    /// Returns the servers in the order of the URL; there is at least one.
     #[must_use]
     pub fn hosts(&self) -> &[PostgresHost] {
         &self.hosts
     }
 
-    /// Returns which servers may be used.
+    /// Returns the kind of servers that may be used.
     #[must_use]
     pub const fn target_session_attrs(&self) -> TargetSessionAttrs {
         self.target
     }
 
-    /// Returns whether the hosts are to be tried in random order (`load_balance_hosts=random`).
+    /// Returns whether to try the hosts in random order (`load_balance_hosts=random`).
     #[must_use]
     pub const fn is_load_balanced(&self) -> bool {
         self.is_load_balanced
     }
 
-    /// Returns how long to wait for one host (`connect_timeout`), or `None` where the URL does not set it or sets
-    /// no limit.
+    /// Returns the time limit for connecting to one host (`connect_timeout`), or `None` if the URL sets none.
     #[must_use]
     pub const fn connect_timeout(&self) -> Option<Duration> {
         self.connect_timeout
     }
 
-    /// Returns whether the URL names a pooler in transaction mode (`pgbouncer=true`).
+    /// Returns whether the URL declares a pooler in transaction mode (`pgbouncer=true`).
     #[must_use]
     pub const fn is_transaction_pooled(&self) -> bool {
         self.is_transaction_pooled
     }
 
-    /// Returns what an operator should know about parameters that have no effect, or less than in libpq.
+    /// Returns warnings about parameters that have no effect, or less effect than in libpq.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let ignored = self.ignored.iter();
@@ -170,8 +169,8 @@ impl PostgresUrl {
         let has_own_root = matches!(self.tls.root, RootCertificates::Pem(_));
         if self.tls.mode == SslMode::VerifyCa || (self.tls.mode == SslMode::Require && has_own_root) {
             warnings.push(format!(
-                "`sslmode={}` also accepts the certificate of any host that a public authority has issued; \
-                 use `sslmode=verify-full` where the certificate names the host",
+                "`sslmode={}` does not verify the host name, so any certificate of a public authority is accepted; \
+                 use `sslmode=verify-full` if the certificate names the host",
                 self.tls.mode.name()
             ));
         }
@@ -231,7 +230,7 @@ impl fmt::Debug for PostgresUrl {
 }
 
 impl PostgresUrl {
-    /// The parameters that differ from the defaults; free text is masked.
+    /// Returns the parameters that differ from the defaults, with free text masked.
     fn shown_parameters(&self) -> Vec<(&'static str, String)> {
         let mut shown = Vec::new();
         if self.tls.mode != SslMode::Prefer {

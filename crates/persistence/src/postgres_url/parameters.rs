@@ -1,4 +1,4 @@
-//! The parameters of connection URLs: which there are, and what they mean.
+//! Interpretation of the parameters of connection URLs.
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -8,27 +8,28 @@ use super::{
     ClientCertificate, IgnoredParameter, Pem, PostgresHost, PostgresUrl, PostgresUrlError as Error, RootCertificates,
     SslMode, TargetSessionAttrs, Tls,
     grammar::Pairs,
-    known::{ALIASES, IGNORED, LIMITED, NO_BINDING, REFUSED, USED},
+    parameter_tables::{ALIASES, IGNORED, LIMITED, NO_CHANNEL_BINDING, REJECTED, USED},
 };
 
 const DEFAULT_PORT: u16 = 5432;
 
-/// A value and what set it: the parameter, or a variable.
+/// A value and its source, which is a parameter or an environment variable.
 struct Value {
     text: String,
     source: String,
 }
 
-/// The parameters of a URL that are used, by name.
+/// The parameters of a URL.
 pub(super) struct Parameters {
+    /// The values of supported parameters, by name.
     values: BTreeMap<&'static str, Value>,
-    /// Settings of the server in sqlx's form, `options[name]=value`.
+    /// Server settings in the form of sqlx, `options[name]=value`.
     settings: Vec<(String, String)>,
     ignored: Vec<IgnoredParameter>,
 }
 
 impl Parameters {
-    /// Sorts parameters by what they mean.
+    /// Collects the supported parameters, and rejects unsupported ones.
     pub(super) fn new(pairs: Pairs) -> Result<Self, Error> {
         let mut parameters = Self {
             values: BTreeMap::new(),
@@ -51,15 +52,15 @@ impl Parameters {
             if name == "ssl" {
                 self.insert("sslmode", "require".to_owned(), name);
             }
-        } else if let Some((known, _)) = USED.iter().find(|(known, _)| *known == canonical) {
-            self.insert(known, value, name);
+        } else if let Some((used, _)) = USED.iter().find(|(used, _)| *used == canonical) {
+            self.insert(used, value, name);
         } else if let Some((_, reason)) = IGNORED.iter().find(|(ignored, _)| *ignored == name) {
             self.ignored.retain(|ignored| ignored.name != name);
             self.ignored.push(IgnoredParameter {
                 name: name.to_owned(),
                 reason,
             });
-        } else if let Some((_, reason)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+        } else if let Some((_, reason)) = REJECTED.iter().find(|(rejected, _)| *rejected == name) {
             return Err(unsupported(name, reason));
         } else if let Some(setting) = name.strip_prefix("options[").and_then(|name| name.strip_suffix(']')) {
             self.settings.push((setting.to_owned(), value));
@@ -74,9 +75,9 @@ impl Parameters {
         self.values.insert(name, Value { text, source });
     }
 
-    /// Reads from the environment what the URL does not set.
+    /// Reads parameters that the URL does not set from the environment.
     pub(super) fn add_defaults(&mut self, variable: impl Fn(&str) -> Option<String>) {
-        // A variable must not send a URL that names its host to another address.
+        // If the URL names the host, a variable must not redirect the connection to a different address.
         let names_host = ["host", "hostaddr"].iter().any(|name| self.values.contains_key(name));
         for (name, variable_name) in USED {
             let is_host = name == "host" || name == "hostaddr";
@@ -94,24 +95,19 @@ impl Parameters {
     /// Interprets the values.
     pub(super) fn into_url(mut self) -> Result<PostgresUrl, Error> {
         let hosts = self.hosts()?;
-        let is_alone = hosts.len() == 1;
-        if let Some(binding) = self.take("channel_binding")
-            && !["disable", "prefer"].contains(&binding.text.as_str())
+        let has_one_host = hosts.len() == 1;
+        if let Some(channel_binding) = self.take("channel_binding")
+            && !["disable", "prefer"].contains(&channel_binding.text.as_str())
         {
-            return Err(unsupported(&binding.source, NO_BINDING));
+            return Err(unsupported(&channel_binding.source, NO_CHANNEL_BINDING));
         }
         Ok(PostgresUrl {
             tls: self.tls()?,
-            target: self.target(is_alone)?,
-            is_load_balanced: self.is_one_of(
-                "load_balance_hosts",
-                "`disable` or `random`",
-                &["disable"],
-                &["random"],
-            )?,
+            target: self.target(has_one_host)?,
+            is_load_balanced: self.flag("load_balance_hosts", "`disable` or `random`", &["disable"], &["random"])?,
             connect_timeout: self.connect_timeout()?,
             statement_cache_capacity: self.number("statement-cache-capacity")?,
-            is_transaction_pooled: self.is_one_of("pgbouncer", "`true` or `false`", &["false"], &["true"])?,
+            is_transaction_pooled: self.flag("pgbouncer", "`true` or `false`", &["false"], &["true"])?,
             user: self.text("user"),
             password: self.text("password").map(Secret::new),
             database: self.text("dbname"),
@@ -128,7 +124,7 @@ impl Parameters {
         self.values.remove(name)
     }
 
-    /// A text, where an empty one counts as none.
+    /// Returns a text, or `None` if it is empty.
     fn text(&mut self, name: &str) -> Option<String> {
         self.take(name).map(|value| value.text).filter(|text| !text.is_empty())
     }
@@ -143,7 +139,7 @@ impl Parameters {
             (None, Some(addresses)) => {
                 let expected = "an IP address";
                 if addresses.text.split(',').any(|text| text.parse::<IpAddr>().is_err()) {
-                    return Err(addresses.wrong(expected));
+                    return Err(addresses.must_be(expected));
                 }
                 Some(addresses.text)
             }
@@ -176,20 +172,22 @@ impl Parameters {
             Some(root) if root.text == "system" => RootCertificates::System,
             Some(root) => RootCertificates::Pem(Pem::new(root.text)),
         };
-        let mode = self.take("sslmode");
-        let found = match &mode {
+        let value = self.take("sslmode");
+        let mode = match &value {
             None if root == RootCertificates::System => SslMode::VerifyFull,
             None => SslMode::Prefer,
-            Some(mode) => SslMode::ALL
+            Some(value) => SslMode::ALL
                 .into_iter()
-                .find(|known| known.name() == mode.text)
-                .ok_or_else(|| mode.wrong("`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`"))?,
+                .find(|mode| mode.name() == value.text)
+                .ok_or_else(|| {
+                    value.must_be("`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`")
+                })?,
         };
-        if let Some(mode) = mode
+        if let Some(value) = value
             && root == RootCertificates::System
-            && found != SslMode::VerifyFull
+            && mode != SslMode::VerifyFull
         {
-            return Err(mode.wrong("`verify-full` with `sslrootcert=system`"));
+            return Err(value.must_be("`verify-full` with `sslrootcert=system`"));
         }
         let client = match (self.take("sslcert"), self.take("sslkey")) {
             (None, None) => None,
@@ -197,19 +195,17 @@ impl Parameters {
                 certificate: Pem::new(certificate.text),
                 key: Pem::new(key.text),
             }),
-            (Some(alone), None) => return Err(unsupported(&alone.source, "`sslkey` must be given as well")),
-            (None, Some(alone)) => return Err(unsupported(&alone.source, "`sslcert` must be given as well")),
+            (Some(certificate), None) => {
+                return Err(unsupported(&certificate.source, "`sslkey` must be given as well"));
+            }
+            (None, Some(key)) => return Err(unsupported(&key.source, "`sslcert` must be given as well")),
         };
-        Ok(Tls {
-            mode: found,
-            root,
-            client,
-        })
+        Ok(Tls { mode, root, client })
     }
 
-    fn target(&mut self, is_alone: bool) -> Result<TargetSessionAttrs, Error> {
+    fn target(&mut self, has_one_host: bool) -> Result<TargetSessionAttrs, Error> {
         let Some(value) = self.take("target_session_attrs") else {
-            return Ok(if is_alone {
+            return Ok(if has_one_host {
                 TargetSessionAttrs::Any
             } else {
                 TargetSessionAttrs::ReadWrite
@@ -221,13 +217,13 @@ impl Parameters {
             "primary" => Ok(TargetSessionAttrs::Primary),
             "read-only" | "standby" | "prefer-standby" => Err(unsupported(
                 &value.source,
-                "a server that accepts writes is needed; use `read-write` or `primary`",
+                "Vestibule needs a server that accepts writes; use `read-write` or `primary`",
             )),
-            _ => Err(value.wrong("`any`, `read-write` or `primary`")),
+            _ => Err(value.must_be("`any`, `read-write` or `primary`")),
         }
     }
 
-    /// As in libpq, zero and negative numbers set no limit.
+    /// Returns the time limit for connecting. As in libpq, zero and negative numbers set no limit.
     fn connect_timeout(&mut self) -> Result<Option<Duration>, Error> {
         let Some(value) = self.take("connect_timeout").filter(|value| !value.text.is_empty()) else {
             return Ok(None);
@@ -236,33 +232,33 @@ impl Parameters {
             .text
             .trim()
             .parse()
-            .map_err(|_| value.wrong("a number of seconds"))?;
+            .map_err(|_| value.must_be("a number of seconds"))?;
         let seconds = u64::try_from(seconds).unwrap_or(0);
         Ok((seconds > 0).then(|| Duration::from_secs(seconds)))
     }
 
     fn number(&mut self, name: &str) -> Result<Option<usize>, Error> {
         self.take(name)
-            .map(|value| value.text.parse().map_err(|_| value.wrong("a number")))
+            .map(|value| value.text.parse().map_err(|_| value.must_be("a number")))
             .transpose()
     }
 
-    fn is_one_of(&mut self, name: &str, expected: &'static str, no: &[&str], yes: &[&str]) -> Result<bool, Error> {
+    fn flag(&mut self, name: &str, expected: &'static str, no: &[&str], yes: &[&str]) -> Result<bool, Error> {
         match self.take(name) {
             None => Ok(false),
             Some(value) if no.contains(&value.text.as_str()) => Ok(false),
             Some(value) if yes.contains(&value.text.as_str()) => Ok(true),
-            Some(value) => Err(value.wrong(expected)),
+            Some(value) => Err(value.must_be(expected)),
         }
     }
 
-    /// The command-line options for the server: those that are given as such, then the settings.
+    /// Returns the command-line options for the server: the parameter `options`, followed by the settings.
     fn options(&mut self) -> Option<Secret<String>> {
         let mut options = self.text("options").unwrap_or_default();
         for (name, value) in &self.settings {
             let escaped = format!("{name}={value}").replace('\\', r"\\").replace(' ', r"\ ");
-            let blank = if options.is_empty() { "" } else { " " };
-            options.push_str(blank);
+            let separator = if options.is_empty() { "" } else { " " };
+            options.push_str(separator);
             options.push_str("-c ");
             options.push_str(&escaped);
         }
@@ -271,7 +267,7 @@ impl Parameters {
 }
 
 impl Value {
-    fn wrong(&self, expected: &'static str) -> Error {
+    fn must_be(&self, expected: &'static str) -> Error {
         Error::Value {
             name: self.source.clone(),
             expected,
@@ -286,7 +282,8 @@ fn unsupported(name: &str, reason: &'static str) -> Error {
     }
 }
 
-/// A name that does not look like one may be a piece of a password.
+/// Returns the error for an unknown parameter. It omits a name that does not look like one, because that may be a piece
+/// of a password.
 fn unknown(name: &str) -> Error {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if (1..=40).contains(&name.len()) && name.chars().all(is_plain) {
@@ -296,7 +293,7 @@ fn unknown(name: &str) -> Error {
     }
 }
 
-/// Whether a name can be that of a host, or the absolute path of a socket's folder.
+/// Returns whether a text can be the name of a host, or the absolute path of a socket's folder.
 fn is_host(name: &str) -> bool {
     if name.starts_with('/') {
         return true;
@@ -314,7 +311,7 @@ fn port(text: &str) -> Result<u16, Error> {
     }
 }
 
-/// The folder in which the server of this machine has its socket, or else `localhost`.
+/// Returns the folder with the socket of a server on this machine, or `localhost` if there is none.
 fn default_host(port: u16) -> String {
     let folders = ["/run/postgresql", "/var/run/postgresql", "/tmp"];
     let has_socket = |folder: &&str| std::path::Path::new(folder).join(format!(".s.PGSQL.{port}")).exists();

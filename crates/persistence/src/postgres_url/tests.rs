@@ -16,7 +16,7 @@ fn message(text: &str) -> String {
     parse(text).map(|_| ()).expect_err(text).to_string()
 }
 
-/// User, password, hosts and database.
+/// Returns the user, password, hosts and database of a URL.
 fn parts(text: &str) -> (String, String, String, String) {
     let url = parsed(text);
     let hosts: Vec<_> = url
@@ -40,9 +40,9 @@ fn assert_parts(text: &str, user: &str, password: &str, hosts: &str, database: &
     assert_eq!([user, password, hosts, database], expected, "{text}");
 }
 
-/// What psql's library makes of the same URLs.
+/// The expectations are the results of libpq.
 #[test]
-fn urls_are_split_as_libpq_splits_them() {
+fn urls_are_split_as_by_libpq() {
     for (text, user, password, hosts, database) in [
         ("postgres://u:p@h/db", "u", "p", "h 5432", "db"),
         ("postgresql://u:p@h:5433/db", "u", "p", "h 5433", "db"),
@@ -106,7 +106,7 @@ fn urls_are_split_as_libpq_splits_them() {
         ),
         ("postgres:///db?hostaddr=10.0.0.1", "", "", "10.0.0.1 5432", "db"),
         (" postgres://h/db\n", "", "", "h 5432", "db"),
-        // More lenient than libpq, which finds no such host.
+        // More lenient than libpq, which would look for the host `w@h` or `tenant`.
         ("postgres://u:p@w@h/db", "u", "p@w", "h 5432", "db"),
         ("postgres://u@tenant:p@h/db", "u@tenant", "p", "h 5432", "db"),
     ] {
@@ -115,7 +115,7 @@ fn urls_are_split_as_libpq_splits_them() {
 }
 
 #[test]
-fn malformed_urls_are_rejected_with_advice_and_without_their_text() {
+fn malformed_url_is_rejected_with_advice_but_without_values() {
     for (text, advice) in [
         ("postgres://u:hunter/2@h/db", "%2F"),
         ("postgres://u:/hunter2@h/db", "%2F"),
@@ -154,10 +154,10 @@ fn malformed_urls_are_rejected_with_advice_and_without_their_text() {
         ("postgres:///db?hostaddr=hunter2", "an IP address"),
         ("postgres://u:hun\nter2@h/db", "control character"),
         ("mysql://u:hunter2@h/db", "must begin with"),
-        ("postgresql+asyncpg://u:hunter2@h/db", "without the name of a driver"),
+        ("postgresql+asyncpg://u:hunter2@h/db", "without a driver name"),
         (
             "jdbc:postgresql://h/db?user=u&password=hunter2",
-            "without the name of a driver",
+            "without a driver name",
         ),
         ("postgres:/h/db", "must begin with"),
         ("host=h dbname=db password=hunter2", "must begin with"),
@@ -170,7 +170,7 @@ fn malformed_urls_are_rejected_with_advice_and_without_their_text() {
 }
 
 #[test]
-fn what_cannot_be_enforced_is_rejected() {
+fn unenforceable_parameter_is_rejected() {
     for parameter in [
         "channel_binding=require",
         "gssencmode=require",
@@ -208,7 +208,7 @@ fn what_cannot_be_enforced_is_rejected() {
 }
 
 #[test]
-fn parameters_mean_what_they_mean_in_libpq() {
+fn parameters_have_the_meaning_of_libpq() {
     let url = |parameters: &str| parsed(&format!("postgres://u@h/db?{parameters}"));
     for mode in SslMode::ALL {
         assert_eq!(url(&format!("sslmode={}", mode.name())).tls.mode, mode);
@@ -219,7 +219,7 @@ fn parameters_mean_what_they_mean_in_libpq() {
     assert_eq!(
         url("sslmode=disable&sslmode=require").tls.mode,
         SslMode::Require,
-        "the last one counts"
+        "the last value is used"
     );
     let seconds = |parameters| url(parameters).connect_timeout().map(|timeout| timeout.as_secs());
     let timeouts = ["connect_timeout=7", "connect_timeout=0", "connect_timeout=-1", ""].map(seconds);
@@ -236,7 +236,7 @@ fn parameters_mean_what_they_mean_in_libpq() {
 }
 
 #[test]
-fn parameters_without_effect_are_named() {
+fn ignored_parameters_are_listed_as_warnings() {
     let warnings = |parameters: &str| parsed(&format!("postgres://u@h/db?{parameters}")).warnings();
     let keepalives = warnings("keepalives_idle=30&supa=hunter2&keepalives_idle=40");
     assert_eq!(keepalives.len(), 2, "{keepalives:?}");
@@ -249,7 +249,7 @@ fn parameters_without_effect_are_named() {
 }
 
 #[test]
-fn variables_fill_in_what_the_url_leaves_out() {
+fn environment_variables_set_missing_parameters() {
     let variables = |name: &str| {
         let values = [
             ("PGUSER", "eve"),
@@ -261,7 +261,7 @@ fn variables_fill_in_what_the_url_leaves_out() {
         ];
         values
             .iter()
-            .find(|(known, _)| *known == name)
+            .find(|(variable, _)| *variable == name)
             .map(|(_, value)| (*value).to_owned())
     };
     let shown = |text| PostgresUrl::parse_with(text, variables).expect(text).to_string();
@@ -273,9 +273,9 @@ fn variables_fill_in_what_the_url_leaves_out() {
         shown("postgres://ada:pw@db:1/app?sslmode=disable"),
         "postgres://ada:***@db:1/app?sslmode=disable"
     );
-    let wrong = |name: &str| (name == "PGSSLMODE").then(|| "hunter2".to_owned());
-    let message = PostgresUrl::parse_with("postgres://h", wrong)
-        .expect_err("wrong")
+    let invalid = |name: &str| (name == "PGSSLMODE").then(|| "hunter2".to_owned());
+    let message = PostgresUrl::parse_with("postgres://h", invalid)
+        .expect_err("an invalid mode")
         .to_string();
     assert!(
         message.contains("`PGSSLMODE`") && !message.contains("hunter2"),
@@ -284,7 +284,7 @@ fn variables_fill_in_what_the_url_leaves_out() {
 }
 
 #[test]
-fn nothing_secret_is_shown() {
+fn display_and_debug_show_no_secrets() {
     for (text, shown) in [
         ("postgresql://ada:hunter2@db/app", "postgres://ada:***@db:5432/app"),
         ("postgres://ada:#hunter2@db/app", "postgres://ada:***@db:5432/app"),

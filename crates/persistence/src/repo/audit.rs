@@ -1,4 +1,4 @@
-//! The audit trail.
+//! The audit log.
 
 use std::{cmp::Reverse, num::NonZeroU32};
 
@@ -16,7 +16,7 @@ use crate::{
     SeaRepositories,
     entity::audit_event::{ActiveModel, Column, Entity},
     error::IntoStoreResult,
-    repo::audit_row::{ListedEvent, listed_of, row_of},
+    repo::audit_row::{ListedEvent, read_listed, to_row},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C> {
@@ -24,8 +24,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
         self.newest_events(filtered(&list.filter), list.after, list.limit).await
     }
 
-    /// Two statements, each of which goes along an index: with one for both, PostgreSQL may go along all
-    /// events instead.
+    /// Uses two statements, each of which scans an index. With one statement for both conditions PostgreSQL may scan
+    /// all events.
     async fn list_events_of(
         &self,
         user: Id<User>,
@@ -33,9 +33,9 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
         limit: Limit,
     ) -> StoreResult<Vec<ListedEvent>> {
         let by_user = Entity::find().filter(Column::ActorId.eq(user.as_uuid()));
-        let to_user = Entity::find().filter(Column::TargetId.eq(user.as_uuid()));
+        let about_user = Entity::find().filter(Column::TargetId.eq(user.as_uuid()));
         let mut events = self.newest_events(by_user, after, limit).await?;
-        events.extend(self.newest_events(to_user, after, limit).await?);
+        events.extend(self.newest_events(about_user, after, limit).await?);
         events.sort_by_key(|event| Reverse(event.position));
         events.dedup_by_key(|event| event.position);
         events.truncate(limit.get() as usize + 1);
@@ -43,13 +43,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
     }
 
     async fn count_events(&self, list: &ListEvents, bound: NonZeroU32) -> StoreResult<u64> {
-        let some = filtered(&list.filter)
+        let bounded = filtered(&list.filter)
             .select_only()
             .expr(Expr::val(1))
             .limit(u64::from(bound.get()) + 1);
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
-            .from_subquery(some.into_query(), Alias::new("counted"))
+            .from_subquery(bounded.into_query(), Alias::new("counted"))
             .take();
         let row = self.db.query_one(&count).await.into_store_result()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
@@ -57,40 +57,40 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
     }
 
     async fn insert_event(&mut self, event: &AuditEvent) -> StoreResult<()> {
-        Entity::insert(row_of(event))
+        Entity::insert(to_row(event))
             .exec_without_returning(&self.db)
             .await
             .into_store_result()?;
         Ok(())
     }
 
-    /// Two at once may both become events of their own where one was left: the bound is soft by as many as
-    /// come at once.
-    async fn insert_failed_attempt(&mut self, event: &AuditEvent, refusals: &FailedSignIns) -> StoreResult<()> {
+    /// Inserts an event, or increments the count of the latest one if the limit is reached. Concurrent attempts may
+    /// exceed the limit by their number.
+    async fn insert_failed_attempt(&mut self, event: &AuditEvent, failures: &FailedSignIns) -> StoreResult<()> {
         let recent: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::RefusalKey.eq(refusals.key.to_vec()))
-            .filter(Column::OccurredAt.gte(refusals.since))
+            .filter(Column::RefusalKey.eq(failures.key.to_vec()))
+            .filter(Column::OccurredAt.gte(failures.since))
             .order_by_desc(Column::Id)
-            .limit(u64::from(refusals.max_events) + 1)
+            .limit(u64::from(failures.max_events) + 1)
             .into_tuple()
             .all(&self.db)
             .await
             .into_store_result()?;
         match recent.first() {
-            Some(last) if recent.len() > refusals.max_events as usize => {
+            Some(latest) if recent.len() > failures.max_events as usize => {
                 Entity::update_many()
                     .col_expr(Column::Count, Expr::col(Column::Count).add(1))
-                    .filter(Column::Id.eq(*last))
+                    .filter(Column::Id.eq(*latest))
                     .exec(&self.db)
                     .await
                     .into_store_result()?;
             }
             _ => {
                 let row = ActiveModel {
-                    refusal_key: Set(Some(refusals.key.to_vec())),
-                    ..row_of(event)
+                    refusal_key: Set(Some(failures.key.to_vec())),
+                    ..to_row(event)
                 };
                 Entity::insert(row)
                     .exec_without_returning(&self.db)
@@ -108,21 +108,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
         limit: u32,
     ) -> StoreResult<Option<Id<AuditEvent>>> {
         let by_user = Condition::all().add(Column::ActorId.eq(user.as_uuid()));
-        // Somebody who tried to sign in as this user.
-        let refused = Condition::all()
+        let failed_sign_ins = Condition::all()
             .add(Column::TargetId.eq(user.as_uuid()))
             .add(Column::ActorKind.eq("anonymous"));
         let mut next: Option<Uuid> = None;
-        for which in [by_user, refused] {
-            let ids = self.oldest_events(which, after, limit).await?;
+        for condition in [by_user, failed_sign_ins] {
+            let ids = self.oldest_events(condition, after, limit).await?;
             if ids.len() == limit as usize {
-                // Behind it, one of the two has not been looked at yet.
+                // The next call continues where the first of the two batches ended.
                 next = next.into_iter().chain(ids.last().copied()).min();
             }
-            let nothing = || Expr::value(Option::<String>::None);
+            let null = || Expr::value(Option::<String>::None);
             Entity::update_many()
-                .col_expr(Column::IpAddress, nothing())
-                .col_expr(Column::UserAgent, nothing())
+                .col_expr(Column::IpAddress, null())
+                .col_expr(Column::UserAgent, null())
                 .filter(Column::Id.is_in(ids))
                 .exec(&self.db)
                 .await
@@ -145,31 +144,34 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    /// One page of events, the newest first, and one more when there is a next page.
+    /// Returns one page of events, newest first, and one more event if there is a next page.
     async fn newest_events(
         &self,
-        which: Select<Entity>,
+        select: Select<Entity>,
         after: Option<Id<AuditEvent>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedEvent>> {
-        let mut select = which.order_by_desc(Column::Id).limit(u64::from(limit.get()) + 1);
+        let mut select = select.order_by_desc(Column::Id).limit(u64::from(limit.get()) + 1);
         if let Some(after) = after {
             select = select.filter(Column::Id.lt(after.as_uuid()));
         }
         let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
-        rows.iter().map(listed_of).collect::<Result<_, _>>().into_store_result()
+        rows.iter()
+            .map(read_listed)
+            .collect::<Result<_, _>>()
+            .into_store_result()
     }
 
     async fn oldest_events(
         &self,
-        which: Condition,
+        condition: Condition,
         after: Option<Id<AuditEvent>>,
         limit: u32,
     ) -> StoreResult<Vec<Uuid>> {
         let mut select = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(which)
+            .filter(condition)
             .order_by_asc(Column::Id)
             .limit(u64::from(limit));
         if let Some(after) = after {
@@ -198,8 +200,7 @@ fn filtered(filter: &AuditFilter) -> Select<Entity> {
     Entity::find().filter(all)
 }
 
-/// The least identifier that an event of this time can have: identifiers are in the order of time, so the
-/// key serves every span.
+/// Returns the lowest ID that an event of this time can have. IDs sort by time, so the primary key serves every range.
 fn first_id_at(at: Timestamp) -> Uuid {
     struct Zeros;
     impl vestibule_domain::Rng for Zeros {

@@ -1,4 +1,4 @@
-//! Audit events as rows.
+//! Rows of the `audit_events` table.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::{
     repo::readable,
 };
 
-/// The detail that tells how many refusals an event stands for.
+/// The name of the detail with the number of failed sign-ins that an event summarizes.
 const COUNT: &str = "count";
 
-/// The name of details that have none.
+/// The name of the only detail if the stored details are not an object.
 const VALUE: &str = "value";
 
-pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
+pub(super) fn to_row(event: &AuditEvent) -> ActiveModel {
     let AuditEvent {
         id,
         occurred_at,
@@ -60,18 +60,18 @@ pub(super) fn row_of(event: &AuditEvent) -> ActiveModel {
 /// An event in a list.
 pub(super) type ListedEvent = Listed<AuditEvent, Id<AuditEvent>>;
 
-/// Reads a row of a page. Where its position cannot be read, neither can the page.
-pub(super) fn listed_of(row: &QueryResult) -> Result<ListedEvent, DbErr> {
+/// Reads a row of a page. An unreadable event is skipped; an unreadable position fails the page.
+pub(super) fn read_listed(row: &QueryResult) -> Result<ListedEvent, DbErr> {
     let id: Uuid = row.try_get("", Column::Id.as_str())?;
     let model = Model::from_query_result(row, "");
     Ok(Listed {
         position: Id::from_uuid(id),
-        row: readable("audit_events", id, model.map(event_of)),
+        row: readable("audit_events", id, model.map(read_event)),
     })
 }
 
-/// What only a newer version knows is kept by its name.
-fn event_of(row: Model) -> AuditEvent {
+/// Converts a row to an event. Actions, actors and targets that only a newer version knows keep their stored names.
+fn read_event(row: Model) -> AuditEvent {
     let Model {
         id,
         occurred_at,
@@ -130,16 +130,16 @@ fn write_details(details: &BTreeMap<String, Detail>) -> String {
     Value::Object(object).to_string()
 }
 
-/// Details that are no object have the name [`VALUE`].
+/// Reads details. If they are not an object, returns them as one detail named [`VALUE`].
 fn read_details(text: &str) -> BTreeMap<String, Detail> {
-    let of = |name: &str, detail| BTreeMap::from([(name.to_owned(), detail)]);
+    let single = |detail| BTreeMap::from([(VALUE.to_owned(), detail)]);
     match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object
             .into_iter()
             .map(|(name, value)| (name, read_detail(value)))
             .collect(),
-        Ok(value) => of(VALUE, read_detail(value)),
-        Err(_) => of(VALUE, Detail::Text(text.to_owned())),
+        Ok(value) => single(read_detail(value)),
+        Err(_) => single(Detail::Text(text.to_owned())),
     }
 }
 

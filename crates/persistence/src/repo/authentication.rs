@@ -1,7 +1,6 @@
-//! Who sends a request: the statement that every authenticated request runs.
+//! Session lookups for authentication, which every authenticated request needs.
 //!
-//! Its text is built once for each database. Building it anew for each request would cost several times
-//! what running it costs.
+//! The text of the statement is built once per database, because building it takes several times as long as running it.
 
 use std::sync::OnceLock;
 
@@ -15,20 +14,19 @@ use vestibule_domain::{AuthenticatedSession, Id, Session, Timestamp};
 use crate::{
     entity::{one_time_token as token, session, user},
     repo::{
-        names::{permission_names_of, read_permissions},
-        user_row::{add_user_columns, read_user},
+        roles_aggregates::{read_permissions, select_user_permissions},
+        users_row::{add_user_columns, read_user},
     },
 };
 
-/// How many sessions one statement brings. A statement for fewer repeats the last one, so that there are
-/// few texts and each is prepared once.
+/// The numbers of sessions that a statement can load. A statement for fewer sessions repeats the last ID, so that
+/// there are few texts and each connection prepares each of them once.
 const SIZES: [usize; 4] = [1, 4, 16, 64];
 
-/// The most sessions that one statement brings.
+/// The most sessions that one statement loads.
 pub(crate) const MAX_BATCH: usize = SIZES[SIZES.len() - 1];
 
-/// The statement that brings sessions with their users and the users' permissions: at least one session,
-/// and [`MAX_BATCH`] at most.
+/// Returns the statement that loads 1 to [`MAX_BATCH`] sessions with their users and the users' permissions.
 pub(crate) fn statement(backend: DbBackend, ids: &[Id<Session>]) -> Statement {
     static POSTGRES: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
     static SQLITE: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
@@ -37,22 +35,22 @@ pub(crate) fn statement(backend: DbBackend, ids: &[Id<Session>]) -> Statement {
     } else {
         &SQLITE
     };
-    let place = SIZES.iter().position(|size| *size >= ids.len()).unwrap_or_default();
-    let text = texts[place].get_or_init(|| backend.build(&select(SIZES[place])).sql);
+    let index = SIZES.iter().position(|size| *size >= ids.len()).unwrap_or_default();
+    let text = texts[index].get_or_init(|| backend.build(&select(SIZES[index])).sql);
     let last = ids.last().copied();
     let padded = ids.iter().copied().chain(std::iter::repeat_with(|| last).flatten());
-    let values = padded.take(SIZES[place]).map(|id| id.as_uuid().into());
+    let values = padded.take(SIZES[index]).map(|id| id.as_uuid().into());
     Statement::from_sql_and_values(backend, text, values)
 }
 
-/// Places of the row that [`select`] brings; the user comes last.
+// The indexes of the columns of `select`; the columns of the user are last.
 const ID: usize = 0;
 const EXPIRES_AT: usize = 1;
 const REVOKED_AT: usize = 2;
 const USER_ID: usize = 3;
 const PERMISSIONS: usize = 4;
 const PENDING_EMAIL: usize = 5;
-const PENDING_UNTIL: usize = 6;
+const PENDING_EMAIL_EXPIRES_AT: usize = 6;
 const USER: usize = 7;
 
 fn select(size: usize) -> SelectStatement {
@@ -65,48 +63,48 @@ fn select(size: usize) -> SelectStatement {
                 session::Column::RevokedAt,
                 session::Column::UserId,
             ]
-            .map(of_session),
+            .map(session_col),
         )
-        .expr(permission_names_of((session::Entity, session::Column::UserId)))
-        .columns([token::Column::Email, token::Column::ExpiresAt].map(of_token));
+        .expr(select_user_permissions((session::Entity, session::Column::UserId)))
+        .columns([token::Column::Email, token::Column::ExpiresAt].map(token_col));
     add_user_columns(&mut select);
     select
         .from(session::Entity)
         .left_join(
             user::Entity,
-            Expr::col((user::Entity, user::Column::Id)).equals(of_session(session::Column::UserId)),
+            Expr::col((user::Entity, user::Column::Id)).equals(session_col(session::Column::UserId)),
         )
         .left_join(
             token::Entity,
-            Expr::col(of_token(token::Column::UserId))
-                .equals(of_session(session::Column::UserId))
-                .and(Expr::col(of_token(token::Column::Purpose)).eq(Expr::cust(CHANGE_EMAIL))),
+            Expr::col(token_col(token::Column::UserId))
+                .equals(session_col(session::Column::UserId))
+                .and(Expr::col(token_col(token::Column::Purpose)).eq(Expr::cust(CHANGE_EMAIL))),
         )
-        // The only values: their places are what the prepared text keeps.
-        .and_where(Expr::col(of_session(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
+        // Placeholders for the IDs. The statement must not have other values, because only its text is kept.
+        .and_where(Expr::col(session_col(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
         .take()
 }
 
-/// The name of the purpose, as a constant of the statement.
+/// The purpose of the token that confirms a new email address, as an SQL literal.
 const CHANGE_EMAIL: &str = "'change_email'";
 
-fn of_token(column: token::Column) -> (token::Entity, token::Column) {
+fn token_col(column: token::Column) -> (token::Entity, token::Column) {
     (token::Entity, column)
 }
 
-fn of_session(column: session::Column) -> (session::Entity, session::Column) {
+fn session_col(column: session::Column) -> (session::Entity, session::Column) {
     (session::Entity, column)
 }
 
-/// Reads which session a row is about.
+/// Reads the ID of the session in a row.
 pub(crate) fn read_id(row: &QueryResult) -> Result<Id<Session>, DbErr> {
     Ok(Id::from_uuid(row.try_get_by_index(ID)?))
 }
 
-/// Reads a row.
+/// Reads the session in a row.
 pub(crate) fn read(row: &QueryResult) -> Result<AuthenticatedSession, DbErr> {
-    let owner: Option<Uuid> = row.try_get_by_index(USER_ID)?;
-    let user = match owner {
+    let user_id: Option<Uuid> = row.try_get_by_index(USER_ID)?;
+    let user = match user_id {
         Some(_) => {
             let user = read_user(row, USER)?;
             let permissions: Option<String> = row.try_get_by_index(PERMISSIONS)?;
@@ -119,15 +117,16 @@ pub(crate) fn read(row: &QueryResult) -> Result<AuthenticatedSession, DbErr> {
         expires_at: row.try_get_by_index(EXPIRES_AT)?,
         revoked_at: row.try_get_by_index(REVOKED_AT)?,
         user,
-        pending_email: pending_email(row)?,
+        pending_email: read_pending_email(row)?,
     })
 }
 
-/// The address is only shown: it need not be one that this version takes.
-fn pending_email(row: &QueryResult) -> Result<Option<(String, Timestamp)>, DbErr> {
+/// Reads the new email address without parsing it: it is only displayed, and a different version of the program may
+/// have accepted it.
+fn read_pending_email(row: &QueryResult) -> Result<Option<(String, Timestamp)>, DbErr> {
     let email: Option<String> = row.try_get_by_index(PENDING_EMAIL)?;
-    let until: Option<Timestamp> = row.try_get_by_index(PENDING_UNTIL)?;
-    Ok(email.zip(until))
+    let expires_at: Option<Timestamp> = row.try_get_by_index(PENDING_EMAIL_EXPIRES_AT)?;
+    Ok(email.zip(expires_at))
 }
 
 #[cfg(test)]
@@ -137,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_constant_is_the_name_of_the_purpose() {
+    fn change_email_literal_matches_token_purpose() {
         assert_eq!(CHANGE_EMAIL, format!("'{}'", TokenPurpose::ChangeEmail.as_str()));
     }
 }

@@ -1,4 +1,4 @@
-//! Requests that were given a key.
+//! Requests with an idempotency key.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -17,12 +17,12 @@ use crate::{
 
 impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaRepositories<C> {
     async fn find_request(&self, request: &IdempotentRequest) -> StoreResult<Option<StoredRequest>> {
-        let found = Entity::find()
-            .filter(key_of(request))
+        let row = Entity::find()
+            .filter(has_key(request))
             .one(&self.db)
             .await
             .into_store_result()?;
-        let Some(row) = found else { return Ok(None) };
+        let Some(row) = row else { return Ok(None) };
         let request_hash = row.request_hash.try_into().map_err(|_| corrupt("request hash"));
         Ok(Some(StoredRequest {
             request_hash: request_hash.into_store_result()?,
@@ -30,7 +30,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
         }))
     }
 
-    /// One statement: it inserts the request, or takes the place of one that is kept no longer.
+    /// Uses one statement, which inserts the request or replaces an expired one.
     async fn start_request(&mut self, request: &IdempotentRequest, at: Timestamp) -> StoreResult<bool> {
         let row = ActiveModel {
             user_id: Set(request.user.as_uuid()),
@@ -41,8 +41,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
             resource_id: Set(None),
             expires_at: Set(request.locked_until),
         };
-        let mut take_over = OnConflict::columns([Column::UserId, Column::Route, Column::Key]);
-        take_over
+        let mut replace_expired = OnConflict::columns([Column::UserId, Column::Route, Column::Key]);
+        replace_expired
             .update_columns([
                 Column::RequestHash,
                 Column::Response,
@@ -50,40 +50,40 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
                 Column::ExpiresAt,
             ])
             .action_and_where(Expr::col((Entity, Column::ExpiresAt)).lte(at));
-        let claimed = Entity::insert(row)
-            .on_conflict(take_over)
+        let affected = Entity::insert(row)
+            .on_conflict(replace_expired)
             .exec_without_returning(&self.db)
             .await
             .into_store_result()?;
-        Ok(claimed > 0)
+        Ok(affected > 0)
     }
 
     async fn finish_request(
         &mut self,
         request: &IdempotentRequest,
-        answer: &str,
-        made: Uuid,
-        until: Timestamp,
+        response: &str,
+        resource_id: Uuid,
+        expires_at: Timestamp,
     ) -> StoreResult<bool> {
-        let kept = Entity::update_many()
-            .col_expr(Column::Response, Expr::value(answer))
-            .col_expr(Column::ResourceId, Expr::value(made))
-            .col_expr(Column::ExpiresAt, Expr::value(until))
-            .filter(under_way(request))
+        let finished = Entity::update_many()
+            .col_expr(Column::Response, Expr::value(response))
+            .col_expr(Column::ResourceId, Expr::value(resource_id))
+            .col_expr(Column::ExpiresAt, Expr::value(expires_at))
+            .filter(is_unfinished(request))
             .exec(&self.db)
             .await
             .into_store_result()?;
-        Ok(kept.rows_affected == 1)
+        Ok(finished.rows_affected == 1)
     }
 
     async fn abandon_request(&mut self, request: &IdempotentRequest) -> StoreResult<()> {
-        let delete = Entity::delete_many().filter(under_way(request));
+        let delete = Entity::delete_many().filter(is_unfinished(request));
         delete.exec(&self.db).await.into_store_result()?;
         Ok(())
     }
 
-    async fn delete_responses_about(&mut self, made: Id<User>) -> StoreResult<()> {
-        let delete = Entity::delete_many().filter(Column::ResourceId.eq(made.as_uuid()));
+    async fn delete_responses_about(&mut self, user: Id<User>) -> StoreResult<()> {
+        let delete = Entity::delete_many().filter(Column::ResourceId.eq(user.as_uuid()));
         delete.exec(&self.db).await.into_store_result()?;
         Ok(())
     }
@@ -98,28 +98,28 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
 
     async fn delete_expired_requests(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let key = [Column::UserId, Column::Route, Column::Key];
-        let old = Query::select()
+        let expired = Query::select()
             .columns(key)
             .from(Entity)
             .and_where(Column::ExpiresAt.lte(before))
             .limit(limit.into())
             .take();
         let columns = Expr::tuple(key.map(Expr::col));
-        let delete = Entity::delete_many().filter(columns.in_subquery(old));
+        let delete = Entity::delete_many().filter(columns.in_subquery(expired));
         Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
     }
 }
 
-fn key_of(request: &IdempotentRequest) -> Condition {
+fn has_key(request: &IdempotentRequest) -> Condition {
     Condition::all()
         .add(Column::UserId.eq(request.user.as_uuid()))
         .add(Column::Route.eq(request.route))
         .add(Column::Key.eq(request.key.as_str()))
 }
 
-/// The request of this request, as long as nobody else took its place.
-fn under_way(request: &IdempotentRequest) -> Condition {
-    key_of(request)
+/// Matches the row of this request while it has no response, unless another request has replaced it.
+fn is_unfinished(request: &IdempotentRequest) -> Condition {
+    has_key(request)
         .add(Column::Response.is_null())
         .add(Column::ExpiresAt.eq(request.locked_until))
 }

@@ -1,4 +1,4 @@
-//! The one row about the installation.
+//! The installation, which is the only row of its table.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 use vestibule_domain::{Id, Installation, InstallationRepo, KeyFingerprint, StoreResult, Timestamp};
@@ -14,7 +14,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaReposit
     async fn find_installation(&self) -> StoreResult<Installation> {
         let row = Entity::find().one(&self.db).await.into_store_result()?;
         row.ok_or_else(|| corrupt("installation"))
-            .and_then(installation)
+            .and_then(read_installation)
             .into_store_result()
     }
 
@@ -38,7 +38,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaReposit
     }
 }
 
-fn installation(row: Model) -> Result<Installation, DbErr> {
+fn read_installation(row: Model) -> Result<Installation, DbErr> {
     let Model {
         id,
         setup_closed_at,

@@ -1,4 +1,4 @@
-//! The repositories, a file for each feature.
+//! The repositories, one file per feature.
 
 mod audit;
 mod audit_row;
@@ -6,40 +6,47 @@ pub(crate) mod authentication;
 mod credentials;
 mod idempotency;
 mod installation;
-mod membership;
-mod names;
 mod one_time_tokens;
 mod outbox;
 mod rate_limits;
 mod roles;
+mod roles_aggregates;
+mod roles_row;
 mod sessions;
-mod user_list;
-mod user_row;
+mod sessions_row;
 mod users;
+mod users_list;
+mod users_role_filter;
+mod users_row;
 
 use std::fmt::Display;
 
 use sea_orm::DbErr;
 use vestibule_domain::Version;
 
-/// Rows of one statement at most: both databases bound the values of a statement, SQLite to 32,766.
+/// The most rows of an `INSERT`. Both databases limit the values of a statement; SQLite allows 32,766.
 const ROWS_PER_INSERT: usize = 2_000;
 
-/// Keeps an error to its own row, so that a list shows the others. It is logged.
-pub(crate) fn readable<T>(table: &'static str, id: impl Display, read: Result<T, DbErr>) -> Option<T> {
-    read.inspect_err(|error| {
-        tracing::error!(table, %id, %error, "left out a row that cannot be read: it is damaged, or of a newer version");
+/// Logs the error of an unreadable row and returns `None` for it, so that a list can still return the other rows.
+pub(crate) fn readable<T>(table: &'static str, id: impl Display, row: Result<T, DbErr>) -> Option<T> {
+    row.inspect_err(|error| {
+        tracing::error!(table, %id, %error, "skipped an unreadable row: it is damaged, or a newer version wrote it");
     })
     .ok()
 }
 
-/// A version as it is stored. A number out of range, which a newer version may have stored, is the nearest
-/// in range.
-pub(crate) fn version_of(number: i64) -> Version {
+/// Converts a stored version. A number out of range, which a newer version of the program may have stored, becomes
+/// the nearest in range.
+pub(crate) fn read_version(number: i64) -> Version {
     Version::new(u32::try_from(number.max(0)).unwrap_or(u32::MAX))
 }
 
-/// The error for a row that this program cannot have written.
+/// Returns the error for a stored value that this program cannot have written.
 pub(crate) fn corrupt(what: &str) -> DbErr {
-    DbErr::Type(format!("not a valid {what}"))
+    DbErr::Type(format!("the stored {what} is invalid"))
+}
+
+/// Returns the error for a query that always returns a row, but did not.
+pub(crate) fn no_row() -> DbErr {
+    DbErr::RecordNotFound("the query returned no row".to_owned())
 }

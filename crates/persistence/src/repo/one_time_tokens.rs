@@ -20,17 +20,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
             .one(&self.db)
             .await
             .into_store_result()?;
-        row.map(token_of).transpose().into_store_result()
+        row.map(read_token).transpose().into_store_result()
     }
 
     async fn find_token_for(&self, id: Id<OneTimeToken>, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
-        let found = Entity::find_by_id(id.as_uuid()).filter(Column::Purpose.eq(purpose.as_str()));
-        let row = found.one(&self.db).await.into_store_result()?;
-        row.map(token_of).transpose().into_store_result()
+        let select = Entity::find_by_id(id.as_uuid()).filter(Column::Purpose.eq(purpose.as_str()));
+        let row = select.one(&self.db).await.into_store_result()?;
+        row.map(read_token).transpose().into_store_result()
     }
 
     async fn find_pending_email(&self, user: Id<User>) -> StoreResult<Option<(String, Timestamp)>> {
-        let found: Option<(Option<String>, Timestamp)> = Entity::find()
+        let row: Option<(Option<String>, Timestamp)> = Entity::find()
             .select_only()
             .columns([Column::Email, Column::ExpiresAt])
             .filter(Column::UserId.eq(user.as_uuid()))
@@ -39,7 +39,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
             .one(&self.db)
             .await
             .into_store_result()?;
-        Ok(found.and_then(|(email, expires_at)| Some((email?, expires_at))))
+        Ok(row.and_then(|(email, expires_at)| Some((email?, expires_at))))
     }
 
     async fn replace_one_time_token(&mut self, token: &OneTimeToken) -> StoreResult<()> {
@@ -104,7 +104,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
     }
 }
 
-fn token_of(row: Model) -> Result<OneTimeToken, DbErr> {
+fn read_token(row: Model) -> Result<OneTimeToken, DbErr> {
     let Model {
         id,
         user_id,
@@ -113,11 +113,11 @@ fn token_of(row: Model) -> Result<OneTimeToken, DbErr> {
         created_at,
         expires_at,
     } = row;
-    let parse = |email: &String| EmailAddress::parse_stored(email).map_err(|_| corrupt("address"));
+    let parse = |email: &String| EmailAddress::parse_stored(email).map_err(|_| corrupt("email address"));
     Ok(OneTimeToken {
         id: Id::from_uuid(id),
         user: user_id.map(Id::from_uuid),
-        purpose: TokenPurpose::from_name(&purpose).ok_or_else(|| corrupt("purpose of a token"))?,
+        purpose: TokenPurpose::from_name(&purpose).ok_or_else(|| corrupt("token purpose"))?,
         email: email.as_ref().map(parse).transpose()?,
         created_at,
         expires_at,

@@ -1,4 +1,4 @@
-//! The outbox.
+//! The outbox of emails.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -24,7 +24,7 @@ use crate::{
 
 impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<C> {
     async fn list_due_emails(&self, priority: Priority, at: Timestamp, limit: u32) -> StoreResult<Vec<QueuedEmail>> {
-        // One range of the index `ix_outbox_priority_due_at`, in its order: thousands may be due.
+        // A range scan of the index `ix_outbox_priority_due_at` in its order, because thousands of emails may be due.
         let due = Entity::find()
             .filter(Column::Priority.eq(priority.as_number()))
             .filter(Column::DueAt.lte(at))
@@ -32,31 +32,32 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             .order_by_asc(Column::DueAt)
             .limit(u64::from(limit));
         let mut unreadable = Vec::new();
-        // Those that cannot be read must not keep away the others for good.
+        // Skips unreadable emails, which would otherwise block the emails after them.
         loop {
-            let others = due.clone().filter(Column::Id.is_not_in(unreadable.iter().copied()));
-            let listed = self.listed_mails(others).await?;
-            let before = unreadable.len();
+            let select = due.clone().filter(Column::Id.is_not_in(unreadable.iter().copied()));
+            let emails = self.query_emails(select).await?;
+            let skipped = unreadable.len();
             unreadable.extend(
-                listed
+                emails
                     .iter()
-                    .filter(|mail| mail.row.is_none())
-                    .map(|mail| mail.position.as_uuid()),
+                    .filter(|email| email.row.is_none())
+                    .map(|email| email.position.as_uuid()),
             );
-            if unreadable.len() == before {
-                return Ok(listed.into_iter().filter_map(|mail| known(mail.row?)).collect());
+            if unreadable.len() == skipped {
+                return Ok(emails.into_iter().filter_map(|email| to_queued(email.row?)).collect());
             }
         }
     }
 
     async fn list_emails(&self, limit: u32) -> StoreResult<Vec<ListedEmail>> {
-        // Those for nobody are there for their time only.
-        let mails = Entity::find()
+        // Emails without an address are never sent. They exist so that requests for unknown addresses do not respond
+        // faster than others.
+        let select = Entity::find()
             .filter(Column::Address.is_not_null())
             .order_by_desc(Column::Id)
             .limit(u64::from(limit));
-        let listed = self.listed_mails(mails).await?;
-        Ok(listed.into_iter().filter_map(|mail| mail.row).collect())
+        let emails = self.query_emails(select).await?;
+        Ok(emails.into_iter().filter_map(|email| email.row).collect())
     }
 
     async fn list_emails_of(
@@ -65,14 +66,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         after: Option<Id<QueuedEmail>>,
         limit: Limit,
     ) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
-        let mut mails = Entity::find()
+        let mut select = Entity::find()
             .filter(Column::UserId.eq(user.as_uuid()))
             .order_by_desc(Column::Id)
             .limit(u64::from(limit.get()) + 1);
         if let Some(after) = after {
-            mails = mails.filter(Column::Id.lt(after.as_uuid()));
+            select = select.filter(Column::Id.lt(after.as_uuid()));
         }
-        self.listed_mails(mails).await
+        self.query_emails(select).await
     }
 
     async fn count_emails(&self) -> StoreResult<OutboxCounts> {
@@ -84,7 +85,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         })
     }
 
-    async fn insert_email(&mut self, mail: &QueuedEmail) -> StoreResult<()> {
+    async fn insert_email(&mut self, email: &QueuedEmail) -> StoreResult<()> {
         let QueuedEmail {
             id,
             kind,
@@ -98,7 +99,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             last_error,
             priority,
             failing_since,
-        } = mail;
+        } = email;
         let row = ActiveModel {
             id: Set(id.as_uuid()),
             kind: Set(kind.as_str().to_owned()),
@@ -120,12 +121,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         Ok(())
     }
 
-    async fn claim_email(&mut self, mail: &QueuedEmail, until: Timestamp) -> StoreResult<bool> {
+    async fn claim_email(&mut self, email: &QueuedEmail, until: Timestamp) -> StoreResult<bool> {
         let claimed = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(until))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .filter(Column::Id.eq(mail.id.as_uuid()))
-            .filter(Column::DueAt.eq(mail.due_at))
+            .filter(Column::Id.eq(email.id.as_uuid()))
+            .filter(Column::DueAt.eq(email.due_at))
             .exec(&self.db)
             .await
             .into_store_result()?;
@@ -164,14 +165,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
     }
 
     async fn retry_emails_now(&mut self, at: Timestamp) -> StoreResult<u64> {
-        let hastened = Entity::update_many()
+        let updated = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(at))
             .col_expr(Column::FailingSince, Expr::value(None::<Timestamp>))
             .filter(Column::Attempts.gt(0).or(Column::LastError.is_not_null()))
             .exec(&self.db)
             .await
             .into_store_result()?;
-        Ok(hastened.rows_affected)
+        Ok(updated.rows_affected)
     }
 
     async fn delete_emails_with_links(&mut self) -> StoreResult<u64> {
@@ -200,7 +201,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             )
             .and_where(one_time_token::Column::ExpiresAt.gt(at))
             .take();
-        // A mail that is due later than now is being sent, or was tried a moment ago.
+        // An email that is due in the future is being sent, or was attempted recently.
         let expired = Query::select()
             .column(Column::Id)
             .from(Entity)
@@ -223,24 +224,27 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    async fn listed_mails(&self, mails: Select<Entity>) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
-        let rows = self.db.query_all(&mails.into_query()).await.into_store_result()?;
-        rows.iter().map(listed_of).collect::<Result<_, _>>().into_store_result()
+    async fn query_emails(&self, select: Select<Entity>) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
+        let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
+        rows.iter()
+            .map(read_listed)
+            .collect::<Result<_, _>>()
+            .into_store_result()
     }
 }
 
-/// Reads a row of a page. Where its position cannot be read, neither can the page.
-fn listed_of(row: &QueryResult) -> Result<Listed<ListedEmail, Id<QueuedEmail>>, DbErr> {
+/// Reads a row of a page. An unreadable email is skipped; an unreadable position fails the page.
+fn read_listed(row: &QueryResult) -> Result<Listed<ListedEmail, Id<QueuedEmail>>, DbErr> {
     let id: Uuid = row.try_get("", Column::Id.as_str())?;
     let model = Model::from_query_result(row, "");
     Ok(Listed {
         position: Id::from_uuid(id),
-        row: readable("outbox", id, model.map(mail_of)),
+        row: readable("outbox", id, model.map(read_email)),
     })
 }
 
-/// The mail, if it is of a kind that this version knows.
-fn known(mail: ListedEmail) -> Option<QueuedEmail> {
+/// Converts an email to one that can be sent, or returns `None` if this version does not know its kind.
+fn to_queued(email: ListedEmail) -> Option<QueuedEmail> {
     let QueuedEmail {
         id,
         kind,
@@ -254,7 +258,7 @@ fn known(mail: ListedEmail) -> Option<QueuedEmail> {
         last_error,
         priority,
         failing_since,
-    } = mail;
+    } = email;
     Some(QueuedEmail {
         id,
         kind: EmailKind::from_name(&kind)?,
@@ -271,7 +275,7 @@ fn known(mail: ListedEmail) -> Option<QueuedEmail> {
     })
 }
 
-fn mail_of(row: Model) -> ListedEmail {
+fn read_email(row: Model) -> ListedEmail {
     let Model {
         id,
         kind,

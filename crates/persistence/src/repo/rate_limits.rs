@@ -1,4 +1,4 @@
-//! Turns that all instances share.
+//! Quotas of rate limits, which all instances share.
 
 use chrono::{DateTime, TimeDelta};
 use sea_orm::{
@@ -23,55 +23,55 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
         Ok(row.and_then(|row| DateTime::from_timestamp_micros(row.resets_at)))
     }
 
-    /// One statement: it inserts the first turn, or moves the time on where a turn is left. What it waits
-    /// for another one it sees, so no two take the same turn.
+    /// Uses one statement, which inserts the key or, if quota is left, advances the time of the reset. It sees the
+    /// result of a concurrent statement that it waits for, so concurrent requests cannot exceed the quota.
     async fn acquire_quota(
         &mut self,
         key: &RateLimitKey,
-        rule: &Quota,
+        quota: &Quota,
         at: Timestamp,
     ) -> StoreResult<Result<(), RateLimited>> {
-        let (now, interval) = (at.timestamp_micros(), micros(rule.interval()));
+        let (now, interval) = (at.timestamp_micros(), micros(quota.interval()));
         let resets_at = || Expr::col((Entity, Column::ResetsAt));
         let next = || {
-            let later: Expr = CaseStatement::new()
-                // Later than the rule could write: from a clock that has been set back since.
+            let start: Expr = CaseStatement::new()
+                // A time beyond `now + period` is from a clock that was set back since; it is ignored.
                 .case(
-                    resets_at().gt(now).and(resets_at().lte(now + micros(rule.period))),
+                    resets_at().gt(now).and(resets_at().lte(now + micros(quota.period))),
                     resets_at(),
                 )
                 .finally(now)
                 .into();
-            later.add(interval)
+            start.add(interval)
         };
         let mut on_conflict = OnConflict::column(Column::Key);
         on_conflict
             .value(Column::ResetsAt, next())
-            .action_and_where(next().lte(now + micros(rule.period)));
+            .action_and_where(next().lte(now + micros(quota.period)));
         let row = ActiveModel {
             key: Set(key.to_vec()),
             resets_at: Set(now + interval),
         };
-        let taken = Entity::insert(row)
+        let affected = Entity::insert(row)
             .on_conflict(on_conflict)
             .exec_without_returning(&self.db)
             .await
             .into_store_result()?;
-        if taken > 0 {
+        if affected > 0 {
             return Ok(Ok(()));
         }
         let resets_at = self.find_resets_at(key).await?;
-        let refusal = rule.acquire(resets_at.unwrap_or(at), at).err();
-        Ok(Err(refusal.unwrap_or(RateLimited {
-            retry_after: rule.interval(),
+        let rate_limited = quota.acquire(resets_at.unwrap_or(at), at).err();
+        Ok(Err(rate_limited.unwrap_or(RateLimited {
+            retry_after: quota.interval(),
         })))
     }
 
-    async fn refund_quota(&mut self, key: &RateLimitKey, rule: &Quota) -> StoreResult<()> {
+    async fn refund_quota(&mut self, key: &RateLimitKey, quota: &Quota) -> StoreResult<()> {
         Entity::update_many()
             .col_expr(
                 Column::ResetsAt,
-                Expr::col(Column::ResetsAt).sub(micros(rule.interval())),
+                Expr::col(Column::ResetsAt).sub(micros(quota.interval())),
             )
             .filter(Column::Key.eq(key.to_vec()))
             .exec(&self.db)
@@ -81,13 +81,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
     }
 
     async fn delete_replenished_quotas(&mut self, at: Timestamp, limit: u32) -> StoreResult<u64> {
-        let clear = Query::select()
+        let replenished = Query::select()
             .column(Column::Key)
             .from(Entity)
             .and_where(Expr::col(Column::ResetsAt).lte(at.timestamp_micros()))
             .limit(limit.into())
             .take();
-        let delete = Entity::delete_many().filter(Column::Key.in_subquery(clear));
+        let delete = Entity::delete_many().filter(Column::Key.in_subquery(replenished));
         Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
     }
 }

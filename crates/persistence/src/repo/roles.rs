@@ -1,16 +1,15 @@
-//! Roles, and who has them.
+//! Roles and their members.
 
 use std::num::NonZeroU32;
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, LockType, Order, Query, SelectStatement, SimpleExpr},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, LockType, Order, Query, SimpleExpr},
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    Description, Id, Limit, Listed, Permission, Permissions, Role, RoleName, RoleRepo, RoleRow, StoreResult, Timestamp,
-    User,
+    Id, Limit, Listed, Permission, Permissions, Role, RoleName, RoleRepo, RoleRow, StoreResult, Timestamp, User,
 };
 
 use crate::{
@@ -22,14 +21,14 @@ use crate::{
     error::IntoStoreResult,
     repo::{
         ROWS_PER_INSERT,
-        names::{permission_names_of, permission_names_of_role, read_permissions, read_role_names, role_names_of},
-        readable, version_of,
+        roles_aggregates::{read_permissions, read_role_names, select_role_names, select_user_permissions},
+        roles_row::{col, read_listed, read_role, select_roles, to_row, user_count},
     },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C> {
     async fn find_role(&self, id: Id<Role>) -> StoreResult<Option<Role>> {
-        let select = select_roles().and_where(of(Column::Id).eq(id.as_uuid())).take();
+        let select = select_roles().and_where(col(Column::Id).eq(id.as_uuid())).take();
         let row = self.db.query_one(&select).await.into_store_result()?;
         row.map(|row| read_role(&row)).transpose().into_store_result()
     }
@@ -47,7 +46,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             .order_by((Entity, Column::Name), Order::Asc)
             .limit(u64::from(limit.get()) + 1);
         if let Some(after) = after {
-            select.and_where(of(Column::Name).gt(after.as_str()));
+            select.and_where(col(Column::Name).gt(after.as_str()));
         }
         let rows = self.db.query_all(&select).await.into_store_result()?;
         rows.iter()
@@ -57,7 +56,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn count_roles(&self, bound: NonZeroU32) -> StoreResult<u64> {
-        let some = Query::select()
+        let bounded = Query::select()
             .column(Column::Id)
             .from(Entity)
             .and_where(Column::DeletedAt.is_null())
@@ -65,7 +64,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             .take();
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
-            .from_subquery(some, Alias::new("counted"))
+            .from_subquery(bounded, Alias::new("counted"))
             .take();
         let row = self.db.query_one(&count).await.into_store_result()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
@@ -86,8 +85,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     async fn permissions_of(&self, user: Id<User>) -> StoreResult<Permissions> {
         let id = (user::Entity, user::Column::Id);
         let select = Query::select()
-            .expr(role_names_of(id))
-            .expr(permission_names_of(id))
+            .expr(select_role_names(id))
+            .expr(select_user_permissions(id))
             .from(user::Entity)
             .and_where(Expr::col(id).eq(user.as_uuid()))
             .take();
@@ -116,19 +115,19 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn insert_role(&mut self, role: &Role) -> StoreResult<()> {
-        Entity::insert(row_of(role))
+        Entity::insert(to_row(role))
             .exec_without_returning(&self.db)
             .await
             .into_store_result()?;
         self.insert_permissions(role).await
     }
 
-    /// The version of the name adds to the version of every user who has the role.
+    /// Increments the name's version if the name changes, which increments the version of every user who has the role.
     async fn update_role(&mut self, role: &Role) -> StoreResult<()> {
         let row = ActiveModel {
             id: NotSet,
             name_version: NotSet,
-            ..row_of(role)
+            ..to_row(role)
         };
         let name_version: Expr = CaseStatement::new()
             .case(
@@ -148,7 +147,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
         self.insert_permissions(role).await
     }
 
-    /// The row stays until those of its users are removed, under a name that no role can have.
+    /// Marks the role as deleted and renames it to a name that no role can have. The row remains until all members are
+    /// removed.
     async fn delete_role(&mut self, id: Id<Role>, at: Timestamp) -> StoreResult<()> {
         self.delete_permissions(id).await?;
         Entity::update_many()
@@ -163,21 +163,21 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn find_deleted_role(&self) -> StoreResult<Option<Id<Role>>> {
-        let id = Entity::find()
+        let select = Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(Column::DeletedAt.is_not_null())
             .into_tuple::<Uuid>();
-        Ok(id.one(&self.db).await.into_store_result()?.map(Id::from_uuid))
+        Ok(select.one(&self.db).await.into_store_result()?.map(Id::from_uuid))
     }
 
-    /// The users are locked first, so that nobody else changes their roles in between.
+    /// Locks the users first, so that no other transaction changes their roles in between.
     async fn remove_members(&mut self, deleted: Id<Role>, limit: u32) -> StoreResult<u64> {
-        let of_role = user_role::Column::RoleId.eq(deleted.as_uuid());
+        let has_role = user_role::Column::RoleId.eq(deleted.as_uuid());
         let members: Vec<Uuid> = user_role::Entity::find()
             .select_only()
             .column(user_role::Column::UserId)
-            .filter(of_role.clone())
+            .filter(has_role.clone())
             .order_by_asc(user_role::Column::UserId)
             .limit(u64::from(limit))
             .into_tuple()
@@ -192,20 +192,24 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             .lock(LockType::NoKeyUpdate)
             .take();
         self.db.query_all(&lock).await.into_store_result()?;
-        let of_members = of_role.and(user_role::Column::UserId.is_in(members.iter().copied()));
-        let still = Query::select()
+        let is_locked_member = has_role.and(user_role::Column::UserId.is_in(members.iter().copied()));
+        // Another transaction may have removed members before they were locked.
+        let remaining_members = Query::select()
             .column(user_role::Column::UserId)
             .from(user_role::Entity)
-            .and_where(of_members.clone())
+            .and_where(is_locked_member.clone())
             .take();
-        let added = self.name_versions(&[deleted]).await?;
+        let name_versions = self.sum_name_versions(&[deleted]).await?;
         user::Entity::update_many()
-            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(added))
-            .filter(user::Column::Id.in_subquery(still))
+            .col_expr(
+                user::Column::Version,
+                Expr::col(user::Column::Version).add(name_versions),
+            )
+            .filter(user::Column::Id.in_subquery(remaining_members))
             .exec(&self.db)
             .await
             .into_store_result()?;
-        let delete = user_role::Entity::delete_many().filter(of_members);
+        let delete = user_role::Entity::delete_many().filter(is_locked_member);
         delete.exec(&self.db).await.into_store_result()?;
         if members.len() < limit as usize {
             Entity::delete_by_id(deleted.as_uuid())
@@ -216,13 +220,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
         Ok(members.len() as u64)
     }
 
-    /// What the names of the roles add to the versions of the users is taken off the stored numbers: a change
-    /// of roles raises a version by one, and not by that.
+    /// Subtracts the name versions of the roles from the stored versions of the users, because they become a part of
+    /// the users' versions: a change of roles must not raise a version by more than one.
     async fn add_roles(&mut self, users: &[Id<User>], roles: &[Id<Role>]) -> StoreResult<()> {
-        let added = self.name_versions(roles).await?;
-        for users in users.chunks(ROWS_PER_INSERT).filter(|_| added != 0) {
+        let name_versions = self.sum_name_versions(roles).await?;
+        for users in users.chunks(ROWS_PER_INSERT).filter(|_| name_versions != 0) {
             user::Entity::update_many()
-                .col_expr(user::Column::Version, Expr::col(user::Column::Version).sub(added))
+                .col_expr(
+                    user::Column::Version,
+                    Expr::col(user::Column::Version).sub(name_versions),
+                )
                 .filter(user::Column::Id.is_in(users.iter().map(Id::as_uuid)))
                 .exec(&self.db)
                 .await
@@ -246,16 +253,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
         Ok(())
     }
 
-    /// The opposite of [`add_roles`](RoleRepo::add_roles).
+    /// Adds the name versions of the roles to the stored version of the user, as the inverse of
+    /// [`add_roles`](RoleRepo::add_roles).
     async fn remove_roles(&mut self, user: Id<User>) -> StoreResult<()> {
-        let held = Query::select()
+        let user_roles = Query::select()
             .column(user_role::Column::RoleId)
             .from(user_role::Entity)
             .and_where(user_role::Column::UserId.eq(user.as_uuid()))
             .take();
-        let added = self.sum_of_name_versions(Column::Id.in_subquery(held)).await?;
+        let name_versions = self.sum_name_versions_where(Column::Id.in_subquery(user_roles)).await?;
         user::Entity::update_many()
-            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(added))
+            .col_expr(
+                user::Column::Version,
+                Expr::col(user::Column::Version).add(name_versions),
+            )
             .filter(user::Column::Id.eq(user.as_uuid()))
             .exec(&self.db)
             .await
@@ -270,30 +281,30 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    /// Locks roles without reading them: a statement that waited for a lock would still see other
-    /// tables as they were before it.
-    async fn lock(&mut self, which: SimpleExpr, lock: LockType) -> StoreResult<()> {
+    /// Locks roles without reading them, because a statement that waits for a lock would still see other tables as they
+    /// were before.
+    async fn lock(&mut self, condition: SimpleExpr, lock: LockType) -> StoreResult<()> {
         let select = Query::select()
             .column(Column::Id)
             .from(Entity)
-            .and_where(which)
+            .and_where(condition)
             .lock(lock)
             .take();
         self.db.query_all(&select).await.into_store_result()?;
         Ok(())
     }
 
-    /// What the names of these roles add to the version of a user who has them.
-    async fn name_versions(&self, roles: &[Id<Role>]) -> StoreResult<i64> {
+    /// Returns the part that these roles have in the version of a user.
+    async fn sum_name_versions(&self, roles: &[Id<Role>]) -> StoreResult<i64> {
         let ids = roles.iter().map(Id::as_uuid);
-        self.sum_of_name_versions(Column::Id.is_in(ids)).await
+        self.sum_name_versions_where(Column::Id.is_in(ids)).await
     }
 
-    async fn sum_of_name_versions(&self, which: SimpleExpr) -> StoreResult<i64> {
+    async fn sum_name_versions_where(&self, condition: SimpleExpr) -> StoreResult<i64> {
         let sum = Query::select()
             .expr(Expr::cust("CAST(COALESCE(SUM(name_version), 0) AS BIGINT)"))
             .from(Entity)
-            .and_where(which)
+            .and_where(condition)
             .take();
         let row = self.db.query_one(&sum).await.into_store_result()?;
         row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()
@@ -327,98 +338,6 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     }
 }
 
-fn of(column: Column) -> Expr {
-    Expr::col((Entity, column))
-}
-
 fn is_named(names: &[RoleName]) -> SimpleExpr {
-    of(Column::Name).is_in(names.iter().map(RoleName::as_str))
-}
-
-fn user_count() -> SimpleExpr {
-    let users = Query::select()
-        .expr(Func::count(Expr::cust("*")))
-        .from(user_role::Entity)
-        .and_where(Expr::col((user_role::Entity, user_role::Column::RoleId)).equals((Entity, Column::Id)))
-        .take();
-    SimpleExpr::SubQuery(None, Box::new(users.into()))
-}
-
-/// The columns that [`read_role`] reads, in its order; after them come the permissions.
-const COLUMNS: [Column; 7] = [
-    Column::Id,
-    Column::Name,
-    Column::Description,
-    Column::BuiltIn,
-    Column::Version,
-    Column::CreatedAt,
-    Column::UpdatedAt,
-];
-
-fn select_roles() -> SelectStatement {
-    Query::select()
-        .columns(COLUMNS.map(|column| (Entity, column)))
-        .expr(permission_names_of_role((Entity, Column::Id)))
-        .from(Entity)
-        .and_where(of(Column::DeletedAt).is_null())
-        .take()
-}
-
-fn read_role(row: &QueryResult) -> Result<Role, DbErr> {
-    let name = RoleName::new_unchecked(row.try_get_by_index(1)?);
-    let version: i64 = row.try_get_by_index(4)?;
-    let permissions: Option<String> = row.try_get_by_index(COLUMNS.len())?;
-    Ok(Role {
-        id: Id::from_uuid(row.try_get_by_index(0)?),
-        description: row
-            .try_get_by_index::<Option<String>>(2)?
-            .map(Description::new_unchecked),
-        permissions: read_permissions(std::slice::from_ref(&name), permissions.as_deref()),
-        name,
-        built_in: row.try_get_by_index(3)?,
-        version: version_of(version),
-        created_at: row.try_get_by_index(5)?,
-        updated_at: row.try_get_by_index(6)?,
-    })
-}
-
-fn read_row(row: &QueryResult) -> Result<RoleRow, DbErr> {
-    let user_count: i64 = row.try_get_by_index(COLUMNS.len() + 1)?;
-    Ok(RoleRow {
-        role: read_role(row)?,
-        user_count: user_count.unsigned_abs(),
-    })
-}
-
-/// Reads a row of a page. Where its position cannot be read, neither can the page.
-fn read_listed(row: &QueryResult) -> Result<Listed<RoleRow, RoleName>, DbErr> {
-    let (id, name): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(Listed {
-        position: RoleName::new_unchecked(name),
-        row: readable("roles", id, read_row(row)),
-    })
-}
-
-fn row_of(role: &Role) -> ActiveModel {
-    let Role {
-        id,
-        name,
-        description,
-        permissions: _,
-        built_in,
-        version,
-        created_at,
-        updated_at,
-    } = role;
-    ActiveModel {
-        id: Set(id.as_uuid()),
-        name: Set(name.as_str().to_owned()),
-        description: Set(description.as_ref().map(Description::as_str).map(str::to_owned)),
-        built_in: Set(*built_in),
-        version: Set(version.get().into()),
-        created_at: Set(*created_at),
-        updated_at: Set(*updated_at),
-        name_version: Set(0),
-        deleted_at: Set(None),
-    }
+    col(Column::Name).is_in(names.iter().map(RoleName::as_str))
 }

@@ -3,22 +3,23 @@
 use std::num::NonZeroU32;
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, Func, Order, Query, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Alias, Expr, Func, Order, Query},
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    AuthenticatedSession, Device, Id, Limit, Listed, Secret, Session, SessionRepo, SessionRow, StoreResult, Timestamp,
-    User,
+    AuthenticatedSession, Device, Id, Limit, Session, SessionRepo, SessionRow, StoreResult, Timestamp, User,
 };
 
 use crate::{
     SeaRepositories,
-    entity::session::{ActiveModel, Column, Entity, Model},
+    entity::session::{Column, Entity},
     error::IntoStoreResult,
-    repo::{authentication, corrupt, readable},
+    repo::{
+        authentication,
+        sessions_row::{ListedSession, read_listed, read_row, read_session, select_rows, to_row},
+    },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories<C> {
@@ -27,12 +28,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
             .one(&self.db)
             .await
             .into_store_result()?;
-        row.map(session_of).transpose().into_store_result()
+        row.map(read_session).transpose().into_store_result()
     }
 
     async fn find_authenticated_session(&self, id: Id<Session>) -> StoreResult<Option<AuthenticatedSession>> {
         if let Some(shared) = &self.shared {
-            return shared.callers.find(id).await;
+            return shared.auth_loader.load(id).await;
         }
         let statement = authentication::statement(self.db.get_database_backend(), &[id]);
         let row = self.db.query_one_raw(statement).await.into_store_result()?;
@@ -54,20 +55,19 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedSession>> {
-        let live = live_of(user).add(Column::ExpiresAt.gt(at));
-        self.newest_sessions(live, after, limit).await
+        self.newest_sessions(is_live(user, at), after, limit).await
     }
 
     async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64> {
-        let some = Query::select()
+        let bounded = Query::select()
             .expr(Expr::val(1))
             .from(Entity)
-            .cond_where(live_of(user).add(Column::ExpiresAt.gt(at)))
+            .cond_where(is_live(user, at))
             .limit(u64::from(bound.get()) + 1)
             .take();
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
-            .from_subquery(some, Alias::new("counted"))
+            .from_subquery(bounded, Alias::new("counted"))
             .take();
         let row = self.db.query_one(&count).await.into_store_result()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
@@ -80,8 +80,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedSession>> {
-        let all = Condition::all().add(Column::UserId.eq(user.as_uuid()));
-        self.newest_sessions(all, after, limit).await
+        let belongs_to_user = Condition::all().add(Column::UserId.eq(user.as_uuid()));
+        self.newest_sessions(belongs_to_user, after, limit).await
     }
 
     async fn list_surplus_sessions(
@@ -125,7 +125,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
-        Entity::insert(row_of(session))
+        Entity::insert(to_row(session))
             .exec_without_returning(&self.db)
             .await
             .into_store_result()?;
@@ -139,7 +139,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         not_after: Timestamp,
         at: Timestamp,
     ) -> StoreResult<bool> {
-        let settled = Condition::any()
+        let may_rotate = Condition::any()
             .add(Column::RotatedAt.is_null())
             .add(Column::RotatedAt.lte(not_after));
         let rotated = Entity::update_many()
@@ -151,7 +151,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
             .filter(Column::RevokedAt.is_null())
             .filter(Column::UserId.is_not_null())
             .filter(Column::ExpiresAt.gt(at))
-            .filter(settled)
+            .filter(may_rotate)
             .exec(&self.db)
             .await
             .into_store_result()?;
@@ -171,13 +171,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn revoke_sessions(&mut self, user: Id<User>, except: Option<Id<Session>>, at: Timestamp) -> StoreResult<()> {
-        let mut others = live_of(user);
+        let mut condition = is_not_revoked(user);
         if let Some(except) = except {
-            others = others.add(Column::Id.ne(except.as_uuid()));
+            condition = condition.add(Column::Id.ne(except.as_uuid()));
         }
         Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
-            .filter(others)
+            .filter(condition)
             .exec(&self.db)
             .await
             .into_store_result()?;
@@ -249,15 +249,15 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    /// One page of sessions, newest first, and one more when there is a next page.
+    /// Returns one page of sessions, newest first, and one more session if there is a next page.
     async fn newest_sessions(
         &self,
-        which: Condition,
+        condition: Condition,
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedSession>> {
         let mut select = select_rows();
-        select.cond_where(which);
+        select.cond_where(condition);
         if let Some(after) = after {
             select.and_where(Column::Id.lt(after.as_uuid()));
         }
@@ -271,14 +271,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
             .into_store_result()
     }
 
-    /// Removes from sessions whose they are and where they were started. Returns their number.
-    async fn detach(&mut self, which: Expr) -> StoreResult<u64> {
-        let nothing = || Expr::value(Option::<String>::None);
+    /// Removes the user and the device from sessions. Returns the number of sessions.
+    async fn detach(&mut self, condition: Expr) -> StoreResult<u64> {
+        let null = || Expr::value(Option::<String>::None);
         let detached = Entity::update_many()
             .col_expr(Column::UserId, Expr::value(Option::<Uuid>::None))
-            .col_expr(Column::UserAgent, nothing())
-            .col_expr(Column::IpAddress, nothing())
-            .filter(which)
+            .col_expr(Column::UserAgent, null())
+            .col_expr(Column::IpAddress, null())
+            .filter(condition)
             .exec(&self.db)
             .await
             .into_store_result()?;
@@ -286,118 +286,22 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     }
 }
 
-/// A session in a list.
-type ListedSession = Listed<SessionRow, Id<Session>>;
-
-/// The columns that [`read_row`] reads, in its order.
-const ROW: [Column; 8] = [
-    Column::Id,
-    Column::UserId,
-    Column::CreatedAt,
-    Column::LastUsedAt,
-    Column::ExpiresAt,
-    Column::RevokedAt,
-    Column::UserAgent,
-    Column::IpAddress,
-];
-
-fn select_rows() -> SelectStatement {
-    Query::select().columns(ROW).from(Entity).take()
-}
-
-/// Reads a row of a page. Where its position cannot be read, neither can the page.
-fn read_listed(row: &QueryResult) -> Result<ListedSession, DbErr> {
-    let id = Id::from_uuid(row.try_get_by_index(0)?);
-    Ok(Listed {
-        position: id,
-        row: readable("sessions", id, read_row(row)),
-    })
-}
-
-fn read_row(row: &QueryResult) -> Result<SessionRow, DbErr> {
-    Ok(SessionRow {
-        id: Id::from_uuid(row.try_get_by_index(0)?),
-        user: row.try_get_by_index::<Option<Uuid>>(1)?.map(Id::from_uuid),
-        created_at: row.try_get_by_index(2)?,
-        last_used_at: row.try_get_by_index(3)?,
-        expires_at: row.try_get_by_index(4)?,
-        revoked_at: row.try_get_by_index(5)?,
-        device: Device {
-            user_agent: row.try_get_by_index(6)?,
-            ip_address: row.try_get_by_index(7)?,
-        },
-    })
-}
-
-/// The identifiers of the sessions of a user that live `at` this time, the most recently used first.
+/// Selects the IDs of the live sessions of a user, the most recently used first.
 fn most_recently_used(user: Id<User>, at: Timestamp) -> Select<Entity> {
     Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(live_of(user))
-        .filter(Column::ExpiresAt.gt(at))
+        .filter(is_live(user, at))
         .order_by_desc(Column::LastUsedAt)
         .order_by_desc(Column::Id)
 }
 
-fn live_of(user: Id<User>) -> Condition {
+fn is_live(user: Id<User>, at: Timestamp) -> Condition {
+    is_not_revoked(user).add(Column::ExpiresAt.gt(at))
+}
+
+fn is_not_revoked(user: Id<User>) -> Condition {
     Condition::all()
         .add(Column::UserId.eq(user.as_uuid()))
         .add(Column::RevokedAt.is_null())
-}
-
-fn row_of(session: &Session) -> ActiveModel {
-    let Session {
-        id,
-        user,
-        secret,
-        generation,
-        rotated_at,
-        created_at,
-        last_used_at,
-        expires_at,
-        revoked_at,
-        device: Device { user_agent, ip_address },
-    } = session;
-    ActiveModel {
-        id: Set(id.as_uuid()),
-        user_id: Set(user.map(|user| user.as_uuid())),
-        secret: Set(secret.expose().to_vec()),
-        generation: Set((*generation).into()),
-        rotated_at: Set(*rotated_at),
-        created_at: Set(*created_at),
-        last_used_at: Set(*last_used_at),
-        expires_at: Set(*expires_at),
-        revoked_at: Set(*revoked_at),
-        user_agent: Set(user_agent.clone()),
-        ip_address: Set(ip_address.clone()),
-    }
-}
-
-fn session_of(row: Model) -> Result<Session, DbErr> {
-    let Model {
-        id,
-        user_id,
-        secret,
-        generation,
-        rotated_at,
-        created_at,
-        last_used_at,
-        expires_at,
-        revoked_at,
-        user_agent,
-        ip_address,
-    } = row;
-    Ok(Session {
-        id: Id::from_uuid(id),
-        user: user_id.map(Id::from_uuid),
-        secret: Secret::new(secret.try_into().map_err(|_| corrupt("session secret"))?),
-        generation: u32::try_from(generation).map_err(|_| corrupt("generation"))?,
-        rotated_at,
-        created_at,
-        last_used_at,
-        expires_at,
-        revoked_at,
-        device: Device { user_agent, ip_address },
-    })
 }

@@ -8,8 +8,8 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LockType, Order, Query, SelectStatement},
 };
 use vestibule_domain::{
-    DisplayName, Id, ListUsers, Listed, NormalizedEmail, Role, Status, StoreResult, Timestamp, User, UserFilter,
-    UserOrder, UserPosition, UserRepo, UserRow, UserTimes, search_terms,
+    Id, ListUsers, Listed, NormalizedEmail, Role, Status, StoreResult, Timestamp, User, UserFilter, UserOrder,
+    UserPosition, UserRepo, UserRow, UserTimes, search_terms,
 };
 
 use crate::{
@@ -17,33 +17,32 @@ use crate::{
     entity::{credential, user, user_role, user_search_term},
     error::IntoStoreResult,
     repo::{
-        ROWS_PER_INSERT,
-        membership::Membership,
-        user_list,
-        user_row::{read_user, select_users},
+        ROWS_PER_INSERT, users_list,
+        users_role_filter::RoleFilter,
+        users_row::{read_user, select_users, to_row},
     },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C> {
     async fn find_user(&self, id: Id<User>) -> StoreResult<Option<User>> {
-        self.find_one_user(user_with(user::Column::Id, id.as_uuid())).await
+        self.find_one_user(select_user_by(user::Column::Id, id.as_uuid())).await
     }
 
-    async fn find_user_by_email(&self, key: &NormalizedEmail) -> StoreResult<Option<User>> {
-        self.find_one_user(user_with(user::Column::NormalizedEmail, key.as_str()))
+    async fn find_user_by_email(&self, email: &NormalizedEmail) -> StoreResult<Option<User>> {
+        self.find_one_user(select_user_by(user::Column::NormalizedEmail, email.as_str()))
             .await
     }
 
     async fn list_users(&self, list: &ListUsers) -> StoreResult<Vec<Listed<UserRow, UserPosition>>> {
-        let Some(role) = self.role_of(&list.filter).await? else {
+        let Some(role) = self.find_role_filter(&list.filter).await? else {
             return Ok(Vec::new());
         };
         let rows = self
             .db
-            .query_all(&user_list::page(list, role.as_ref()))
+            .query_all(&users_list::page(list, role.as_ref()))
             .await
             .into_store_result()?;
-        let read = |row| user_list::read_row(row, &list.order);
+        let read = |row| users_list::read_row(row, &list.order);
         rows.iter().map(read).collect::<Result<_, _>>().into_store_result()
     }
 
@@ -56,33 +55,33 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
                 credential::Entity,
                 Expr::col((credential::Entity, credential::Column::UserId)).equals((user::Entity, user::Column::Id)),
             )
-            .and_where(of(user::Column::Id).eq(id.as_uuid()))
+            .and_where(col(user::Column::Id).eq(id.as_uuid()))
             .take();
         let row = self.db.query_one(&select).await.into_store_result()?;
-        let times = |row: &sea_orm::QueryResult| {
+        let read = |row: &sea_orm::QueryResult| {
             Ok(UserTimes {
                 last_sign_in_at: row.try_get_by_index(0)?,
                 password_changed_at: row.try_get_by_index(1)?,
             })
         };
-        row.as_ref().map_or(Ok(UserTimes::default()), times).into_store_result()
+        row.as_ref().map_or(Ok(UserTimes::default()), read).into_store_result()
     }
 
     async fn count_users(&self, filter: &UserFilter, order: &UserOrder, bound: NonZeroU32) -> StoreResult<u64> {
-        let (beyond, list) = (u64::from(bound.get()) + 1, format!("{filter:?} {order:?}"));
+        let (over_bound, list) = (u64::from(bound.get()) + 1, format!("{filter:?} {order:?}"));
         if self.shared.as_ref().is_some_and(|shared| shared.count_cache.has(&list)) {
-            return Ok(beyond);
+            return Ok(over_bound);
         }
-        let Some(role) = self.role_of(filter).await? else {
+        let Some(role) = self.find_role_filter(filter).await? else {
             return Ok(0);
         };
         let row = self
             .db
-            .query_one(&user_list::count(filter, order, role.as_ref(), bound))
+            .query_one(&users_list::count(filter, order, role.as_ref(), bound))
             .await
             .into_store_result()?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
-        if count.unsigned_abs() == beyond
+        if count.unsigned_abs() == over_bound
             && let Some(shared) = &self.shared
         {
             shared.count_cache.add(list);
@@ -97,18 +96,18 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
             .from(user_role::Entity)
             .inner_join(
                 user::Entity,
-                of(user::Column::Id).equals((user_role::Entity, user_role::Column::UserId)),
+                col(user::Column::Id).equals((user_role::Entity, user_role::Column::UserId)),
             )
             .inner_join(
                 credential::Entity,
                 Expr::col((credential::Entity, credential::Column::UserId)).equals((user::Entity, user::Column::Id)),
             )
             .and_where(user_role::Column::RoleId.eq(Role::ADMIN_ID.as_uuid()))
-            .and_where(of(user::Column::Status).eq(Status::Active.as_str()))
-            .and_where(of(user::Column::Id).ne(id.as_uuid()))
+            .and_where(col(user::Column::Status).eq(Status::Active.as_str()))
+            .and_where(col(user::Column::Id).ne(id.as_uuid()))
             .limit(1);
         if must_be_verified {
-            others.and_where(of(user::Column::EmailVerified).eq(true));
+            others.and_where(col(user::Column::EmailVerified).eq(true));
         }
         Ok(self.db.query_one(&others).await.into_store_result()?.is_some())
     }
@@ -122,7 +121,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
             .order_by((user::Entity, user::Column::Id), Order::Asc)
             .limit(limit.into());
         if let Some(after) = after {
-            select.and_where(of(user::Column::Id).gt(after.as_uuid()));
+            select.and_where(col(user::Column::Id).gt(after.as_uuid()));
         }
         let rows = self.db.query_all(&select).await.into_store_result()?;
         rows.iter()
@@ -131,7 +130,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
             .into_store_result()
     }
 
-    /// Two statements: one that waited for a lock would still see the roles as they were before it.
+    /// Uses two statements, because one that waits for a lock would still see the roles as they were before.
     async fn lock_user(&mut self, id: Id<User>) -> StoreResult<Option<User>> {
         let lock = Query::select()
             .column(user::Column::Id)
@@ -145,14 +144,14 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
 
     async fn insert_users(&mut self, users: &[User]) -> StoreResult<()> {
         for users in users.chunks(ROWS_PER_INSERT) {
-            let rows = users.iter().map(row_of);
+            let rows = users.iter().map(to_row);
             user::Entity::insert_many(rows)
                 .exec_without_returning(&self.db)
                 .await
                 .into_store_result()?;
             let terms: Vec<_> = users
                 .iter()
-                .flat_map(|user| terms_of(user).into_iter().map(term_of(user.id)))
+                .flat_map(|user| user_terms(user).into_iter().map(term_row(user.id)))
                 .collect();
             self.insert_terms(terms).await?;
         }
@@ -160,11 +159,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
     }
 
     async fn update_user(&mut self, user: &User) -> StoreResult<()> {
-        // The stored number is not the version itself: the names of the roles add to it.
+        // The stored number is only a part of the version; the name versions of the roles are added to it.
         let row = user::ActiveModel {
             id: NotSet,
             version: NotSet,
-            ..row_of(user)
+            ..to_row(user)
         };
         user::Entity::update_many()
             .set(row)
@@ -201,10 +200,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         row.map(|row| read_user(&row, 0)).transpose().into_store_result()
     }
 
-    /// The role that a filter asks for: `None` when there is no such role, and so nobody has it.
-    async fn role_of(&self, filter: &UserFilter) -> StoreResult<Option<Option<Membership>>> {
+    /// Looks up the role of a filter. Returns `None` if the role does not exist, so that no user matches, and
+    /// `Some(None)` if the filter has no role.
+    async fn find_role_filter(&self, filter: &UserFilter) -> StoreResult<Option<Option<RoleFilter>>> {
         match &filter.role {
-            Some(name) => Ok(Membership::find(&self.db, name).await.into_store_result()?.map(Some)),
+            Some(name) => Ok(RoleFilter::find(&self.db, name).await.into_store_result()?.map(Some)),
             None => Ok(Some(None)),
         }
     }
@@ -221,69 +221,42 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     }
 
     async fn replace_terms(&mut self, user: &User) -> StoreResult<()> {
-        let of_user = user_search_term::Column::UserId.eq(user.id.as_uuid());
+        let belongs_to_user = user_search_term::Column::UserId.eq(user.id.as_uuid());
         let stored = user_search_term::Entity::find()
-            .filter(of_user.clone())
+            .filter(belongs_to_user.clone())
             .all(&self.db)
             .await
             .into_store_result()?;
         let stored: BTreeSet<String> = stored.into_iter().map(|row| row.term).collect();
-        let wanted = terms_of(user);
-        if stored == wanted {
+        let terms = user_terms(user);
+        if stored == terms {
             return Ok(());
         }
         user_search_term::Entity::delete_many()
-            .filter(of_user)
+            .filter(belongs_to_user)
             .exec(&self.db)
             .await
             .into_store_result()?;
-        self.insert_terms(wanted.into_iter().map(term_of(user.id)).collect())
+        self.insert_terms(terms.into_iter().map(term_row(user.id)).collect())
             .await
     }
 }
 
-fn of(column: user::Column) -> Expr {
+fn col(column: user::Column) -> Expr {
     Expr::col((user::Entity, column))
 }
 
-fn user_with(column: user::Column, value: impl Into<Expr>) -> SelectStatement {
-    select_users().and_where(of(column).eq(value)).take()
+fn select_user_by(column: user::Column, value: impl Into<Expr>) -> SelectStatement {
+    select_users().and_where(col(column).eq(value)).take()
 }
 
-fn terms_of(user: &User) -> BTreeSet<String> {
+fn user_terms(user: &User) -> BTreeSet<String> {
     search_terms(&user.email, user.display_name.as_ref())
 }
 
-fn term_of(user: Id<User>) -> impl Fn(String) -> user_search_term::ActiveModel {
+fn term_row(user: Id<User>) -> impl Fn(String) -> user_search_term::ActiveModel {
     move |term| user_search_term::ActiveModel {
         term: Set(term),
         user_id: Set(user.as_uuid()),
-    }
-}
-
-/// The row of a user. When the user last signed in is written by sign-ins alone.
-fn row_of(user: &User) -> user::ActiveModel {
-    let User {
-        id,
-        email,
-        display_name,
-        status,
-        email_verified,
-        roles: _,
-        version,
-        created_at,
-        updated_at,
-    } = user;
-    user::ActiveModel {
-        id: Set(id.as_uuid()),
-        email: Set(email.as_str().to_owned()),
-        normalized_email: Set(email.normalized().as_str().to_owned()),
-        display_name: Set(display_name.as_ref().map(DisplayName::as_str).map(str::to_owned)),
-        status: Set(status.as_str().to_owned()),
-        email_verified: Set(*email_verified),
-        version: Set(version.get().into()),
-        created_at: Set(*created_at),
-        updated_at: Set(*updated_at),
-        last_sign_in_at: NotSet,
     }
 }

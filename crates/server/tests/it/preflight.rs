@@ -124,7 +124,7 @@ fn a_role_that_may_not_use_the_tables_is_named() {
     refused(
         &folder,
         &url,
-        "may not read and write the tables audit_events, credentials,",
+        "cannot read and write the tables audit_events, credentials,",
     );
 }
 
@@ -161,7 +161,7 @@ fn tables_of_another_application_are_named_and_nothing_is_created() {
         &format!("{url}?mode=rwc"),
         &["CREATE TABLE Users (id INTEGER)", "CREATE TABLE orders (id INTEGER)"],
     );
-    refused(&folder, &url, "the table Users is there already");
+    refused(&folder, &url, "the table Users exists");
     assert_eq!(relations(&url), ["Users", "orders"]);
     assert!(!folder.path().join("other.key").exists());
 
@@ -170,7 +170,7 @@ fn tables_of_another_application_are_named_and_nothing_is_created() {
         database.url(),
         &["CREATE TABLE users (id int)", "CREATE VIEW sessions AS SELECT 1"],
     );
-    refused(&folder, database.url(), "the tables sessions, users are there already");
+    refused(&folder, database.url(), "the tables sessions, users exist");
     assert_eq!(relations(database.url()), ["sessions", "users"]);
 }
 

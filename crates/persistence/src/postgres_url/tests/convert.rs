@@ -1,10 +1,10 @@
 use super::*;
 
 #[test]
-fn options_of_the_driver_have_what_the_url_says() {
+fn driver_options_match_url() {
     let all = |text| parsed(text).connect_options().expect(text);
     let options = all("postgres://ada:p%23w@a:1,[::1]:2,%2Frun%2Fpg/app?application_name=mine&sslmode=require");
-    let found: Vec<_> = options
+    let servers: Vec<_> = options
         .iter()
         .map(|options| {
             let socket = options.get_socket().map(|path| path.display().to_string());
@@ -13,7 +13,10 @@ fn options_of_the_driver_have_what_the_url_says() {
         })
         .collect();
     let expected = |host: &str, port| (host.to_owned(), port, "ada", Some("app"));
-    assert_eq!(found, [expected("a", 1), expected("::1", 2), expected("/run/pg", 5432)]);
+    assert_eq!(
+        servers,
+        [expected("a", 1), expected("::1", 2), expected("/run/pg", 5432)]
+    );
     let modes: Vec<_> = options
         .iter()
         .map(|options| format!("{:?}", options.get_ssl_mode()))

@@ -1,9 +1,9 @@
 use super::*;
 
-/// URL, user, hosts and database.
+/// A URL with its user, hosts and database.
 type Example = (&'static str, &'static str, &'static str, &'static str);
 
-/// Connection strings in the form in which the providers' documentation has them.
+/// Connection strings as in the providers' documentation.
 const EXAMPLES: &[Example] = &[
     // Neon, direct and pooled
     (
@@ -18,7 +18,7 @@ const EXAMPLES: &[Example] = &[
         "ep-cool-darkness-123456-pooler.us-east-2.aws.neon.tech 5432",
         "dbname",
     ),
-    // Supabase: direct, session pooler, transaction pooler, and what its page for Prisma adds
+    // Supabase: direct, session pooler, transaction pooler with the parameters for Prisma
     (
         "postgresql://postgres:AbC123dEf@db.abcdefghijklmnop.supabase.co:5432/postgres",
         "postgres",
@@ -44,7 +44,7 @@ const EXAMPLES: &[Example] = &[
         "mydb.123456789012.us-east-1.rds.amazonaws.com 5432",
         "app",
     ),
-    // Cloud SQL by its socket
+    // Cloud SQL through its socket
     (
         "postgresql://app:AbC123dEf@/app?host=/cloudsql/project:region:instance",
         "app",
@@ -101,7 +101,7 @@ const EXAMPLES: &[Example] = &[
         "db-postgresql-fra1-1-do-user-1-0.b.db.ondigitalocean.com 25060",
         "defaultdb",
     ),
-    // Several hosts, as Patroni's and Yandex Cloud's pages have them
+    // Several hosts, as documented by Patroni and Yandex Cloud
     (
         "postgresql://app:AbC123dEf@node1:5432,node2:5432,node3:5432/app?target_session_attrs=read-write&connect_timeout=3",
         "app",
@@ -118,7 +118,7 @@ const EXAMPLES: &[Example] = &[
 ];
 
 #[test]
-fn urls_of_providers_are_accepted() {
+fn provider_urls_are_accepted() {
     for (text, user, host, database) in EXAMPLES {
         let password = if text.contains("p0123456789abcdef") {
             "p0123456789abcdef"
@@ -130,6 +130,6 @@ fn urls_of_providers_are_accepted() {
     let neon = "postgresql://u:p@ep-x.neon.tech/db?sslmode=require&channel_binding=require";
     assert!(
         message(neon).contains("sslmode=verify-full"),
-        "says what to use instead"
+        "the error names the alternative"
     );
 }

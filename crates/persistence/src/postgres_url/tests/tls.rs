@@ -1,11 +1,11 @@
-//! What the driver verifies, against a server with a certificate.
+//! Verification of certificates by the driver, with a TLS server.
 
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use vestibule_testing::postgres::TlsServer;
 
 use super::*;
 
-/// Whether the connection is encrypted, or why there is none.
+/// Connects, and returns whether the connection is encrypted or the error.
 async fn connect(url: &str) -> Result<bool, String> {
     let options = parsed(url).connect_options().map_err(|error| error.to_string())?;
     let mut connection = options[0].connect().await.map_err(|error| error.to_string())?;
@@ -18,28 +18,28 @@ async fn connect(url: &str) -> Result<bool, String> {
 }
 
 #[tokio::test]
-async fn certificates_are_verified_as_libpq_verifies_them() {
+async fn certificates_are_verified_as_by_libpq() {
     let Some(server) = TlsServer::start() else {
         return;
     };
     let port = server.port();
-    let right = format!("sslrootcert={}", server.authority().display());
-    let wrong = format!("sslrootcert={}", server.other_authority().display());
+    let trusted = format!("sslrootcert={}", server.authority().display());
+    let untrusted = format!("sslrootcert={}", server.other_authority().display());
     // The certificate is for `localhost`, not for the address.
     for (host, parameters, is_encrypted) in [
         ("localhost", "sslmode=disable".to_owned(), Some(false)),
         ("localhost", "sslmode=allow".to_owned(), Some(true)),
         ("localhost", "sslmode=prefer".to_owned(), Some(true)),
-        ("localhost", format!("sslmode=prefer&{wrong}"), Some(true)),
+        ("localhost", format!("sslmode=prefer&{untrusted}"), Some(true)),
         ("localhost", "sslmode=require".to_owned(), Some(true)),
-        ("127.0.0.1", format!("sslmode=require&{right}"), Some(true)),
-        ("127.0.0.1", format!("sslmode=require&{wrong}"), None),
-        ("127.0.0.1", format!("sslmode=verify-ca&{right}"), Some(true)),
-        ("127.0.0.1", format!("sslmode=verify-ca&{wrong}"), None),
+        ("127.0.0.1", format!("sslmode=require&{trusted}"), Some(true)),
+        ("127.0.0.1", format!("sslmode=require&{untrusted}"), None),
+        ("127.0.0.1", format!("sslmode=verify-ca&{trusted}"), Some(true)),
+        ("127.0.0.1", format!("sslmode=verify-ca&{untrusted}"), None),
         ("localhost", "sslmode=verify-ca".to_owned(), None),
-        ("localhost", format!("sslmode=verify-full&{right}"), Some(true)),
-        ("127.0.0.1", format!("sslmode=verify-full&{right}"), None),
-        ("localhost", format!("sslmode=verify-full&{wrong}"), None),
+        ("localhost", format!("sslmode=verify-full&{trusted}"), Some(true)),
+        ("127.0.0.1", format!("sslmode=verify-full&{trusted}"), None),
+        ("localhost", format!("sslmode=verify-full&{untrusted}"), None),
         ("localhost", "sslmode=verify-full".to_owned(), None),
         ("localhost", "sslrootcert=system".to_owned(), None),
     ] {

@@ -1,4 +1,4 @@
-//! A role as the filter of a list.
+//! The filter of users by role.
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr,
@@ -9,21 +9,20 @@ use vestibule_domain::RoleName;
 
 use crate::entity::{role, user_role};
 
-/// From here on a role counts as common.
+/// The number of users from which a role has many.
 const MANY: u64 = 10_000;
 
-/// A role, and what a statement needs to know of it to find its users quickly.
+/// A role whose users are to be found.
 ///
-/// The role stands in statements as a literal: which way is the quick one depends on how many users it
-/// has, and the planner of PostgreSQL knows that of a literal but not of a parameter.
-pub(super) struct Membership {
+/// Statements contain the role as a literal. The fastest plan depends on how many users have the role, and the planner
+/// of PostgreSQL can estimate that for a literal but not for a parameter.
+pub(super) struct RoleFilter {
     literal: String,
-    /// Whether many users have it.
-    pub(super) is_common: bool,
+    pub(super) has_many_users: bool,
 }
 
-impl Membership {
-    /// Looks a role up; `None` when there is none with this name.
+impl RoleFilter {
+    /// Looks up a role, or returns `None` if there is none of this name.
     pub(super) async fn find(db: &impl ConnectionTrait, name: &RoleName) -> Result<Option<Self>, DbErr> {
         let select = Query::select()
             .column(role::Column::Id)
@@ -40,14 +39,14 @@ impl Membership {
         };
         let role = Self {
             literal,
-            is_common: false,
+            has_many_users: false,
         };
-        let is_common = role.has_many_users(db).await?;
-        Ok(Some(Self { is_common, ..role }))
+        let has_many_users = role.query_has_many_users(db).await?;
+        Ok(Some(Self { has_many_users, ..role }))
     }
 
-    async fn has_many_users(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-        let some = Query::select()
+    async fn query_has_many_users(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        let bounded = Query::select()
             .expr(Expr::val(1))
             .from(user_role::Entity)
             .and_where(self.is(Expr::col(user_role::Column::RoleId)))
@@ -55,7 +54,7 @@ impl Membership {
             .take();
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
-            .from_subquery(some, Alias::new("some"))
+            .from_subquery(bounded, Alias::new("counted"))
             .take();
         let count: i64 = db
             .query_one(&count)
@@ -64,20 +63,20 @@ impl Membership {
         Ok(count.unsigned_abs() >= MANY)
     }
 
-    /// Whether this column holds the role.
+    /// Matches if the ID in this column is the role's.
     pub(super) fn is(&self, column: Expr) -> SimpleExpr {
         column.eq(Expr::cust(self.literal.clone()))
     }
 
-    /// Whether the user in this column has the role: asked for each user in turn, which neither planner
-    /// turns into a join.
-    pub(super) fn has(&self, user_id: Expr) -> SimpleExpr {
-        let found = Query::select()
+    /// Matches if the user whose ID is in this column has the role. Neither planner turns this scalar subquery into a
+    /// join, so it is evaluated for each user.
+    pub(super) fn has_user(&self, user_id: Expr) -> SimpleExpr {
+        let user_role = Query::select()
             .expr(Expr::val(1))
             .from(user_role::Entity)
             .and_where(Expr::col((user_role::Entity, user_role::Column::UserId)).eq(user_id))
             .and_where(self.is(Expr::col((user_role::Entity, user_role::Column::RoleId))))
             .take();
-        SimpleExpr::SubQuery(None, Box::new(found.into())).eq(1)
+        SimpleExpr::SubQuery(None, Box::new(user_role.into())).eq(1)
     }
 }

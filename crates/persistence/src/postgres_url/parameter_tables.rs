@@ -1,6 +1,6 @@
-//! The names of parameters, and what becomes of each.
+//! The names of all parameters, by how they are handled.
 
-/// The parameters that are used, with the environment variables that set them where a URL does not.
+/// Supported parameters, with the environment variables that set them if the URL does not.
 pub(super) const USED: [(&str, Option<&str>); 19] = [
     ("host", Some("PGHOST")),
     ("hostaddr", Some("PGHOSTADDR")),
@@ -18,13 +18,13 @@ pub(super) const USED: [(&str, Option<&str>); 19] = [
     ("connect_timeout", Some("PGCONNECT_TIMEOUT")),
     ("application_name", Some("PGAPPNAME")),
     ("fallback_application_name", None),
-    // The driver adds PGOPTIONS itself.
+    // The driver itself reads PGOPTIONS.
     ("options", None),
     ("statement-cache-capacity", None),
     ("pgbouncer", None),
 ];
 
-/// Other names of those: what the driver's own parser, asyncpg and Prisma call them.
+/// Alternative names of supported parameters, from the driver's own parser, asyncpg and Prisma.
 pub(super) const ALIASES: [(&str, &str); 6] = [
     ("ssl-mode", "sslmode"),
     ("ssl-root-cert", "sslrootcert"),
@@ -34,29 +34,29 @@ pub(super) const ALIASES: [(&str, &str); 6] = [
     ("statement_cache_size", "statement-cache-capacity"),
 ];
 
-/// Parameters that may only have values that change nothing here, and why others cannot be had.
+/// Parameters of which only the values that have no effect are accepted, and the reason for rejecting others.
 pub(super) const LIMITED: [(&str, &[&str], &str); 15] = [
     (
         "gssencmode",
         &["disable", "prefer"],
         "GSSAPI encryption is not available; use `sslmode`",
     ),
-    ("channel_binding", &["disable", "prefer"], NO_BINDING),
+    ("channel_binding", &["disable", "prefer"], NO_CHANNEL_BINDING),
     (
         "sslcompression",
         &["0", "1"],
-        "it is `0` or `1`, and compression is never used",
+        "it must be `0` or `1`; compression is never used",
     ),
     ("sslsni", &["1"], "the host name is always sent to the server"),
     (
         "sslnegotiation",
         &["postgres"],
-        "TLS is always negotiated in the way of PostgreSQL",
+        "TLS is always negotiated with PostgreSQL's own handshake",
     ),
     (
         "sslcertmode",
         &["allow"],
-        "a client certificate is sent where the server asks for one",
+        "a client certificate is always sent if the server requests one",
     ),
     (
         "ssl_min_protocol_version",
@@ -73,11 +73,15 @@ pub(super) const LIMITED: [(&str, &[&str], &str); 15] = [
         &["UTF8", "utf8", "UTF-8", "utf-8", "auto"],
         "it is always UTF8",
     ),
-    ("min_protocol_version", &["3.0"], "version 3.0 of the protocol is used"),
+    (
+        "min_protocol_version",
+        &["3.0"],
+        "version 3.0 of the protocol is always used",
+    ),
     (
         "max_protocol_version",
         &["3.0", "3.2", "latest"],
-        "version 3.0 of the protocol is used",
+        "version 3.0 of the protocol is always used",
     ),
     (
         "schema",
@@ -97,19 +101,19 @@ pub(super) const LIMITED: [(&str, &[&str], &str); 15] = [
     (
         "replication",
         &["false", "off", "no", "0"],
-        "this is no replication client",
+        "replication connections are not available",
     ),
 ];
 
-pub(super) const NO_BINDING: &str = "the driver has no channel binding; remove it and use `sslmode=verify-full`, with which the \
-                          certificate proves that this is the server";
+pub(super) const NO_CHANNEL_BINDING: &str = "the driver has no channel binding; remove it and use \
+     `sslmode=verify-full`, with which the certificate proves the identity of the server";
 
 const NO_KEEPALIVE: &str =
-    "the driver has no TCP settings; statements and idle connections have time limits of their own";
+    "the driver cannot change TCP settings; time limits of statements and idle connections replace them";
 
-const POOL_SETTING: &str = "the size of the connection pool is a setting of the server, not of the URL";
+const POOL_SETTING: &str = "the connection pool is configured with Vestibule's own settings, not in the URL";
 
-/// Parameters without effect that are harmless, and why.
+/// Parameters that are ignored, and the reason why that is harmless.
 pub(super) const IGNORED: [(&str, &str); 13] = [
     ("keepalives", NO_KEEPALIVE),
     ("keepalives_idle", NO_KEEPALIVE),
@@ -123,17 +127,17 @@ pub(super) const IGNORED: [(&str, &str); 13] = [
     ("max_connection_lifetime", POOL_SETTING),
     (
         "uselibpqcompat",
-        "it is for another driver; `sslmode` means what it means in libpq",
+        "it is for a different driver; `sslmode` has the same meaning as in libpq",
     ),
-    ("supa", "it is for another driver"),
-    ("workaround", "it is for another driver"),
+    ("supa", "it is for a different driver"),
+    ("workaround", "it is for a different driver"),
 ];
 
 const CANNOT_ENFORCE: &str = "the driver cannot enforce it";
-const NO_GSSAPI: &str = "the driver has no GSSAPI";
+const NO_GSSAPI: &str = "the driver does not support GSSAPI";
 
-/// Parameters that cannot be ignored, and why they are not supported.
-pub(super) const REFUSED: [(&str, &str); 14] = [
+/// Parameters that are rejected, because ignoring them would be harmful, and the reason why they are not supported.
+pub(super) const REJECTED: [(&str, &str); 14] = [
     (
         "service",
         "connection service files are not read; give a URL with all parameters",
@@ -143,7 +147,7 @@ pub(super) const REFUSED: [(&str, &str); 14] = [
         "connection service files are not read; give a URL with all parameters",
     ),
     ("passfile", "set the environment variable PGPASSFILE instead"),
-    ("sslpassword", "encrypted keys are not read; decrypt the file"),
+    ("sslpassword", "encrypted keys cannot be read; decrypt the file"),
     ("sslcrl", "revocation lists are not read"),
     ("sslcrldir", "revocation lists are not read"),
     ("sslidentity", "PKCS#12 files are not read; use `sslcert` and `sslkey`"),
@@ -155,6 +159,6 @@ pub(super) const REFUSED: [(&str, &str); 14] = [
     ("gssdelegation", NO_GSSAPI),
     (
         "socket_timeout",
-        "statements have a time limit of their own, which is a setting",
+        "use the setting VESTIBULE_STATEMENT_TIMEOUT, which limits statements",
     ),
 ];

@@ -1,7 +1,7 @@
-//! Lists of names in one column, so that a user or a role is one row.
+//! Names of roles and permissions, aggregated into one column, so that a user or a role is one row.
 //!
 //! `string_agg` has the same name and meaning in PostgreSQL and in SQLite since 3.44. Names contain no
-//! blank, so a blank joins them.
+//! spaces, so a space separates them.
 
 use sea_orm::sea_query::{
     Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, IntoColumnRef, IntoIden, Query, SelectStatement, SimpleExpr,
@@ -10,21 +10,21 @@ use vestibule_domain::{Permission, Permissions, RoleName};
 
 use crate::entity::{role, role_permission, user_role};
 
-/// The names of the roles of the user in this column, each with a slash and the version of the name.
-/// A deleted role, whose users' rows are not removed yet, has no name here, but still a version.
-pub(super) fn role_names_of(user: impl IntoColumnRef) -> SimpleExpr {
-    let of = |column| Expr::col((role::Entity, column));
+/// Selects the roles of the user whose ID is in this column, each as its name, a slash and the name's version. The name
+/// of a deleted role that still has members is empty.
+pub(super) fn select_role_names(user: impl IntoColumnRef) -> SimpleExpr {
+    let col = |column| Expr::col((role::Entity, column));
     let name: Expr = CaseStatement::new()
-        .case(of(role::Column::DeletedAt).is_null(), of(role::Column::Name))
+        .case(col(role::Column::DeletedAt).is_null(), col(role::Column::Name))
         .finally(Expr::cust("''"))
         .into();
     let concat = || BinOper::Custom("||");
-    let name = name
+    let name_and_version = name
         .binary(concat(), Expr::cust("'/'"))
-        .binary(concat(), of(role::Column::NameVersion));
+        .binary(concat(), col(role::Column::NameVersion));
     subquery(
         Query::select()
-            .expr(joined(name))
+            .expr(aggregate(name_and_version))
             .from(user_role::Entity)
             .inner_join(
                 role::Entity,
@@ -35,11 +35,11 @@ pub(super) fn role_names_of(user: impl IntoColumnRef) -> SimpleExpr {
     )
 }
 
-/// The permissions of the user in this column, save what only `admin` gives.
-pub(super) fn permission_names_of(user: impl IntoColumnRef) -> SimpleExpr {
+/// Selects the permissions of the user whose ID is in this column. The permissions of `admin` are not stored.
+pub(super) fn select_user_permissions(user: impl IntoColumnRef) -> SimpleExpr {
     subquery(
         Query::select()
-            .expr(joined(Expr::col((
+            .expr(aggregate(Expr::col((
                 role_permission::Entity,
                 role_permission::Column::Permission,
             ))))
@@ -54,11 +54,11 @@ pub(super) fn permission_names_of(user: impl IntoColumnRef) -> SimpleExpr {
     )
 }
 
-/// The permissions of the role in this column.
-pub(super) fn permission_names_of_role(role: impl IntoColumnRef) -> SimpleExpr {
+/// Selects the permissions of the role whose ID is in this column.
+pub(super) fn select_role_permissions(role: impl IntoColumnRef) -> SimpleExpr {
     subquery(
         Query::select()
-            .expr(joined(Expr::col((
+            .expr(aggregate(Expr::col((
                 role_permission::Entity,
                 role_permission::Column::Permission,
             ))))
@@ -68,7 +68,7 @@ pub(super) fn permission_names_of_role(role: impl IntoColumnRef) -> SimpleExpr {
     )
 }
 
-fn joined(text: Expr) -> SimpleExpr {
+fn aggregate(text: Expr) -> SimpleExpr {
     Func::cust(Alias::new("string_agg").into_iden())
         .args([text, Expr::cust("' '")])
         .into()
@@ -82,15 +82,15 @@ fn subquery(select: SelectStatement) -> SimpleExpr {
 pub(super) struct UserRoles {
     /// Their names, sorted.
     pub(super) names: Vec<RoleName>,
-    /// What the changes of these names add to the version of the user.
+    /// The sum of the versions of the names, which is a part of the user's version.
     pub(super) version: i64,
 }
 
-/// Reads what [`role_names_of`] has joined.
-pub(super) fn read_role_names(joined: Option<&str>) -> UserRoles {
+/// Reads the column of [`select_role_names`].
+pub(super) fn read_role_names(aggregated: Option<&str>) -> UserRoles {
     let (mut names, mut version) = (Vec::new(), 0_i64);
-    for (name, changes) in split(joined).filter_map(|role| role.split_once('/')) {
-        version = version.saturating_add(changes.parse().unwrap_or_default());
+    for (name, name_version) in split(aggregated).filter_map(|role| role.split_once('/')) {
+        version = version.saturating_add(name_version.parse().unwrap_or_default());
         if !name.is_empty() {
             names.push(RoleName::new_unchecked(name.to_owned()));
         }
@@ -99,16 +99,17 @@ pub(super) fn read_role_names(joined: Option<&str>) -> UserRoles {
     UserRoles { names, version }
 }
 
-/// The permissions of somebody with these roles, whose own permissions were joined.
-pub(super) fn read_permissions(roles: &[RoleName], joined: Option<&str>) -> Permissions {
+/// Reads the column of [`select_user_permissions`] or [`select_role_permissions`]. The role `admin` has all
+/// permissions.
+pub(super) fn read_permissions(roles: &[RoleName], aggregated: Option<&str>) -> Permissions {
     if roles.contains(&RoleName::ADMIN) {
         return Permissions::All;
     }
-    split(joined)
+    split(aggregated)
         .map(|name| Permission::new_unchecked(name.to_owned()))
         .collect()
 }
 
-fn split(joined: Option<&str>) -> impl Iterator<Item = &str> {
-    joined.unwrap_or_default().split_ascii_whitespace()
+fn split(aggregated: Option<&str>) -> impl Iterator<Item = &str> {
+    aggregated.unwrap_or_default().split_ascii_whitespace()
 }

@@ -1,4 +1,5 @@
-//! Lists of users: each page starts where the one before ended, by an index.
+//! Statements that list and count users, with keyset pagination: each page continues an index scan after the last row
+//! of the previous one.
 
 use std::num::NonZeroU32;
 
@@ -11,15 +12,15 @@ use vestibule_domain::{Id, ListUsers, Listed, SearchPrefix, UserFilter, UserOrde
 use crate::{
     entity::{user, user_role, user_search_term},
     repo::{
-        membership::Membership,
         readable,
-        user_row::{EMAIL_KEY, ID, WIDTH, add_user_columns, read_user},
+        users_role_filter::RoleFilter,
+        users_row::{ID, NORMALIZED_EMAIL, WIDTH, add_user_columns, read_user},
     },
 };
 
-/// The statement for one page, with one row more that tells whether another page follows. `role` is
-/// that of the filter.
-pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStatement {
+/// Returns the statement for one page and one more row, which shows whether another page follows. `role` is the role of
+/// the filter.
+pub(super) fn page(list: &ListUsers, role: Option<&RoleFilter>) -> SelectStatement {
     let ListUsers {
         filter,
         order,
@@ -37,7 +38,7 @@ pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStateme
     }
     let (columns, direction) = ordering(order, role);
     if let Some(after) = after {
-        select.and_where(comes_after(order, columns.clone(), &direction, after));
+        select.and_where(follows(order, columns.clone(), &direction, after));
     }
     for column in columns {
         select.order_by_expr(column, direction.clone());
@@ -45,35 +46,35 @@ pub(super) fn page(list: &ListUsers, role: Option<&Membership>) -> SelectStateme
     select.limit(u64::from(limit.get()) + 1).take()
 }
 
-/// The statement that counts a list, up to one more than the bound.
+/// Returns the statement that counts the users of a list, up to one more than the bound.
 pub(super) fn count(
     filter: &UserFilter,
     order: &UserOrder,
-    role: Option<&Membership>,
+    role: Option<&RoleFilter>,
     bound: NonZeroU32,
 ) -> SelectStatement {
-    // Only a search decides by its order which users there are.
+    // Of all orders only a search determines which users are in the list.
     let order = if matches!(order, UserOrder::Matching(_)) {
         order
     } else {
         &UserOrder::NewestFirst
     };
-    let some = source(filter, order, role)
+    let bounded = source(filter, order, role)
         .expr(Expr::val(1))
         .limit(u64::from(bound.get()) + 1)
         .take();
     Query::select()
         .expr(Func::count(Expr::cust("*")))
-        .from_subquery(some, Alias::new("counted"))
+        .from_subquery(bounded, Alias::new("counted"))
         .take()
 }
 
-/// Reads a row of a page. Where its position cannot be read, neither can the page.
+/// Reads a row of a page. An unreadable user is skipped; an unreadable position fails the page.
 pub(super) fn read_row(row: &QueryResult, order: &UserOrder) -> Result<Listed<UserRow, UserPosition>, DbErr> {
     let id = Id::from_uuid(row.try_get_by_index(ID)?);
     let key = match order {
         UserOrder::NewestFirst | UserOrder::OldestFirst => String::new(),
-        UserOrder::Email | UserOrder::EmailDescending => row.try_get_by_index(EMAIL_KEY)?,
+        UserOrder::Email | UserOrder::EmailDescending => row.try_get_by_index(NORMALIZED_EMAIL)?,
         UserOrder::Matching(_) => row.try_get_by_index(WIDTH + 1)?,
     };
     let user = || {
@@ -88,9 +89,9 @@ pub(super) fn read_row(row: &QueryResult, order: &UserOrder) -> Result<Listed<Us
     })
 }
 
-/// The users of a list, without columns, order or bound. The terms of a search alone tell whom it
-/// finds: users are joined to them only for their status.
-fn source(filter: &UserFilter, order: &UserOrder, role: Option<&Membership>) -> SelectStatement {
+/// Returns the statement for the users of a list, without columns, order and limit. A search needs only the table of
+/// search terms; it joins `users` for the filter by status.
+fn source(filter: &UserFilter, order: &UserOrder, role: Option<&RoleFilter>) -> SelectStatement {
     let mut select = Query::select();
     let user_id = if let UserOrder::Matching(prefix) = order {
         select.from(user_search_term::Entity);
@@ -98,76 +99,76 @@ fn source(filter: &UserFilter, order: &UserOrder, role: Option<&Membership>) -> 
             select.and_where(condition);
         }
         select.and_where(is_first_match(prefix));
-        of_term(user_search_term::Column::UserId)
+        term_col(user_search_term::Column::UserId)
     } else {
         select.from(user::Entity);
-        of_user(user::Column::Id)
+        user_col(user::Column::Id)
     };
     if let Some(status) = &filter.status {
         if matches!(order, UserOrder::Matching(_)) {
             join_users(&mut select);
         }
-        select.and_where(of_user(user::Column::Status).eq(status.as_str()));
+        select.and_where(user_col(user::Column::Status).eq(status.as_str()));
     }
     if let Some(role) = role {
-        if is_probed(order, role) {
-            select.and_where(role.has(user_id));
+        if checks_each_user(order, role) {
+            select.and_where(role.has_user(user_id));
         } else {
-            let same_user = user_id.eq(of_role(user_role::Column::UserId));
+            let same_user = user_id.eq(user_role_col(user_role::Column::UserId));
             select
                 .inner_join(user_role::Entity, same_user)
-                .and_where(role.is(of_role(user_role::Column::RoleId)));
+                .and_where(role.is(user_role_col(user_role::Column::RoleId)));
         }
     }
     select.take()
 }
 
-/// Whether each user in turn is asked for the role. It is the way to go along the addresses for a role
-/// that many have; otherwise its users are looked up by the role.
-fn is_probed(order: &UserOrder, role: &Membership) -> bool {
-    role.is_common && matches!(order, UserOrder::Email | UserOrder::EmailDescending)
+/// Returns whether the statement scans the users and checks each for the role, instead of joining the users of the
+/// role. This is faster for a role of many users in the order of email addresses.
+fn checks_each_user(order: &UserOrder, role: &RoleFilter) -> bool {
+    role.has_many_users && matches!(order, UserOrder::Email | UserOrder::EmailDescending)
 }
 
 fn join_users(select: &mut SelectStatement) {
     select.inner_join(
         user::Entity,
-        of_user(user::Column::Id).eq(of_term(user_search_term::Column::UserId)),
+        user_col(user::Column::Id).eq(term_col(user_search_term::Column::UserId)),
     );
 }
 
-/// The terms from the prefix to the first text beyond it: a range of the index, without `LIKE`.
+/// Matches the terms that start with a prefix: a range of the index, without `LIKE`.
 fn matches(prefix: &SearchPrefix) -> Vec<SimpleExpr> {
-    let term = || of_term(user_search_term::Column::Term);
+    let term = || term_col(user_search_term::Column::Term);
     let mut conditions = vec![term().gte(prefix.as_str())];
     conditions.extend(prefix.end().map(|end| term().lt(end)));
     conditions
 }
 
-/// A user with several terms that match stands in the list once, at the first.
+/// Matches only the first matching term of a user, so that the user is listed once.
 fn is_first_match(prefix: &SearchPrefix) -> SimpleExpr {
     let earlier = Alias::new("earlier");
-    let of_earlier = |column| Expr::col((earlier.clone(), column));
-    let match_before = Query::select()
+    let earlier_col = |column| Expr::col((earlier.clone(), column));
+    let earlier_match = Query::select()
         .expr(Expr::val(1))
         .from_as(user_search_term::Entity, earlier.clone())
-        .and_where(of_earlier(user_search_term::Column::UserId).eq(of_term(user_search_term::Column::UserId)))
-        .and_where(of_earlier(user_search_term::Column::Term).gte(prefix.as_str()))
-        .and_where(of_earlier(user_search_term::Column::Term).lt(of_term(user_search_term::Column::Term)))
+        .and_where(earlier_col(user_search_term::Column::UserId).eq(term_col(user_search_term::Column::UserId)))
+        .and_where(earlier_col(user_search_term::Column::Term).gte(prefix.as_str()))
+        .and_where(earlier_col(user_search_term::Column::Term).lt(term_col(user_search_term::Column::Term)))
         .take();
-    Expr::exists(match_before).not()
+    Expr::exists(earlier_match).not()
 }
 
-/// What a list is ordered by, first to last, and the direction of all of it. Each is the order of an
-/// index; with a role, that of the index by role.
-fn ordering(order: &UserOrder, role: Option<&Membership>) -> (Vec<SimpleExpr>, Order) {
+/// Returns the columns to order by and their common direction. Each order is the order of an index; with a role, of the
+/// index by role.
+fn ordering(order: &UserOrder, role: Option<&RoleFilter>) -> (Vec<SimpleExpr>, Order) {
     let id = || {
         if role.is_some() {
-            of_role(user_role::Column::UserId)
+            user_role_col(user_role::Column::UserId)
         } else {
-            of_user(user::Column::Id)
+            user_col(user::Column::Id)
         }
     };
-    let normalized_email = || of_user(user::Column::NormalizedEmail);
+    let normalized_email = || user_col(user::Column::NormalizedEmail);
     match order {
         UserOrder::NewestFirst => (vec![id()], Order::Desc),
         UserOrder::OldestFirst => (vec![id()], Order::Asc),
@@ -175,38 +176,38 @@ fn ordering(order: &UserOrder, role: Option<&Membership>) -> (Vec<SimpleExpr>, O
         UserOrder::EmailDescending => (vec![normalized_email()], Order::Desc),
         UserOrder::Matching(_) => (
             vec![
-                of_term(user_search_term::Column::Term),
-                of_term(user_search_term::Column::UserId),
+                term_col(user_search_term::Column::Term),
+                term_col(user_search_term::Column::UserId),
             ],
             Order::Asc,
         ),
     }
 }
 
-/// Picks the rows that follow a position.
-fn comes_after(order: &UserOrder, columns: Vec<SimpleExpr>, direction: &Order, after: &UserPosition) -> SimpleExpr {
+/// Matches the rows that follow a position.
+fn follows(order: &UserOrder, columns: Vec<SimpleExpr>, direction: &Order, after: &UserPosition) -> SimpleExpr {
     let id = Expr::value(after.id.as_uuid());
-    let place = match order {
+    let position = match order {
         UserOrder::NewestFirst | UserOrder::OldestFirst => vec![id],
         UserOrder::Email | UserOrder::EmailDescending => vec![Expr::value(after.key.as_str())],
         UserOrder::Matching(_) => vec![Expr::value(after.key.as_str()), id],
     };
-    let (columns, place) = (Expr::tuple(columns), Expr::tuple(place));
+    let (columns, position) = (Expr::tuple(columns), Expr::tuple(position));
     if *direction == Order::Desc {
-        columns.lt(place)
+        columns.lt(position)
     } else {
-        columns.gt(place)
+        columns.gt(position)
     }
 }
 
-fn of_user(column: user::Column) -> Expr {
+fn user_col(column: user::Column) -> Expr {
     Expr::col((user::Entity, column))
 }
 
-fn of_role(column: user_role::Column) -> Expr {
+fn user_role_col(column: user_role::Column) -> Expr {
     Expr::col((user_role::Entity, column))
 }
 
-fn of_term(column: user_search_term::Column) -> Expr {
+fn term_col(column: user_search_term::Column) -> Expr {
     Expr::col((user_search_term::Entity, column))
 }

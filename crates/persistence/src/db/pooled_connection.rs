@@ -1,4 +1,4 @@
-//! A pooled connection of either engine, and what is run on it.
+//! Statements and transactions on a pooled connection of either engine.
 
 use sea_orm::{ExecResult, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
@@ -12,9 +12,9 @@ use super::Limits;
 
 /// A pooled connection of either engine.
 ///
-/// A statement is prepared once for each connection, and kept there under a name. Behind a pooler in transaction mode
-/// that name may mean another client's statement on the next connection, so there statements have no name (`is_named`).
-pub(super) enum Conn {
+/// A connection prepares each statement once, under a name. Behind a pooler in transaction mode the same name may
+/// belong to another client's statement on the next server connection, so statements have no name there (`is_named`).
+pub(super) enum PooledConnection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
@@ -22,7 +22,7 @@ pub(super) enum Conn {
 type SqliteTransactions = <Sqlite as Database>::TransactionManager;
 type PostgresTransactions = <Postgres as Database>::TransactionManager;
 
-impl Conn {
+impl PooledConnection {
     pub(super) async fn execute(&mut self, statement: &Statement, is_named: bool) -> Result<ExecResult, sqlx::Error> {
         match self {
             Self::Sqlite(conn) => query(statement, is_named).execute(&mut **conn).await.map(Into::into),
@@ -68,7 +68,7 @@ impl Conn {
 
     pub(super) async fn begin(&mut self, limits: Limits) -> Result<(), sqlx::Error> {
         match self {
-            // One that reads first and writes later would fail when another has written in between.
+            // A deferred transaction that reads and later writes would fail if another process wrote in between.
             Self::Sqlite(conn) => SqliteTransactions::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await,
             Self::Postgres(conn) => {
                 let begin = if limits.is_transaction_pooled {
@@ -88,7 +88,7 @@ impl Conn {
         }
     }
 
-    /// Queues a rollback, which takes effect before anything else on this connection.
+    /// Queues a rollback, which runs before the next statement on this connection.
     pub(super) fn start_rollback(&mut self) {
         match self {
             Self::Sqlite(conn) => SqliteTransactions::start_rollback(conn),
@@ -96,7 +96,7 @@ impl Conn {
         }
     }
 
-    /// Whether the driver believes a transaction to be open.
+    /// Returns whether, as far as the driver knows, a transaction is open.
     pub(super) fn is_inside_transaction(&self) -> bool {
         match self {
             Self::Sqlite(conn) => SqliteTransactions::get_transaction_depth(conn) > 0,
@@ -105,7 +105,7 @@ impl Conn {
     }
 }
 
-/// Settings for one transaction, as statements separated by semicolons.
+/// Returns statements that set the settings of one transaction.
 fn local_settings(limits: Limits) -> String {
     crate::connect::settings(limits.statement)
         .map(|(name, value)| format!("SET LOCAL {name} = '{value}'"))
