@@ -1,4 +1,4 @@
-//! An application for one test.
+//! The application for a test, without a server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,25 +9,25 @@ use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, Secr
 
 use crate::TestClock;
 
-/// The public URL of test servers, whatever port they listen on.
+/// The public URL of test servers, regardless of their port.
 pub(crate) const PUBLIC_URL: &str = "http://localhost:8000";
 
 const SECRET_KEY: &str = "a secret key for tests, 0123456789";
 
-/// An application with what a test looks at besides the API.
+/// An application with the parts that tests inspect or control.
 pub struct TestApp {
     /// The application.
     pub app: Arc<App>,
-    /// Its clock.
+    /// The clock of the application.
     pub clock: TestClock,
-    /// Its hashing threads.
+    /// The hashing threads of the application.
     pub hasher: Arc<HashPool>,
-    /// Its public keys.
+    /// The public keys for access tokens, as a JWK set.
     pub jwks: String,
 }
 
-/// Puts an application together as the server does, with cheap hashes, on hashing threads of its own when
-/// none are given.
+/// Assembles an application as the server does, but with cheap hashes. Creates hashing threads unless `hasher` is
+/// given.
 #[must_use]
 pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc<HashPool>>) -> TestApp {
     let ring = KeyRing::from(SecretKey::parse(SECRET_KEY).expect("strong enough"));

@@ -1,4 +1,4 @@
-//! A client of the API.
+//! An HTTP client of the API.
 
 use std::{
     net::SocketAddr,
@@ -15,69 +15,65 @@ use serde_json::{Value, json};
 
 use crate::server::PASSWORD;
 
-/// A client, signed in or not. Clones are the same client.
+/// A client, which may be signed in.
 #[derive(Clone)]
 pub struct Client {
     http: awc::Client,
     instances: Rc<[SocketAddr]>,
-    turn: Arc<AtomicUsize>,
-    /// The access token, if it is signed in.
+    request_count: Arc<AtomicUsize>,
+    /// The access token, if the client is signed in.
     pub access_token: Option<String>,
-    /// What signing in gave.
+    /// The response of the sign-in, or null.
     pub tokens: Value,
 }
 
-/// A request that is being put together.
+/// A request with an optional body.
 pub struct Request(ClientRequest, Option<Vec<u8>>);
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its status.
+    /// The status code.
     pub status: u16,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body as text.
+    /// The body as text.
     pub text: String,
 }
 
 impl Client {
-    /// A client that asks these instances in turn, together with others that have the same `turn`.
-    pub(crate) fn new(instances: &[SocketAddr], turn: &Arc<AtomicUsize>) -> Self {
+    /// Creates a client that alternates between instances, in step with all clients that share `request_count`.
+    pub(crate) fn new(instances: &[SocketAddr], request_count: &Arc<AtomicUsize>) -> Self {
         let http = awc::Client::builder().disable_redirects().finish();
         Self {
             http,
             instances: instances.into(),
-            turn: Arc::clone(turn),
+            request_count: Arc::clone(request_count),
             access_token: None,
             tokens: Value::Null,
         }
     }
 
-    /// The same client, signed in with the password that all test users have.
+    /// Returns this client signed in, with the password that all test users have.
     pub async fn sign_in(&self, email: &str) -> Self {
-        let answer = self
+        let response = self
             .post("/api/auth/login")
             .json(&json!({ "email": email, "password": PASSWORD }))
             .send()
             .await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        let tokens = answer.json();
-        self.bearing(tokens["access_token"].as_str().expect("a token"))
-            .keeping(tokens.clone())
+        assert_eq!(response.status, 200, "{}", response.text);
+        let tokens = response.json();
+        let client = self.bearing(tokens["access_token"].as_str().expect("a token"));
+        Self { tokens, ..client }
     }
 
-    /// The same client with another access token.
+    /// Returns this client with a different access token.
     #[must_use]
     pub fn bearing(&self, access_token: &str) -> Self {
         Self {
             access_token: Some(access_token.to_owned()),
             ..self.clone()
         }
-    }
-
-    fn keeping(self, tokens: Value) -> Self {
-        Self { tokens, ..self }
     }
 
     /// Starts a `GET`.
@@ -113,8 +109,8 @@ impl Client {
     /// Starts a request with any method.
     #[must_use]
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let instance = self.instances[turn % self.instances.len()];
+        let number = self.request_count.fetch_add(1, Ordering::Relaxed);
+        let instance = self.instances[number % self.instances.len()];
         let request = self.http.request(method, format!("http://{instance}{path}"));
         let request = match &self.access_token {
             Some(token) => request.bearer_auth(token),
@@ -137,43 +133,44 @@ impl Request {
         self.body("application/json", body.to_string())
     }
 
-    /// Sets any body.
+    /// Sets a body of any type.
     #[must_use]
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self(self.0.content_type(content_type), Some(body.into()))
     }
 
-    /// Sends it.
+    /// Sends the request and reads the response.
     pub async fn send(self) -> Answer {
-        let sent = match self.1 {
+        let result = match self.1 {
             Some(body) => self.0.send_body(body).await,
             None => self.0.send().await,
         };
-        let mut answer = sent.expect("the server answers");
-        let body = answer.body().limit(16 * 1024 * 1024).await.expect("a whole body");
-        let status: StatusCode = answer.status();
+        let mut response = result.expect("the server responds");
+        let body = response.body().limit(16 * 1024 * 1024).await;
+        let body = body.expect("a complete body");
+        let status: StatusCode = response.status();
         Answer {
             status: status.as_u16(),
-            headers: answer.headers().clone(),
+            headers: response.headers().clone(),
             text: String::from_utf8(body.to_vec()).expect("UTF-8"),
         }
     }
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 
-    /// A header, if there is one.
+    /// Returns the value of a header, if there is one.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().expect("ASCII"))
     }
 
-    /// The status and the code of a problem.
+    /// Returns the status and the code of a problem.
     #[must_use]
     pub fn problem(&self) -> (u16, String) {
         assert_eq!(
@@ -187,18 +184,19 @@ impl Answer {
         (self.status, problem["code"].as_str().expect("a code").to_owned())
     }
 
-    /// Where the first field stands that a problem blames, and why.
+    /// Returns the location and the code of a problem's first field error. The location is a JSON pointer, or `?` and
+    /// the name of a parameter.
     #[must_use]
     pub fn blamed(&self) -> (String, String) {
         let problem = self.json();
         let first = &problem["errors"][0];
-        let place = first["pointer"].as_str().map(str::to_owned);
-        let place = place.or_else(|| first["parameter"].as_str().map(|name| format!("?{name}")));
+        let pointer = first["pointer"].as_str().map(str::to_owned);
+        let location = pointer.or_else(|| first["parameter"].as_str().map(|name| format!("?{name}")));
         let code = first["code"].as_str().unwrap_or_default();
-        (place.unwrap_or_default(), code.to_owned())
+        (location.unwrap_or_default(), code.to_owned())
     }
 
-    /// The path of the next page.
+    /// Returns the path of the next page, if there is one.
     #[must_use]
     pub fn next_page(&self) -> Option<&str> {
         let link = self.header("link")?;

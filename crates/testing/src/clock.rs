@@ -1,4 +1,4 @@
-//! A clock that tests turn.
+//! A clock that tests can advance.
 
 use std::sync::{
     Arc,
@@ -8,19 +8,19 @@ use std::sync::{
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule_domain::{Clock, Timestamp};
 
-/// Starts at the time of the machine, because clients compare what they get with theirs, and goes on by
-/// a microsecond whenever it is read, so that no two moments are the same. Clones show the same time.
+/// A clock that only tests advance, apart from one microsecond per reading, so that all timestamps differ. It starts at
+/// the time of the machine, because clients compare timestamps with their own clock. Clones share the time.
 #[derive(Debug, Clone)]
 pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
-    /// A clock that shows the time of now.
+    /// Creates a clock that starts at the current time.
     #[must_use]
     pub fn starting_now() -> Self {
         Self(Arc::new(AtomicI64::new(Utc::now().timestamp_micros())))
     }
 
-    /// Turns it.
+    /// Advances the clock.
     pub fn advance(&self, by: TimeDelta) {
         self.0
             .fetch_add(by.num_microseconds().expect("a span in range"), Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! A database for one test.
+//! A database for a test.
 
 use tempfile::TempDir;
 use vestibule_migrate::{Position, Runner};
@@ -7,17 +7,17 @@ use vestibule_persistence::{DatabaseOptions, SeaStore};
 
 use crate::postgres;
 
-/// Which database.
+/// The database engine of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// SQLite in memory: one connection for all, so that a use case that reads beside its own
-    /// transaction waits for itself and fails.
+    /// SQLite in memory, with one connection. A use case that reads outside its own transaction waits for itself and
+    /// fails.
     SqliteMemory,
-    /// SQLite in a file: one writer and several readers.
+    /// SQLite in a file, with one writer and several readers.
     SqliteFile,
     /// PostgreSQL.
     Postgres,
-    /// PostgreSQL with two instances, which clients ask in turn.
+    /// PostgreSQL with two instances of the server, which clients use alternately.
     PostgresPair,
 }
 
@@ -27,37 +27,37 @@ impl Engine {
     }
 }
 
-/// A database with all migrations, gone at the end of the test.
+/// A database with all migrations, which is deleted at the end of the test.
 pub struct TestDatabase {
     url: String,
     store: SeaStore,
-    _place: Place,
+    _guard: Guard,
 }
 
-/// What must live as long as the database.
-enum Place {
+/// Deletes the database when it is dropped.
+enum Guard {
     Memory,
     Folder { _folder: TempDir },
     Server { _database: postgres::Database },
 }
 
 impl TestDatabase {
-    /// Makes a database.
+    /// Creates a database.
     pub async fn new(engine: Engine) -> Self {
-        let (url, place) = match engine {
-            Engine::SqliteMemory => ("sqlite::memory:".to_owned(), Place::Memory),
+        let (url, guard) = match engine {
+            Engine::SqliteMemory => ("sqlite::memory:".to_owned(), Guard::Memory),
             Engine::SqliteFile => {
                 let folder = tempfile::tempdir().expect("a folder");
                 (
                     format!("sqlite://{}/test.db", folder.path().display()),
-                    Place::Folder { _folder: folder },
+                    Guard::Folder { _folder: folder },
                 )
             }
             Engine::Postgres | Engine::PostgresPair => {
                 let database =
                     postgres::database("migrated", |url| async move { migrate(&connect(&url).await).await }).await;
-                let database = database.expect("tests on PostgreSQL ask first whether it is there");
-                (database.url().to_owned(), Place::Server { _database: database })
+                let database = database.expect("tests on PostgreSQL are skipped without it");
+                (database.url().to_owned(), Guard::Server { _database: database })
             }
         };
         let store = connect(&url).await;
@@ -67,17 +67,17 @@ impl TestDatabase {
         Self {
             url,
             store,
-            _place: place,
+            _guard: guard,
         }
     }
 
-    /// The URL to connect with; with SQLite in memory everybody who does gets a database of their own.
+    /// Returns the URL of the database. With SQLite in memory, every connection to it opens a new database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The store.
+    /// Returns the store of the database.
     #[must_use]
     pub fn store(&self) -> SeaStore {
         self.store.clone()

@@ -1,11 +1,10 @@
 //! Databases, clocks, servers and clients for the tests of the other crates.
 //!
-//! Nothing of the application is replaced here but the time and the mail server: tests run on real
-//! databases, over real sockets.
+//! Only the time and the mail server are replaced; tests use real databases and real sockets.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    reason = "what fails here fails the test that asked for it"
+    reason = "a panic fails the test that uses the crate"
 )]
 
 mod app;
@@ -27,8 +26,9 @@ pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;
 
-/// Runs each test on each database: SQLite in memory, where all share one connection, SQLite in a file,
-/// PostgreSQL, and PostgreSQL with two instances that answer in turn. A test is an `async fn` that takes an [`Engine`].
+/// Runs each test on each database: SQLite in memory, where reads and writes share one connection, SQLite in a file,
+/// PostgreSQL, and PostgreSQL with two instances that serve requests alternately. A test is an `async fn` with an
+/// [`Engine`] as its parameter.
 #[macro_export]
 macro_rules! on_each_database {
     ($($test:ident),+ $(,)?) => {

@@ -1,4 +1,4 @@
-//! A mail server that answers as it is told.
+//! An SMTP server whose replies tests control.
 
 use std::{
     collections::HashMap,
@@ -19,21 +19,21 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 
-/// What it says in the end, after a whole letter has come.
+/// The reply to a complete message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtTheEnd {
-    /// That it has it.
+    /// The server accepts the message.
     Accept,
-    /// Nothing at all.
+    /// The server does not reply.
     Hang,
 }
 
-/// A step of a conversation, after which the server answers.
+/// A step of an SMTP session, after which the server replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SmtpStep {
-    /// The client has connected.
+    /// The connection.
     Greeting,
-    /// `EHLO`, also the one after `STARTTLS`.
+    /// `EHLO`, before and after `STARTTLS`.
     Ehlo,
     /// `STARTTLS`.
     StartTls,
@@ -45,7 +45,7 @@ pub enum SmtpStep {
     Rcpt,
     /// `DATA`.
     Data,
-    /// The final dot.
+    /// The dot that ends a message.
     Message,
 }
 
@@ -63,32 +63,32 @@ impl SmtpStep {
     ];
 }
 
-/// What the server does at a step, instead of going on.
+/// A deviation from the normal reply at a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Behaviour {
-    /// It answers with this line.
+    /// The server replies with this line.
     Reply(String),
-    /// It says nothing, and keeps the connection.
+    /// The server does not reply, and leaves the connection open.
     Stall,
-    /// It sends one byte of an answer now and then, and never the end of it.
+    /// The server sends a reply slowly, byte by byte, without ever ending it.
     Dribble,
-    /// It closes the connection.
+    /// The server closes the connection.
     Disconnect,
 }
 
 impl Behaviour {
-    /// It answers with this line.
+    /// Returns the behaviour of replying with this line.
     #[must_use]
     pub fn reply(line: &str) -> Self {
         Self::Reply(line.to_owned())
     }
 }
 
-/// What a server offers.
+/// The features of a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an extension of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent extension")]
 pub struct Offers {
-    /// `STARTTLS`, with a certificate for `localhost` and `127.0.0.1` by an authority of its own.
+    /// `STARTTLS`, with a certificate for `localhost` and `127.0.0.1` from the server's own authority.
     pub starttls: bool,
     /// TLS from the start, with the same certificate.
     pub implicit_tls: bool,
@@ -98,13 +98,13 @@ pub struct Offers {
     pub auth: bool,
 }
 
-/// Speaks SMTP (RFC 5321) with any number of clients.
+/// An SMTP server (RFC 5321) for any number of concurrent clients.
 pub struct MailServer {
-    /// Its URL.
+    /// The URL of the server.
     pub url: String,
-    /// The authority by which its certificate is valid, in PEM format.
+    /// The certificate of the authority that issued the server's, in PEM format.
     pub ca_pem: String,
-    letters: Receiver<String>,
+    transcripts: Receiver<String>,
     shared: Arc<Shared>,
 }
 
@@ -113,97 +113,97 @@ struct Shared {
     recipients: Mutex<HashMap<String, (SmtpStep, Behaviour)>>,
     connections: AtomicUsize,
     deliveries: AtomicUsize,
-    offers: Offers,
+    features: Offers,
     tls: Arc<ServerConfig>,
 }
 
 impl MailServer {
-    /// Starts one that answers `RCPT` with this line.
+    /// Starts a server with this reply to `RCPT` and to a complete message.
     #[must_use]
-    pub fn start(recipient: &'static str, at_the_end: AtTheEnd) -> Self {
+    pub fn start(rcpt_reply: &'static str, final_reply: AtTheEnd) -> Self {
         let server = Self::offering(Offers::default());
-        server.set(SmtpStep::Rcpt, Behaviour::reply(recipient));
-        if at_the_end == AtTheEnd::Hang {
+        server.set(SmtpStep::Rcpt, Behaviour::reply(rcpt_reply));
+        if final_reply == AtTheEnd::Hang {
             server.set(SmtpStep::Message, Behaviour::Stall);
         }
         server
     }
 
-    /// Starts one that accepts every message.
+    /// Starts a server with these features, which accepts every message.
     #[must_use]
-    pub fn offering(offers: Offers) -> Self {
+    pub fn offering(features: Offers) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let scheme = if offers.implicit_tls { "smtps" } else { "smtp" };
+        let scheme = if features.implicit_tls { "smtps" } else { "smtp" };
         let url = format!("{scheme}://{}", listener.local_addr().expect("an address"));
-        let (heard, letters) = channel();
+        let (sender, transcripts) = channel();
         let (tls, ca_pem) = tls();
         let shared = Arc::new(Shared {
             behaviours: Mutex::default(),
             recipients: Mutex::default(),
             connections: AtomicUsize::new(0),
             deliveries: AtomicUsize::new(0),
-            offers,
+            features,
             tls,
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 accepting.connections.fetch_add(1, Ordering::SeqCst);
-                let (shared, heard) = (Arc::clone(&accepting), heard.clone());
-                thread::spawn(move || Conversation::new(stream, shared, heard).run());
+                let (shared, sender) = (Arc::clone(&accepting), sender.clone());
+                thread::spawn(move || SmtpSession::new(stream, shared, sender).run());
             }
         });
         Self {
             url,
             ca_pem,
-            letters,
+            transcripts,
             shared,
         }
     }
 
-    /// Sets what it does at a step from now on. Conversations that stall already go on to stall.
+    /// Sets the behaviour at a step. Sessions that are stalled remain so.
     pub fn set(&self, step: SmtpStep, behaviour: Behaviour) {
         lock(&self.shared.behaviours).insert(step, behaviour);
     }
 
-    /// Sets what it does at a step of conversations about this recipient. `RCPT` must be for it already.
+    /// Sets the behaviour at a step of sessions with this recipient, from `RCPT` onwards.
     pub fn set_for(&self, recipient: &str, step: SmtpStep, behaviour: Behaviour) {
         lock(&self.shared.recipients).insert(recipient.to_owned(), (step, behaviour));
     }
 
-    /// Lets it accept everything from now on. Conversations that stall already go on to stall.
+    /// Resets the behaviour at all steps. Sessions that are stalled remain so.
     pub fn recover(&self) {
         lock(&self.shared.behaviours).clear();
         lock(&self.shared.recipients).clear();
     }
 
-    /// Returns how often a client has connected.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
-    /// Returns how often a client has named a recipient.
+    /// Returns the number of `RCPT` commands so far.
     #[must_use]
     pub fn deliveries(&self) -> usize {
         self.shared.deliveries.load(Ordering::SeqCst)
     }
 
-    /// Waits for the next message to come whole, or for a conversation to end without one, and gives what the
-    /// client said.
+    /// Waits for the next complete message, or for the end of a session without one, and returns the lines that the
+    /// client has sent.
     #[must_use]
     pub fn heard(&self) -> String {
-        self.letters.recv().expect("the server runs as long as the test")
+        self.transcripts.recv().expect("the server runs as long as the test")
     }
 
-    /// The same, if it happens within this time.
+    /// Returns the same as [`heard`](Self::heard), or `None` after this time.
     #[must_use]
     pub fn heard_within(&self, time: Duration) -> Option<String> {
-        self.letters.recv_timeout(time).ok()
+        self.transcripts.recv_timeout(time).ok()
     }
 }
 
-/// A certificate for this machine, by an authority of its own.
+/// Creates an authority and a certificate for this machine. Returns the authority in PEM format.
 fn tls() -> (Arc<ServerConfig>, String) {
     let mut authority = CertificateParams::new(Vec::new()).expect("no names");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -228,94 +228,95 @@ fn tls() -> (Arc<ServerConfig>, String) {
 trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
-struct Conversation {
+/// An SMTP session with a client.
+struct SmtpSession {
     stream: Box<dyn Stream>,
-    /// The same connection before TLS.
+    /// The connection without TLS.
     plain: TcpStream,
     is_encrypted: bool,
     shared: Arc<Shared>,
-    heard: Sender<String>,
-    said: String,
+    transcripts: Sender<String>,
+    transcript: String,
     recipient: String,
-    has_letter: bool,
+    has_message: bool,
 }
 
-impl Conversation {
-    fn new(stream: TcpStream, shared: Arc<Shared>, heard: Sender<String>) -> Self {
+impl SmtpSession {
+    fn new(stream: TcpStream, shared: Arc<Shared>, transcripts: Sender<String>) -> Self {
         Self {
             plain: stream.try_clone().expect("a descriptor"),
             stream: Box::new(stream),
             is_encrypted: false,
             shared,
-            heard,
-            said: String::new(),
+            transcripts,
+            transcript: String::new(),
             recipient: String::new(),
-            has_letter: false,
+            has_message: false,
         }
     }
 
     fn run(mut self) {
-        // Clients hang up when they like.
-        let _ = self.converse();
-        if !self.has_letter {
-            let _ = self.heard.send(self.said);
+        // An error is normal, because clients may disconnect at any time.
+        let _ = self.serve();
+        if !self.has_message {
+            let _ = self.transcripts.send(self.transcript);
         }
     }
 
-    fn converse(&mut self) -> io::Result<()> {
-        if self.shared.offers.implicit_tls {
+    fn serve(&mut self) -> io::Result<()> {
+        if self.shared.features.implicit_tls {
             self.encrypt()?;
         }
-        self.answer(SmtpStep::Greeting, "220 mail.example.com")?;
+        self.reply(SmtpStep::Greeting, "220 mail.example.com")?;
         loop {
-            let line = self.line()?;
+            let line = self.read_line()?;
             let verb = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
             match verb.as_str() {
                 "EHLO" => {
-                    let offers = self.offers();
-                    self.answer(SmtpStep::Ehlo, &offers)?;
+                    let features = self.ehlo_reply();
+                    self.reply(SmtpStep::Ehlo, &features)?;
                 }
                 "STARTTLS" => {
-                    if self.answer(SmtpStep::StartTls, "220 go on")? {
+                    if self.reply(SmtpStep::StartTls, "220 ready")? {
                         self.encrypt()?;
                     }
                 }
-                "AUTH" => drop(self.answer(SmtpStep::Auth, "235 welcome")?),
-                "MAIL" => drop(self.answer(SmtpStep::Mail, "250 ok")?),
+                "AUTH" => drop(self.reply(SmtpStep::Auth, "235 welcome")?),
+                "MAIL" => drop(self.reply(SmtpStep::Mail, "250 ok")?),
                 "RCPT" => {
                     self.shared.deliveries.fetch_add(1, Ordering::SeqCst);
                     let start = line.find('<').map_or(0, |at| at + 1);
                     let end = line.find('>').unwrap_or(line.len());
                     line[start..end].clone_into(&mut self.recipient);
-                    self.answer(SmtpStep::Rcpt, "250 ok")?;
+                    self.reply(SmtpStep::Rcpt, "250 ok")?;
                 }
                 "DATA" => {
-                    if self.answer(SmtpStep::Data, "354 go on")? {
-                        while self.line()? != "." {}
-                        self.has_letter = true;
-                        let _ = self.heard.send(std::mem::take(&mut self.said));
-                        self.answer(SmtpStep::Message, "250 queued")?;
+                    if self.reply(SmtpStep::Data, "354 start")? {
+                        while self.read_line()? != "." {}
+                        self.has_message = true;
+                        let _ = self.transcripts.send(std::mem::take(&mut self.transcript));
+                        self.reply(SmtpStep::Message, "250 queued")?;
                     }
                 }
                 "QUIT" => {
-                    self.say("221 bye")?;
+                    self.write_line("221 bye")?;
                     return Ok(());
                 }
-                _ => self.say("250 ok")?,
+                _ => self.write_line("250 ok")?,
             }
         }
     }
 
-    fn offers(&self) -> String {
-        let offers = self.shared.offers;
+    fn ehlo_reply(&self) -> String {
+        let features = self.shared.features;
         let mut lines = vec!["mail.example.com"];
-        if offers.starttls && !self.is_encrypted {
+        if features.starttls && !self.is_encrypted {
             lines.push("STARTTLS");
         }
-        if offers.smtputf8 {
+        if features.smtputf8 {
             lines.extend(["8BITMIME", "SMTPUTF8"]);
         }
-        if offers.auth {
+        if features.auth {
             lines.push("AUTH PLAIN LOGIN");
         }
         let last = lines.len() - 1;
@@ -326,14 +327,16 @@ impl Conversation {
         lines.collect::<Vec<_>>().join("\r\n")
     }
 
-    /// Answers, and says whether it is with this line.
-    fn answer(&mut self, step: SmtpStep, line: &str) -> io::Result<bool> {
-        let general = lock(&self.shared.behaviours).get(&step).cloned();
-        let special = lock(&self.shared.recipients).get(&self.recipient).cloned();
-        let special = special.filter(|(at, _)| *at == step).map(|(_, behaviour)| behaviour);
-        match special.or(general) {
-            None => self.say(line).map(|()| true),
-            Some(Behaviour::Reply(other)) => self.say(&other).map(|()| false),
+    /// Replies with this line, unless the behaviour at the step deviates. Returns whether it replied with this line.
+    fn reply(&mut self, step: SmtpStep, line: &str) -> io::Result<bool> {
+        let default = lock(&self.shared.behaviours).get(&step).cloned();
+        let of_recipient = lock(&self.shared.recipients).get(&self.recipient).cloned();
+        let of_recipient = of_recipient
+            .filter(|(of_step, _)| *of_step == step)
+            .map(|(_, behaviour)| behaviour);
+        match of_recipient.or(default) {
+            None => self.write_line(line).map(|()| true),
+            Some(Behaviour::Reply(other)) => self.write_line(&other).map(|()| false),
             Some(Behaviour::Disconnect) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(Behaviour::Stall) => loop {
                 thread::sleep(Duration::from_mins(10));
@@ -350,7 +353,7 @@ impl Conversation {
         }
     }
 
-    fn say(&mut self, line: &str) -> io::Result<()> {
+    fn write_line(&mut self, line: &str) -> io::Result<()> {
         self.stream.write_all(format!("{line}\r\n").as_bytes())?;
         self.stream.flush()
     }
@@ -359,11 +362,11 @@ impl Conversation {
         let connection = ServerConnection::new(Arc::clone(&self.shared.tls)).map_err(io::Error::other)?;
         self.stream = Box::new(StreamOwned::new(connection, self.plain.try_clone()?));
         self.is_encrypted = true;
-        self.said += "(TLS)\n";
+        self.transcript += "(TLS)\n";
         Ok(())
     }
 
-    fn line(&mut self) -> io::Result<String> {
+    fn read_line(&mut self) -> io::Result<String> {
         let mut line = Vec::new();
         loop {
             let mut byte = [0];
@@ -375,8 +378,8 @@ impl Conversation {
             }
         }
         let line = String::from_utf8_lossy(&line).into_owned();
-        self.said += &line;
-        self.said.push('\n');
+        self.transcript += &line;
+        self.transcript.push('\n');
         Ok(line)
     }
 }

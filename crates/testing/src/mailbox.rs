@@ -1,35 +1,35 @@
-//! Where mail arrives in tests.
+//! A mailer that collects the emails of a test.
 
 use std::sync::{Mutex, PoisonError};
 
 use vestibule_domain::{BoxFuture, EmailMessage, Mailer, SendError};
 
-/// Keeps the letters that were sent, or refuses them as it was told.
+/// A mailer that collects emails, or fails with a given error.
 #[derive(Default)]
 pub struct Mailbox {
-    letters: Mutex<Vec<EmailMessage>>,
-    refusal: Mutex<Option<SendError>>,
+    emails: Mutex<Vec<EmailMessage>>,
+    error: Mutex<Option<SendError>>,
 }
 
 impl Mailbox {
-    /// Takes out what has arrived.
+    /// Removes and returns the collected emails.
     pub fn empty(&self) -> Vec<EmailMessage> {
-        std::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.emails.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Refuses every letter from now on, or none.
-    pub fn refuse(&self, refusal: Option<SendError>) {
-        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = refusal;
+    /// Sets the error with which sending fails from now on, or lets it succeed again.
+    pub fn refuse(&self, error: Option<SendError>) {
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 }
 
 impl Mailer for Mailbox {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>> {
-        let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if refusal.is_none() {
-            let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
-            letters.push(letter.clone());
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> BoxFuture<'a, Result<(), SendError>> {
+        let error = self.error.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if error.is_none() {
+            let mut emails = self.emails.lock().unwrap_or_else(PoisonError::into_inner);
+            emails.push(email.clone());
         }
-        Box::pin(async move { refusal.map_or(Ok(()), Err) })
+        Box::pin(async move { error.map_or(Ok(()), Err) })
     }
 }

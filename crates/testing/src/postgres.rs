@@ -1,9 +1,9 @@
-//! PostgreSQL for the tests: a fresh database each, on a server of their own.
+//! PostgreSQL for tests, each with a new database.
 //!
-//! The server is the one at `TEST_POSTGRES_URL` (a role that may create databases), or else a private
-//! cluster that the first test of a process starts from the installed `initdb` and that ends with the
-//! process, however it ends. Where there is neither, tests have no database and say so; with `CI` or
-//! `VESTIBULE_REQUIRE_POSTGRES` set that is a failure.
+//! Tests use the server at `TEST_POSTGRES_URL`, whose role must be allowed to create databases. If the variable is not
+//! set, the first test of a process starts a private cluster with the installed `initdb`, which stops when the process
+//! ends or is killed. Without either, tests that need PostgreSQL are skipped with a message, or fail if `CI` or
+//! `VESTIBULE_REQUIRE_POSTGRES` is set.
 
 mod cluster;
 mod replication;
@@ -25,13 +25,13 @@ use self::server::{Server, server};
 
 pub use self::tls::TlsServer;
 
-/// Begins the name of every database made here; the rest is a UUID of version 7, which tells its age.
+/// The prefix of the names of test databases. The rest is a UUID of version 7, which contains the creation time.
 const PREFIX: &str = "vestibule_test_";
 
-/// A database that is older than this was left behind by a process that is gone.
-const LEFT_BEHIND: Duration = Duration::from_hours(3);
+/// The age at which a database is considered abandoned by a process that no longer runs.
+const MAX_AGE: Duration = Duration::from_hours(3);
 
-/// A database that a test has to itself. It is dropped with this value, whoever is still connected.
+/// A database for one test. Dropping this value drops the database, even if clients are still connected.
 #[derive(Debug)]
 #[must_use]
 pub struct Database {
@@ -41,7 +41,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// The URL to connect with, of the form `postgres://…/name`.
+    /// Returns the URL of the database, of the form `postgres://…/name`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -49,11 +49,11 @@ impl Database {
 }
 
 impl Drop for Database {
-    /// Best effort. What the end of the process cuts off goes away with the private cluster; on a lasting
-    /// server this waits, and a later process sweeps up what still was left.
+    /// Drops the database, best effort. On a private cluster this does not wait, because the cluster is deleted anyway.
+    /// On another server it waits, and `drop_abandoned` of a later process drops databases that remain.
     fn drop(&mut self) {
         let (server, name) = (self.server, std::mem::take(&mut self.name));
-        // The runtime of the test may be closing, so the statement has a thread and a runtime of its own.
+        // On a separate thread and runtime, because the runtime of the test may be shutting down.
         let dropping = std::thread::Builder::new().spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let _ = runtime.block_on(execute(&server.url, &[drop_statement(&name)]));
@@ -65,15 +65,15 @@ impl Drop for Database {
     }
 }
 
-/// A fresh copy of a prepared database, or `None` without PostgreSQL.
+/// Creates a copy of a template database, or returns `None` without PostgreSQL.
 ///
-/// The first call of the process for `template` makes a database and has `prepare` fill it through its URL;
-/// every call gets a copy of that one. Tests may call this at the same time from runtimes of their own.
-/// Connections that `prepare` leaves open are closed from the server's side.
+/// The first call of the process for `template` creates the template and calls `prepare` with its URL to fill it. Tests
+/// may call this function concurrently from different runtimes. The server closes connections that `prepare` leaves
+/// open.
 ///
 /// # Panics
 ///
-/// When a database cannot be made, and without PostgreSQL where `CI` or `VESTIBULE_REQUIRE_POSTGRES` is set.
+/// A database cannot be created, or PostgreSQL is missing and `CI` or `VESTIBULE_REQUIRE_POSTGRES` is set.
 pub async fn database<F, Fut>(template: &str, prepare: F) -> Option<Database>
 where
     F: FnOnce(String) -> Fut,
@@ -86,22 +86,22 @@ where
         let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(templates.entry(template.to_owned()).or_default())
     };
-    let template = cell.get_or_init(|| prepared(&server.url, prepare)).await;
+    let template = cell.get_or_init(|| create_template(&server.url, prepare)).await;
     Some(create(server, template).await)
 }
 
-/// A fresh database with nothing in it, or `None` without PostgreSQL.
+/// Creates an empty database, or returns `None` without PostgreSQL.
 ///
 /// # Panics
 ///
 /// As [`database`].
 pub async fn empty() -> Option<Database> {
-    // Nobody can be connected to template0, which would forbid to copy it.
+    // No client can connect to template0; a database with connections cannot be copied.
     Some(create(server()?, "template0").await)
 }
 
-/// The URL of the server itself, for tests that have to do with more than one database: its role may create
-/// databases, and on the private cluster everything. `None` without PostgreSQL.
+/// Returns the URL of the server, for tests that need more than one database, or `None` without PostgreSQL. The role
+/// may create databases; on the private cluster it is a superuser.
 ///
 /// # Panics
 ///
@@ -111,35 +111,35 @@ pub fn server_url() -> Option<String> {
     server().map(|server| server.url.clone())
 }
 
-/// Makes the database that others will be copies of, and gives its name.
-async fn prepared<F, Fut>(server: &str, prepare: F) -> String
+/// Creates a template database and returns its name.
+async fn create_template<F, Fut>(server: &str, prepare: F) -> String
 where
     F: FnOnce(String) -> Fut,
     Fut: Future<Output = ()>,
 {
-    sweep(server)
+    drop_abandoned(server)
         .await
-        .unwrap_or_else(|e| panic!("cannot drop what earlier tests left on PostgreSQL: {e}"));
-    let name = fresh_name();
+        .unwrap_or_else(|e| panic!("cannot drop the databases of earlier tests: {e}"));
+    let name = new_name();
     let create = format!(r#"CREATE DATABASE "{name}" TEMPLATE template0"#);
     execute(server, &[create])
         .await
-        .unwrap_or_else(|e| panic!("cannot create a database for the tests: {e}"));
+        .unwrap_or_else(|e| panic!("cannot create a template database: {e}"));
     prepare(with_database(server, &name)).await;
-    // A database with connections cannot be copied, and a pool may close its own only later.
-    let close = format!(r#"ALTER DATABASE "{name}" ALLOW_CONNECTIONS false"#);
-    let cut = format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'");
-    execute(server, &[close, cut])
+    // A database with connections cannot be copied, and pools close their connections later.
+    let forbid = format!(r#"ALTER DATABASE "{name}" ALLOW_CONNECTIONS false"#);
+    let terminate = format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'");
+    execute(server, &[forbid, terminate])
         .await
         .unwrap_or_else(|e| panic!("cannot close the template `{name}`: {e}"));
     name
 }
 
 async fn create(server: &'static Server, template: &str) -> Database {
-    let name = fresh_name();
+    let name = new_name();
     let create = format!(
         r#"CREATE DATABASE "{name}" TEMPLATE "{template}"{}"#,
-        server.how_to_copy
+        server.create_options
     );
     execute(&server.url, &[create])
         .await
@@ -148,8 +148,8 @@ async fn create(server: &'static Server, template: &str) -> Database {
     Database { server, name, url }
 }
 
-/// Drops the databases of processes that ended long ago, which a lasting server would collect.
-async fn sweep(server: &str) -> Result<(), DbErr> {
+/// Drops test databases that processes have left on the server.
+async fn drop_abandoned(server: &str) -> Result<(), DbErr> {
     let connection = connect(server).await?;
     let find = format!("SELECT datname::text FROM pg_database WHERE starts_with(datname, '{PREFIX}')");
     for row in connection
@@ -157,35 +157,36 @@ async fn sweep(server: &str) -> Result<(), DbErr> {
         .await?
     {
         let name: String = row.try_get_by_index(0)?;
-        if is_left_behind(&name) {
-            // Another process may be at the same work.
+        if is_abandoned(&name) {
+            // Fails if another process drops it at the same time.
             let _ = connection.execute_unprepared(&drop_statement(&name)).await;
         }
     }
     connection.close().await
 }
 
-fn fresh_name() -> String {
+fn new_name() -> String {
     format!("{PREFIX}{}", Uuid::now_v7().simple())
 }
 
-fn is_left_behind(name: &str) -> bool {
-    let time_of = |id: Uuid| id.get_timestamp().map(|time| time.to_unix().0);
-    let made = name
+fn is_abandoned(name: &str) -> bool {
+    let seconds = |id: Uuid| id.get_timestamp().map(|time| time.to_unix().0);
+    let created_at = name
         .strip_prefix(PREFIX)
         .and_then(|id| Uuid::try_parse(id).ok())
-        .and_then(time_of);
-    let now = time_of(Uuid::now_v7());
-    made.zip(now)
-        .is_some_and(|(made, now)| made + LEFT_BEHIND.as_secs() < now)
+        .and_then(seconds);
+    let now = seconds(Uuid::now_v7());
+    created_at
+        .zip(now)
+        .is_some_and(|(created_at, now)| created_at + MAX_AGE.as_secs() < now)
 }
 
 fn drop_statement(name: &str) -> String {
     format!(r#"DROP DATABASE IF EXISTS "{name}" WITH (FORCE)"#)
 }
 
-/// Runs statements one by one on a connection that does not outlive this call: a connection belongs to the
-/// runtime it was opened in, and every test has its own.
+/// Runs statements one by one on a new connection. Connections cannot be reused, because they belong to the runtime
+/// that opened them, and every test has its own.
 async fn execute(url: &str, statements: &[String]) -> Result<(), DbErr> {
     let connection = connect(url).await?;
     for statement in statements {
@@ -200,15 +201,15 @@ async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     SeaDatabase::connect(options).await
 }
 
-/// The same URL for another database.
+/// Replaces the database of a URL.
 fn with_database(url: &str, name: &str) -> String {
-    let (place, query) = match url.split_once('?') {
-        Some((place, query)) => (place, format!("?{query}")),
+    let (base, query) = match url.split_once('?') {
+        Some((base, query)) => (base, format!("?{query}")),
         None => (url, String::new()),
     };
-    let authority = place.find("://").map_or(0, |at| at + 3);
-    let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
-    format!("{}/{name}{query}", &place[..end])
+    let authority = base.find("://").map_or(0, |at| at + 3);
+    let end = base[authority..].find('/').map_or(base.len(), |at| authority + at);
+    format!("{}/{name}{query}", &base[..end])
 }
 
 #[cfg(test)]
@@ -220,7 +221,7 @@ mod tests {
 
     static PREPARED: AtomicUsize = AtomicUsize::new(0);
 
-    /// Fills a template and leaves its connection open, as a careless caller would.
+    /// Fills a template and leaves the connection open.
     async fn prepare(url: String) {
         PREPARED.fetch_add(1, Ordering::SeqCst);
         let connection = connect(&url).await.unwrap_or_else(|e| panic!("{e}"));
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_of_one_template_are_made_at_the_same_time_and_kept_apart() {
+    fn template_is_copied_concurrently() {
         let test = || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap_or_else(|e| panic!("{e}")).block_on(async {
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_database_has_no_tables() {
+    async fn empty_database_has_no_tables() {
         let Some(database) = empty().await else {
             return;
         };
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_private_cluster_is_durable_and_sorts_as_people_do() {
+    async fn private_cluster_is_durable_with_natural_collation() {
         let Some(database) = empty().await.filter(|_| variable("TEST_POSTGRES_URL").is_none()) else {
             return;
         };
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_turned_to_another_database() {
+    fn with_database_replaces_database_of_url() {
         assert_eq!(
             with_database("postgres://me:pw@host:1/postgres", "x"),
             "postgres://me:pw@host:1/x"
@@ -301,13 +302,13 @@ mod tests {
     }
 
     #[test]
-    fn only_old_databases_with_our_name_are_left_behind() {
-        let of = |seconds| {
+    fn only_old_test_databases_are_abandoned() {
+        let created_at = |seconds| {
             let time = uuid::Timestamp::from_unix_time(seconds, 0, 0, 0);
             format!("{PREFIX}{}", Uuid::new_v7(time).simple())
         };
-        assert!(is_left_behind(&of(1_700_000_000)));
-        assert!(!is_left_behind(&fresh_name()));
-        assert!(!is_left_behind("vestibule_test_results"));
+        assert!(is_abandoned(&created_at(1_700_000_000)));
+        assert!(!is_abandoned(&new_name()));
+        assert!(!is_abandoned("vestibule_test_results"));
     }
 }

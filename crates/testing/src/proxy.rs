@@ -1,4 +1,4 @@
-//! A TCP proxy between a test and PostgreSQL, as a network that fails.
+//! A TCP proxy that simulates network failures between a test and PostgreSQL.
 
 use std::{
     io::{Read, Write},
@@ -6,17 +6,17 @@ use std::{
     os::unix::net::UnixStream,
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
     time::Duration,
 };
 
-/// How often a stalled connection looks whether the network is back.
+/// The interval at which a stalled connection checks whether to resume.
 const POLL: Duration = Duration::from_millis(10);
 
-/// A proxy that forwards connections until it is told otherwise. It ends with the test process.
+/// A proxy that forwards connections and can stall them. It ends with the test process.
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -24,15 +24,10 @@ pub struct Proxy {
 
 struct Shared {
     target: Mutex<Target>,
-    links: Mutex<Vec<Link>>,
-    /// Whether new connections are accepted and then ignored.
-    ignores_new: AtomicBool,
-}
-
-/// One connection that is forwarded.
-struct Link {
-    is_stalled: Arc<AtomicBool>,
-    client: TcpStream,
+    /// For each connection, whether it is stalled.
+    connections: Mutex<Vec<Arc<AtomicBool>>>,
+    /// Whether new connections are stalled.
+    stalls_new: AtomicBool,
 }
 
 #[derive(Debug, Clone)]
@@ -41,12 +36,13 @@ enum Target {
     Address(String),
 }
 
-/// The two halves of a connection to the server.
+/// The reading and writing half of a connection to the server.
 type Halves = (Box<dyn Read + Send>, Box<dyn Write + Send>);
 
 impl Target {
-    /// The server of a URL such as `postgres://user@host:port/name`, whose host may be the escaped folder of a socket.
-    fn of(url: &str) -> Self {
+    /// Returns the server of a URL such as `postgres://user@host:port/name`, whose host may be the percent-encoded
+    /// folder of a socket.
+    fn from_url(url: &str) -> Self {
         let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
         let authority = authority.split(['/', '?']).next().unwrap_or_default();
         let host = authority.rsplit('@').next().unwrap_or_default();
@@ -80,9 +76,9 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
-            target: Mutex::new(Target::of(url)),
-            links: Mutex::default(),
-            ignores_new: AtomicBool::new(false),
+            target: Mutex::new(Target::from_url(url)),
+            connections: Mutex::default(),
+            stalls_new: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
@@ -94,7 +90,7 @@ impl Proxy {
         Self { address, shared }
     }
 
-    /// The same URL, by way of this proxy.
+    /// Returns a URL that leads through this proxy.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
         let (scheme, rest) = url.split_once("://").expect("a URL");
@@ -105,51 +101,43 @@ impl Proxy {
         format!("{scheme}://{user}{}/{path}", self.address)
     }
 
-    /// Stops forwarding on open connections, which stay open. New ones are forwarded.
+    /// Stops forwarding on open connections without closing them. New connections are forwarded.
     pub fn stall_open(&self) {
-        for link in self.shared.links().iter() {
-            link.is_stalled.store(true, Ordering::SeqCst);
-        }
+        self.shared.set_stalled(true);
     }
 
-    /// Stops forwarding altogether: connections are accepted, and nothing comes back.
+    /// Stops forwarding on all connections, open and new, without closing them.
     pub fn stall(&self) {
-        self.shared.ignores_new.store(true, Ordering::SeqCst);
-        self.stall_open();
+        self.shared.stalls_new.store(true, Ordering::SeqCst);
+        self.shared.set_stalled(true);
     }
 
-    /// Forwards everything again.
+    /// Resumes forwarding on all connections.
     pub fn resume(&self) {
-        self.shared.ignores_new.store(false, Ordering::SeqCst);
-        for link in self.shared.links().iter() {
-            link.is_stalled.store(false, Ordering::SeqCst);
-        }
+        self.shared.stalls_new.store(false, Ordering::SeqCst);
+        self.shared.set_stalled(false);
     }
 
-    /// Closes every open connection.
-    pub fn cut(&self) {
-        for link in self.shared.links().drain(..) {
-            let _ = link.client.shutdown(Shutdown::Both);
-        }
-    }
-
-    /// Leads new connections to the server of another URL, as a name or a load balancer does after a failover.
+    /// Forwards new connections to the server of another URL, as a host name or a load balancer does after a failover.
     pub fn lead_to(&self, url: &str) {
-        *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = Target::of(url);
+        *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = Target::from_url(url);
     }
 }
 
 impl Shared {
-    fn links(&self) -> std::sync::MutexGuard<'_, Vec<Link>> {
-        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connections(&self) -> MutexGuard<'_, Vec<Arc<AtomicBool>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_stalled(&self, is_stalled: bool) {
+        for connection in self.connections().iter() {
+            connection.store(is_stalled, Ordering::SeqCst);
+        }
     }
 
     fn forward(&self, client: TcpStream) {
-        let is_stalled = Arc::new(AtomicBool::new(self.ignores_new.load(Ordering::SeqCst)));
-        self.links().push(Link {
-            is_stalled: Arc::clone(&is_stalled),
-            client: client.try_clone().expect("a clone"),
-        });
+        let is_stalled = Arc::new(AtomicBool::new(self.stalls_new.load(Ordering::SeqCst)));
+        self.connections().push(Arc::clone(&is_stalled));
         wait_while(&is_stalled);
         let target = self.target.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Ok((from_server, to_server)) = target.connect() else {

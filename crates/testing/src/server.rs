@@ -1,4 +1,4 @@
-//! A server for one test.
+//! A server for a test.
 
 use std::{
     borrow::Cow,
@@ -19,23 +19,24 @@ use vestibule_security::{HashPool, HashSettings};
 
 use crate::{Client, Engine, Mailbox, TestClock, TestDatabase, app, app::PUBLIC_URL};
 
-/// The password of everybody in tests.
+/// The password of all test users.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A server that listens on a port of its own, on a database of its own.
+/// A server with its own port and database.
 pub struct TestServer {
     /// The application.
     pub app: Arc<App>,
-    /// Its clock.
+    /// The clock of the application.
     pub clock: TestClock,
-    /// Its hashing threads.
+    /// The hashing threads of the application.
     pub hasher: Arc<HashPool>,
     address: SocketAddr,
     handle: ServerHandle,
     mailbox: Mailbox,
     database: Arc<TestDatabase>,
+    /// The second instance of [`Engine::PostgresPair`].
     partner: Option<Box<TestServer>>,
-    turn: Arc<AtomicUsize>,
+    request_count: Arc<AtomicUsize>,
 }
 
 impl TestServer {
@@ -58,7 +59,7 @@ impl TestServer {
         server
     }
 
-    /// Starts a server that lets anybody try passwords as often as they like, for tests that sign in often.
+    /// Starts a server without rate limits, for tests that sign in often.
     pub async fn unthrottled(engine: Engine) -> Self {
         let policy = Policy {
             rate_limits: false,
@@ -67,7 +68,7 @@ impl TestServer {
         Self::with_policy(engine, policy).await
     }
 
-    /// Starts a server that hashes passwords like this.
+    /// Starts a server with these settings for password hashing.
     pub async fn hashing(engine: Engine, policy: Policy, settings: HashSettings) -> Self {
         Self::with(engine, policy, Some(Arc::new(HashPool::new(settings)))).await
     }
@@ -83,8 +84,8 @@ impl TestServer {
         Self::on(database, clock, self.app.policy.clone(), hasher.cloned())
     }
 
-    /// Instances share nothing but the database, the clock, and the hashing threads if a test is to count
-    /// what they do.
+    /// Starts an instance. Instances share only the database, the clock, and the hashing threads if these are given, so
+    /// that a test can count the hashes of all instances.
     fn on(database: Arc<TestDatabase>, clock: TestClock, policy: Policy, hasher: Option<Arc<HashPool>>) -> Self {
         let test_app = app(database.store(), clock, policy, hasher);
         let settings = HttpSettings {
@@ -97,13 +98,12 @@ impl TestServer {
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let application = Arc::clone(&test_app.app);
         let deps = ServerDeps {
-            app: application,
+            app: Arc::clone(&test_app.app),
             settings,
             readiness: Arc::new(Ready),
             observer: Arc::new(Unobserved),
-            web_app: Arc::new(SmallApp),
+            web_app: Arc::new(FakeWebApp),
         };
         let server = vestibule_api::run(deps, listener, 2).expect("the server runs");
         let handle = server.handle();
@@ -117,34 +117,34 @@ impl TestServer {
             mailbox: Mailbox::default(),
             database,
             partner: None,
-            turn: Arc::default(),
+            request_count: Arc::default(),
         }
     }
 
     /// Runs a statement on the database, as another version of the program could. Returns the number of
-    /// rows that it changed.
+    /// changed rows.
     pub async fn execute(&self, sql: &str) -> u64 {
-        let done = self.database.store().connection().execute_unprepared(sql).await;
-        done.expect("the statement is valid").rows_affected()
+        let result = self.database.store().connection().execute_unprepared(sql).await;
+        result.expect("the statement is valid").rows_affected()
     }
 
-    /// The socket it listens on.
+    /// Returns the address that the server listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A client that is nobody.
+    /// Returns a client that is not signed in.
     #[must_use]
     pub fn client(&self) -> Client {
         let partner = self.partner.iter().map(|partner| partner.address);
         Client::new(
             &std::iter::once(self.address).chain(partner).collect::<Vec<_>>(),
-            &self.turn,
+            &self.request_count,
         )
     }
 
-    /// Makes a user with these roles; says its identifier.
+    /// Creates a user with these roles, and returns the user's ID.
     pub async fn user(&self, email: &str, roles: &[&str]) -> String {
         let email = EmailAddress::parse(email).expect("an address");
         let roles: Vec<RoleName> = roles.iter().map(|name| name.parse().expect("a name")).collect();
@@ -162,7 +162,7 @@ impl TestServer {
             .to_string()
     }
 
-    /// Sends the mail that is due; gives it, in the order in which it was sent.
+    /// Sends the emails that are due, and returns them in the order in which they were sent.
     pub async fn mail(&self) -> Vec<EmailMessage> {
         outbox::deliver(&self.app, &self.mailbox)
             .await
@@ -170,17 +170,17 @@ impl TestServer {
         self.mailbox.empty()
     }
 
-    /// Sends the mail that is due; gives the token of the only link of this kind in it.
+    /// Sends the emails that are due, and returns the token of the only one of this kind.
     pub async fn link(&self, kind: EmailKind) -> String {
-        let letters = self.mail().await;
-        let mut links = letters.iter().filter(|letter| letter.kind == kind);
-        let (Some(letter), None) = (links.next(), links.next()) else {
-            panic!("one link: {letters:?}");
+        let emails = self.mail().await;
+        let mut matching = emails.iter().filter(|email| email.kind == kind);
+        let (Some(email), None) = (matching.next(), matching.next()) else {
+            panic!("not exactly one email of the kind {kind:?}: {emails:?}");
         };
-        letter.token.as_ref().expect("a token").to_string()
+        email.token.as_ref().expect("a token").to_string()
     }
 
-    /// Makes a role with these permissions; says its name.
+    /// Creates a role with these permissions, and returns its name.
     pub async fn role(&self, name: &str, permissions: &Value) -> String {
         let name: RoleName = name.parse().expect("a name");
         let permissions = permissions.as_array().expect("a list");
@@ -190,11 +190,11 @@ impl TestServer {
             description: None,
             permissions: permissions.collect::<Option<_>>().expect("permissions"),
         };
-        let made = roles::create(&self.app, &Actor::operator(), new, None).await;
-        made.expect("the role is new").name.to_string()
+        let role = roles::create(&self.app, &Actor::operator(), new, None).await;
+        role.expect("the role is new").name.to_string()
     }
 
-    /// Makes a user with these roles and signs it in.
+    /// Creates a user with these roles, and returns a client that is signed in as this user.
     pub async fn signed_in(&self, email: &str, roles: &[&str]) -> Client {
         self.user(email, roles).await;
         self.client().sign_in(email).await
@@ -203,19 +203,19 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        // What it is doing for a client that has gone is of no interest any more.
+        // Without waiting for requests whose client has disconnected.
         drop(self.handle.stop(false));
     }
 }
 
-/// What is counted is the server's to test.
+/// An observer that ignores all requests; the tests of the server crate cover metrics.
 struct Unobserved;
 
 impl Observer for Unobserved {
     fn on_response(&self, _: &ResponseInfo<'_>) {}
 }
 
-/// What the readiness depends on is the server's to test.
+/// A readiness check that always succeeds; the tests of the server crate cover readiness.
 struct Ready;
 
 impl Readiness for Ready {
@@ -224,10 +224,10 @@ impl Readiness for Ready {
     }
 }
 
-/// A web app of a page and an asset, which is there in gzip too: the real one need not be built for the tests.
-struct SmallApp;
+/// A web app of one page and one asset, also compressed with gzip, so that tests do not need a build of the real one.
+struct FakeWebApp;
 
-impl WebApp for SmallApp {
+impl WebApp for FakeWebApp {
     fn file(&self, path: &str) -> Option<WebFile> {
         let (content, digest): (&[u8], u8) = match path {
             "index.html" => (b"<!doctype html><title>A small app</title>", 1),

@@ -1,5 +1,5 @@
-//! A database on PostgreSQL for tests that are not written in Rust: prints its URL, and keeps it until standard input
-//! ends.
+//! A program that creates a PostgreSQL database for tests that are not written in Rust. It prints the URL, and drops
+//! the database when standard input ends.
 
 use std::io::{Read, Write, stdin, stdout};
 

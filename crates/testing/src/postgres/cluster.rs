@@ -1,4 +1,4 @@
-//! The private cluster: started from `initdb`, ended with the process that started it.
+//! A private PostgreSQL cluster, created with `initdb` and stopped when the process ends.
 
 use std::fs::DirBuilder;
 use std::io::{BufRead as _, BufReader};
@@ -9,11 +9,11 @@ use std::process::{Child, Command, Stdio};
 
 use uuid::Uuid;
 
-/// Starts the cluster and, when its standard input ends, stops it and removes the folder. The other end of
-/// that pipe is held by the test process alone, so even `kill -9` of that closes it.
+/// The script that starts the cluster and, when its standard input ends, stops it and removes the folder. Only the test
+/// process holds the other end of that pipe, so even `kill -9` closes it.
 ///
-/// Signals are for the tests: this has to outlive whatever ends them. A reader of `ready` that is gone is
-/// no reason to stop before the folder is removed, hence PIPE.
+/// The script ignores signals, because it must outlive the tests. It ignores PIPE, because it must remove the folder
+/// even if the reader of `ready` no longer exists.
 const WATCHDOG: &str = r#"
 trap '' HUP INT PIPE TERM
 bin=$1 folder=$2 settings=$3 data=$2/data
@@ -31,8 +31,8 @@ cat >/dev/null
 rm -rf "$folder"
 "#;
 
-/// Small and without what only a lasting server needs. `fsync` and `synchronous_commit` stay on, because
-/// the server under test refuses to be ready without; where the folder is in memory they cost nothing.
+/// The settings of a small, temporary server. `fsync` and `synchronous_commit` are on, because the server under test is
+/// not ready without them; they cost nothing if the folder is in memory.
 const SETTINGS: &str = "\
 listen_addresses = ''
 port = 5432
@@ -48,27 +48,27 @@ autovacuum = off
 jit = off
 ";
 
-/// A file in the cluster's folder is a socket, and the path of a socket has at most 107 bytes.
-const LONGEST_FOLDER: usize = 107 - "/.s.PGSQL.5432".len();
+/// The longest path of a cluster's folder: it contains a socket, whose path has at most 107 bytes.
+const MAX_FOLDER_LENGTH: usize = 107 - "/.s.PGSQL.5432".len();
 
-/// What has to be free in memory for the cluster to be kept there, in KiB: containers often give 64 MiB.
-const ROOM_IN_MEMORY: u64 = 2 << 20;
+/// The free space in KiB that `/dev/shm` needs to hold the cluster. Containers often have only 64 MiB.
+const MIN_MEMORY_KIB: u64 = 2 << 20;
 
-/// The cluster of this process, which lives as long as this value and no longer than the process.
+/// A private cluster. It stops when this value is dropped, or when the process ends.
 #[derive(Debug)]
 pub(super) struct Cluster {
     url: String,
-    /// Holds the pipe that the watchdog waits on.
+    /// Holds the pipe that the watchdog reads.
     _watchdog: Child,
 }
 
 impl Cluster {
-    /// Makes a cluster with the `initdb` at this path and waits until it takes connections.
+    /// Creates a cluster with the `initdb` at this path and waits until it accepts connections.
     pub(super) fn start(initdb: &Path) -> Result<Self, String> {
         Self::start_with(initdb, "")
     }
 
-    /// The same with further lines of `postgresql.conf`, each with its end.
+    /// Creates a cluster with additional lines in `postgresql.conf`, each with a line break.
     pub(super) fn start_with(initdb: &Path, settings: &str) -> Result<Self, String> {
         let bin = initdb.parent().ok_or("initdb is in no folder")?;
         let user = User::for_server()?;
@@ -81,7 +81,7 @@ impl Cluster {
                 "{SETTINGS}{settings}unix_socket_directories = '{}'",
                 folder.display().to_string().replace('\'', "''")
             ))
-            // PGPORT, PGOPTIONS and their like are for the developer's own server.
+            // PGPORT, PGOPTIONS and similar variables are for the developer's own server.
             .env_clear()
             .env(
                 "PATH",
@@ -89,7 +89,7 @@ impl Cluster {
             )
             .env("LC_ALL", "C")
             .current_dir("/")
-            // Out of reach of Ctrl-C and of runners that kill the whole group.
+            // So that neither Ctrl-C nor a test runner that kills the process group ends it.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -97,22 +97,22 @@ impl Cluster {
             .spawn()
             .map_err(|e| format!("cannot run {}: {e}", shell.get_program().display()))?;
 
-        let mut answer = String::new();
+        let mut status = String::new();
         if let Some(output) = watchdog.stdout.take() {
-            // An answer that cannot be read is not `ready`.
-            let _ = BufReader::new(output).read_line(&mut answer);
+            // If this fails, the status is not `ready`.
+            let _ = BufReader::new(output).read_line(&mut status);
         }
-        if answer.trim() == "ready" {
+        if status.trim() == "ready" {
             Ok(Self {
                 url: url(&folder),
                 _watchdog: watchdog,
             })
         } else {
             let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-            // The end of its input lets it clean up.
+            // At the end of its input the script removes the folder.
             drop(watchdog.stdin.take());
             let _ = watchdog.wait();
-            Err(format!("{} and pg_ctl said:\n{log}", initdb.display()))
+            Err(format!("{} or pg_ctl failed:\n{log}", initdb.display()))
         }
     }
 
@@ -121,13 +121,13 @@ impl Cluster {
     }
 }
 
-/// Where `initdb` is: in PATH, or where Debian keeps it, the newest first.
+/// Finds `initdb` in PATH, or else the newest in Debian's folders.
 pub(super) fn initdb() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let in_path = std::env::split_paths(&path)
         .map(|folder| folder.join("initdb"))
         .find(|file| file.is_file());
-    // Its neighbours are needed too, and a link in PATH may be alone there.
+    // Resolves links, because the other programs must be in the same folder.
     let in_path = in_path.and_then(|file| file.canonicalize().ok());
     in_path.or_else(|| {
         let version = |folder: &PathBuf| folder.file_name()?.to_str()?.parse::<u32>().ok();
@@ -141,14 +141,14 @@ pub(super) fn initdb() -> Option<PathBuf> {
     })
 }
 
-/// Gives a file to the user that the server runs as.
+/// Changes the owner of a file to the user that the server runs as.
 pub(super) fn give_to_server(file: &Path) -> Result<(), String> {
     let user = User::for_server()?;
-    let given = user.map_or(Ok(()), |user| chown(file, Some(user.uid), Some(user.gid)));
-    given.map_err(|error| format!("cannot give {} away: {error}", file.display()))
+    let result = user.map_or(Ok(()), |user| chown(file, Some(user.uid), Some(user.gid)));
+    result.map_err(|error| format!("cannot change the owner of {}: {error}", file.display()))
 }
 
-/// The user that the server runs as when the tests run as root, as which it would refuse.
+/// The user that the server runs as if the tests run as root, because PostgreSQL does not run as root.
 pub(super) struct User {
     uid: u32,
     gid: u32,
@@ -164,7 +164,7 @@ impl User {
             Some(Self { uid, gid })
         });
         user.map(Some)
-            .ok_or_else(|| "PostgreSQL does not run as root, and there is no user `postgres`".to_owned())
+            .ok_or_else(|| "PostgreSQL does not run as root, and there is no user `postgres` or `nobody`".to_owned())
     }
 
     pub(super) fn shell(&self) -> Command {
@@ -182,32 +182,32 @@ fn id(args: &[&str]) -> Option<u32> {
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
-/// Makes the folder of the cluster, which only its user may enter: in memory when there is room, because
-/// then tests do not wait for the disk.
+/// Creates the folder of a cluster, which only its user may enter. It is in memory if there is enough space, so that
+/// tests do not wait for the disk.
 pub(super) fn folder(user: Option<&User>) -> Result<PathBuf, String> {
     let name = format!(
         "vestibule-pg-{}-{:08x}",
         std::process::id(),
         Uuid::now_v7().as_u128() & 0xffff_ffff
     );
-    let memory = Some(PathBuf::from("/dev/shm")).filter(|memory| free(memory) >= Some(ROOM_IN_MEMORY));
-    let places = memory.into_iter().chain([std::env::temp_dir(), PathBuf::from("/tmp")]);
-    let mut failure = "no place for its folder has a path short enough for a socket".to_owned();
-    for folder in places
-        .map(|place| place.join(&name))
-        .filter(|f| f.as_os_str().len() <= LONGEST_FOLDER)
+    let memory = Some(PathBuf::from("/dev/shm")).filter(|memory| free_kib(memory) >= Some(MIN_MEMORY_KIB));
+    let parents = memory.into_iter().chain([std::env::temp_dir(), PathBuf::from("/tmp")]);
+    let mut failure = "the path of every temporary folder is too long for a socket".to_owned();
+    for folder in parents
+        .map(|parent| parent.join(&name))
+        .filter(|folder| folder.as_os_str().len() <= MAX_FOLDER_LENGTH)
     {
-        let made = DirBuilder::new().mode(0o700).create(&folder);
-        match made.and_then(|()| user.map_or(Ok(()), |user| chown(&folder, Some(user.uid), Some(user.gid)))) {
+        let created = DirBuilder::new().mode(0o700).create(&folder);
+        match created.and_then(|()| user.map_or(Ok(()), |user| chown(&folder, Some(user.uid), Some(user.gid)))) {
             Ok(()) => return Ok(folder),
-            Err(error) => failure = format!("cannot make {}: {error}", folder.display()),
+            Err(error) => failure = format!("cannot create {}: {error}", folder.display()),
         }
     }
     Err(failure)
 }
 
-/// How many KiB are free on the file system of a folder.
-fn free(folder: &Path) -> Option<u64> {
+/// Returns how many KiB are free on the file system of a folder.
+fn free_kib(folder: &Path) -> Option<u64> {
     let output = Command::new("df")
         .arg("-Pk")
         .arg(folder)
@@ -218,12 +218,12 @@ fn free(folder: &Path) -> Option<u64> {
     text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
 
-/// A socket's folder stands in the place of the host, escaped; TLS makes no sense there.
+/// Returns the URL for the socket in a folder, which replaces the host, percent-encoded. Sockets do not support TLS.
 pub(super) fn url(folder: &Path) -> String {
-    let escaped = |byte: &u8| match byte {
+    let encode = |byte: &u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),
     };
-    let host: String = folder.as_os_str().as_encoded_bytes().iter().map(escaped).collect();
+    let host: String = folder.as_os_str().as_encoded_bytes().iter().map(encode).collect();
     format!("postgres://postgres@{host}:5432/postgres?sslmode=disable")
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL server and its standby, for tests of failover.
+//! A PostgreSQL primary and its standby, for tests of failover.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,7 +19,8 @@ autovacuum = off
 jit = off
 ";
 
-/// Waits for the end of its input and stops whatever runs in the folder, so that nothing outlives the test process.
+/// The script that stops the servers and removes the folder when its standard input ends, which the end of the test
+/// process causes.
 const WATCHDOG: &str = r#"
 trap '' HUP INT PIPE TERM
 cat >/dev/null
@@ -27,7 +28,7 @@ for data in "$2"/*/; do "$1/pg_ctl" stop --mode=immediate --pgdata="$data" >/dev
 rm -rf "$2"
 "#;
 
-/// A server that writes and a standby that follows it, each reached through a socket of its own.
+/// A primary and its standby, each with its own socket.
 pub struct Replicated {
     bin: PathBuf,
     folder: PathBuf,
@@ -35,12 +36,12 @@ pub struct Replicated {
     _watchdog: Child,
 }
 
-/// One of the two.
+/// One of the two servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node {
-    /// The one that writes first.
+    /// The primary at the start.
     First,
-    /// The one that is promoted later.
+    /// The standby at the start.
     Second,
 }
 
@@ -61,12 +62,12 @@ impl Node {
 }
 
 impl Replicated {
-    /// Starts both; `None` where PostgreSQL is not installed.
+    /// Starts both servers, or returns `None` if PostgreSQL is not installed.
     #[must_use]
     pub fn start() -> Option<Self> {
         let bin = initdb()?.parent()?.to_owned();
-        let user = User::for_server().unwrap_or_else(|why| panic!("{why}"));
-        let folder = folder(user.as_ref()).unwrap_or_else(|why| panic!("{why}"));
+        let user = User::for_server().unwrap_or_else(|error| panic!("{error}"));
+        let folder = folder(user.as_ref()).unwrap_or_else(|error| panic!("{error}"));
         let mut shell = user.as_ref().map_or_else(|| Command::new("sh"), User::shell);
         let watchdog = shell
             .args(["-c", WATCHDOG, "watchdog"])
@@ -115,35 +116,35 @@ impl Replicated {
         Some(servers)
     }
 
-    /// The URL of a node's database `postgres`.
+    /// Returns the URL of the database `postgres` on a node.
     #[must_use]
     pub fn url(&self, node: Node) -> String {
         url(&self.folder).replace(":5432/", &format!(":{}/", node.port()))
     }
 
-    /// The folder of everything, which the servers may enter.
+    /// Returns the folder of the servers, in which they can create files.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Has the first node acknowledge only what its standby has too.
+    /// Makes the first node acknowledge a commit only after the standby has received it.
     pub fn replicate_synchronously(&self) {
         self.configure(Node::First, "synchronous_standby_names = '*'\n");
         self.run("pg_ctl", &["reload"], Node::First);
     }
 
-    /// Ends a node at once, as a crash does.
+    /// Stops a node immediately, which simulates a crash.
     pub fn crash(&self, node: Node) {
         self.run("pg_ctl", &["stop", "--mode=immediate", "--wait"], node);
     }
 
-    /// Makes a standby a server that writes.
+    /// Promotes a standby to a primary.
     pub fn promote(&self, node: Node) {
         self.run("pg_ctl", &["promote", "--wait"], node);
     }
 
-    /// Starts a node again that crashed.
+    /// Starts a crashed node again.
     pub fn restart(&self, node: Node) {
         self.start_node(node);
     }
@@ -159,18 +160,18 @@ impl Replicated {
 
     fn configure(&self, node: Node, settings: &str) {
         let folder = self.folder.display();
-        // The last line of a name counts.
+        // If a setting occurs more than once, the last line is used.
         let text = format!(
             "{settings}port = {}\nunix_socket_directories = '{folder}'\n",
             node.port()
         );
         let mut shell = self.shell();
         let file = self.data(node).join("postgresql.conf");
-        let done = shell
+        let status = shell
             .args(["-c", r#"printf '%s' "$1" >>"$2""#, "configure", &text])
             .arg(file)
             .status();
-        assert!(done.is_ok_and(|status| status.success()), "the settings are written");
+        assert!(status.is_ok_and(|status| status.success()), "the settings are written");
     }
 
     fn run(&self, program: &str, args: &[&str], node: Node) {

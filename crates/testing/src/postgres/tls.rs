@@ -1,4 +1,4 @@
-//! PostgreSQL over TCP with TLS, and the certificates for it.
+//! A PostgreSQL cluster with TLS, and its certificates.
 
 use std::{
     fs::{self, Permissions},
@@ -15,7 +15,7 @@ use super::{
     server::initdb_or_skip,
 };
 
-/// For `openssl`, whose own settings differ from system to system.
+/// The configuration of `openssl`, because its default configuration differs between systems.
 const OPENSSL: &str = "\
 [req]
 distinguished_name = name
@@ -30,8 +30,8 @@ basicConstraints = CA:FALSE
 subjectAltName = DNS:localhost
 ";
 
-/// A cluster of its own that listens at 127.0.0.1, accepts every role without a password, and has a certificate for
-/// `localhost` of its own authority. It ends with the process.
+/// A private cluster that listens on 127.0.0.1 and accepts every role without a password. Its own authority issued its
+/// certificate for `localhost`. It stops when the process ends.
 pub struct TlsServer {
     port: u16,
     folder: TempDir,
@@ -42,7 +42,8 @@ impl TlsServer {
     /// Starts a cluster, or returns `None` without PostgreSQL.
     ///
     /// # Panics
-    /// It does not start, or `openssl` is missing; and without PostgreSQL where `CI` or `VESTIBULE_REQUIRE_POSTGRES` is set.
+    /// The cluster does not start, `openssl` is missing, or PostgreSQL is missing and `CI` or
+    /// `VESTIBULE_REQUIRE_POSTGRES` is set.
     #[must_use]
     pub fn start() -> Option<Self> {
         let initdb = initdb_or_skip()?;
@@ -55,7 +56,7 @@ impl TlsServer {
              ssl_key_file = '{folder}/server.key'\n",
             folder = folder.path().display()
         );
-        let cluster = Cluster::start_with(&initdb, &settings).unwrap_or_else(|why| panic!("{why}"));
+        let cluster = Cluster::start_with(&initdb, &settings).unwrap_or_else(|error| panic!("{error}"));
         Some(Self {
             port,
             folder,
@@ -63,19 +64,19 @@ impl TlsServer {
         })
     }
 
-    /// The port at which it listens.
+    /// Returns the port that the server listens on.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The certificate of the authority that issued the server's.
+    /// Returns the path of the certificate of the authority that issued the server's.
     #[must_use]
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
-    /// The certificate of an authority that has nothing to do with it.
+    /// Returns the path of the certificate of an unrelated authority.
     #[must_use]
     pub fn other_authority(&self) -> PathBuf {
         self.folder.path().join("other.pem")
@@ -93,20 +94,20 @@ fn certificates(folder: &Path) {
          -extensions server -out server.pem"
             .to_owned(),
     ] {
-        let done = Command::new("openssl")
+        let output = Command::new("openssl")
             .args(arguments.split_whitespace())
             .current_dir(folder)
             .output();
-        let done = done.expect("openssl is installed");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let output = output.expect("openssl is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     let key = folder.join("server.key");
-    fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("only its owner reads it");
-    give_to_server(&key).unwrap_or_else(|why| panic!("{why}"));
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("the key is private");
+    give_to_server(&key).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// A port that was free just now.
+/// Returns a port that is free at the moment.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there are ports");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("bound").port()
 }
