@@ -1,4 +1,4 @@
-//! A standby that takes the place of a server.
+//! Failover to a promoted standby.
 
 use std::sync::Arc;
 
@@ -11,25 +11,25 @@ use vestibule_testing::{
     postgres::{Node, Replicated, server_url},
 };
 
-use super::{PATIENCE, connect, present, write};
+use super::{TIMEOUT, connect, count_roles, insert_role};
 
-/// Writes until something comes back as written; gives what was.
-async fn write_until_acknowledged(store: &SeaStore, prefix: &str) -> String {
-    let writing = async {
+/// Inserts roles until the first is acknowledged, and returns its name.
+async fn insert_until_acknowledged(store: &SeaStore, prefix: &str) -> String {
+    let inserting = async {
         let mut attempt = 0_u32;
         loop {
             attempt += 1;
             let name = format!("{prefix}-{attempt}");
-            if write(store, &name).await.is_ok() {
+            if insert_role(store, &name).await.is_ok() {
                 return name;
             }
             sleep(std::time::Duration::from_millis(100)).await;
         }
     };
-    timeout(PATIENCE, writing).await.expect("writes succeed again")
+    timeout(TIMEOUT, inserting).await.expect("writes succeed again")
 }
 
-/// The servers, migrated, with a standby that has everything that is acknowledged.
+/// Starts the servers with a migrated database and synchronous replication.
 async fn replicated() -> Option<Replicated> {
     server_url()?;
     let servers = Replicated::start()?;
@@ -43,9 +43,9 @@ async fn replicated() -> Option<Replicated> {
     Some(servers)
 }
 
-/// The old server is gone, and the name leads to the new one.
+/// The primary crashes, and its host name then leads to the promoted standby.
 #[tokio::test]
-async fn writes_succeed_after_the_standby_behind_a_name_is_promoted() {
+async fn writes_succeed_after_standby_is_promoted() {
     let Some(servers) = replicated().await else { return };
     let (first, second) = (servers.url(Node::First), servers.url(Node::Second));
     let proxy = Proxy::start(&first);
@@ -55,32 +55,32 @@ async fn writes_succeed_after_the_standby_behind_a_name_is_promoted() {
     let mut acknowledged = Vec::new();
     for n in 0..20 {
         let name = format!("before-{n}");
-        write(&store, &name).await.expect("written");
+        insert_role(&store, &name).await.expect("inserted");
         acknowledged.push(name);
     }
     servers.crash(Node::First);
-    assert!(write(&store, "during").await.is_err());
+    assert!(insert_role(&store, "during").await.is_err());
     servers.promote(Node::Second);
     proxy.lead_to(&second);
-    acknowledged.push(write_until_acknowledged(&store, "after").await);
+    acknowledged.push(insert_until_acknowledged(&store, "after").await);
     store.check_writable().await.expect("writable");
-    assert_eq!(present(&second, &acknowledged).await, acknowledged.len());
+    assert_eq!(count_roles(&second, &acknowledged).await, acknowledged.len());
     monitor.abort();
 }
 
-/// The old connections still work, but lead to a server that only reads.
+/// The open connections still work, but their server is a standby.
 #[tokio::test]
-async fn connections_to_a_server_that_only_reads_are_left() {
+async fn connections_to_read_only_server_are_replaced() {
     let Some(servers) = replicated().await else { return };
     let (first, second) = (servers.url(Node::First), servers.url(Node::Second));
     let proxy = Proxy::start(&second);
     let store = Arc::new(connect(&proxy.url(&second)).await);
     let monitored = Arc::clone(&store);
     let monitor = tokio::spawn(async move { monitored.monitor().await });
-    assert!(write(&store, "standby").await.is_err(), "a standby does not write");
+    assert!(insert_role(&store, "standby").await.is_err(), "a standby is read-only");
     assert!(store.check_writable().await.is_err());
     proxy.lead_to(&first);
-    let name = write_until_acknowledged(&store, "primary").await;
-    assert_eq!(present(&first, &[name]).await, 1);
+    let name = insert_until_acknowledged(&store, "primary").await;
+    assert_eq!(count_roles(&first, &[name]).await, 1);
     monitor.abort();
 }

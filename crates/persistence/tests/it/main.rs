@@ -1,5 +1,5 @@
-//! Faults of the database: what was acknowledged is there afterwards, and nothing waits without end.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+//! Tests of database faults: acknowledged writes are not lost, and no call waits forever.
+#![expect(clippy::expect_used, reason = "a panic fails the test")]
 
 mod disk_full;
 mod failover;
@@ -10,14 +10,13 @@ mod sqlite_file;
 use std::time::Duration;
 
 use uuid::Uuid;
-use vestibule_domain::Clock;
 use vestibule_domain::{
-    Commit, Description, Id, Permissions, Role, RoleName, RoleRepo, Store, StoreResult, SystemClock, Version,
+    Clock, Commit, Description, Id, Permissions, Role, RoleName, RoleRepo, Store, StoreResult, SystemClock, Version,
 };
 use vestibule_persistence::{DatabaseOptions, SeaStore};
 
-/// Longer than anything here takes, and shorter than for ever.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// A time limit that no passing test reaches.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 async fn connect(url: &str) -> SeaStore {
     SeaStore::connect(&DatabaseOptions::new(url))
@@ -25,8 +24,8 @@ async fn connect(url: &str) -> SeaStore {
         .expect("the database opens")
 }
 
-/// Writes a role in a transaction of its own.
-async fn write(store: &SeaStore, name: &str) -> StoreResult<()> {
+/// Inserts a role in a transaction.
+async fn insert_role(store: &SeaStore, name: &str) -> StoreResult<()> {
     let now = SystemClock.now();
     let role = Role {
         id: Id::from_uuid(Uuid::now_v7()),
@@ -43,8 +42,8 @@ async fn write(store: &SeaStore, name: &str) -> StoreResult<()> {
     tx.commit().await
 }
 
-/// Which of these roles are there, as a new connection sees it.
-async fn present(url: &str, names: &[String]) -> usize {
+/// Returns how many of these roles exist, as seen by a new connection.
+async fn count_roles(url: &str, names: &[String]) -> usize {
     let names: Vec<RoleName> = names.iter().map(|name| name.parse().expect("a name")).collect();
     let store = connect(url).await;
     store.db().find_roles(&names).await.expect("readable").len()

@@ -1,4 +1,4 @@
-//! A network that stalls, and locks that others hold.
+//! A stalled network, and locks that another client holds.
 
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
@@ -6,13 +6,13 @@ use tokio::time::timeout;
 use vestibule_domain::{RoleRepo, Store, StoreError};
 use vestibule_testing::{Engine, Proxy, TestDatabase, postgres};
 
-use super::{PATIENCE, connect, present, write};
+use super::{TIMEOUT, connect, count_roles, insert_role};
 
-/// More than there are connections.
+/// The number of concurrent calls, which is greater than the number of connections.
 const CALLS: usize = 12;
 
 #[tokio::test]
-async fn connections_that_die_silently_are_replaced() {
+async fn silently_dead_connections_are_replaced() {
     if postgres::server_url().is_none() {
         return;
     }
@@ -27,47 +27,48 @@ async fn connections_that_die_silently_are_replaced() {
 
     proxy.stall_open();
     let stalled = join_all((0..CALLS).map(|_| read()));
-    let results = timeout(PATIENCE, stalled).await.expect("no call waits for ever");
+    let results = timeout(TIMEOUT, stalled).await.expect("no call waits forever");
     for result in &results {
         assert!(matches!(result, Err(StoreError::Unavailable(_)) | Ok(_)), "{result:?}");
     }
-    assert!(results.iter().any(Result::is_err), "some met a dead connection");
-    // New connections are served, and all dead ones are gone.
+    assert!(results.iter().any(Result::is_err), "some calls used a dead connection");
+    // All dead connections are closed, and the proxy forwards new ones.
     for result in join_all((0..CALLS).map(|_| read())).await {
-        result.expect("everything is normal again");
+        result.expect("reads succeed again");
     }
     let acknowledged: Vec<String> = (0..CALLS).map(|n| format!("after-{n}")).collect();
     for name in &acknowledged {
-        write(&store, name).await.expect("written");
+        insert_role(&store, name).await.expect("inserted");
     }
-    assert_eq!(present(database.url(), &acknowledged).await, CALLS);
+    assert_eq!(count_roles(database.url(), &acknowledged).await, CALLS);
 }
 
 #[tokio::test]
-async fn a_silent_network_is_an_error_within_the_time_limit() {
+async fn stalled_network_fails_within_time_limit() {
     if postgres::server_url().is_none() {
         return;
     }
     let database = TestDatabase::new(Engine::Postgres).await;
     let proxy = Proxy::start(database.url());
     let store = connect(&proxy.url(database.url())).await;
-    write(&store, "before").await.expect("written");
+    insert_role(&store, "before").await.expect("inserted");
     proxy.stall();
     for _ in 0..3 {
-        let refused = timeout(PATIENCE, write(&store, "during")).await.expect("it ends");
-        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        let result = timeout(TIMEOUT, insert_role(&store, "during")).await;
+        let result = result.expect("no call waits forever");
+        assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
     }
     proxy.resume();
-    let recovered = async { while write(&store, "after").await.is_err() {} };
-    timeout(PATIENCE, recovered).await.expect("writes succeed again");
+    let recovered = async { while insert_role(&store, "after").await.is_err() {} };
+    timeout(TIMEOUT, recovered).await.expect("writes succeed again");
     assert_eq!(
-        present(database.url(), &["before".to_owned(), "after".to_owned()]).await,
+        count_roles(database.url(), &["before".to_owned(), "after".to_owned()]).await,
         2
     );
 }
 
 #[tokio::test]
-async fn a_lock_that_another_program_holds_fails_what_needs_it_and_nothing_else() {
+async fn foreign_lock_fails_only_statements_that_need_it() {
     if postgres::server_url().is_none() {
         return;
     }
@@ -81,13 +82,13 @@ async fn a_lock_that_another_program_holds_fails_what_needs_it_and_nothing_else(
 
     let waiting = join_all((0..CALLS).map(|n| {
         let store = &store;
-        async move { write(store, &format!("during-{n}")).await }
+        async move { insert_role(store, &format!("during-{n}")).await }
     }));
-    for result in timeout(PATIENCE, waiting).await.expect("no call waits for ever") {
-        let is_refused = matches!(result, Err(StoreError::Conflict(_) | StoreError::Unavailable(_)));
-        assert!(is_refused, "{result:?}");
+    for result in timeout(TIMEOUT, waiting).await.expect("no call waits forever") {
+        let has_failed = matches!(result, Err(StoreError::Conflict(_) | StoreError::Unavailable(_)));
+        assert!(has_failed, "{result:?}");
     }
-    store.ping().await.expect("other calls are answered");
+    store.ping().await.expect("other statements succeed");
     lock.commit().await.expect("released");
-    write(&store, "after").await.expect("written");
+    insert_role(&store, "after").await.expect("inserted");
 }

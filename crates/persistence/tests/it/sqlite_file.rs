@@ -1,35 +1,34 @@
-//! The file of an SQLite database from its opening to its closing.
+//! The file of an SQLite database while it is open, and after it is closed.
 
 use std::{fs, path::Path};
 
 use vestibule_domain::StoreError;
 use vestibule_testing::{Engine, TestDatabase};
 
-use super::{present, write};
+use super::{count_roles, insert_role};
 
-/// The path of a database.
 fn path(database: &TestDatabase) -> &Path {
     Path::new(database.url().strip_prefix("sqlite://").expect("a file"))
 }
 
 #[tokio::test]
-async fn closing_leaves_one_file() {
+async fn close_removes_write_ahead_log() {
     let database = TestDatabase::new(Engine::SqliteFile).await;
     let store = database.store();
-    write(&store, "written").await.expect("written");
+    insert_role(&store, "written").await.expect("inserted");
     let log = path(&database).with_extension("db-wal");
-    assert!(log.exists(), "the file is in use");
+    assert!(log.exists(), "the database is in use");
     store.close().await;
     assert!(!log.exists());
-    assert_eq!(present(database.url(), &["written".to_owned()]).await, 1);
+    assert_eq!(count_roles(database.url(), &["written".to_owned()]).await, 1);
 }
 
-/// What was written to a file that is not there any more would be lost.
+/// Writes to a moved file would be lost, because the next start would not find them.
 #[tokio::test]
-async fn a_moved_file_is_not_written_to() {
+async fn moved_file_is_not_written() {
     let database = TestDatabase::new(Engine::SqliteFile).await;
     let store = database.store();
-    write(&store, "before").await.expect("written");
+    insert_role(&store, "before").await.expect("inserted");
     let file = path(&database);
     let elsewhere = file.with_extension("moved");
     fs::rename(file, &elsewhere).expect("moved");
@@ -37,11 +36,11 @@ async fn a_moved_file_is_not_written_to() {
         if copy {
             fs::copy(&elsewhere, file).expect("copied");
         }
-        let refusal = write(&store, "lost").await.expect_err("it would be lost");
-        assert!(matches!(refusal, StoreError::Unavailable(_)), "{refusal:?}");
-        store.check_writable().await.expect_err("it does not accept writes");
-        store.ping().await.expect_err("another file may be there");
+        let error = insert_role(&store, "lost").await.expect_err("it would be lost");
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        store.check_writable().await.expect_err("writes would be lost");
+        store.ping().await.expect_err("the file is missing or replaced");
     }
     fs::rename(&elsewhere, file).expect("moved back");
-    write(&store, "after").await.expect("written");
+    insert_role(&store, "after").await.expect("inserted");
 }
