@@ -32,7 +32,7 @@ pub struct Request(ClientRequest, Option<Vec<u8>>);
 
 /// A complete response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -63,13 +63,13 @@ impl Client {
             .await;
         assert_eq!(response.status, 200, "{}", response.text);
         let tokens = response.json();
-        let client = self.bearing(tokens["access_token"].as_str().expect("a token"));
+        let client = self.with_access_token(tokens["access_token"].as_str().expect("a token"));
         Self { tokens, ..client }
     }
 
     /// Returns this client with a different access token.
     #[must_use]
-    pub fn bearing(&self, access_token: &str) -> Self {
+    pub fn with_access_token(&self, access_token: &str) -> Self {
         Self {
             access_token: Some(access_token.to_owned()),
             ..self.clone()
@@ -140,7 +140,7 @@ impl Request {
     }
 
     /// Sends the request and reads the response.
-    pub async fn send(self) -> Answer {
+    pub async fn send(self) -> Response {
         let result = match self.1 {
             Some(body) => self.0.send_body(body).await,
             None => self.0.send().await,
@@ -149,7 +149,7 @@ impl Request {
         let body = response.body().limit(16 * 1024 * 1024).await;
         let body = body.expect("a complete body");
         let status: StatusCode = response.status();
-        Answer {
+        Response {
             status: status.as_u16(),
             headers: response.headers().clone(),
             text: String::from_utf8(body.to_vec()).expect("UTF-8"),
@@ -157,7 +157,7 @@ impl Request {
     }
 }
 
-impl Answer {
+impl Response {
     /// Returns the body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
@@ -187,7 +187,7 @@ impl Answer {
     /// Returns the location and the code of a problem's first field error. The location is a JSON pointer, or `?` and
     /// the name of a parameter.
     #[must_use]
-    pub fn blamed(&self) -> (String, String) {
+    pub fn field_error(&self) -> (String, String) {
         let problem = self.json();
         let first = &problem["errors"][0];
         let pointer = first["pointer"].as_str().map(str::to_owned);

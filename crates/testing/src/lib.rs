@@ -18,10 +18,10 @@ mod proxy;
 mod server;
 
 pub use app::{TestApp, app};
-pub use client::{Answer, Client, Request};
+pub use client::{Client, Request, Response};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
-pub use mail_server::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
+pub use mail_server::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;

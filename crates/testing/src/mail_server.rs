@@ -21,11 +21,11 @@ use rustls::{
 
 /// The reply to a complete message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AtTheEnd {
+pub enum FinalReply {
     /// The server accepts the message.
     Accept,
     /// The server does not reply.
-    Hang,
+    Stall,
 }
 
 /// A step of an SMTP session, after which the server replies.
@@ -87,7 +87,7 @@ impl Behaviour {
 /// The features of a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent extension")]
-pub struct Offers {
+pub struct SmtpFeatures {
     /// `STARTTLS`, with a certificate for `localhost` and `127.0.0.1` from the server's own authority.
     pub starttls: bool,
     /// TLS from the start, with the same certificate.
@@ -113,17 +113,17 @@ struct Shared {
     recipients: Mutex<HashMap<String, (SmtpStep, Behaviour)>>,
     connections: AtomicUsize,
     deliveries: AtomicUsize,
-    features: Offers,
+    features: SmtpFeatures,
     tls: Arc<ServerConfig>,
 }
 
 impl MailServer {
     /// Starts a server with this reply to `RCPT` and to a complete message.
     #[must_use]
-    pub fn start(rcpt_reply: &'static str, final_reply: AtTheEnd) -> Self {
-        let server = Self::offering(Offers::default());
+    pub fn start(rcpt_reply: &'static str, final_reply: FinalReply) -> Self {
+        let server = Self::with_features(SmtpFeatures::default());
         server.set(SmtpStep::Rcpt, Behaviour::reply(rcpt_reply));
-        if final_reply == AtTheEnd::Hang {
+        if final_reply == FinalReply::Stall {
             server.set(SmtpStep::Message, Behaviour::Stall);
         }
         server
@@ -131,7 +131,7 @@ impl MailServer {
 
     /// Starts a server with these features, which accepts every message.
     #[must_use]
-    pub fn offering(features: Offers) -> Self {
+    pub fn with_features(features: SmtpFeatures) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let scheme = if features.implicit_tls { "smtps" } else { "smtp" };
         let url = format!("{scheme}://{}", listener.local_addr().expect("an address"));
@@ -192,13 +192,13 @@ impl MailServer {
     /// Waits for the next complete message, or for the end of a session without one, and returns the lines that the
     /// client has sent.
     #[must_use]
-    pub fn heard(&self) -> String {
+    pub fn next_transcript(&self) -> String {
         self.transcripts.recv().expect("the server runs as long as the test")
     }
 
-    /// Returns the same as [`heard`](Self::heard), or `None` after this time.
+    /// Returns the same as [`next_transcript`](Self::next_transcript), or `None` after this time.
     #[must_use]
-    pub fn heard_within(&self, time: Duration) -> Option<String> {
+    pub fn next_transcript_within(&self, time: Duration) -> Option<String> {
         self.transcripts.recv_timeout(time).ok()
     }
 }

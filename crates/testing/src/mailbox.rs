@@ -13,12 +13,12 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// Removes and returns the collected emails.
-    pub fn empty(&self) -> Vec<EmailMessage> {
+    pub fn take(&self) -> Vec<EmailMessage> {
         std::mem::take(&mut *self.emails.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sets the error with which sending fails from now on, or lets it succeed again.
-    pub fn refuse(&self, error: Option<SendError>) {
+    pub fn fail_with(&self, error: Option<SendError>) {
         *self.error.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 }

@@ -20,7 +20,7 @@ use sea_orm::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-pub use self::replication::{Node, Replicated};
+pub use self::replication::{Node, ReplicatedServers};
 use self::server::{Server, server};
 
 pub use self::tls::TlsServer;

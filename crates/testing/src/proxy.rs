@@ -119,7 +119,7 @@ impl Proxy {
     }
 
     /// Forwards new connections to the server of another URL, as a host name or a load balancer does after a failover.
-    pub fn lead_to(&self, url: &str) {
+    pub fn forward_to(&self, url: &str) {
         *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = Target::from_url(url);
     }
 }

@@ -60,7 +60,7 @@ impl TestServer {
     }
 
     /// Starts a server without rate limits, for tests that sign in often.
-    pub async fn unthrottled(engine: Engine) -> Self {
+    pub async fn without_rate_limits(engine: Engine) -> Self {
         let policy = Policy {
             rate_limits: false,
             ..Policy::default()
@@ -69,13 +69,13 @@ impl TestServer {
     }
 
     /// Starts a server with these settings for password hashing.
-    pub async fn hashing(engine: Engine, policy: Policy, settings: HashSettings) -> Self {
+    pub async fn with_hash_settings(engine: Engine, policy: Policy, settings: HashSettings) -> Self {
         Self::with(engine, policy, Some(Arc::new(HashPool::new(settings)))).await
     }
 
     /// Starts another instance on the same database.
     #[must_use]
-    pub fn another(&self) -> Self {
+    pub fn another_instance(&self) -> Self {
         self.instance(None)
     }
 
@@ -163,16 +163,16 @@ impl TestServer {
     }
 
     /// Sends the emails that are due, and returns them in the order in which they were sent.
-    pub async fn mail(&self) -> Vec<EmailMessage> {
+    pub async fn deliver_emails(&self) -> Vec<EmailMessage> {
         outbox::deliver(&self.app, &self.mailbox)
             .await
             .expect("the outbox can be read");
-        self.mailbox.empty()
+        self.mailbox.take()
     }
 
     /// Sends the emails that are due, and returns the token of the only one of this kind.
     pub async fn link(&self, kind: EmailKind) -> String {
-        let emails = self.mail().await;
+        let emails = self.deliver_emails().await;
         let mut matching = emails.iter().filter(|email| email.kind == kind);
         let (Some(email), None) = (matching.next(), matching.next()) else {
             panic!("not exactly one email of the kind {kind:?}: {emails:?}");

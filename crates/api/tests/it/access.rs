@@ -49,7 +49,7 @@ async fn access_lists_roles_granting_a_permission(engine: Engine) {
     ] {
         let answer = root.get(&format!("/api/users/{ada}/access?{query}")).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.blamed().0, parameter);
+        assert_eq!(answer.field_error().0, parameter);
     }
     let answer = root.get(&format!("/api/users/{UNKNOWN_ID}/access")).send().await;
     assert_eq!(answer.problem(), (404, "user_not_found".to_owned()));

@@ -66,7 +66,12 @@ async fn forged_access_token_is_rejected(engine: Engine) {
         format!("{message}."),
         "x".repeat(20_000),
     ] {
-        let answer = server.client().bearing(&forged).get("/api/users/me").send().await;
+        let answer = server
+            .client()
+            .with_access_token(&forged)
+            .get("/api/users/me")
+            .send()
+            .await;
         assert_eq!(
             answer.problem(),
             (401, "unauthenticated".to_owned()),
@@ -81,7 +86,7 @@ async fn forged_access_token_is_rejected(engine: Engine) {
     });
     let answer = server
         .client()
-        .bearing(&unknown_session)
+        .with_access_token(&unknown_session)
         .get("/api/users/me")
         .send()
         .await;
@@ -142,7 +147,7 @@ async fn user_with_500_roles_signs_in_and_refreshes(engine: Engine) {
     assert_eq!(refreshed.status, 200, "{}", refreshed.text);
     let token = refreshed.json()["access_token"].as_str().expect("a token").to_owned();
     assert!(token.len() <= 4096, "{}", token.len());
-    assert_eq!(role_count(&server.client().bearing(&token)).await, 500);
+    assert_eq!(role_count(&server.client().with_access_token(&token)).await, 500);
 }
 
 fn decode_claims(token: &str) -> Value {

@@ -39,7 +39,7 @@ async fn update_current_user_changes_only_the_name(engine: Engine) {
         "is_admin",
     ] {
         let answer = ada.patch("/api/users/me").json(&json!({ name: "x" })).send().await;
-        assert_eq!(answer.blamed(), (format!("/{name}"), "unknown_field".to_owned()));
+        assert_eq!(answer.field_error(), (format!("/{name}"), "unknown_field".to_owned()));
     }
     let by_id = ada.patch(&path).json(&json!({ "display_name": "B" })).send().await;
     assert_eq!(by_id.problem(), (403, "forbidden".to_owned()));
@@ -56,12 +56,12 @@ async fn change_password_revokes_other_sessions(engine: Engine) {
     let wrong = change("wrong horse battery", NEW_PASSWORD).await;
     assert_eq!(wrong.problem(), (422, "validation_failed".to_owned()));
     assert_eq!(
-        wrong.blamed(),
+        wrong.field_error(),
         ("/current_password".to_owned(), "wrong_password".to_owned())
     );
     let weak = change(PASSWORD, "password").await;
     assert_eq!(
-        weak.blamed(),
+        weak.field_error(),
         ("/new_password".to_owned(), "common_password".to_owned())
     );
     assert!(is_live(&other).await);
@@ -83,7 +83,7 @@ async fn delete_current_user_requires_the_password(engine: Engine) {
             .await
     };
     assert_eq!(
-        delete("wrong").await.blamed(),
+        delete("wrong").await.field_error(),
         ("/current_password".to_owned(), "wrong_password".to_owned())
     );
     assert_eq!(delete(PASSWORD).await.status, 204);

@@ -147,7 +147,7 @@ async fn every_change_is_in_the_audit_log(engine: Engine) {
 }
 
 async fn failed_sign_in_events_are_limited(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let ada = server.user("ada@example.com", &["member"]).await;
     for email in ["ada@example.com", "Unknown@Example.com"] {
@@ -224,7 +224,7 @@ async fn audit_log_is_filtered_and_paginated(engine: Engine) {
     ] {
         let answer = root.get(&format!("/api/audit-events?{query}")).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.blamed().0, parameter);
+        assert_eq!(answer.field_error().0, parameter);
     }
 }
 
@@ -293,7 +293,7 @@ async fn user_created_event_names_the_creator(engine: Engine) {
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let member = server.signed_in("member@example.com", &["member"]).await;
     let anonymous = server.client();
-    let stale = server.client().bearing("stale");
+    let stale = server.client().with_access_token("stale");
     for (n, client) in [&root, &member, &anonymous, &stale].into_iter().enumerate() {
         let body = json!({ "email": format!("user{n}@example.com"), "password": PASSWORD });
         let created = id(&client.post("/api/users").json(&body).send().await.json());
@@ -319,7 +319,7 @@ async fn times_outside_the_calendar_are_rejected(engine: Engine) {
         for name in ["from", "to"] {
             let answer = root.get(&format!("/api/audit-events?{name}={time}")).send().await;
             assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{name}={time}");
-            assert_eq!(answer.blamed().0, format!("?{name}"));
+            assert_eq!(answer.field_error().0, format!("?{name}"));
         }
     }
     for (query, is_empty) in [

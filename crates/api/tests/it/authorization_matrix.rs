@@ -166,7 +166,7 @@ async fn every_operation_authorizes_every_kind_of_caller(engine: Engine) {
     let listed: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
     assert_eq!(documented, listed, "each operation has a row");
 
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let permissions = json!(["users:read", "users:write", "roles:read", "sessions:read"]);
     let manager = json!({ "name": "manager", "permissions": permissions });

@@ -30,7 +30,7 @@ const SLOW_HASHES: HashSettings = HashSettings {
 };
 
 async fn slow_server(engine: Engine) -> TestServer {
-    TestServer::hashing(engine, Policy::default(), SLOW_HASHES).await
+    TestServer::with_hash_settings(engine, Policy::default(), SLOW_HASHES).await
 }
 
 /// Sends a request and resets the connection while its password is being hashed.

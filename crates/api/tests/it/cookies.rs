@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use vestibule_testing::{Answer, Client, Engine, Request, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Request, Response, TestServer, on_each_database};
 
 use crate::support::{ORIGIN, PASSWORD, from_web_app};
 
@@ -20,7 +20,7 @@ fn login_with_cookie(client: &Client) -> Request {
 }
 
 /// Returns the value and the attributes of a cookie that an answer sets.
-fn cookie(answer: &Answer, name: &str) -> Option<(String, String)> {
+fn cookie(answer: &Response, name: &str) -> Option<(String, String)> {
     let lines = answer
         .headers
         .get_all("set-cookie")
@@ -67,7 +67,7 @@ async fn cookie_carries_the_refresh_token(engine: Engine) {
     assert_ne!(next, token);
     let ada = server
         .client()
-        .bearing(refresh.json()["access_token"].as_str().expect("a token"));
+        .with_access_token(refresh.json()["access_token"].as_str().expect("a token"));
     assert_eq!(ada.get("/api/users/me").send().await.status, 200);
     let explicit = from_web_app(with_cookie(&server.client(), "/api/auth/refresh", &next));
     let repeated = explicit.json(&json!({ "transport": "cookie" })).send().await;
@@ -85,7 +85,10 @@ async fn cookie_carries_the_refresh_token(engine: Engine) {
         .json(&both)
         .send()
         .await;
-    assert_eq!(both.blamed(), ("/transport".to_owned(), "not_allowed_value".to_owned()));
+    assert_eq!(
+        both.field_error(),
+        ("/transport".to_owned(), "not_allowed_value".to_owned())
+    );
 }
 
 async fn cookie_requires_a_trusted_origin(engine: Engine) {

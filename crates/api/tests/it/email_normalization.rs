@@ -26,7 +26,7 @@ async fn spellings_of_one_email_are_one_account(engine: Engine) {
         let answer = sign_up(&server, same).await;
         assert_eq!(answer.problem(), (400, "email_taken".to_owned()), "{same}");
         assert_eq!(answer.json()["detail"], "Email already registered");
-        assert_eq!(answer.blamed(), ("/email".to_owned(), "taken".to_owned()));
+        assert_eq!(answer.field_error(), ("/email".to_owned(), "taken".to_owned()));
         assert_eq!(
             server
                 .client()
@@ -55,7 +55,7 @@ async fn email_with_compatibility_characters_is_rejected(engine: Engine) {
         let invalid_format = |pointer: &str| (pointer.to_owned(), "invalid_format".to_owned());
         let rejected = sign_up(&server, email).await;
         assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{email}");
-        assert_eq!(rejected.blamed(), invalid_format("/email"), "{email}");
+        assert_eq!(rejected.field_error(), invalid_format("/email"), "{email}");
         let detail = rejected.json()["errors"][0]["detail"]
             .as_str()
             .expect("a sentence")
@@ -63,17 +63,17 @@ async fn email_with_compatibility_characters_is_rejected(engine: Engine) {
         assert!(detail.contains("such as"), "{detail}");
         let body = json!({ "email": email, "roles": ["member"] });
         let invited = root.post("/api/users").json(&body).send().await;
-        assert_eq!(invited.blamed(), invalid_format("/email"), "{email}");
+        assert_eq!(invited.field_error(), invalid_format("/email"), "{email}");
         let body = json!({ "new_email": email, "current_password": PASSWORD });
         let changed = ada.post("/api/users/me/email").json(&body).send().await;
-        assert_eq!(changed.blamed(), invalid_format("/new_email"), "{email}");
+        assert_eq!(changed.field_error(), invalid_format("/new_email"), "{email}");
         let id = current_user_id(&ada).await;
         let changed = root
             .patch(&format!("/api/users/{id}"))
             .json(&json!({ "email": email }))
             .send()
             .await;
-        assert_eq!(changed.blamed(), invalid_format("/email"), "{email}");
+        assert_eq!(changed.field_error(), invalid_format("/email"), "{email}");
     }
     assert_eq!(sign_up(&server, "bob@example.com").await.status, 201);
     // Signing in still accepts such a spelling.
@@ -106,7 +106,7 @@ async fn stored_email_with_compatibility_characters_still_signs_in(engine: Engin
         .await
         .expect("stored");
     tx.commit().await.expect("committed");
-    server.mail().await;
+    server.deliver_emails().await;
 
     for email in ["\u{ff42}ob@example.com", "Bob@example.com"] {
         let bob = server.client().sign_in(email).await;

@@ -24,7 +24,7 @@ async fn verify_email_requires_a_session_or_the_password(engine: Engine) {
         let user = server.client().sign_in(email).await;
         let (client, body) = if by_password {
             let body = json!({ "token": token, "password": PASSWORD });
-            (server.client().bearing("stale"), body)
+            (server.client().with_access_token("stale"), body)
         } else {
             (user.clone(), json!({ "token": token }))
         };
@@ -47,10 +47,10 @@ async fn verify_email_with_only_the_link_is_rejected(engine: Engine) {
     assert_invalid_token(&post(&anonymous, path, json!({ "token": token, "password": "wrong" })).await);
     assert_invalid_token(&post(&other, path, json!({ "token": token })).await);
     assert_invalid_token(&post(&other, path, json!({ "token": token, "password": "wrong" })).await);
-    let stale = post(&anonymous.bearing("stale"), path, json!({ "token": token })).await;
+    let stale = post(&anonymous.with_access_token("stale"), path, json!({ "token": token })).await;
     assert_eq!(stale.problem(), (401, "unauthenticated".to_owned()));
     let null = post(&anonymous, path, json!({ "token": token, "password": null })).await;
-    assert_eq!(null.blamed(), ("/password".to_owned(), "invalid_type".to_owned()));
+    assert_eq!(null.field_error(), ("/password".to_owned(), "invalid_type".to_owned()));
     // None of these requests consumed the link.
     let ada = server.client().sign_in("ada@example.com").await;
     assert_eq!(post(&ada, path, json!({ "token": token })).await.status, 204);

@@ -64,7 +64,7 @@ async fn export_contains_own_data_and_nothing_about_other_users(engine: Engine) 
 }
 
 async fn export_of_many_pages_is_one_document(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     server.user("ada@example.com", &["member"]).await;
     add_sessions(&server, engine, "ada@example.com", 450).await;
     add_events(&server, engine, "ada@example.com", 950).await;
@@ -110,7 +110,7 @@ async fn export_of_many_pages_is_one_document(engine: Engine) {
 }
 
 async fn export_that_fails_midway_is_truncated(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let token = ada.access_token.clone().expect("signed in");
     let address = server.address();

@@ -99,7 +99,10 @@ async fn authorization_precedes_validation(engine: Engine) {
     let member = server.signed_in("ada@example.com", &["member"]).await;
     for (client, problem) in [
         (server.client(), (401, "unauthenticated".to_owned())),
-        (server.client().bearing("nonsense"), (401, "unauthenticated".to_owned())),
+        (
+            server.client().with_access_token("nonsense"),
+            (401, "unauthenticated".to_owned()),
+        ),
         (member, (403, "forbidden".to_owned())),
     ] {
         for request in [

@@ -7,7 +7,7 @@ use vestibule_domain::{
     Id, IdempotencyKey, User,
     idempotency::{self, Start},
 };
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::support::{PASSWORD, current_user_id};
 
@@ -22,7 +22,7 @@ on_each_database!(
     stored_response_is_deleted_with_its_user,
 );
 
-async fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+async fn send(client: &Client, path: &str, key: &str, body: &Value) -> Response {
     client.post(path).header("idempotency-key", key).json(body).send().await
 }
 
@@ -30,7 +30,7 @@ fn ada() -> Value {
     json!({ "email": "ada@example.com", "password": PASSWORD })
 }
 
-fn assert_replayed(first: &Answer, second: &Answer) {
+fn assert_replayed(first: &Response, second: &Response) {
     assert_eq!((first.status, &first.text), (201, &second.text), "{}", second.text);
     for name in ["location", "etag", "content-type", "cache-control"] {
         assert_eq!(first.header(name), second.header(name));

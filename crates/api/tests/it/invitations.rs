@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 use vestibule_domain::{EmailKind, Policy, SignUpPolicy};
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::support::{
     NEW_PASSWORD, PASSWORD, assert_invalid_token, forgot_password, is_email_verified, login, post, reset_link,
@@ -20,7 +20,7 @@ on_each_database!(
     invitations_beyond_the_quota_are_rejected,
 );
 
-async fn invite(root: &Client, email: &str) -> Answer {
+async fn invite(root: &Client, email: &str) -> Response {
     post(root, "/api/users", json!({ "email": email, "roles": ["member"] })).await
 }
 
@@ -40,7 +40,7 @@ async fn invited_user_sets_a_password(engine: Engine) {
     let ada = server.client().sign_in("ada@example.com").await;
     assert!(is_email_verified(&ada).await);
     assert!(
-        server.mail().await.is_empty(),
+        server.deliver_emails().await.is_empty(),
         "setting the first password is not a password change"
     );
 }
@@ -51,9 +51,9 @@ async fn password_is_optional_only_for_invitations(engine: Engine) {
     let clerk = server.role("clerk", &json!(["users:create"])).await;
     let clerk = server.signed_in("clerk@example.com", &[&clerk]).await;
     let body = json!({ "email": "ada@example.com" });
-    for client in [&server.client(), &member, &server.client().bearing("stale")] {
+    for client in [&server.client(), &member, &server.client().with_access_token("stale")] {
         let rejected = post(client, "/api/users", body.clone()).await;
-        assert_eq!(rejected.blamed(), ("/password".to_owned(), "required".to_owned()));
+        assert_eq!(rejected.field_error(), ("/password".to_owned(), "required".to_owned()));
     }
     assert_eq!(post(&clerk, "/api/users", body).await.status, 201);
 }
@@ -128,7 +128,7 @@ async fn invitations_beyond_the_quota_are_rejected(engine: Engine) {
     let rejected = invite(&root, "ada@example.com").await;
     assert_eq!(rejected.problem(), (429, "too_many_requests".to_owned()));
     assert_eq!(rejected.header("retry-after"), Some("720"));
-    assert!(server.mail().await.is_empty());
+    assert!(server.deliver_emails().await.is_empty());
     let found = root.get("/api/users?q=ada").send().await.json();
     assert_eq!(found, json!([]), "no account without an invitation");
     assert_eq!(invite(&root, "grace@example.com").await.status, 201);

@@ -6,7 +6,7 @@ use vestibule_domain::{
     Actor, EmailAddress, EmailKind, Password, RoleName,
     users::{self, NewUser},
 };
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::support::{PASSWORD, current_user, reset_password, server_requiring_verified_email};
 
@@ -88,7 +88,7 @@ async fn invited_admin_without_password_does_not_count(engine: Engine) {
     let server = TestServer::start(engine).await;
     let id = server.user("admin@example.com", &["admin"]).await;
     let admin = server.client().sign_in("admin@example.com").await;
-    server.mail().await;
+    server.deliver_emails().await;
     let invite = json!({ "email": "invited@example.com", "roles": ["admin"] });
     let invited = admin.post("/api/users").json(&invite).send().await;
     assert_eq!(invited.status, 201, "{}", invited.text);
@@ -149,7 +149,7 @@ async fn unverified_admin_counts_if_verification_is_optional(engine: Engine) {
     }
 }
 
-async fn demote(admin: &Client, user: &str, variant: usize) -> Answer {
+async fn demote(admin: &Client, user: &str, variant: usize) -> Response {
     let path = format!("/api/users/{user}");
     match variant % 3 {
         0 => {

@@ -1,7 +1,7 @@
 //! Limits of a manager: only users and roles whose permissions the manager also has.
 
 use serde_json::{Value, json};
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::support::current_user_id;
 
@@ -35,7 +35,7 @@ async fn with_manager(engine: Engine) -> (TestServer, Client, Client) {
     (server, admin, manager)
 }
 
-fn assert_forbidden(answer: &Answer, permission: &str) {
+fn assert_forbidden(answer: &Response, permission: &str) {
     assert_eq!(answer.problem(), (403, "forbidden".to_owned()));
     assert_eq!(answer.json()["permission"], permission);
 }

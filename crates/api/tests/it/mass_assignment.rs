@@ -48,7 +48,7 @@ const NAMES: [&str; 36] = [
 ];
 
 async fn unknown_body_fields_are_rejected(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
     let clerk = json!({ "name": "clerk" });
@@ -74,7 +74,7 @@ async fn unknown_body_fields_are_rejected(engine: Engine) {
                     answer.text
                 );
                 assert_eq!(
-                    answer.blamed(),
+                    answer.field_error(),
                     (format!("/{name}"), "unknown_field".to_owned()),
                     "{path}"
                 );

@@ -1,11 +1,11 @@
 //! The OAuth 2.0 token endpoint.
 
 use serde_json::{Value, json};
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 on_each_database!(oauth_form_returns_tokens, oauth_errors_follow_rfc_6749);
 
-async fn request_token(client: &Client, form: &str) -> Answer {
+async fn request_token(client: &Client, form: &str) -> Response {
     client
         .post("/api/auth/token")
         .body("application/x-www-form-urlencoded", form)
@@ -31,7 +31,7 @@ async fn oauth_form_returns_tokens(engine: Engine) {
     );
     let ada = server
         .client()
-        .bearing(tokens["access_token"].as_str().expect("a token"));
+        .with_access_token(tokens["access_token"].as_str().expect("a token"));
     assert_eq!(ada.get("/api/users/me").send().await.json()["email"], "ada@example.com");
 
     let form = format!(

@@ -42,13 +42,13 @@ async fn concurrent_sign_ups_enqueue_one_email(engine: Engine) {
     let server = TestServer::start(engine).await;
     let answers = join_all((0..16).map(|_| sign_up(&server, "ada@example.com"))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    let emails = server.mail().await;
+    let emails = server.deliver_emails().await;
     assert_eq!(emails.len(), 1);
     assert_eq!(
         (emails[0].kind, emails[0].to.as_str()),
         (EmailKind::VerifyEmail, "ada@example.com")
     );
-    assert!(server.mail().await.is_empty());
+    assert!(server.deliver_emails().await.is_empty());
 }
 
 async fn email_of_a_crashed_sender_is_sent_later(engine: Engine) {
@@ -66,18 +66,18 @@ async fn email_of_a_crashed_sender_is_sent_later(engine: Engine) {
         .expect("it is claimed");
     crashing.abort();
     assert!(crashing.await.is_err_and(|error| error.is_cancelled()));
-    assert!(server.mail().await.is_empty(), "it is still claimed");
+    assert!(server.deliver_emails().await.is_empty(), "it is still claimed");
     server.clock.advance(TimeDelta::minutes(2));
-    assert_eq!(server.mail().await.len(), 1);
-    assert!(server.mail().await.is_empty());
+    assert_eq!(server.deliver_emails().await.len(), 1);
+    assert!(server.deliver_emails().await.is_empty());
 }
 
 async fn instances_share_the_outbox(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let recipients: Vec<_> = (0..30).map(|n| format!("user{n}@example.com")).collect();
     let answers = join_all(recipients.iter().map(|email| sign_up(&server, email))).await;
     assert!(answers.iter().all(|answer| answer.status == 201));
-    let other = server.another();
+    let other = server.another_instance();
     let mailbox = Arc::new(Mailbox::default());
     let (first, second) = join(
         outbox::deliver(&server.app, mailbox.as_ref()),
@@ -86,7 +86,7 @@ async fn instances_share_the_outbox(engine: Engine) {
     .await;
     let (first, second) = (first.expect("delivered"), second.expect("delivered"));
     assert_eq!(first.sent + second.sent, 30);
-    let emails = mailbox.empty();
+    let emails = mailbox.take();
     let ids: BTreeSet<_> = emails.iter().map(|email| email.id).collect();
     assert_eq!((emails.len(), ids.len()), (30, 30), "each email is sent once");
 }
@@ -99,7 +99,7 @@ async fn outbox_holds_no_secret_and_is_deleted_with_its_user(engine: Engine) {
     assert_eq!(waiting.len(), 2);
     let stored = format!("{waiting:?}");
     let confirmation = json!({ "current_password": PASSWORD });
-    let emails = server.mail().await;
+    let emails = server.deliver_emails().await;
     for email in &emails {
         let token = email.token.as_ref().expect("a token").to_string();
         let (_, mac) = token.split_once('.').expect("two parts");
@@ -115,14 +115,14 @@ async fn outbox_holds_no_secret_and_is_deleted_with_its_user(engine: Engine) {
         204
     );
     assert!(outbox::list(&server.app, 10).await.expect("a list").is_empty());
-    assert!(server.mail().await.is_empty());
+    assert!(server.deliver_emails().await.is_empty());
 }
 
 async fn email_with_an_expired_link_is_not_sent(engine: Engine) {
     let server = TestServer::start(engine).await;
     assert_eq!(sign_up(&server, "ada@example.com").await.status, 201);
     server.clock.advance(TimeDelta::hours(24));
-    assert!(server.mail().await.is_empty());
+    assert!(server.deliver_emails().await.is_empty());
     assert_eq!(outbox::count(&server.app).await.expect("a count").waiting, 0);
 }
 
@@ -153,19 +153,19 @@ async fn email_contains_the_name_only_after_verification(engine: Engine) {
     let client = server.client();
     assert_eq!(client.post("/api/users").json(&body).send().await.status, 201);
     assert_eq!(forgot_password(&server, "ada@example.com").await.status, 202);
-    let emails = server.mail().await;
+    let emails = server.deliver_emails().await;
     assert_eq!(emails.len(), 2);
     assert!(emails.iter().all(|email| email.name.is_none()), "{emails:?}");
     let token = emails[1].token.as_ref().expect("a token").to_string();
     assert_eq!(reset_password(&server, &token, NEW_PASSWORD).await.status, 204);
-    let emails = server.mail().await;
+    let emails = server.deliver_emails().await;
     assert_eq!((emails.len(), emails[0].name.as_deref()), (1, Some("Buy now")));
     let tokens = login(&client, "ada@example.com", NEW_PASSWORD).await.json();
-    let ada = client.bearing(tokens["access_token"].as_str().expect("a token"));
+    let ada = client.with_access_token(tokens["access_token"].as_str().expect("a token"));
     let change = json!({ "new_email": "other@example.com", "current_password": NEW_PASSWORD });
     assert_eq!(ada.post("/api/users/me/email").json(&change).send().await.status, 202);
     let names: Vec<_> = server
-        .mail()
+        .deliver_emails()
         .await
         .into_iter()
         .map(|email| (email.to, email.name))
@@ -178,9 +178,9 @@ async fn email_contains_the_name_only_after_verification(engine: Engine) {
 }
 
 async fn urgent_email_is_sent_before_older_bulk_email(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     for number in 0..25 {
         let invitation = json!({ "email": format!("user{number}@example.com") });
         assert_eq!(post(&admin, "/api/users", invitation).await.status, 201);
@@ -205,6 +205,11 @@ async fn urgent_email_is_sent_before_older_bulk_email(engine: Engine) {
         "even while bulk email is being sent"
     );
     assert_eq!(forgot_password(&server, "admin@example.com").await.status, 202);
-    let kinds: Vec<_> = server.mail().await.into_iter().map(|email| email.kind).collect();
+    let kinds: Vec<_> = server
+        .deliver_emails()
+        .await
+        .into_iter()
+        .map(|email| email.kind)
+        .collect();
     assert_eq!((kinds.len(), kinds[0]), (25, EmailKind::ResetPassword));
 }

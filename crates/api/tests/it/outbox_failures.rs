@@ -23,7 +23,7 @@ on_each_database!(
 /// Changes a password, which enqueues an email without a link.
 async fn enqueue_password_changed(server: &TestServer) {
     let ada = server.signed_in("ada@example.com", &["member"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
     assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
 }
@@ -37,7 +37,7 @@ async fn failed_email_is_retried_and_rejected_email_becomes_a_dead_letter(engine
             .expect("the outbox can be read")
     };
     assert_eq!(sign_up(&server, "ada@example.com").await.status, 201);
-    mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
+    mailbox.fail_with(Some(SendError::Failed("greylisted".to_owned())));
     let postponed = DeliveryReport {
         postponed: 1,
         ..DeliveryReport::default()
@@ -54,22 +54,22 @@ async fn failed_email_is_retried_and_rejected_email_becomes_a_dead_letter(engine
     }
     assert_eq!(waits, [5, 15, 45, 135, 405, 1215, 3600, 3600, 3600]);
 
-    mailbox.refuse(Some(SendError::Rejected("550 no such user".to_owned())));
+    mailbox.fail_with(Some(SendError::Rejected("550 no such user".to_owned())));
     assert_eq!(deliver().await.parked, 1);
     server.clock.advance(TimeDelta::hours(2));
     assert_eq!(deliver().await, DeliveryReport::default());
     assert_eq!(outbox::count(&server.app).await.expect("a count").parked, 1);
-    mailbox.refuse(None);
+    mailbox.fail_with(None);
     assert_eq!(outbox::retry_now(&server.app).await.expect("retried"), 1);
     assert_eq!(deliver().await.sent, 1);
-    assert_eq!(mailbox.empty().len(), 1);
+    assert_eq!(mailbox.take().len(), 1);
 }
 
 async fn email_becomes_a_dead_letter_after_three_days_of_failures(engine: Engine) {
     let server = TestServer::start(engine).await;
     enqueue_password_changed(&server).await;
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Failed("greylisted".to_owned())));
+    mailbox.fail_with(Some(SendError::Failed("greylisted".to_owned())));
     let deliver = async || {
         outbox::deliver(&server.app, &mailbox)
             .await
@@ -85,10 +85,10 @@ async fn retry_period_starts_at_the_first_failure_of_the_email(engine: Engine) {
     enqueue_password_changed(&server).await;
     let mailbox = Mailbox::default();
     let deliver = async || outbox::deliver(&server.app, &mailbox).await.expect("delivered");
-    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    mailbox.fail_with(Some(SendError::Unavailable("connection refused".to_owned())));
     assert_eq!(deliver().await.returned, 1);
     server.clock.advance(TimeDelta::days(5));
-    mailbox.refuse(Some(SendError::Failed("450 greylisted".to_owned())));
+    mailbox.fail_with(Some(SendError::Failed("450 greylisted".to_owned())));
     assert_eq!(
         deliver().await.postponed,
         1,
@@ -102,7 +102,7 @@ async fn dead_letters_are_deleted_after_a_month(engine: Engine) {
     let server = TestServer::start(engine).await;
     enqueue_password_changed(&server).await;
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Rejected("550 5.1.1 no such user".to_owned())));
+    mailbox.fail_with(Some(SendError::Rejected("550 5.1.1 no such user".to_owned())));
     assert_eq!(
         outbox::deliver(&server.app, &mailbox).await.expect("delivered").parked,
         1
@@ -119,7 +119,7 @@ async fn unavailable_mail_server_consumes_no_attempts(engine: Engine) {
     let server = TestServer::start(engine).await;
     enqueue_password_changed(&server).await;
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    mailbox.fail_with(Some(SendError::Unavailable("connection refused".to_owned())));
     let returned = DeliveryReport {
         returned: 1,
         ..DeliveryReport::default()
@@ -141,37 +141,37 @@ async fn unavailable_mail_server_consumes_no_attempts(engine: Engine) {
         1,
         "the operator can still retry it at once"
     );
-    mailbox.refuse(None);
+    mailbox.fail_with(None);
     assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 1);
-    let email = &mailbox.empty()[0];
+    let email = &mailbox.take()[0];
     assert!(email.sent_at - email.at > TimeDelta::days(9), "{email:?}");
 }
 
 async fn unavailable_mail_server_is_probed_with_one_email(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     for number in 0..5 {
         assert_eq!(sign_up(&server, &format!("user{number}@example.com")).await.status, 201);
     }
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Unavailable("connection refused".to_owned())));
+    mailbox.fail_with(Some(SendError::Unavailable("connection refused".to_owned())));
     let delivered = outbox::deliver(&server.app, &mailbox).await.expect("delivered");
     assert_eq!((delivered.returned, delivered.sent), (1, 0));
-    mailbox.refuse(None);
+    mailbox.fail_with(None);
     server.clock.advance(TimeDelta::seconds(1));
     assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 5);
     assert_eq!(
-        mailbox.empty().last().map(|email| email.to.clone()).as_deref(),
+        mailbox.take().last().map(|email| email.to.clone()).as_deref(),
         Some("user0@example.com")
     );
 }
 
 async fn unclear_rejection_of_every_email_creates_no_dead_letters(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     for number in 0..3 {
         assert_eq!(sign_up(&server, &format!("user{number}@example.com")).await.status, 201);
     }
     let mailbox = Mailbox::default();
-    mailbox.refuse(Some(SendError::Unclear {
+    mailbox.fail_with(Some(SendError::Unclear {
         reason: "554 5.7.1 rejected".to_owned(),
         is_permanent: true,
     }));
@@ -180,6 +180,6 @@ async fn unclear_rejection_of_every_email_creates_no_dead_letters(engine: Engine
         assert_eq!((delivered.returned, delivered.parked), (1, 0));
         server.clock.advance(TimeDelta::seconds(5));
     }
-    mailbox.refuse(None);
+    mailbox.fail_with(None);
     assert_eq!(outbox::deliver(&server.app, &mailbox).await.expect("delivered").sent, 3);
 }

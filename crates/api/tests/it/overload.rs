@@ -57,7 +57,7 @@ async fn sign_in_flood_does_not_exceed_hash_threads_or_block_requests(engine: En
         rate_limits: false,
         ..Policy::default()
     };
-    let server = TestServer::hashing(engine, policy, HASHES).await;
+    let server = TestServer::with_hash_settings(engine, policy, HASHES).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let is_over = Cell::new(false);
     let flood = async {

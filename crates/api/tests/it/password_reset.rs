@@ -22,7 +22,7 @@ on_each_database!(
 async fn reset_link_works_once(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let token = reset_link(&server, " ADA@example.com").await;
     assert_eq!(reset_password(&server, &token, NEW_PASSWORD).await.status, 204);
     assert_invalid_token(&reset_password(&server, &token, "staple remembered thrice").await);
@@ -32,14 +32,14 @@ async fn reset_link_works_once(engine: Engine) {
         login(&server.client(), "ada@example.com", NEW_PASSWORD).await.status,
         200
     );
-    let kinds: Vec<_> = server.mail().await.iter().map(|email| email.kind).collect();
+    let kinds: Vec<_> = server.deliver_emails().await.iter().map(|email| email.kind).collect();
     assert_eq!(kinds, [EmailKind::PasswordChanged]);
 }
 
 async fn concurrent_uses_of_a_reset_link_succeed_once(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let id = server.user("ada@example.com", &["member"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let token = reset_link(&server, "ada@example.com").await;
     let passwords: Vec<_> = (0..32).map(|n| format!("staple remembered {n}")).collect();
     let uses = join_all(
@@ -68,7 +68,7 @@ async fn concurrent_uses_of_a_reset_link_succeed_once(engine: Engine) {
 async fn rejected_password_does_not_consume_the_reset_link(engine: Engine) {
     let server = TestServer::start(engine).await;
     server.user("ada@example.com", &["member"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let token = reset_link(&server, "ada@example.com").await;
     for (password, code) in [
         ("short", "too_short"),
@@ -77,7 +77,7 @@ async fn rejected_password_does_not_consume_the_reset_link(engine: Engine) {
     ] {
         let rejected = reset_password(&server, &token, password).await;
         assert_eq!(
-            rejected.blamed(),
+            rejected.field_error(),
             ("/new_password".to_owned(), code.to_owned()),
             "{}",
             rejected.text
@@ -150,7 +150,7 @@ async fn expired_replaced_or_forged_links_are_rejected(engine: Engine) {
     assert_eq!(ada.put("/api/users/me/password").json(&change).send().await.status, 204);
     assert_invalid_token(&reset_password(&server, &third, PASSWORD).await);
     let root = server.signed_in("root@example.com", &["admin"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let fourth = reset_link(&server, "ada@example.com").await;
     let changed = root
         .patch(&format!("/api/users/{id}"))
@@ -174,7 +174,7 @@ async fn requesting_a_link_reveals_nothing_about_the_account(engine: Engine) {
         .patch(&format!("/api/users/{verified}"))
         .json(&json!({ "email_verified": true }));
     assert_eq!(verify.send().await.status, 200);
-    server.mail().await;
+    server.deliver_emails().await;
 
     for path in ["/api/auth/forgot-password", "/api/auth/resend-verification"] {
         let mut answers = Vec::new();
@@ -188,14 +188,19 @@ async fn requesting_a_link_reveals_nothing_about_the_account(engine: Engine) {
         }
         assert_eq!(answers[0].0, 202);
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-        let to: Vec<_> = server.mail().await.into_iter().map(|email| email.to).collect();
+        let to: Vec<_> = server
+            .deliver_emails()
+            .await
+            .into_iter()
+            .map(|email| email.to)
+            .collect();
         if path.ends_with("forgot-password") {
             assert_eq!(to, ["ada@example.com", "grace@example.com"]);
         } else {
             assert_eq!(to, ["ada@example.com"], "the other user is already verified");
         }
         let malformed = post(&server.client(), path, json!({ "email": "ada" })).await;
-        assert_eq!(malformed.blamed().0, "/email");
+        assert_eq!(malformed.field_error().0, "/email");
     }
 
     // Five emails an hour for each email address, with or without an account.

@@ -67,7 +67,7 @@ async fn concurrent_sign_ins_of_imported_users_all_succeed(engine: Engine) {
 }
 
 async fn password_confirmation_survives_a_concurrent_upgrade(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     for round in 0..6 {
         for (n, (method, path, mut body)) in [
             (

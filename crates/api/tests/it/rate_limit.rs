@@ -89,7 +89,7 @@ async fn sign_ups_of_a_network_are_rate_limited(engine: Engine) {
     for _ in 0..1000 * instances {
         assert_eq!(sign_up(&server.client(), "192.0.2.1").await.status, 400);
     }
-    for client in [&server.client(), &member, &server.client().bearing("stale")] {
+    for client in [&server.client(), &member, &server.client().with_access_token("stale")] {
         let rejected = sign_up(client, "192.0.2.1").await;
         assert_eq!(retry_after(&rejected), 1, "signing in does not bypass the limit");
     }
@@ -110,7 +110,7 @@ async fn email_changes_of_a_user_are_rate_limited(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let grace = server.signed_in("grace@example.com", &["member"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     let change = async |client: &Client, n: usize, from: &str| {
         let body = json!({ "new_email": format!("stranger{n}@example.com"), "current_password": PASSWORD });
         let request = client.post("/api/users/me/email").header("x-forwarded-for", from);
@@ -119,13 +119,13 @@ async fn email_changes_of_a_user_are_rate_limited(engine: Engine) {
     let mut links = 0;
     for n in 0..5 {
         assert_eq!(change(&ada, n, "192.0.2.1").await.status, 202);
-        let sent = server.mail().await;
+        let sent = server.deliver_emails().await;
         links += sent.iter().filter(|email| email.kind == EmailKind::ChangeEmail).count();
     }
     assert_eq!(retry_after(&change(&ada, 5, "198.51.100.1").await), 720);
     let other_session = server.client().sign_in("ada@example.com").await;
     assert_eq!(retry_after(&change(&other_session, 6, "192.0.2.1").await), 720);
-    let sent = server.mail().await;
+    let sent = server.deliver_emails().await;
     links += sent.iter().filter(|email| email.kind == EmailKind::ChangeEmail).count();
     assert_eq!(links, 5);
     assert_eq!(
@@ -142,7 +142,7 @@ async fn quota_is_shared_by_instances_and_purged_once_replenished(engine: Engine
     for _ in 0..11 {
         wrong_login_from(&server, "unknown@example.com", "192.0.2.1").await;
     }
-    let other = server.another();
+    let other = server.another_instance();
     assert_eq!(wrong_login_from(&other, "unknown@example.com", "192.0.2.1").await, 429);
     assert_eq!(rate_limit::purge(&server.app).await.expect("purged"), 0);
     server.clock.advance(TimeDelta::minutes(16));

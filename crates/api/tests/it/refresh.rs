@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 on_each_database!(
     refresh_rotates_the_token_and_repeats_within_the_grace_period,
@@ -15,7 +15,7 @@ on_each_database!(
     session_expires_regardless_of_refreshes,
 );
 
-async fn refresh(client: &Client, token: &Value) -> Answer {
+async fn refresh(client: &Client, token: &Value) -> Response {
     client
         .post("/api/auth/refresh")
         .json(&json!({ "refresh_token": token }))
@@ -23,7 +23,7 @@ async fn refresh(client: &Client, token: &Value) -> Answer {
         .await
 }
 
-fn refresh_token(answer: &Answer) -> Value {
+fn refresh_token(answer: &Response) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()["refresh_token"].clone()
 }
@@ -66,7 +66,7 @@ async fn concurrent_refreshes_return_the_same_token(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let first = ada.tokens["refresh_token"].clone();
-    let another = server.another();
+    let another = server.another_instance();
     let clients = [server.client(), another.client()];
     // A second instance cannot share a database in memory.
     let clients = if engine == Engine::Postgres {

@@ -42,9 +42,9 @@ async fn user_roles_are_replaced(engine: Engine) {
         json!(["admin", "member"])
     );
     let unknown = put(json!(["member", "none"])).await;
-    assert_eq!(unknown.blamed(), ("/roles/1".to_owned(), "unknown".to_owned()));
+    assert_eq!(unknown.field_error(), ("/roles/1".to_owned(), "unknown".to_owned()));
     assert_eq!(
-        put(json!(["member", "No"])).await.blamed(),
+        put(json!(["member", "No"])).await.field_error(),
         ("/roles/1".to_owned(), "invalid_format".to_owned())
     );
     assert_eq!(put(json!([])).await.header("etag"), Some("\"3\""));
@@ -173,7 +173,7 @@ async fn deleted_role_disappears_before_its_rows_are_purged(engine: Engine) {
         let assign = json!({ "roles": ["clerk"] });
         let id = current_user_id(&ada).await;
         let unknown = admin.put(&format!("/api/users/{id}/roles")).json(&assign).send().await;
-        assert_eq!(unknown.blamed(), ("/roles/0".to_owned(), "unknown".to_owned()));
+        assert_eq!(unknown.field_error(), ("/roles/0".to_owned(), "unknown".to_owned()));
         if round == 0 {
             // The name is free, and a new role with this name inherits nothing from the deleted one.
             let new_role = admin.post("/api/roles").json(&json!({ "name": "clerk" })).send().await;

@@ -40,7 +40,7 @@ async fn role_is_created_updated_and_deleted(engine: Engine) {
     assert_eq!(admin.get(&path).send().await.json(), role);
     let taken = admin.post("/api/roles").json(&body).send().await;
     assert_eq!(taken.problem(), (409, "role_name_taken".to_owned()));
-    assert_eq!(taken.blamed(), ("/name".to_owned(), "taken".to_owned()));
+    assert_eq!(taken.field_error(), ("/name".to_owned(), "taken".to_owned()));
 
     let ada = server.user("ada@example.com", &["support"]).await;
     let ada = format!("/api/users/{ada}");
@@ -188,7 +188,7 @@ async fn create_role_errors_name_the_field(engine: Engine) {
     ] {
         let answer = admin.post("/api/roles").json(&body).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{body}");
-        assert_eq!(answer.blamed(), (pointer.to_owned(), code.to_owned()), "{body}");
+        assert_eq!(answer.field_error(), (pointer.to_owned(), code.to_owned()), "{body}");
     }
 }
 

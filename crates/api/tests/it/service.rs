@@ -15,7 +15,7 @@ async fn settings_are_public(engine: Engine) {
     let server = TestServer::start(engine).await;
     let settings = server
         .client()
-        .bearing("stale")
+        .with_access_token("stale")
         .get("/api/settings")
         .send()
         .await

@@ -20,7 +20,7 @@ on_each_database!(
 const LIMIT: usize = 100;
 
 async fn sign_in_beyond_the_limit_revokes_the_least_recently_used_session(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
     let mut clients = Vec::new();
@@ -50,7 +50,7 @@ async fn sign_in_beyond_the_limit_revokes_the_least_recently_used_session(engine
 }
 
 async fn concurrent_sign_ins_leave_exactly_the_limit(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     server.user("ada@example.com", &["member"]).await;
     add_sessions(&server, engine, "ada@example.com", 95).await;
@@ -66,7 +66,7 @@ async fn concurrent_sign_ins_leave_exactly_the_limit(engine: Engine) {
 }
 
 async fn sign_in_reduces_very_many_sessions_to_the_limit(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
     add_sessions(&server, engine, "ada@example.com", 20_000).await;
@@ -96,7 +96,7 @@ async fn sign_in_reduces_very_many_sessions_to_the_limit(engine: Engine) {
 }
 
 async fn ended_sessions_do_not_count_toward_the_limit(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     server.user("ada@example.com", &["member"]).await;
     add_sessions(&server, engine, "ada@example.com", 99).await;

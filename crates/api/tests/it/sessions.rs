@@ -133,7 +133,7 @@ async fn concurrent_requests_authenticate_as_their_own_user(engine: Engine) {
 }
 
 async fn session_list_is_paginated(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
     let mut clients = Vec::new();
@@ -166,7 +166,7 @@ async fn session_list_is_paginated(engine: Engine) {
 }
 
 async fn session_cursor_is_bound_to_its_list(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let ada = server.user("ada@example.com", &["member"]).await;
     let bob = server.user("bob@example.com", &["member"]).await;
@@ -189,7 +189,10 @@ async fn session_cursor_is_bound_to_its_list(engine: Engine) {
     ] {
         let rejected = root.get(&path).send().await;
         assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{path}");
-        assert_eq!(rejected.blamed(), ("?cursor".to_owned(), "invalid_format".to_owned()));
+        assert_eq!(
+            rejected.field_error(),
+            ("?cursor".to_owned(), "invalid_format".to_owned())
+        );
     }
 }
 
@@ -212,7 +215,7 @@ async fn session_list_parameters_are_validated(engine: Engine) {
         ] {
             let answer = root.get(&format!("{path}?{query}")).send().await;
             assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-            assert_eq!(answer.blamed(), (format!("?{name}"), code.to_owned()), "{query}");
+            assert_eq!(answer.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
         }
     }
 }

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use vestibule_api::setup_path;
 use vestibule_domain::{setup, users};
-use vestibule_testing::{Answer, Engine, TestServer, on_each_database};
+use vestibule_testing::{Engine, Response, TestServer, on_each_database};
 
 use crate::support::{PASSWORD, current_user};
 
@@ -22,7 +22,7 @@ async fn token(server: &TestServer) -> Option<String> {
     Some(setup_path(&token).replace("/setup#token=", ""))
 }
 
-async fn complete_setup(server: &TestServer, token: &str, email: &str) -> Answer {
+async fn complete_setup(server: &TestServer, token: &str, email: &str) -> Response {
     let body = json!({ "token": token, "email": email, "password": PASSWORD });
     server.client().post("/api/setup").json(&body).send().await
 }
@@ -36,7 +36,7 @@ async fn setup_creates_the_first_admin_once(engine: Engine) {
     let server = TestServer::start(engine).await;
     assert!(is_setup_required(&server).await);
     let text = token(&server).await.expect("setup is open");
-    assert_eq!(token(&server.another()).await.as_deref(), Some(text.as_str()));
+    assert_eq!(token(&server.another_instance()).await.as_deref(), Some(text.as_str()));
     let created = complete_setup(&server, &text, "ada@example.com").await;
     assert_eq!(created.status, 201, "{}", created.text);
     let user = created.json();
@@ -59,7 +59,7 @@ async fn setup_creates_the_first_admin_once(engine: Engine) {
 async fn concurrent_setups_create_one_admin(engine: Engine) {
     for same_email in [true, false] {
         let server = TestServer::start(engine).await;
-        let other = server.another();
+        let other = server.another_instance();
         let text = token(&server).await.expect("setup is open");
         let requests = (0..8).map(|n| {
             let email = if same_email {
@@ -92,7 +92,7 @@ async fn failed_setup_leaves_setup_open(engine: Engine) {
     }
     let taken = complete_setup(&server, &text, "Eve@example.com").await;
     assert_eq!(taken.problem(), (400, "email_taken".to_owned()));
-    assert_eq!(taken.blamed(), ("/email".to_owned(), "taken".to_owned()));
+    assert_eq!(taken.field_error(), ("/email".to_owned(), "taken".to_owned()));
     let weak = json!({ "token": text, "email": "ada", "password": "password" });
     let weak = server.client().post("/api/setup").json(&weak).send().await;
     assert_eq!(weak.problem(), (422, "validation_failed".to_owned()));

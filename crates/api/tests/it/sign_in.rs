@@ -124,17 +124,17 @@ async fn long_password_is_compared_to_its_last_byte(engine: Engine) {
         );
     }
     let nul = login(&server.client(), "ada@example.com", &format!("{long}\0")).await;
-    assert_eq!(nul.blamed(), ("/password".to_owned(), "invalid_format".to_owned()));
+    assert_eq!(nul.field_error(), ("/password".to_owned(), "invalid_format".to_owned()));
 }
 
 async fn sign_in_from_a_new_device_sends_an_email(engine: Engine) {
     let server = TestServer::start(engine).await;
     assert_eq!(sign_up(&server, "ada@example.com").await.status, 201);
-    server.mail().await;
+    server.deliver_emails().await;
     let sign_in = async |agent: &str| {
         let answer = login_from(&server, "ada@example.com", PASSWORD, "127.0.0.1", agent).await;
         assert_eq!(answer.status, 200);
-        server.mail().await
+        server.deliver_emails().await
     };
     assert!(sign_in("browser").await.is_empty(), "the first device is not reported");
     assert!(sign_in("browser").await.is_empty());

@@ -124,7 +124,7 @@ async fn attacker_with_known_user_agent_does_not_lock_the_owner_out(engine: Engi
 
 async fn concurrent_attempts_do_not_exceed_the_quota(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let other = server.another();
+    let other = server.another_instance();
     server.user("ada@example.com", &["member"]).await;
     assert_eq!(
         login_from(&server, "ada@example.com", PASSWORD, "192.0.2.1", "Firefox")
@@ -180,10 +180,12 @@ async fn attempt_without_a_free_hash_thread_consumes_no_quota(engine: Engine) {
         queue: 8,
         max_wait: Duration::ZERO,
     };
-    let server = TestServer::hashing(engine, Policy::default(), busy).await;
-    let idle = server.another();
+    let server = TestServer::with_hash_settings(engine, Policy::default(), busy).await;
+    let idle = server.another_instance();
     let ada = idle.signed_in("ada@example.com", &["member"]).await;
-    let ada = server.client().bearing(ada.access_token.as_deref().expect("a token"));
+    let ada = server
+        .client()
+        .with_access_token(ada.access_token.as_deref().expect("a token"));
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
     for _ in 0..15 {
         let sign_in = login_from(&server, "ada@example.com", PASSWORD, "192.0.2.1", "Firefox").await;

@@ -26,7 +26,7 @@ async fn sign_in_with_cookie(server: &TestServer, email: &str) -> (Client, Strin
     let line = cookies.find_map(|line| line.strip_prefix("vestibule_refresh="));
     let value = line.and_then(|line| line.split(';').next()).expect("a cookie");
     let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
-    (server.client().bearing(&token), value.to_owned())
+    (server.client().with_access_token(&token), value.to_owned())
 }
 
 async fn session_ended_events(root: &Client) -> Vec<Value> {
@@ -52,7 +52,7 @@ async fn sign_out_accepts_expired_and_invalid_tokens(engine: Engine) {
         assert_eq!(
             server
                 .client()
-                .bearing("x")
+                .with_access_token("x")
                 .post("/api/auth/logout")
                 .json(&invalid)
                 .send()

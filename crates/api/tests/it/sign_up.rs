@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use vestibule_domain::{Policy, SignUpPolicy};
-use vestibule_testing::{Answer, Client, Engine, TestServer, on_each_database};
+use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::support::PASSWORD;
 
@@ -17,7 +17,7 @@ on_each_database!(
     sign_up_ignores_a_stale_token,
 );
 
-async fn sign_up_with_password(client: &Client, email: &str, password: &str) -> Answer {
+async fn sign_up_with_password(client: &Client, email: &str, password: &str) -> Response {
     client
         .post("/api/users")
         .json(&json!({ "email": email, "password": password }))
@@ -53,7 +53,7 @@ async fn sign_up_reports_all_field_errors(engine: Engine) {
     let server = TestServer::start(engine).await;
     let body = json!({ "email": "ada", "password": "short", "display_name": "", "roles": null });
     let answer = server.client().post("/api/users").json(&body).send().await;
-    assert_eq!(answer.blamed(), ("/roles".to_owned(), "invalid_type".to_owned()));
+    assert_eq!(answer.field_error(), ("/roles".to_owned(), "invalid_type".to_owned()));
     let body = json!({ "email": "ada", "password": "short", "display_name": "" });
     let answer = server.client().post("/api/users").json(&body).send().await;
     assert_eq!(answer.problem(), (422, "validation_failed".to_owned()));
@@ -79,7 +79,11 @@ async fn sign_up_reports_all_field_errors(engine: Engine) {
         ("vestibule".to_owned(), "common_password"),
     ] {
         let answer = sign_up_with_password(&server.client(), "grace@example.com", &password).await;
-        assert_eq!(answer.blamed(), ("/password".to_owned(), code.to_owned()), "{password}");
+        assert_eq!(
+            answer.field_error(),
+            ("/password".to_owned(), code.to_owned()),
+            "{password}"
+        );
     }
 }
 
@@ -93,7 +97,7 @@ async fn sign_up_enforces_the_minimum_password_score(engine: Engine) {
     for password in ["abcdefghijkl", "Summer2026"] {
         let rejected = sign_up_with_password(&client, "lovelace.ada@example.com", password).await;
         let expected = ("/password".to_owned(), "common_password".to_owned());
-        assert_eq!(rejected.blamed(), expected, "{password}: {}", rejected.text);
+        assert_eq!(rejected.field_error(), expected, "{password}: {}", rejected.text);
         let detail = rejected.json()["errors"][0]["detail"]
             .as_str()
             .expect("a sentence")
@@ -108,7 +112,7 @@ async fn sign_up_enforces_the_minimum_password_score(engine: Engine) {
     let ada = client.sign_in("lovelace.ada@example.com").await;
     let change = json!({ "current_password": PASSWORD, "new_password": "Summer2026" });
     let rejected = ada.put("/api/users/me/password").json(&change).send().await;
-    assert_eq!(rejected.blamed().0, "/new_password");
+    assert_eq!(rejected.field_error().0, "/new_password");
 }
 
 async fn concurrent_sign_ups_with_one_email_succeed_once(engine: Engine) {
@@ -124,7 +128,7 @@ async fn concurrent_sign_ups_with_one_email_succeed_once(engine: Engine) {
     let mut statuses: Vec<u16> = join_all(requests).await.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![201], vec![400; 63]].concat());
-    assert_eq!(server.mail().await.len(), 1);
+    assert_eq!(server.deliver_emails().await.len(), 1);
 }
 
 async fn closed_sign_up_is_open_to_users_with_permission(engine: Engine) {
@@ -141,7 +145,7 @@ async fn closed_sign_up_is_open_to_users_with_permission(engine: Engine) {
     assert_eq!(rejected.problem(), (403, "sign_up_closed".to_owned()));
     let malformed = anonymous.post("/api/users").body("text/plain", "nonsense").send().await;
     assert_eq!(malformed.problem(), (403, "sign_up_closed".to_owned()));
-    let rejected = sign_up_with_password(&anonymous.bearing("nonsense"), "ada@example.com", PASSWORD).await;
+    let rejected = sign_up_with_password(&anonymous.with_access_token("nonsense"), "ada@example.com", PASSWORD).await;
     assert_eq!(rejected.problem(), (401, "unauthenticated".to_owned()));
     let rejected = sign_up_with_password(&member, "ada@example.com", PASSWORD).await;
     assert_eq!(rejected.problem(), (403, "forbidden".to_owned()));
@@ -168,14 +172,14 @@ async fn sign_up_with_roles_requires_permission(engine: Engine) {
         (403, "forbidden".to_owned())
     );
     let unknown = create(&admin, json!(["member", "unknown"])).await;
-    assert_eq!(unknown.blamed(), ("/roles/1".to_owned(), "unknown".to_owned()));
+    assert_eq!(unknown.field_error(), ("/roles/1".to_owned(), "unknown".to_owned()));
     let created = create(&admin, json!(["member", "admin", "member"])).await;
     assert_eq!(created.json()["roles"], json!(["admin", "member"]));
 }
 
 async fn sign_up_ignores_a_stale_token(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let client = server.client().bearing("nonsense");
+    let client = server.client().with_access_token("nonsense");
     assert_eq!(
         sign_up_with_password(&client, "ada@example.com", PASSWORD).await.status,
         201

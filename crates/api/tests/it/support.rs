@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vestibule_domain::{EmailKind, Policy};
-use vestibule_testing::{Answer, Client, Engine, Request, TestServer};
+use vestibule_testing::{Client, Engine, Request, Response, TestServer};
 
 /// The password of every user that [`TestServer::user`] creates.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -34,26 +34,26 @@ pub(crate) async fn server_requiring_verified_email(engine: Engine) -> TestServe
 /// Creates an administrator, signs in and empties the outbox.
 pub(crate) async fn sign_in_as_root(server: &TestServer) -> Client {
     let root = server.signed_in("root@example.com", &["admin"]).await;
-    server.mail().await;
+    server.deliver_emails().await;
     root
 }
 
-pub(crate) async fn post(client: &Client, path: &str, body: Value) -> Answer {
+pub(crate) async fn post(client: &Client, path: &str, body: Value) -> Response {
     client.post(path).json(&body).send().await
 }
 
-pub(crate) async fn sign_up(server: &TestServer, email: &str) -> Answer {
+pub(crate) async fn sign_up(server: &TestServer, email: &str) -> Response {
     let body = json!({ "email": email, "password": PASSWORD });
     post(&server.client(), "/api/users", body).await
 }
 
-pub(crate) async fn login(client: &Client, email: &str, password: &str) -> Answer {
+pub(crate) async fn login(client: &Client, email: &str, password: &str) -> Response {
     let body = json!({ "email": email, "password": password });
     post(client, "/api/auth/login", body).await
 }
 
 /// Attempts to sign in from an address and with a user agent. The tests trust the forwarding header of their peer.
-pub(crate) async fn login_from(server: &TestServer, email: &str, password: &str, from: &str, agent: &str) -> Answer {
+pub(crate) async fn login_from(server: &TestServer, email: &str, password: &str, from: &str, agent: &str) -> Response {
     let body = json!({ "email": email, "password": password });
     let request = server.client().post("/api/auth/login");
     let request = request.header("x-forwarded-for", from).header("user-agent", agent);
@@ -66,7 +66,7 @@ pub(crate) async fn wrong_login_from(server: &TestServer, email: &str, from: &st
 }
 
 /// The seconds after which a rate-limited client may try again.
-pub(crate) fn retry_after(answer: &Answer) -> i64 {
+pub(crate) fn retry_after(answer: &Response) -> i64 {
     assert_eq!(answer.problem(), (429, "too_many_requests".to_owned()));
     answer
         .header("retry-after")
@@ -74,7 +74,7 @@ pub(crate) fn retry_after(answer: &Answer) -> i64 {
         .expect("seconds")
 }
 
-pub(crate) async fn forgot_password(server: &TestServer, email: &str) -> Answer {
+pub(crate) async fn forgot_password(server: &TestServer, email: &str) -> Response {
     post(&server.client(), "/api/auth/forgot-password", json!({ "email": email })).await
 }
 
@@ -85,12 +85,12 @@ pub(crate) async fn reset_link(server: &TestServer, email: &str) -> String {
     server.link(EmailKind::ResetPassword).await
 }
 
-pub(crate) async fn reset_password(server: &TestServer, token: &str, password: &str) -> Answer {
+pub(crate) async fn reset_password(server: &TestServer, token: &str, password: &str) -> Response {
     let body = json!({ "token": token, "new_password": password });
     post(&server.client(), "/api/auth/reset-password", body).await
 }
 
-pub(crate) fn assert_invalid_token(answer: &Answer) {
+pub(crate) fn assert_invalid_token(answer: &Response) {
     assert_eq!(answer.problem(), (400, "invalid_token".to_owned()), "{}", answer.text);
 }
 

@@ -29,14 +29,14 @@ async fn invisible_or_reordering_text_is_rejected(engine: Engine) {
         let rejected = root.patch("/api/users/me").json(&name).send().await;
         assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()), "{text:?}");
         assert_eq!(
-            rejected.blamed(),
+            rejected.field_error(),
             ("/display_name".to_owned(), "invalid_format".to_owned()),
             "{text:?}"
         );
         let role = json!({ "name": "clerk", "description": text, "permissions": [] });
         let rejected = root.post("/api/roles").json(&role).send().await;
         assert_eq!(
-            rejected.blamed(),
+            rejected.field_error(),
             ("/description".to_owned(), "invalid_format".to_owned()),
             "{text:?}"
         );

@@ -15,7 +15,7 @@ const KINDS: [&str; 7] = ["access", "refresh", "setup", "cursor", "verify", "cha
 /// Sends a token to the endpoint for a kind and returns whether the endpoint accepted it.
 async fn accepts(kind: &str, token: &str, client: &Client, admin: &Client) -> bool {
     let answer = match kind {
-        "access" => client.bearing(token).get("/api/users/me").send().await,
+        "access" => client.with_access_token(token).get("/api/users/me").send().await,
         "refresh" => {
             let body = json!({ "refresh_token": token });
             let form = format!("grant_type=refresh_token&refresh_token={token}");
@@ -66,7 +66,7 @@ async fn one_time_tokens(server: &TestServer) -> [(&'static str, String); 3] {
 
 async fn each_kind_of_token_is_accepted_only_for_its_purpose(engine: Engine) {
     // So many invalid tokens would exceed the rate limits.
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let setup = setup::token(&server.app).await.expect("read").expect("open");
     let setup = setup_path(&setup).replace("/setup#token=", "");
     // A reader of users rather than an administrator, so that setup stays open.
@@ -84,7 +84,7 @@ async fn each_kind_of_token_is_accepted_only_for_its_purpose(engine: Engine) {
         .to_owned();
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let text = |name: &str| ada.tokens[name].as_str().expect("a token").to_owned();
-    server.mail().await;
+    server.deliver_emails().await;
     let mut tokens = vec![
         ("access", text("access_token")),
         ("refresh", text("refresh_token")),

@@ -58,7 +58,7 @@ async fn sign_in_as(server: &TestServer, email: &str, agent: &str) -> Client {
     assert_eq!(answer.status, 200, "{}", answer.text);
     server
         .client()
-        .bearing(answer.json()["access_token"].as_str().expect("a token"))
+        .with_access_token(answer.json()["access_token"].as_str().expect("a token"))
 }
 
 async fn get(client: &Client, path: &str) -> Value {
@@ -75,7 +75,7 @@ fn texts<'a>(rows: &'a [Value], field: &str) -> Vec<&'a str> {
 /// Starts a server with users, roles, sessions, events, emails and links, most of which this version cannot read;
 /// returns it with an administrator and a member.
 async fn server_with_unreadable_rows(engine: Engine) -> (TestServer, Client, Client) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     for email in USERS {
         server.user(email, &["member"]).await;
@@ -150,7 +150,7 @@ async fn every_read_succeeds_despite_unreadable_rows(engine: Engine) {
 }
 
 async fn unreadable_user_fails_only_its_own_requests(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let unreadable = server.signed_in("unreadable@example.com", &["member"]).await;
     let mut readable = Vec::new();
     for n in 0..8 {
@@ -185,7 +185,7 @@ async fn unreadable_user_fails_only_its_own_requests(engine: Engine) {
 }
 
 async fn unknown_status_counts_as_disabled_and_is_preserved(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
     let id = server.user("bob@example.com", &["member"]).await;
     let bob = server.client().sign_in("bob@example.com").await;
@@ -235,7 +235,7 @@ async fn unknown_audit_values_are_listed_by_their_stored_names(engine: Engine) {
     let filtered = admin.get("/api/audit-events?action=passkey.added").send().await;
     assert_eq!(filtered.problem(), (422, "validation_failed".to_owned()));
     assert_eq!(
-        filtered.blamed(),
+        filtered.field_error(),
         ("?action".to_owned(), "not_allowed_value".to_owned())
     );
     let export = get(&ada, "/api/users/me/export").await;
@@ -262,22 +262,22 @@ async fn unreadable_rows_do_not_break_pagination(engine: Engine) {
 }
 
 async fn email_of_unknown_kind_is_left_for_a_newer_version(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     for n in 0..30 {
         server.user(&format!("user{n}@example.com"), &["member"]).await;
     }
     let newer = "UPDATE outbox SET kind = 'digest' WHERE address <> 'user29@example.com'";
     assert_eq!(server.execute(newer).await, 29);
-    let sent = server.mail().await;
+    let sent = server.deliver_emails().await;
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "user29@example.com"));
-    assert!(server.mail().await.is_empty());
+    assert!(server.deliver_emails().await.is_empty());
     let untouched = "UPDATE outbox SET kind = 'verify_email' WHERE kind = 'digest' AND attempts = 0";
     assert_eq!(server.execute(untouched).await, 29, "they wait unchanged");
-    assert_eq!(server.mail().await.len(), 29);
+    assert_eq!(server.deliver_emails().await.len(), 29);
 }
 
 async fn email_with_unreadable_link_does_not_block_other_emails(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let ada = server.user("ada@example.com", &["member"]).await;
     server.user("bob@example.com", &["member"]).await;
     let admin = server.signed_in("root@example.com", &["admin"]).await;
@@ -285,7 +285,12 @@ async fn email_with_unreadable_link_does_not_block_other_emails(engine: Engine) 
         .execute("UPDATE one_time_tokens SET purpose = 'magic_link'")
         .await;
     assert_eq!(forgot_password(&server, "bob@example.com").await.status, 202);
-    let sent: Vec<_> = server.mail().await.into_iter().map(|email| email.kind).collect();
+    let sent: Vec<_> = server
+        .deliver_emails()
+        .await
+        .into_iter()
+        .map(|email| email.kind)
+        .collect();
     assert_eq!(sent, [EmailKind::ResetPassword]);
     // They are neither lost nor retried at once.
     let waiting = outbox::list(&server.app, 10).await.expect("a list");
@@ -299,7 +304,7 @@ async fn email_with_unreadable_link_does_not_block_other_emails(engine: Engine) 
 }
 
 async fn link_with_unknown_purpose_is_an_invalid_token(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     server.user("ada@example.com", &["member"]).await;
     let token = server.link(EmailKind::VerifyEmail).await;
     server
@@ -311,7 +316,7 @@ async fn link_with_unknown_purpose_is_an_invalid_token(engine: Engine) {
 }
 
 async fn pending_email_that_does_not_parse_is_shown(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let body = json!({ "new_email": "new@example.com", "current_password": PASSWORD });
     assert_eq!(ada.post("/api/users/me/email").json(&body).send().await.status, 202);
@@ -331,7 +336,7 @@ async fn pending_email_that_does_not_parse_is_shown(engine: Engine) {
 }
 
 async fn unreadable_session_is_listed_and_can_be_revoked(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let newer = sign_in_as(&server, "ada@example.com", "newer").await;
     let sql = "UPDATE sessions SET generation = 99999999999 WHERE user_agent = 'newer'";

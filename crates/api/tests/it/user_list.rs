@@ -232,7 +232,7 @@ async fn user_cursor_is_bound_to_its_list(engine: Engine) {
         let answer = admin.get(&format!("/api/users?{query}")).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
         assert_eq!(
-            answer.blamed(),
+            answer.field_error(),
             ("?cursor".to_owned(), "invalid_format".to_owned()),
             "{query}"
         );
@@ -271,10 +271,10 @@ async fn user_list_parameters_are_validated(engine: Engine) {
     ] {
         let answer = admin.get(&format!("/api/users?{query}")).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.blamed(), (format!("?{name}"), code.to_owned()), "{query}");
+        assert_eq!(answer.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
     }
     let long = admin.get(&format!("/api/users?q={}", "a".repeat(101))).send().await;
-    assert_eq!(long.blamed(), ("?q".to_owned(), "too_long".to_owned()));
+    assert_eq!(long.field_error(), ("?q".to_owned(), "too_long".to_owned()));
     let many = admin.get("/api/users?limit=0&sort=x&status=y").send().await.json();
     assert_eq!(many["errors"].as_array().map(Vec::len), Some(3));
     for path in ["/api/users/me?x=1", "/api/permissions?limit=5", "/api/roles?q=a"] {

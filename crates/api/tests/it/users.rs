@@ -76,7 +76,7 @@ async fn update_user_changes_only_the_given_fields(engine: Engine) {
     ] {
         let answer = admin.patch(&path).json(&body).send().await;
         assert_eq!(
-            (answer.status, answer.blamed().0),
+            (answer.status, answer.field_error().0),
             (422, pointer.to_owned()),
             "{body}: {code}"
         );
@@ -122,7 +122,10 @@ async fn user_id_has_one_spelling(engine: Engine) {
     ] {
         let answer = admin.get(&format!("/api/users/{spelling}")).send().await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{spelling}");
-        assert_eq!(answer.blamed(), ("?user_id".to_owned(), "invalid_format".to_owned()));
+        assert_eq!(
+            answer.field_error(),
+            ("?user_id".to_owned(), "invalid_format".to_owned())
+        );
     }
     let unknown = admin.get(&format!("/api/users/{UNKNOWN_ID}")).send().await;
     assert_eq!(unknown.problem(), (404, "user_not_found".to_owned()));
@@ -130,7 +133,7 @@ async fn user_id_has_one_spelling(engine: Engine) {
 }
 
 async fn deleted_user_with_much_history_leaves_no_trace(engine: Engine) {
-    let server = TestServer::unthrottled(engine).await;
+    let server = TestServer::without_rate_limits(engine).await;
     let root = server.signed_in("root@example.com", &["admin"]).await;
     let user = server.user("ada@example.com", &["member"]).await;
     add_sessions(&server, engine, "ada@example.com", 1_200).await;

@@ -1,7 +1,7 @@
 //! Serving the pages and files of the web app.
 
 use actix_web::http::Method;
-use vestibule_testing::{Answer, Engine, TestServer, on_each_database};
+use vestibule_testing::{Engine, Response, TestServer, on_each_database};
 
 on_each_database!(
     browsers_get_a_page_and_other_clients_get_json,
@@ -10,12 +10,12 @@ on_each_database!(
 );
 
 /// Requests a path the way a browser opens a page.
-async fn page(server: &TestServer, path: &str) -> Answer {
+async fn page(server: &TestServer, path: &str) -> Response {
     let accept = "text/html,application/xhtml+xml,*/*;q=0.8";
     server.client().get(path).header("accept", accept).send().await
 }
 
-fn varies_by(answer: &Answer, name: &str) -> bool {
+fn varies_by(answer: &Response, name: &str) -> bool {
     let names = answer.header("vary").unwrap_or_default();
     names.split(", ").any(|known| known.eq_ignore_ascii_case(name))
 }

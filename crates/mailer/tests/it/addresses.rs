@@ -2,25 +2,25 @@
 
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::LettreMailer;
-use vestibule_testing::{MailServer, Offers};
+use vestibule_testing::{MailServer, SmtpFeatures};
 
 use crate::{mailer, message, settings};
 
 fn international() -> MailServer {
-    MailServer::offering(Offers {
+    MailServer::with_features(SmtpFeatures {
         smtputf8: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     })
 }
 
 #[tokio::test]
 async fn recipient_domain_is_sent_in_ascii() {
-    for server in [MailServer::offering(Offers::default()), international()] {
+    for server in [MailServer::with_features(SmtpFeatures::default()), international()] {
         mailer(&server.url)
             .send(&message("ada@bücher.example"))
             .await
             .expect("sent");
-        let heard = server.heard();
+        let heard = server.next_transcript();
         assert!(heard.contains("RCPT TO:<ada@xn--bcher-kva.example>"), "{heard}");
         assert!(heard.contains("To: ada@xn--bcher-kva.example"), "{heard}");
         assert!(heard.is_ascii() && !heard.contains("SMTPUTF8"), "{heard}");
@@ -29,7 +29,7 @@ async fn recipient_domain_is_sent_in_ascii() {
 
 #[tokio::test]
 async fn non_ascii_local_part_requires_smtputf8() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     let rejected = mailer(&server.url).send(&message("josé@example.com")).await;
     let Err(SendError::Rejected(reason)) = rejected else {
         panic!("{rejected:?}");
@@ -40,7 +40,7 @@ async fn non_ascii_local_part_requires_smtputf8() {
         .send(&message("josé@bücher.example"))
         .await
         .expect("sent");
-    let heard = server.heard();
+    let heard = server.next_transcript();
     assert!(heard.contains("MAIL FROM:<accounts@example.com> SMTPUTF8"), "{heard}");
     assert!(heard.contains("RCPT TO:<josé@xn--bcher-kva.example>"), "{heard}");
     assert!(heard.contains("To: josé@xn--bcher-kva.example"), "{heard}");
@@ -48,12 +48,12 @@ async fn non_ascii_local_part_requires_smtputf8() {
 
 #[tokio::test]
 async fn sender_domain_is_sent_in_ascii() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     let mut settings = settings(&server.url);
     settings.from = "Konten <konto@müller.example>".parse().expect("a sender");
     let mailer = LettreMailer::new(settings).expect("a mail server");
     mailer.send(&message("ada@example.com")).await.expect("sent");
-    let heard = server.heard();
+    let heard = server.next_transcript();
     for part in [
         "MAIL FROM:<konto@xn--mller-kva.example>",
         "From: Konten <konto@xn--mller-kva.example>",
@@ -67,7 +67,7 @@ async fn sender_domain_is_sent_in_ascii() {
 /// The settings are at fault, not the recipient.
 #[tokio::test]
 async fn non_ascii_sender_without_smtputf8_makes_server_unavailable() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     let mut settings = settings(&server.url);
     settings.from = "josé@example.com".parse().expect("a sender");
     let failed = LettreMailer::new(settings)

@@ -4,18 +4,18 @@ use std::net::TcpListener;
 
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::LettreMailer;
-use vestibule_testing::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
+use vestibule_testing::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{mailer, message};
 
 #[tokio::test]
 async fn server_receives_envelope_and_message() {
-    let server = MailServer::start("250 ok", AtTheEnd::Accept);
+    let server = MailServer::start("250 ok", FinalReply::Accept);
     mailer(&server.url)
         .send(&message("ada@example.com"))
         .await
         .expect("sent");
-    let heard = server.heard();
+    let heard = server.next_transcript();
     for part in [
         "EHLO accounts.example.com",
         "MAIL FROM:<accounts@example.com>",
@@ -29,10 +29,10 @@ async fn server_receives_envelope_and_message() {
 
 #[tokio::test]
 async fn permanent_and_temporary_rejections_differ() {
-    let server = MailServer::start("550 no such user", AtTheEnd::Accept);
+    let server = MailServer::start("550 no such user", FinalReply::Accept);
     let rejected = mailer(&server.url).send(&message("ada@example.com")).await;
     assert!(matches!(rejected, Err(SendError::Rejected(_))), "{rejected:?}");
-    let server = MailServer::start("450 greylisted", AtTheEnd::Accept);
+    let server = MailServer::start("450 greylisted", FinalReply::Accept);
     let failed = mailer(&server.url).send(&message("ada@example.com")).await;
     assert!(matches!(failed, Err(SendError::Failed(_))), "{failed:?}");
 }
@@ -60,7 +60,7 @@ async fn rejection_before_recipient_makes_server_unavailable() {
         (SmtpStep::Mail, "452 4.3.1 Insufficient system storage"),
     ];
     for (step, reply) in replies {
-        let server = MailServer::offering(Offers::default());
+        let server = MailServer::with_features(SmtpFeatures::default());
         server.set(step, Behaviour::reply(reply));
         let mailer = mailer(&server.url);
         let failed = mailer.send(&message("ada@example.com")).await;
@@ -87,7 +87,7 @@ async fn rejection_that_may_concern_client_is_unclear() {
         (SmtpStep::Message, "421 4.7.0 try again later", false),
     ];
     for (step, reply, expected) in replies {
-        let server = MailServer::offering(Offers::default());
+        let server = MailServer::with_features(SmtpFeatures::default());
         server.set(step, Behaviour::reply(reply));
         let failed = mailer(&server.url).send(&message("ada@example.com")).await;
         let Err(SendError::Unclear { reason, is_permanent }) = failed else {
@@ -99,10 +99,10 @@ async fn rejection_that_may_concern_client_is_unclear() {
 
 #[tokio::test]
 async fn wrong_password_makes_server_unavailable() {
-    let server = MailServer::offering(Offers {
+    let server = MailServer::with_features(SmtpFeatures {
         implicit_tls: true,
         auth: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     });
     server.set(
         SmtpStep::Auth,
@@ -118,7 +118,7 @@ async fn wrong_password_makes_server_unavailable() {
 
 #[tokio::test]
 async fn connection_is_reused_even_after_rejected_recipient() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     server.set_for(
         "eve@example.com",
         SmtpStep::Rcpt,
@@ -130,13 +130,13 @@ async fn connection_is_reused_even_after_rejected_recipient() {
     assert!(matches!(rejected, Err(SendError::Rejected(_))), "{rejected:?}");
     mailer.send(&message("grace@example.com")).await.expect("sent");
     assert_eq!(server.connections(), 1);
-    let heard = [server.heard(), server.heard()].concat();
+    let heard = [server.next_transcript(), server.next_transcript()].concat();
     assert!(heard.contains("RSET"), "{heard}");
 }
 
 #[tokio::test]
 async fn closed_connection_is_replaced() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     server.set(SmtpStep::Message, Behaviour::reply("250 queued"));
     let mailer = mailer(&server.url);
     for _ in 0..3 {
@@ -148,9 +148,9 @@ async fn closed_connection_is_replaced() {
 
 #[tokio::test]
 async fn password_is_not_sent_without_tls() {
-    let server = MailServer::start("250 ok", AtTheEnd::Accept);
+    let server = MailServer::start("250 ok", FinalReply::Accept);
     let url = server.url.replace("smtp://", "smtp://ada:hunter2@");
     assert!(mailer(&url).send(&message("ada@example.com")).await.is_err());
-    let heard = server.heard();
+    let heard = server.next_transcript();
     assert!(!heard.contains("AUTH") && !heard.contains("MAIL FROM"), "{heard}");
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::LettreMailer;
-use vestibule_testing::{Behaviour, MailServer, Offers, SmtpStep};
+use vestibule_testing::{Behaviour, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{message, settings, tls::ca_certificates};
 
@@ -23,10 +23,10 @@ fn mailer_for(server: &MailServer) -> LettreMailer {
 }
 
 fn server_with_auth() -> MailServer {
-    MailServer::offering(Offers {
+    MailServer::with_features(SmtpFeatures {
         starttls: true,
         auth: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     })
 }
 

@@ -2,7 +2,7 @@
 
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::{CaCertificates, LettreMailer};
-use vestibule_testing::{Behaviour, MailServer, Offers, SmtpStep};
+use vestibule_testing::{Behaviour, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{mailer, message, settings};
 
@@ -12,9 +12,9 @@ pub(crate) fn ca_certificates(server: &MailServer) -> CaCertificates {
 }
 
 fn starttls() -> MailServer {
-    MailServer::offering(Offers {
+    MailServer::with_features(SmtpFeatures {
         starttls: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     })
 }
 
@@ -32,7 +32,7 @@ async fn opportunistic_tls_accepts_any_certificate() {
         .send(&message("ada@example.com"))
         .await
         .expect("sent");
-    let heard = server.heard();
+    let heard = server.next_transcript();
     let (before, after) = heard.split_once("(TLS)").expect("TLS");
     assert!(!before.contains("MAIL FROM") && after.contains("MAIL FROM"), "{heard}");
 }
@@ -55,7 +55,7 @@ async fn tls_none_does_not_use_starttls() {
     let server = starttls();
     let mailer = mailer(&format!("{}?tls=none", server.url));
     mailer.send(&message("ada@example.com")).await.expect("sent");
-    let heard = server.heard();
+    let heard = server.next_transcript();
     assert!(!heard.contains("STARTTLS"), "{heard}");
 }
 
@@ -79,7 +79,7 @@ async fn required_tls_rejects_untrusted_certificate() {
 
 #[tokio::test]
 async fn required_tls_fails_without_starttls() {
-    let server = MailServer::offering(Offers::default());
+    let server = MailServer::with_features(SmtpFeatures::default());
     let failed = mailer(&format!("{}?tls=required", server.url))
         .send(&message("ada@example.com"))
         .await;
@@ -88,10 +88,10 @@ async fn required_tls_fails_without_starttls() {
 
 #[tokio::test]
 async fn smtps_verifies_certificate_and_authenticates() {
-    let server = MailServer::offering(Offers {
+    let server = MailServer::with_features(SmtpFeatures {
         implicit_tls: true,
         auth: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     });
     let url = server.url.replace("smtps://", "smtps://ada:hunter2@");
     let failed = mailer(&url).send(&message("ada@example.com")).await;
@@ -101,7 +101,7 @@ async fn smtps_verifies_certificate_and_authenticates() {
         .await
         .expect("sent");
     loop {
-        let heard = server.heard();
+        let heard = server.next_transcript();
         if heard.contains("AUTH") {
             assert!(heard.starts_with("(TLS)"), "{heard}");
             break;

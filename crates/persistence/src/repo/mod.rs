@@ -42,8 +42,8 @@ pub(crate) fn read_version(number: i64) -> Version {
 }
 
 /// Returns the error for a stored value that this program cannot have written.
-pub(crate) fn corrupt(what: &str) -> DbErr {
-    DbErr::Type(format!("the stored {what} is invalid"))
+pub(crate) fn corrupt(value: &str) -> DbErr {
+    DbErr::Type(format!("the stored {value} is invalid"))
 }
 
 /// Returns the error for a query that always returns a row, but did not.

@@ -8,7 +8,7 @@ use vestibule_migration::Migrator;
 use vestibule_persistence::SeaStore;
 use vestibule_testing::{
     Proxy,
-    postgres::{Node, Replicated, server_url},
+    postgres::{Node, ReplicatedServers, server_url},
 };
 
 use super::{TIMEOUT, connect, count_roles, insert_role};
@@ -30,9 +30,9 @@ async fn insert_until_acknowledged(store: &SeaStore, prefix: &str) -> String {
 }
 
 /// Starts the servers with a migrated database and synchronous replication.
-async fn replicated() -> Option<Replicated> {
+async fn replicated() -> Option<ReplicatedServers> {
     server_url()?;
-    let servers = Replicated::start()?;
+    let servers = ReplicatedServers::start()?;
     let first = servers.url(Node::First);
     let store = connect(&first).await;
     Runner::new(store.connection(), Migrator::list())
@@ -61,7 +61,7 @@ async fn writes_succeed_after_standby_is_promoted() {
     servers.crash(Node::First);
     assert!(insert_role(&store, "during").await.is_err());
     servers.promote(Node::Second);
-    proxy.lead_to(&second);
+    proxy.forward_to(&second);
     acknowledged.push(insert_until_acknowledged(&store, "after").await);
     store.check_writable().await.expect("writable");
     assert_eq!(count_roles(&second, &acknowledged).await, acknowledged.len());
@@ -79,7 +79,7 @@ async fn connections_to_read_only_server_are_replaced() {
     let monitor = tokio::spawn(async move { monitored.monitor().await });
     assert!(insert_role(&store, "standby").await.is_err(), "a standby is read-only");
     assert!(store.check_writable().await.is_err());
-    proxy.lead_to(&first);
+    proxy.forward_to(&first);
     let name = insert_until_acknowledged(&store, "primary").await;
     assert_eq!(count_roles(&first, &[name]).await, 1);
     monitor.abort();

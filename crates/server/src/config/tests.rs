@@ -306,7 +306,7 @@ fn mail_ca_file_is_read_at_start_and_its_uselessness_is_said() {
     );
     let file = TempFile::new(
         "ca-good.pem",
-        &vestibule_testing::MailServer::offering(vestibule_testing::Offers::default()).ca_pem,
+        &vestibule_testing::MailServer::with_features(vestibule_testing::SmtpFeatures::default()).ca_pem,
     );
     let ca = ("VESTIBULE_MAIL_CA_FILE", file.as_str());
     let verified = read(&[ca, ("VESTIBULE_MAIL_URL", "smtps://mail.example.com")]).expect("right");

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::process::Signal;
 use serde_json::json;
-use vestibule_testing::{AtTheEnd, Behaviour, MailServer, Offers, SmtpStep};
+use vestibule_testing::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::support::{Folder, Server, on_postgres, post, stderr, stdout, wait_until};
 
@@ -87,7 +87,7 @@ fn a_kill_between_commit_and_send_loses_nothing_on_postgres() {
 /// killed meanwhile sends the letter once more, by the same name.
 fn a_kill_while_the_mail_server_hangs_sends_twice_at_most(settings: &[(&str, &str)]) {
     let folder = Folder::new();
-    let hanging = MailServer::start("250 ok", AtTheEnd::Hang);
+    let hanging = MailServer::start("250 ok", FinalReply::Stall);
     let command = |arguments: &[&str], mail: &str| -> Command {
         let mut command = folder.command(arguments);
         command.envs(settings.iter().copied()).env("VESTIBULE_MAIL_URL", mail);
@@ -96,7 +96,7 @@ fn a_kill_while_the_mail_server_hangs_sends_twice_at_most(settings: &[(&str, &st
     let server = Server::start(command(&[], &hanging.url));
     let body = json!({ "email": "ada@example.com", "password": "correct horse battery" });
     assert_eq!(server.post("/api/users", &body).status, 201);
-    let first = hanging.heard();
+    let first = hanging.next_transcript();
     // It still waits to hear that the letter has come.
     let forgot = json!({ "email": "ada@example.com" });
     assert_eq!(server.post("/api/auth/forgot-password", &forgot).status, 202);
@@ -111,9 +111,9 @@ fn a_kill_while_the_mail_server_hangs_sends_twice_at_most(settings: &[(&str, &st
         "{}",
         stdout(&retried)
     );
-    let working = MailServer::start("250 ok", AtTheEnd::Accept);
+    let working = MailServer::start("250 ok", FinalReply::Accept);
     let server = Server::start(command(&[], &working.url));
-    let again: Vec<_> = (0..2).map(|_| working.heard()).collect();
+    let again: Vec<_> = (0..2).map(|_| working.next_transcript()).collect();
     server.wait_for("sent mail");
     let ids: Vec<_> = again.iter().map(|letter| message_id(letter)).collect();
     assert_ne!(ids[0], ids[1]);
@@ -199,7 +199,7 @@ const RECOVERY: Duration = Duration::from_secs(30);
 /// again once it works.
 fn mail_leaves_after_a_stall_at(step: SmtpStep) {
     let folder = Folder::new();
-    let stalling = MailServer::offering(Offers::default());
+    let stalling = MailServer::with_features(SmtpFeatures::default());
     stalling.set(step, Behaviour::Stall);
     let server = folder.serve_with(&[
         ("VESTIBULE_MAIL_URL", &stalling.url),
@@ -246,7 +246,7 @@ fn mail_leaves_after_a_stall_after_the_message() {
 #[test]
 fn a_mail_server_that_rejects_this_client_is_probed_rarely_and_its_mails_stay() {
     let folder = Folder::new();
-    let rejecting = MailServer::offering(Offers::default());
+    let rejecting = MailServer::with_features(SmtpFeatures::default());
     rejecting.set(SmtpStep::Rcpt, Behaviour::reply("554 5.7.1 Relay access denied"));
     let server = folder.serve_with(&[("VESTIBULE_MAIL_URL", &rejecting.url), ("VESTIBULE_RATE_LIMITS", "off")]);
     for number in 0..6 {
@@ -275,7 +275,7 @@ fn a_mail_server_that_rejects_this_client_is_probed_rarely_and_its_mails_stay() 
 #[test]
 fn urgent_mail_passes_bulk_mail_whose_recipients_stall() {
     let folder = Folder::new();
-    let slow = MailServer::offering(Offers::default());
+    let slow = MailServer::with_features(SmtpFeatures::default());
     for number in 0..12 {
         slow.set_for(&format!("bulk{number}@example.com"), SmtpStep::Rcpt, Behaviour::Stall);
     }
@@ -299,7 +299,9 @@ fn urgent_mail_passes_bulk_mail_whose_recipients_stall() {
     let asked = Instant::now();
     loop {
         let rest = Duration::from_secs(30).saturating_sub(asked.elapsed());
-        let heard = slow.heard_within(rest).expect("the link comes while the bulk stalls");
+        let heard = slow
+            .next_transcript_within(rest)
+            .expect("the link comes while the bulk stalls");
         if heard.contains("reset-password") && heard.contains("RCPT TO:<ada@example.com>") {
             break;
         }
@@ -310,7 +312,7 @@ fn urgent_mail_passes_bulk_mail_whose_recipients_stall() {
 fn doctor_ends_at_a_mail_server_that_says_nothing() {
     for step in [SmtpStep::Greeting, SmtpStep::Ehlo, SmtpStep::Mail] {
         let folder = Folder::new();
-        let stalling = MailServer::offering(Offers::default());
+        let stalling = MailServer::with_features(SmtpFeatures::default());
         stalling.set(step, Behaviour::Dribble);
         let mut command = folder.command(&["doctor"]);
         command
@@ -349,14 +351,14 @@ fn a_password_that_would_be_sent_unencrypted_stops_the_start() {
 fn a_local_mail_server_with_a_certificate_of_its_own_gets_mail() {
     let folder = Folder::new();
     folder.serve().terminate();
-    let local = MailServer::offering(Offers {
+    let local = MailServer::with_features(SmtpFeatures {
         starttls: true,
-        ..Offers::default()
+        ..SmtpFeatures::default()
     });
     let url = local.url.replace("127.0.0.1", "localhost");
     let mut command = folder.command(&["mail", "test", "ada@example.com"]);
     let done = command.env("VESTIBULE_MAIL_URL", url).output().expect("it runs");
     assert!(done.status.success(), "{}", stderr(&done));
-    let heard = local.heard();
+    let heard = local.next_transcript();
     assert!(heard.contains("(TLS)") && heard.contains("EHLO localhost"), "{heard}");
 }

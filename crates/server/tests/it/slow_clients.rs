@@ -11,7 +11,7 @@ use std::{
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
-use vestibule_testing::{AtTheEnd, MailServer};
+use vestibule_testing::{FinalReply, MailServer};
 
 use crate::support::{Folder, Http, post};
 
@@ -110,11 +110,11 @@ fn grace() -> Duration {
 #[test]
 fn the_server_ends_within_the_grace_of_its_container_whatever_stalls() {
     let folder = Folder::new();
-    let hanging = MailServer::start("250 ok", AtTheEnd::Hang);
+    let hanging = MailServer::start("250 ok", FinalReply::Stall);
     let server = folder.serve_with(&[("VESTIBULE_MAIL_URL", &hanging.url)]);
     let ada = json!({ "email": "ada@example.com", "password": "correct horse battery" });
     assert_eq!(server.post("/api/users", &ada).status, 201);
-    assert!(hanging.heard().contains("ada@example.com"));
+    assert!(hanging.next_transcript().contains("ada@example.com"));
     let request = post("/api/users", "Expect: 100-continue", &ada);
     let mut stalled: Vec<_> = (0..3).map(|_| server.connect()).collect();
     stalled[0].send(&request[..request.len() - 10]);

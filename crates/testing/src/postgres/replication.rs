@@ -29,7 +29,7 @@ rm -rf "$2"
 "#;
 
 /// A primary and its standby, each with its own socket.
-pub struct Replicated {
+pub struct ReplicatedServers {
     bin: PathBuf,
     folder: PathBuf,
     user: Option<User>,
@@ -61,7 +61,7 @@ impl Node {
     }
 }
 
-impl Replicated {
+impl ReplicatedServers {
     /// Starts both servers, or returns `None` if PostgreSQL is not installed.
     #[must_use]
     pub fn start() -> Option<Self> {

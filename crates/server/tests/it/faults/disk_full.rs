@@ -9,7 +9,7 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait, Database};
-use vestibule_testing::postgres::{self, Node, Replicated};
+use vestibule_testing::postgres::{self, Node, ReplicatedServers};
 
 use super::{assert_present, repeated, sign_up};
 use crate::support::{Folder, Server};
@@ -108,7 +108,7 @@ async fn create_database(server: &str, disk: &SmallDisk) -> String {
 
 #[test]
 fn acknowledged_writes_outlive_a_full_disk_on_postgres() {
-    let Some(servers) = postgres::server_url().and_then(|_| Replicated::start()) else {
+    let Some(servers) = postgres::server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
     let Some(disk) = SmallDisk::mount(&servers.folder().join("small"), 24) else {

@@ -2,7 +2,7 @@
 
 use vestibule_testing::{
     Proxy,
-    postgres::{Node, Replicated, server_url},
+    postgres::{Node, ReplicatedServers, server_url},
 };
 
 use super::{Load, assert_present, repeated};
@@ -18,7 +18,7 @@ fn serve(folder: &Folder, url: &str) -> Server {
 
 #[test]
 fn acknowledged_writes_outlive_a_crash_of_postgres() {
-    let Some(servers) = server_url().and_then(|_| Replicated::start()) else {
+    let Some(servers) = server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
     let folder = Folder::new();
@@ -43,7 +43,7 @@ fn acknowledged_writes_outlive_a_crash_of_postgres() {
 
 #[test]
 fn a_promoted_standby_is_followed_without_a_restart() {
-    let Some(servers) = server_url().and_then(|_| Replicated::start()) else {
+    let Some(servers) = server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
     let (first, second) = (servers.url(Node::First), servers.url(Node::Second));
@@ -55,7 +55,7 @@ fn a_promoted_standby_is_followed_without_a_restart() {
     load.wait_for(30);
     servers.crash(Node::First);
     server.wait_for_readiness(503);
-    proxy.lead_to(&second);
+    proxy.forward_to(&second);
     assert_eq!(server.get("/health/ready", None).status, 503, "a standby only reads");
     servers.promote(Node::Second);
     server.wait_for_readiness(200);
