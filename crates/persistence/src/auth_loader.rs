@@ -2,7 +2,7 @@
 //!
 //! Every authenticated request loads its session and user, and under load the round trip to the database costs
 //! more than the rows. While the running statements occupy all slots, further lookups queue up, and the next
-//! statement loads them all. Unlike a cache this never returns stale data: a statement starts only after the
+//! statement loads them together. Unlike a cache this never returns stale data: a statement starts only after the
 //! requests that it serves.
 
 use std::{
