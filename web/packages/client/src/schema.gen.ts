@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say hello
-         * @description A browser gets a page.
+         * Get the name and version of the service
+         * @description Returns the web app to a browser, which accepts `text/html`.
          */
         get: operations["getServiceInfo"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Get the public keys of access tokens
-         * @description Other services verify access tokens with them. There are none while tokens are signed with HMAC.
+         * @description Other services verify access tokens with these keys. The set is empty while tokens are signed with HMAC.
          */
         get: operations["getJwks"];
         put?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * List audit events
-         * @description The newest first. The `Link` header leads to the next page.
+         * @description Newest first. The `Link` header points to the next page.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -71,8 +71,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm another address
-         * @description From now on it is the one to sign in with.
+         * Confirm an email change
+         * @description The new address becomes the sign-in address of the account.
          */
         post: operations["confirmEmailChange"];
         delete?: never;
@@ -91,8 +91,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a link to choose another password
-         * @description The answer is the same whether somebody has the address or not.
+         * Request a password reset
+         * @description The response is the same whether or not an account has the address.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -112,8 +112,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description A wrong password and an unknown address are answered alike. A cookie of an earlier session is replaced, and that
-         *     session ends.
+         * @description The response is the same for an incorrect password and an unknown address. If the request has the cookie of an
+         *     earlier session and asks for a new cookie, the cookie is replaced and the earlier session is revoked.
          */
         post: operations["login"];
         delete?: never;
@@ -133,8 +133,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session of the access token, be it expired, that of the refresh token and that of the cookie,
-         *     whichever of them are sent.
+         * @description Revokes the sessions of the access token (even if expired), the refresh token and the cookie, whichever are sent.
          */
         post: operations["logout"];
         delete?: never;
@@ -153,9 +152,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get new tokens
-         * @description The refresh token is replaced. For some seconds after that, the old and the new one both give the
-         *     same tokens, so that a retry does no harm; the old one used later ends the session.
+         * Refresh the tokens
+         * @description Replaces the refresh token. For a few seconds, the old and the new refresh token both return the same tokens, so
+         *     retries are safe. Using the old one after that revokes the session.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -174,8 +173,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for another link to verify an address
-         * @description The answer is the same whether somebody has the address or not, and whether it is verified or not.
+         * Resend the verification email
+         * @description The response is the same whether or not an account has the address, and whether or not the address is verified.
          */
         post: operations["resendVerificationEmail"];
         delete?: never;
@@ -194,8 +193,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Choose a password by a link
-         * @description Ends every session and every other link, and verifies the address. An invitation is redeemed here too.
+         * Reset a password
+         * @description Sets the password with the token of a link. Revokes every session, invalidates every other link and verifies the
+         *     address. Also accepts invitations.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -214,8 +214,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get a token with OAuth 2.0
-         * @description The password grant of RFC 6749 is there for Swagger UI and goes when it is switched off.
+         * Get tokens with OAuth 2.0
+         * @description Supports the grants `password` and `refresh_token` of RFC 6749. The password grant exists for Swagger UI and is
+         *     disabled together with it.
          */
         post: operations["issueToken"];
         delete?: never;
@@ -234,9 +235,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify an address
-         * @description Needs, besides the token of the link, the account's own access token or its password: who reads the
-         *     mailbox but did not make the account resets the password instead.
+         * Verify an email address
+         * @description Requires the token of the link and either an access token of the account or its password. A person who controls
+         *     the mailbox but did not create the account resets the password instead.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -254,7 +255,7 @@ export interface paths {
         };
         /**
          * List permissions
-         * @description The built-in ones, and those of other applications that some role has.
+         * @description Returns the built-in permissions, and those of other applications that a role contains.
          */
         get: operations["listPermissions"];
         put?: never;
@@ -274,13 +275,13 @@ export interface paths {
         };
         /**
          * List roles
-         * @description By name. The `Link` header leads to the next page.
+         * @description Sorted by name. The `Link` header points to the next page.
          */
         get: operations["listRoles"];
         put?: never;
         /**
          * Create a role
-         * @description It needs every permission that the role is to have.
+         * @description Requires every permission of the new role.
          */
         post: operations["createRole"];
         delete?: never;
@@ -302,15 +303,15 @@ export interface paths {
         post?: never;
         /**
          * Delete a role
-         * @description It is taken from its users. It needs every permission that the role has.
+         * @description Removes the role from its users. Requires every permission of the role.
          */
         delete: operations["deleteRole"];
         options?: never;
         head?: never;
         /**
-         * Change a role
-         * @description It needs every permission that the role has before and after. `admin` cannot be changed, and
-         *     `member` keeps its name.
+         * Update a role
+         * @description Requires every permission that the role has before and after the change. `admin` cannot be changed, and `member`
+         *     cannot be renamed.
          */
         patch: operations["updateRole"];
         trace?: never;
@@ -323,8 +324,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what a web app needs to know
-         * @description Nobody has to be signed in for it.
+         * Get the public settings
+         * @description Returns the settings that a web app needs before a user signs in. Requires no authentication.
          */
         get: operations["getSettings"];
         put?: never;
@@ -345,9 +346,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the first administrator
-         * @description It needs the token in the link that the server prints at its start, until somebody has been an
-         *     administrator. An account that exists is never made one by this.
+         * Create the first administrator
+         * @description Requires the token of the link that the server prints at startup. Available until the first administrator exists.
+         *     Never promotes an existing account.
          */
         post: operations["completeSetup"];
         delete?: never;
@@ -365,17 +366,16 @@ export interface paths {
         };
         /**
          * List users
-         * @description The newest first, or in the order of `sort`, or, with `q`, by what matched. The `Link` header leads
-         *     to the next page.
+         * @description Sorted by `sort`, newest first by default; with `q`, sorted by the matched text. The `Link` header points to the
+         *     next page.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Create a user
-         * @description Anyone may sign up while sign-up is open. To say which roles the user has, to leave out the password, or
-         *     to create one while sign-up is closed, needs `users:create`, and for `roles` also `roles:assign` and
-         *     every permission of these roles. A link is mailed: to verify the address, or, without a password, to
-         *     choose one.
+         * @description Anyone may sign up while sign-up is open. Setting `roles`, omitting `password` and creating a user while sign-up is
+         *     closed require `users:create`; `roles` also requires `roles:assign` and every permission of these roles. Sends
+         *     a link to verify the address or, without a password, to set one.
          */
         post: operations["createUser"];
         delete?: never;
@@ -392,8 +392,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get oneself
-         * @description With what one may do now.
+         * Get the current user
+         * @description Includes the user's current permissions and pending email change.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -401,7 +401,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change oneself */
+        /** Update the current user */
         patch: operations["updateCurrentUser"];
         trace?: never;
     };
@@ -414,10 +414,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Delete oneself
-         * @description For good.
-         */
+        /** Delete the current account permanently */
         post: operations["deleteCurrentUser"];
         delete?: never;
         options?: never;
@@ -435,14 +432,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for another address
-         * @description It takes effect once it is confirmed by the link that is mailed to it, for 30 minutes. The answer is the
-         *     same when somebody else has the address; then there is no link.
+         * Request an email change
+         * @description Sends a link to the new address. The change takes effect when the link is confirmed within 30 minutes. If another
+         *     account has the address, the response is the same, but no link is sent.
          */
         post: operations["requestEmailChange"];
         /**
-         * Keep one's address
-         * @description The link that was mailed to another one leads nowhere any more.
+         * Cancel a pending email change
+         * @description Invalidates the link that was sent to the new address.
          */
         delete: operations["cancelEmailChange"];
         options?: never;
@@ -458,9 +455,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get everything that is stored about oneself
-         * @description Save what is secret, and nothing about other people. The document is written while it is read: when that
-         *     fails half-way, the connection is closed before its end.
+         * Export the current user's data
+         * @description Returns all stored data except secrets and data about other people. The response is streamed; if an error occurs
+         *     partway, the connection is closed before the end of the document.
          */
         get: operations["exportCurrentUser"];
         put?: never;
@@ -480,8 +477,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change one's password
-         * @description Ends all other sessions.
+         * Change your password
+         * @description Revokes all your other sessions.
          */
         put: operations["changePassword"];
         post?: never;
@@ -499,14 +496,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's sessions
-         * @description There are at most 100: a further sign-in revokes the one that was used least recently. The `Link` header
-         *     leads to the next page.
+         * List your sessions
+         * @description A user has at most 100 live sessions: one more sign-in revokes the least recently used one. The `Link` header points
+         *     to the next page.
          */
         get: operations["listOwnSessions"];
         put?: never;
         post?: never;
-        /** End one's other sessions */
+        /** Revoke your other sessions */
         delete: operations["deleteOtherSessions"];
         options?: never;
         head?: never;
@@ -523,7 +520,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of one's sessions */
+        /** Revoke one of your sessions */
         delete: operations["deleteOwnSession"];
         options?: never;
         head?: never;
@@ -539,21 +536,21 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Needs `users:read`, save for oneself.
+         * @description Requires `users:read`, except for yourself.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
-         * Delete a user
-         * @description For good. Needs every permission that the user has.
+         * Delete a user permanently
+         * @description Requires every permission that the user has.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
-         * Change a user
-         * @description Needs every permission that the user has. Disabling ends the user's sessions.
+         * Update a user
+         * @description Requires every permission that the user has. Disabling a user revokes their sessions.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -566,9 +563,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Explain what a user may do
-         * @description Tells which roles give the user a permission, and what keeps the user from signing in now. Needs
-         *     `users:read` and `roles:read`, save for oneself.
+         * Explain a user's access
+         * @description Returns the roles that grant the user a permission, and the reasons why the user cannot sign in now. Requires
+         *     `users:read` and `roles:read`, except for yourself.
          */
         get: operations["getUserAccess"];
         put?: never;
@@ -589,7 +586,7 @@ export interface paths {
         get?: never;
         /**
          * Replace the roles of a user
-         * @description Needs every permission that the user has, and every permission of the roles that are given or taken.
+         * @description Requires every permission that the user has, and every permission of the assigned and removed roles.
          */
         put: operations["replaceUserRoles"];
         post?: never;
@@ -608,14 +605,14 @@ export interface paths {
         };
         /**
          * List the sessions of a user
-         * @description The `Link` header leads to the next page.
+         * @description The `Link` header points to the next page.
          */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
         /**
-         * End the sessions of a user
-         * @description Needs every permission that the user has.
+         * Revoke the sessions of a user
+         * @description Requires every permission that the user has.
          */
         delete: operations["deleteUserSessions"];
         options?: never;
@@ -630,7 +627,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell whether the process runs */
+        /** Check that the process is running */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -648,9 +645,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the server can do its work
-         * @description It cannot while the database does not answer, lacks a migration, or is set up so that it could lose
-         *     what it acknowledged.
+         * Check that the service is ready
+         * @description The service is not ready while the database is unreachable, lacks a migration, or has settings with which it could
+         *     lose acknowledged writes.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -669,8 +666,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Explain a problem
-         * @description The `type` of each problem is the address of its page.
+         * Get the description of a problem
+         * @description The `type` of each problem is the URL of this page.
          */
         get: operations["getProblemType"];
         put?: never;
@@ -686,7 +683,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description What somebody may do, and why.
+         * @description An explanation of a user's access.
          * @example {
          *       "granted": true,
          *       "permission": "users:read",
@@ -705,17 +702,17 @@ export interface components {
          *     }
          */
         Access: {
-            /** @description Whether the user has it. */
+            /** @description True if the user has the permission. */
             granted: boolean;
-            /** @description The permission in question; `null` when none is. */
+            /** @description The name of the permission; `null` if none was requested. */
             permission: string | null;
-            /** @description The roles that give it. */
+            /** @description The names of the user's roles that grant it. */
             roles: string[];
-            /** @description Whether the user can sign in now. */
+            /** @description The user's ability to sign in now. */
             sign_in: components["schemas"]["SignIn"];
         };
         /**
-         * @description The roles that a user is to have.
+         * @description The roles to assign to a user.
          * @example {
          *       "roles": [
          *         "member"
@@ -723,11 +720,11 @@ export interface components {
          *     }
          */
         AssignRolesRequest: {
-            /** @description Their names; all others are taken away. */
+            /** @description The names of the roles. All other roles are removed from the user. */
             roles: components["schemas"]["RoleName"][];
         };
         /**
-         * @description Something that was done, or refused.
+         * @description An event in the audit log.
          * @example {
          *       "action": "role.assigned",
          *       "actor": {
@@ -751,32 +748,32 @@ export interface components {
          *     }
          */
         AuditEvent: {
-            /** @description What was done, as `resource.verb`. */
+            /** @description The action, as `resource.verb`. */
             action: string;
-            /** @description Who did it. */
+            /** @description The actor of the event. */
             actor: components["schemas"]["EventActor"];
-            /** @description What else there is to know, by name: words, numbers and lists of names. */
+            /** @description Further details by name: text, numbers and lists of names. */
             details: Record<string, unknown>;
             /**
              * Format: uuid
-             * @description Its identifier.
+             * @description The identifier of the event, a version 7 UUID.
              */
             id: string;
-            /** @description The address of the client. */
+            /** @description The IP address of the client. */
             ip_address: string | null;
             /**
              * Format: date-time
-             * @description When it was done.
+             * @description The time of the event.
              */
             occurred_at: string;
-            /** @description The identifier under which the log knows the request. */
+            /** @description The identifier of the request, as in the log. */
             request_id: string | null;
             target: components["schemas"]["EventTarget"] | null;
             /** @description The `User-Agent` of the client. */
             user_agent: string | null;
         };
         /**
-         * @description A wish for another address.
+         * @description A request to change the email address of the current user.
          * @example {
          *       "current_password": "correct horse battery",
          *       "new_email": "ada.king@example.com"
@@ -785,17 +782,17 @@ export interface components {
         ChangeEmailRequest: {
             /**
              * Format: password
-             * @description The password.
+             * @description The current password.
              */
             current_password: string;
             /**
              * Format: email
-             * @description The address to sign in with from the confirmation on, at most 254 bytes.
+             * @description The new email address, at most 254 bytes. It replaces the current one when confirmed.
              */
             new_email: string;
         };
         /**
-         * @description A change of one's own password.
+         * @description A change of the current user's password.
          * @example {
          *       "current_password": "correct horse battery",
          *       "new_password": "staple remembered twice"
@@ -804,27 +801,27 @@ export interface components {
         ChangePasswordRequest: {
             /**
              * Format: password
-             * @description The password until now.
+             * @description The current password.
              */
             current_password: string;
             /**
              * Format: password
-             * @description The one from now on, 8 to 128 code points and not a common one.
+             * @description The new password, 8 to 128 code points, not a common password.
              */
             new_password: string;
         };
         /**
-         * @description Somebody confirms a new address.
+         * @description The confirmation of an email change.
          * @example {
          *       "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
          *     }
          */
         ConfirmEmailChangeRequest: {
-            /** @description The token of the link. */
+            /** @description The token from the link. */
             token: string;
         };
         /**
-         * @description A role to be made.
+         * @description A role to create.
          * @example {
          *       "description": "Helps people who cannot sign in",
          *       "name": "support",
@@ -835,15 +832,15 @@ export interface components {
          *     }
          */
         CreateRoleRequest: {
-            /** @description What it is for, 1 to 500 code points. */
+            /** @description The purpose of the role, 1 to 500 code points. */
             description?: string | null;
-            /** @description Its name. */
+            /** @description The unique name of the role. */
             name: components["schemas"]["RoleName"];
-            /** @description What it permits; nothing when absent. */
+            /** @description The names of the permissions; none by default. */
             permissions?: components["schemas"]["PermissionName"][];
         };
         /**
-         * @description An account to be made.
+         * @description A user to create.
          * @example {
          *       "display_name": "Ada Lovelace",
          *       "email": "ada@example.com",
@@ -851,24 +848,24 @@ export interface components {
          *     }
          */
         CreateUserRequest: {
-            /** @description The name to show, 1 to 200 code points. */
+            /** @description The display name, 1 to 200 code points. */
             display_name?: string | null;
             /**
              * Format: email
-             * @description The address to sign in with, at most 254 bytes.
+             * @description The email address for sign-in, at most 254 bytes.
              */
             email: string;
             /**
              * Format: password
-             * @description The password to sign in with, 8 to 128 code points and not a common one. With `users:create` it may be
-             *     absent: then the person gets a link to choose it.
+             * @description The password, 8 to 128 code points, not a common password. Callers with `users:create` may omit it; the user
+             *     then receives a link to set one.
              */
             password?: string;
-            /** @description The names of the roles to give; `member` when absent. Needs `users:create` and `roles:assign`. */
+            /** @description The names of the roles to assign; `member` by default. Requires `users:create` and `roles:assign`. */
             roles?: components["schemas"]["RoleName"][];
         };
         /**
-         * @description The removal of one's own account.
+         * @description The deletion of the current account.
          * @example {
          *       "current_password": "correct horse battery"
          *     }
@@ -876,12 +873,12 @@ export interface components {
         DeleteMeRequest: {
             /**
              * Format: password
-             * @description The password.
+             * @description The current password.
              */
             current_password: string;
         };
         /**
-         * @description Who did something.
+         * @description The actor of an event.
          * @example {
          *       "id": "01933b1e-7c00-7000-8000-000000000001",
          *       "kind": "user"
@@ -890,17 +887,17 @@ export interface components {
         EventActor: {
             /**
              * Format: uuid
-             * @description The user, who may be deleted by now.
+             * @description The identifier of the user, who may have been deleted; `null` for any other kind.
              */
             id: string | null;
             /**
-             * @description `user`, `anonymous`, `cli` for the operator at the command line, or `system` for the server itself. A
-             *     newer version may add others.
+             * @description `user`, `anonymous`, `cli` for an operator at the command line, or `system` for the server itself. Newer
+             *     versions may add values.
              */
             kind: string;
         };
         /**
-         * @description To whom or what something was done.
+         * @description The target of an event.
          * @example {
          *       "id": "01933b1e-7c00-7000-8000-000000000002",
          *       "kind": "user"
@@ -909,14 +906,14 @@ export interface components {
         EventTarget: {
             /**
              * Format: uuid
-             * @description Its identifier.
+             * @description The identifier of the target.
              */
             id: string;
-            /** @description `user`, `role` or `session`. A newer version may add others. */
+            /** @description `user`, `role` or `session`. Newer versions may add values. */
             kind: string;
         };
         /**
-         * @description Everything that is stored about the user who asks, save what is secret.
+         * @description All data stored about the current user, except secrets.
          * @example {
          *       "audit_events": [],
          *       "last_sign_in_at": "2026-11-24T09:00:00.000000Z",
@@ -939,39 +936,33 @@ export interface components {
          *     }
          */
         Export: {
-            /**
-             * @description What the user did and what was done to the user, the newest first. Who else did it, and from
-             *     where, is left out.
-             */
+            /** @description Events with the user as actor or target, newest first, without data about other actors. */
             audit_events: components["schemas"]["AuditEvent"][];
             /**
              * Format: date-time
-             * @description When the user last signed in.
+             * @description The time of the last sign-in.
              */
             last_sign_in_at: string | null;
-            /** @description The mails that wait to be sent to the user, the newest first. */
+            /** @description Emails to the user that have not been sent yet, newest first. */
             mails: components["schemas"]["Mail"][];
             /**
              * Format: date-time
-             * @description When the password was chosen; `null` without one.
+             * @description The time when the password was set; `null` without a password.
              */
             password_changed_at: string | null;
-            /** @description The address that the user asked to change to and has not confirmed yet. */
+            /** @description The new email address, if a change is pending confirmation. */
             pending_email: string | null;
-            /**
-             * @description All sessions that are remembered, the newest first; those that are over are forgotten some days
-             *     later.
-             */
+            /** @description All stored sessions, newest first. Revoked and expired sessions are deleted after some days. */
             sessions: components["schemas"]["Session"][];
-            /** @description The account. */
+            /** @description The user. */
             user: components["schemas"]["User"];
         };
         /**
-         * @description What is wrong with a field, for programs. It never changes.
+         * @description The error code of a field, for programs. Codes never change.
          * @enum {string}
          */
         FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "too_short" | "too_long" | "out_of_range" | "not_allowed_value" | "unknown" | "taken" | "common_password" | "wrong_password";
-        /** @description What is wrong with one field. */
+        /** @description The error of one field. */
         FieldProblem: (({
             /** @description A JSON Pointer into the body (RFC 6901). */
             pointer: string;
@@ -979,19 +970,19 @@ export interface components {
             /** @description The name of a parameter of the path or the query. */
             parameter: string;
         }) & Record<string, unknown>) & {
-            /** @description For programs. It never changes. */
+            /** @description The error code, for programs. Codes never change. */
             code: components["schemas"]["FieldCode"];
-            /** @description A sentence for a person. */
+            /** @description An explanation, for people. */
             detail: string;
         };
         /**
-         * @description Whether the service is well.
+         * @description The health of the service.
          * @example {
          *       "status": "ok"
          *     }
          */
         HealthResponse: {
-            /** @description Always `ok`: another answer has another status. */
+            /** @description Always `ok`. An unhealthy service responds with 503 instead. */
             status: string;
         };
         /**
@@ -1007,24 +998,23 @@ export interface components {
          *     }
          */
         JwkResponse: {
-            /** @description `EdDSA` or `ES256`. */
+            /** @description The signature algorithm: `EdDSA` or `ES256`. */
             alg: string;
-            /** @description `Ed25519` or `P-256`. */
+            /** @description The curve: `Ed25519` or `P-256`. */
             crv: string;
-            /** @description The name of the key, its thumbprint (RFC 7638). */
+            /** @description The key identifier, which is the thumbprint of the key (RFC 7638). */
             kid: string;
-            /** @description `OKP` for Ed25519 (RFC 8037), `EC` for P-256 (RFC 7518, section 6.2). */
+            /** @description The key type: `OKP` for Ed25519 (RFC 8037), `EC` for P-256 (RFC 7518, section 6.2). */
             kty: string;
-            /** @description Always `sig`. */
+            /** @description The use of the key, always `sig`. */
             use: string;
-            /** @description The key, or one coordinate of it, in base64url. */
+            /** @description The public key or its x coordinate, in base64url. */
             x: string;
-            /** @description The other coordinate of a P-256 key. */
+            /** @description The y coordinate of a P-256 key, in base64url. */
             y?: string;
         };
         /**
-         * @description The public keys of access tokens (RFC 7517, section 5). It serves the document only: the keys travel
-         *     as text that is made once.
+         * @description The public keys of access tokens (RFC 7517, section 5).
          * @example {
          *       "keys": [
          *         {
@@ -1039,11 +1029,11 @@ export interface components {
          *     }
          */
         JwksResponse: {
-            /** @description The keys; none when tokens are signed with HMAC. */
+            /** @description The keys; empty if tokens are signed with HMAC. */
             keys: components["schemas"]["JwkResponse"][];
         };
         /**
-         * @description Somebody asks for a link.
+         * @description A request for an emailed link.
          * @example {
          *       "email": "ada@example.com"
          *     }
@@ -1051,40 +1041,40 @@ export interface components {
         LinkRequest: {
             /**
              * Format: email
-             * @description The address of the account.
+             * @description The email address of the account.
              */
             email: string;
         };
         /**
-         * @description Somebody signs in.
+         * @description The credentials of a sign-in.
          * @example {
          *       "email": "ada@example.com",
          *       "password": "correct horse battery"
          *     }
          */
         LoginRequest: {
-            /** @description The address of the account. */
+            /** @description The email address of the account. */
             email: string;
             /**
              * Format: password
              * @description The password of the account.
              */
             password: string;
-            /** @description How the refresh token is to travel; `body` when absent. */
+            /** @description The transport of the refresh token; `body` by default. */
             transport?: components["schemas"]["Transport"];
         };
         /**
-         * @description Somebody signs out.
+         * @description A sign-out.
          * @example {
          *       "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…"
          *     }
          */
         LogoutRequest: {
-            /** @description The refresh token of the session to end, when no access token tells which. */
+            /** @description The refresh token of the session to revoke, in addition to the sessions of the access token and the cookie. */
             refresh_token?: string;
         };
         /**
-         * @description A mail that waits to be sent.
+         * @description An email that has not been sent yet.
          * @example {
          *       "address": "ada@example.com",
          *       "created_at": "2026-11-24T09:00:00.000000Z",
@@ -1092,43 +1082,43 @@ export interface components {
          *     }
          */
         Mail: {
-            /** @description Where it goes; `null` when it goes nowhere. */
+            /** @description The recipient; `null` if the email will not be sent. */
             address: string | null;
             /**
              * Format: date-time
-             * @description When it was written.
+             * @description The time when the email was queued.
              */
             created_at: string;
-            /** @description What it tells. */
+            /** @description The kind of the email, such as `verify_email`. */
             kind: string;
         };
-        /** @description The user who asks. */
+        /** @description The current user. */
         Me: components["schemas"]["User"] & {
-            /** @description The address that the user asked to change to and has not confirmed yet. */
+            /** @description The new email address, if a change is pending confirmation. */
             pending_email: string | null;
-            /** @description What the user may do now, sorted. `admin` shows every built-in permission. */
+            /** @description The names of the user's current permissions, sorted. For `admin`, every built-in permission. */
             permissions: components["schemas"]["PermissionName"][];
         };
         /**
-         * @description Why a token request failed (RFC 6749, section 5.2).
+         * @description The error response to a token request (RFC 6749, section 5.2).
          * @example {
          *       "error": "invalid_grant",
-         *       "error_description": "The username or the password is wrong"
+         *       "error_description": "The username, password or refresh token is incorrect"
          *     }
          */
         OAuthError: {
-            /** @description For programs. */
+            /** @description The error code, for programs. */
             error: components["schemas"]["OAuthErrorCode"];
-            /** @description For people. */
+            /** @description The error message, for people. */
             error_description: string;
         };
         /**
-         * @description Why a token request failed, for programs.
+         * @description An OAuth 2.0 error code.
          * @enum {string}
          */
         OAuthErrorCode: "invalid_request" | "invalid_grant" | "unsupported_grant_type";
         /**
-         * @description A token request as OAuth 2.0 has it (RFC 6749, sections 4.3.2 and 6). Other members are ignored.
+         * @description An OAuth 2.0 token request (RFC 6749, sections 4.3.2 and 6). Other parameters are ignored.
          * @example {
          *       "grant_type": "password",
          *       "password": "correct horse battery",
@@ -1136,20 +1126,20 @@ export interface components {
          *     }
          */
         OAuthRequest: {
-            /** @description `password` or `refresh_token`. */
+            /** @description The grant type: `password` or `refresh_token`. */
             grant_type?: string | null;
             /**
              * Format: password
-             * @description The password of the account, for `password`.
+             * @description The password of the account, for the grant `password`.
              */
             password?: string | null;
-            /** @description The refresh token, for `refresh_token`. */
+            /** @description The refresh token, for the grant `refresh_token`. */
             refresh_token?: string | null;
-            /** @description The address of the account, for `password`. */
+            /** @description The email address of the account, for the grant `password`. */
             username?: string | null;
         };
         /**
-         * @description The answer to a token request (RFC 6749, section 5.1).
+         * @description The response to a token request (RFC 6749, section 5.1).
          * @example {
          *       "access_token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTkzM2IxZSJ9.c2lnbmF0dXJl",
          *       "expires_in": 1800,
@@ -1159,38 +1149,19 @@ export interface components {
          */
         OAuthTokenResponse: {
             /**
-             * @description Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
-             *     out of a token that would be longer.
+             * @description The access token for the `Authorization` header, after `Bearer `. At most 4,096 bytes; the claim `roles` is
+             *     omitted from a token that would be longer.
              */
             access_token: string;
             /**
              * Format: int64
-             * @description How long the access token is good for, in seconds.
+             * @description The lifetime of the access token, in seconds.
              */
             expires_in: number;
-            /** @description Gives new tokens, once. */
+            /** @description The refresh token, which can be used once. */
             refresh_token: string;
             /** @description Always `bearer`. */
             token_type: string;
-        };
-        /**
-         * @description What keeps somebody from signing in.
-         * @example {
-         *       "code": "too_many_attempts",
-         *       "until": "2026-11-24T09:01:00.000000Z"
-         *     }
-         */
-        Obstacle: {
-            /**
-             * @description `disabled`, `email_not_verified`, `no_password`, or `too_many_attempts` for who comes from where the account knows
-             *     nobody.
-             */
-            code: string;
-            /**
-             * Format: date-time
-             * @description When it will be over by itself.
-             */
-            until: string | null;
         };
         /**
          * @description The rules for new passwords.
@@ -1200,13 +1171,13 @@ export interface components {
          *     }
          */
         PasswordRules: {
-            /** @description The most code points. */
+            /** @description The maximum number of code points. */
             max_length: number;
-            /** @description The least number of code points. */
+            /** @description The minimum number of code points. */
             min_length: number;
         };
         /**
-         * @description A permission that roles can have.
+         * @description A permission.
          * @example {
          *       "built_in": true,
          *       "description": "See any user",
@@ -1214,11 +1185,11 @@ export interface components {
          *     }
          */
         Permission: {
-            /** @description Whether it comes with every installation. */
+            /** @description True for built-in permissions. */
             built_in: boolean;
-            /** @description What it permits; unknown of those that other applications brought. */
+            /** @description A short description; `null` for permissions of other applications. */
             description: string | null;
-            /** @description Its name. */
+            /** @description The name of the permission. */
             name: components["schemas"]["PermissionName"];
         };
         /**
@@ -1227,7 +1198,7 @@ export interface components {
          */
         PermissionName: string;
         /**
-         * @description What went wrong with a request.
+         * @description The error response of a request (RFC 9457).
          * @example {
          *       "code": "email_taken",
          *       "detail": "Email already registered",
@@ -1245,43 +1216,43 @@ export interface components {
          *     }
          */
         Problem: {
-            /** @description For programs. It never changes. */
+            /** @description The problem code, for programs. Codes never change. */
             code: string;
-            /** @description A sentence for a person. */
+            /** @description An explanation of this occurrence, for people. */
             detail: string;
-            /** @description The fields that are to blame. */
+            /** @description The fields that caused the problem. */
             errors?: components["schemas"]["FieldProblem"][];
-            /** @description The permission that is missing. */
+            /** @description The missing permission, with the code `forbidden`. */
             permission?: string | null;
-            /** @description The identifier under which the log knows the request. */
+            /** @description The identifier of the request, as in the log. */
             request_id: string;
             /**
              * Format: int32
-             * @description The status of the answer.
+             * @description The HTTP status code.
              */
             status: number;
-            /** @description The same for each problem with this code. */
+            /** @description A short summary, the same for every problem with this code. */
             title: string;
             /**
              * Format: uri
-             * @description The address of a page about this code.
+             * @description The URL of a page about this code.
              */
             type: string;
         };
         /**
-         * @description Somebody wants new tokens.
+         * @description A request for new tokens.
          * @example {
          *       "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…"
          *     }
          */
         RefreshRequest: {
-            /** @description The refresh token. Without one the cookie counts, and without that the answer is 204. */
+            /** @description The refresh token. If absent, the cookie is used; without a cookie, the response is 204. */
             refresh_token?: string;
-            /** @description `cookie` when the refresh token is in the cookie. Not together with `refresh_token`. */
+            /** @description `cookie` if the refresh token is in the cookie. Cannot be combined with `refresh_token`. */
             transport?: components["schemas"]["Transport"];
         };
         /**
-         * @description Somebody chooses a password by a link.
+         * @description A new password, set with the token of a link.
          * @example {
          *       "new_password": "staple remembered twice",
          *       "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -1290,10 +1261,10 @@ export interface components {
         ResetPasswordRequest: {
             /**
              * Format: password
-             * @description The password from now on, 8 to 128 code points and not a common one.
+             * @description The new password, 8 to 128 code points, not a common password.
              */
             new_password: string;
-            /** @description The token of the link. */
+            /** @description The token from the link. */
             token: string;
         };
         /**
@@ -1312,27 +1283,27 @@ export interface components {
          *     }
          */
         Role: {
-            /** @description Whether it comes with every installation. */
+            /** @description True for built-in roles. */
             built_in: boolean;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description The time of creation.
              */
             created_at: string;
-            /** @description What it is for. */
+            /** @description The purpose of the role. */
             description: string | null;
             /**
              * Format: uuid
-             * @description The role's identifier, a UUID.
+             * @description The identifier of the role, a version 7 UUID.
              */
             id: string;
-            /** @description Its name, unique. */
+            /** @description The unique name of the role. */
             name: components["schemas"]["RoleName"];
-            /** @description What it permits, sorted. `admin` shows every built-in permission. */
+            /** @description The names of the permissions, sorted. For `admin`, every built-in permission. */
             permissions: components["schemas"]["PermissionName"][];
             /**
              * Format: date-time
-             * @description When it was last changed.
+             * @description The time of the last change.
              */
             updated_at: string;
         };
@@ -1345,7 +1316,7 @@ export interface components {
         RoleRow: components["schemas"]["Role"] & {
             /**
              * Format: int64
-             * @description How many users have it.
+             * @description The number of users with this role.
              */
             user_count: number;
         };
@@ -1364,33 +1335,33 @@ export interface components {
         Session: {
             /**
              * Format: date-time
-             * @description When the user signed in.
+             * @description The time of the sign-in.
              */
             created_at: string;
-            /** @description Whether the request was made in it. */
+            /** @description True for the session of the request. */
             current: boolean;
             /**
              * Format: date-time
-             * @description When it ends in any case.
+             * @description The time when the session expires.
              */
             expires_at: string;
             /**
              * Format: uuid
-             * @description Its identifier, the `sid` of its access tokens.
+             * @description The identifier of the session, which is the `sid` claim of its access tokens.
              */
             id: string;
-            /** @description The address from which it was started. */
+            /** @description The IP address of the sign-in. */
             ip_address: string | null;
             /**
              * Format: date-time
-             * @description When the user signed in or last refreshed.
+             * @description The time of the last refresh, or of the sign-in if there was none.
              */
             last_used_at: string;
-            /** @description The `User-Agent` with which it was started. */
+            /** @description The `User-Agent` of the sign-in. */
             user_agent: string | null;
         };
         /**
-         * @description What a web app needs to know before anybody signs in.
+         * @description The settings that a web app needs before a user signs in.
          * @example {
          *       "mail": false,
          *       "password": {
@@ -1403,19 +1374,19 @@ export interface components {
          *     }
          */
         SettingsResponse: {
-            /** @description Whether the server sends mail. */
+            /** @description True if the server delivers email. */
             mail: boolean;
             /** @description The rules for new passwords. */
             password: components["schemas"]["PasswordRules"];
-            /** @description Whether an address must be verified before its owner can sign in. */
+            /** @description True if users must verify their email address before they can sign in. */
             require_verified_email: boolean;
-            /** @description Whether the installation waits for its first administrator. */
+            /** @description True until the first administrator is created. */
             setup_required: boolean;
-            /** @description `open` when anyone may sign up, else `closed`. */
+            /** @description The sign-up policy. */
             sign_up: components["schemas"]["SignUpName"];
         };
         /**
-         * @description Somebody sets the installation up.
+         * @description The first administrator to create.
          * @example {
          *       "email": "ada@example.com",
          *       "password": "correct horse battery",
@@ -1425,37 +1396,56 @@ export interface components {
         SetupRequest: {
             /**
              * Format: email
-             * @description The address to sign in with, at most 254 bytes.
+             * @description The email address for sign-in, at most 254 bytes.
              */
             email: string;
             /**
              * Format: password
-             * @description The password to sign in with, 8 to 128 code points and not a common one.
+             * @description The password, 8 to 128 code points, not a common password.
              */
             password: string;
-            /** @description The token in the link that the server prints at its start. */
+            /** @description The token from the link that the server prints at startup. */
             token: string;
         };
         /**
-         * @description Whether somebody can sign in now.
+         * @description A user's ability to sign in now.
          * @example {
          *       "allowed": true,
          *       "reasons": []
          *     }
          */
         SignIn: {
-            /** @description Whether nothing keeps the user from it. */
+            /** @description True if the user can sign in. */
             allowed: boolean;
-            /** @description What does. */
-            reasons: components["schemas"]["Obstacle"][];
+            /** @description The reasons why the user cannot sign in; empty if `allowed`. */
+            reasons: components["schemas"]["SignInBlocker"][];
         };
         /**
-         * @description Whether anyone may sign up.
+         * @description A reason that prevents a user from signing in.
+         * @example {
+         *       "code": "too_many_attempts",
+         *       "until": "2026-11-24T09:01:00.000000Z"
+         *     }
+         */
+        SignInBlocker: {
+            /**
+             * @description `disabled`, `email_not_verified`, `no_password` or `too_many_attempts`. The last one applies only to clients
+             *     from unknown networks and devices.
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description The time when it ends without intervention; `null` if it does not.
+             */
+            until: string | null;
+        };
+        /**
+         * @description The sign-up policy.
          * @enum {string}
          */
         SignUpName: "open" | "closed";
         /**
-         * @description Whether a user may sign in.
+         * @description The status of a user.
          * @enum {string}
          */
         Status: "active" | "disabled";
@@ -1472,47 +1462,47 @@ export interface components {
          */
         TokenResponse: {
             /**
-             * @description Goes into the `Authorization` header, after `Bearer `. At most 4,096 bytes long: the claim `roles` is left
-             *     out of a token that would be longer.
+             * @description The access token for the `Authorization` header, after `Bearer `. At most 4,096 bytes; the claim `roles` is
+             *     omitted from a token that would be longer.
              */
             access_token: string;
             /**
              * Format: int64
-             * @description How long the access token is good for, in seconds.
+             * @description The lifetime of the access token, in seconds.
              */
             expires_in: number;
             /**
              * Format: int64
-             * @description How long the session lasts, in seconds.
+             * @description The remaining lifetime of the session, in seconds.
              */
             refresh_expires_in: number;
-            /** @description Gives new tokens, once. It is not here when it travels in the cookie. */
+            /** @description The refresh token, which can be used once. Absent with the transport `cookie`. */
             refresh_token?: string;
             /**
              * Format: uuid
-             * @description The session.
+             * @description The identifier of the session.
              */
             session_id: string;
             /** @description Always `bearer`. */
             token_type: string;
         };
         /**
-         * @description How the refresh token travels.
+         * @description The transport of the refresh token.
          * @enum {string}
          */
         Transport: "body" | "cookie";
         /**
-         * @description What to change of oneself. What is absent stays.
+         * @description Changes to the current user. Absent members are unchanged.
          * @example {
          *       "display_name": "Ada King"
          *     }
          */
         UpdateMeRequest: {
-            /** @description The name to show; `null` takes it away. */
+            /** @description The display name, 1 to 200 code points; `null` removes it. */
             display_name?: string | null;
         };
         /**
-         * @description What to change of a role. What is absent stays.
+         * @description Changes to a role. Absent members are unchanged.
          * @example {
          *       "permissions": [
          *         "users:read"
@@ -1520,34 +1510,34 @@ export interface components {
          *     }
          */
         UpdateRoleRequest: {
-            /** @description What it is for; `null` takes the text away. */
+            /** @description The purpose of the role, 1 to 500 code points; `null` removes it. */
             description?: string | null;
-            /** @description Its name. */
+            /** @description The unique name of the role. */
             name?: components["schemas"]["RoleName"];
-            /** @description What it permits. */
+            /** @description The names of the permissions. All other permissions are removed from the role. */
             permissions?: components["schemas"]["PermissionName"][];
         };
         /**
-         * @description What to change of a user. What is absent stays.
+         * @description Changes to a user. Absent members are unchanged.
          * @example {
          *       "status": "disabled"
          *     }
          */
         UpdateUserRequest: {
-            /** @description The name to show; `null` takes it away. */
+            /** @description The display name, 1 to 200 code points; `null` removes it. */
             display_name?: string | null;
             /**
              * Format: email
-             * @description The address to sign in with.
+             * @description The email address for sign-in, at most 254 bytes.
              */
             email?: string;
-            /** @description Whether the user has shown to own the address. A new address is unverified when this is absent. */
+            /** @description Marks the email address as verified or unverified. A new address is unverified by default. */
             email_verified?: boolean;
-            /** @description Whether the user may sign in. Disabling ends the user's sessions. */
+            /** @description The status. Disabling a user revokes their sessions. */
             status?: components["schemas"]["Status"];
         };
         /**
-         * @description Somebody with an account.
+         * @description A user.
          * @example {
          *       "created_at": "2026-11-24T09:00:00.000000Z",
          *       "display_name": "Ada Lovelace",
@@ -1564,27 +1554,27 @@ export interface components {
         User: {
             /**
              * Format: date-time
-             * @description When the account was made.
+             * @description The time of creation.
              */
             created_at: string;
-            /** @description The name to show. */
+            /** @description The display name. */
             display_name: string | null;
-            /** @description The address to sign in with, as it was typed. */
+            /** @description The email address for sign-in, as entered. */
             email: string;
-            /** @description Whether the user has shown to own the address. */
+            /** @description True if the email address is verified. */
             email_verified: boolean;
             /**
              * Format: uuid
-             * @description The user's identifier, a version 7 UUID.
+             * @description The identifier of the user, a version 7 UUID.
              */
             id: string;
             /** @description The names of the user's roles, sorted. */
             roles: components["schemas"]["RoleName"][];
-            /** @description Whether the user may sign in. */
+            /** @description The status of the user. */
             status: components["schemas"]["Status"];
             /**
              * Format: date-time
-             * @description When it was last changed.
+             * @description The time of the last change.
              */
             updated_at: string;
         };
@@ -1592,12 +1582,12 @@ export interface components {
         UserRow: components["schemas"]["User"] & {
             /**
              * Format: date-time
-             * @description When the user last signed in.
+             * @description The time of the last sign-in.
              */
             last_sign_in_at: string | null;
         };
         /**
-         * @description Somebody shows that an address is their own.
+         * @description The verification of an email address.
          * @example {
          *       "password": "correct horse battery",
          *       "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -1606,14 +1596,14 @@ export interface components {
         VerifyEmailRequest: {
             /**
              * Format: password
-             * @description The password of the account; without it, the access token must be that of the account.
+             * @description The password of the account. Required unless the request has an access token of the account.
              */
             password?: string;
-            /** @description The token of the link. */
+            /** @description The token from the link. */
             token: string;
         };
         /**
-         * @description A greeting, and where to go from here.
+         * @description The name and version of the service, and the paths of its documentation.
          * @example {
          *       "docs": "/docs/",
          *       "message": "Hello World",
@@ -1627,11 +1617,11 @@ export interface components {
             docs: string;
             /** @description A greeting. */
             message: string;
-            /** @description The name of the program. */
+            /** @description The name of the service. */
             name: string;
-            /** @description The path of this document. */
+            /** @description The path of the OpenAPI document. */
             openapi: string;
-            /** @description Its version. */
+            /** @description The version of the service. */
             version: string;
         };
     };
@@ -1667,7 +1657,6 @@ export type OAuthError = components['schemas']['OAuthError'];
 export type OAuthErrorCode = components['schemas']['OAuthErrorCode'];
 export type OAuthRequest = components['schemas']['OAuthRequest'];
 export type OAuthTokenResponse = components['schemas']['OAuthTokenResponse'];
-export type Obstacle = components['schemas']['Obstacle'];
 export type PasswordRules = components['schemas']['PasswordRules'];
 export type Permission = components['schemas']['Permission'];
 export type PermissionName = components['schemas']['PermissionName'];
@@ -1681,6 +1670,7 @@ export type Session = components['schemas']['Session'];
 export type SettingsResponse = components['schemas']['SettingsResponse'];
 export type SetupRequest = components['schemas']['SetupRequest'];
 export type SignIn = components['schemas']['SignIn'];
+export type SignInBlocker = components['schemas']['SignInBlocker'];
 export type SignUpName = components['schemas']['SignUpName'];
 export type Status = components['schemas']['Status'];
 export type TokenResponse = components['schemas']['TokenResponse'];
@@ -1703,7 +1693,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A greeting, and where to go from here */
+            /** @description The name, version and documentation paths */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1723,7 +1713,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A JSON Web Key set (RFC 7517) */
+            /** @description A JSON Web Key Set (RFC 7517) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1738,33 +1728,33 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what this user did.
+                 * @description Only events with this user as the actor.
                  * @example 01933b1e-7c00-7000-8000-000000000001
                  */
                 actor?: string;
                 /** @description Only events with this action. */
                 action?: "user.created" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "email.changed" | "email.verified" | "email.change_requested" | "email.change_cancelled" | "password.changed" | "password.reset" | "password.set" | "password.refused" | "session.started" | "session.refused" | "session.ended" | "session.revoked" | "sessions.revoked" | "session.reuse_detected" | "role.created" | "role.updated" | "role.deleted" | "role.assigned" | "setup.completed" | "restore.completed";
                 /**
-                 * @description Only what was done to whatever has this identifier.
+                 * @description Only events with this target.
                  * @example 01933b1e-7c00-7000-8000-000000000002
                  */
                 target?: string;
                 /**
-                 * @description Only events from this time on.
+                 * @description Only events at or after this time, in RFC 3339 format.
                  * @example 2026-11-24T00:00:00Z
                  */
                 from?: string;
                 /**
-                 * @description Only events before this time.
+                 * @description Only events before this time, in RFC 3339 format.
                  * @example 2026-11-25T00:00:00Z
                  */
                 to?: string;
                 /**
-                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @description The maximum number of rows of a page, 1 to 200; 50 by default.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Where the page starts, from the `Link` of the page before. */
+                /** @description The position of the page, from the `Link` header of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -1773,14 +1763,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page */
+            /** @description One page of audit events */
             200: {
                 headers: {
-                    /** @description The next page, `rel="next"`; none on the last */
+                    /** @description The path of the next page, with `rel="next"`; absent on the last page */
                     Link?: string;
-                    /** @description How many events the list has, on the first page */
+                    /** @description The number of matching events; on the first page only */
                     "X-Total-Count"?: number;
-                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    /** @description `exact`, or `at_least` above 10,000 */
                     "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
@@ -1788,10 +1778,10 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEvent"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1799,7 +1789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1808,7 +1798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1817,7 +1807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1826,10 +1816,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1859,7 +1849,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON; `invalid_token`: The token is not valid; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired; `email_taken`: Email already registered */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1868,7 +1858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1877,7 +1867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1895,7 +1885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1907,7 +1897,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1915,7 +1905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1924,10 +1914,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1950,14 +1940,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If somebody has the address, a link is on its way, good for 30 minutes */
+            /** @description A link valid for 30 minutes is sent if an account has this address */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1966,7 +1956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1975,7 +1965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1993,7 +1983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2005,7 +1995,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2013,7 +2003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2022,10 +2012,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2051,7 +2041,7 @@ export interface operations {
             /** @description The tokens of a new session */
             200: {
                 headers: {
-                    /** @description The refresh token, when it travels in the cookie */
+                    /** @description The refresh token, with the transport `cookie` */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2059,7 +2049,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2071,7 +2061,7 @@ export interface operations {
             /** @description `invalid_credentials`: Invalid credentials */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2079,7 +2069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The address has to be verified first; `origin_not_allowed`: The origin is not allowed */
+            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The email address is not verified; `origin_not_allowed`: The origin is not allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2088,7 +2078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2097,7 +2087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2115,7 +2105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2127,7 +2117,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2135,7 +2125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2144,10 +2134,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2170,14 +2160,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The sessions, if there were any, have ended */
+            /** @description The sessions, if any, are revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2195,7 +2185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2204,7 +2194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2222,7 +2212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2231,7 +2221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2240,10 +2230,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2269,7 +2259,7 @@ export interface operations {
             /** @description New tokens of the same session */
             200: {
                 headers: {
-                    /** @description The refresh token, when it travels in the cookie */
+                    /** @description The refresh token, with the transport `cookie` */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2277,14 +2267,14 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description There is nothing to refresh */
+            /** @description The request has no refresh token */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2293,10 +2283,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_credentials`: Invalid credentials; `session_revoked`: The session has ended */
+            /** @description `invalid_credentials`: Invalid credentials; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2313,7 +2303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2322,7 +2312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2340,7 +2330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2349,7 +2339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2358,10 +2348,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2384,14 +2374,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If somebody has the address unverified, a link is on its way, good for 24 hours */
+            /** @description A link valid for 24 hours is sent if an account has this unverified address */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2400,7 +2390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2409,7 +2399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2427,7 +2417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2429,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2447,7 +2437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2456,10 +2446,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2489,7 +2479,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON; `invalid_token`: The token is not valid */
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2498,7 +2488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2507,7 +2497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,7 +2515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,7 +2527,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2545,7 +2535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2554,10 +2544,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2589,7 +2579,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokenResponse"];
                 };
             };
-            /** @description Why there are none */
+            /** @description The request failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2598,7 +2588,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthError"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2607,7 +2597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2625,7 +2615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2637,7 +2627,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2645,7 +2635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2654,10 +2644,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2687,7 +2677,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON; `invalid_token`: The token is not valid */
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2696,10 +2686,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2707,7 +2697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2716,7 +2706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2725,7 +2715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2743,7 +2733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2755,7 +2745,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2763,7 +2753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2772,10 +2762,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2794,7 +2784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, by name */
+            /** @description All permissions, sorted by name */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2803,10 +2793,10 @@ export interface operations {
                     "application/json": components["schemas"]["Permission"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2814,7 +2804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2823,7 +2813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2832,7 +2822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,10 +2831,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2858,11 +2848,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @description The maximum number of rows of a page, 1 to 200; 50 by default.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Where the page starts, from the `Link` of the page before. */
+                /** @description The position of the page, from the `Link` header of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -2871,14 +2861,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page */
+            /** @description One page of roles */
             200: {
                 headers: {
-                    /** @description The next page, `rel="next"`; none on the last */
+                    /** @description The path of the next page, with `rel="next"`; absent on the last page */
                     Link?: string;
-                    /** @description How many roles there are, on the first page */
+                    /** @description The number of roles; on the first page only */
                     "X-Total-Count"?: number;
-                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    /** @description `exact`, or `at_least` above 10,000 */
                     "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
@@ -2886,10 +2876,10 @@ export interface operations {
                     "application/json": components["schemas"]["RoleRow"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2897,7 +2887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2906,7 +2896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2915,7 +2905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2924,10 +2914,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2941,7 +2931,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A quoted string: who sends the same request again with it gets the same answer for 24 hours, and nothing is made twice */
+                /** @description A quoted string. Retrying with the same key within 24 hours replays the original response */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -2956,7 +2946,7 @@ export interface operations {
             /** @description The role */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the role */
                     ETag?: string;
                     /** @description The path of the role */
                     Location?: string;
@@ -2966,7 +2956,7 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,10 +2965,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2986,7 +2976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2995,7 +2985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -3004,7 +2994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `role_name_taken`: Role name already taken; `idempotency_key_in_use`: A request with this Idempotency-Key is under way */
+            /** @description `role_name_taken`: Role name already taken; `idempotency_key_in_use`: A request with this Idempotency-Key is in progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,7 +3003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,7 +3021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key stands for another request; `validation_failed`: The request is not valid */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for a different request; `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3040,7 +3030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3049,10 +3039,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3067,7 +3057,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The role */
+                /** @description The identifier of the role */
                 role_id: string;
             };
             cookie?: never;
@@ -3077,7 +3067,7 @@ export interface operations {
             /** @description The role */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the role */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3085,10 +3075,10 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3096,7 +3086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3114,7 +3104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3123,7 +3113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3132,10 +3122,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3149,28 +3139,28 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Delete it only at this version */
+                /** @description The `ETag` of the role; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description The role */
+                /** @description The identifier of the role */
                 role_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description The role is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3178,7 +3168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3196,7 +3186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `built_in_role`: The role is built in */
+            /** @description `built_in_role`: Not allowed for a built-in role */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3205,16 +3195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `gone`: No longer available */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3223,7 +3204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +3213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3241,10 +3222,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3258,11 +3239,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Change it only at this version */
+                /** @description The `ETag` of the role; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description The role */
+                /** @description The identifier of the role */
                 role_id: string;
             };
             cookie?: never;
@@ -3273,10 +3254,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The role as it is now */
+            /** @description The updated role */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the role */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3284,7 +3265,7 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3293,10 +3274,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3304,7 +3285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +3303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,7 +3312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `role_name_taken`: Role name already taken; `built_in_role`: The role is built in */
+            /** @description `role_name_taken`: Role name already taken; `built_in_role`: Not allowed for a built-in role */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3340,7 +3321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3349,7 +3330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3367,7 +3348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3376,7 +3357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3385,10 +3366,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3407,7 +3388,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How people sign up and in here */
+            /** @description The public settings */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3416,7 +3397,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResponse"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3425,7 +3406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3434,10 +3415,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3460,10 +3441,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The administrator */
+            /** @description The created administrator */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the user */
                     ETag?: string;
                     /** @description The path of the user */
                     Location?: string;
@@ -3473,7 +3454,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON; `invalid_token`: The token is not valid; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired; `email_taken`: Email already registered */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3482,7 +3463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -3500,7 +3481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3518,7 +3499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3530,7 +3511,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3538,7 +3519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3547,10 +3528,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3564,8 +3545,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The start of an address or of a word of a name, in any case. Then the order is that of what
-                 *     matched.
+                 * @description A prefix of the email address or of a word of the display name, case-insensitive. Sorts by the matched text.
                  * @example ada
                  */
                 q?: string;
@@ -3575,21 +3555,21 @@ export interface operations {
                  */
                 status?: components["schemas"]["Status"];
                 /**
-                 * @description Only users with the role of this name.
+                 * @description Only users with this role, by name.
                  * @example member
                  */
                 role?: components["schemas"]["RoleName"];
                 /**
-                 * @description The order: `created_at`, `-created_at` (the newest first, the default), `email` or `-email`. Not
-                 *     together with `q`.
+                 * @description The order: `created_at`, `-created_at` (newest first, the default), `email` or `-email`. Cannot be combined with
+                 *     `q`.
                  */
                 sort?: "created_at" | "-created_at" | "email" | "-email";
                 /**
-                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @description The maximum number of rows of a page, 1 to 200; 50 by default.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Where the page starts, from the `Link` of the page before. */
+                /** @description The position of the page, from the `Link` header of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -3598,14 +3578,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page */
+            /** @description One page of users */
             200: {
                 headers: {
-                    /** @description The next page, `rel="next"`; none on the last */
+                    /** @description The path of the next page, with `rel="next"`; absent on the last page */
                     Link?: string;
-                    /** @description How many users the list has, on the first page */
+                    /** @description The number of matching users; on the first page only */
                     "X-Total-Count"?: number;
-                    /** @description `exact`, or `at_least` beyond 10,000, or 1,000 with `q`; the latter may be some seconds old */
+                    /** @description `exact`; or `at_least` above 10,000, or above 1,000 with `q`, where the count may be a few seconds old */
                     "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
@@ -3613,10 +3593,10 @@ export interface operations {
                     "application/json": components["schemas"]["UserRow"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3624,7 +3604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3633,7 +3613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3642,7 +3622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3651,10 +3631,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3668,7 +3648,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A quoted string: who is signed in and sends the same request again with it gets the same answer for 24 hours, and nothing is made twice */
+                /** @description A quoted string. Retrying with the same key within 24 hours replays the original response. Ignored unless you are signed in */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -3680,10 +3660,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user */
+            /** @description The created user */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the user */
                     ETag?: string;
                     /** @description The path of the user */
                     Location?: string;
@@ -3693,7 +3673,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `email_taken`: Email already registered */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3702,10 +3682,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3713,7 +3693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed; `sign_up_closed`: Sign-up is closed */
+            /** @description `forbidden`: Permission denied; `sign_up_closed`: Sign-up is by invitation only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3722,7 +3702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -3731,7 +3711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_in_use`: A request with this Idempotency-Key is under way */
+            /** @description `idempotency_key_in_use`: A request with this Idempotency-Key is in progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3740,7 +3720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,7 +3738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key stands for another request; `validation_failed`: The request is not valid */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for a different request; `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3770,7 +3750,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3778,7 +3758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3787,10 +3767,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3809,7 +3789,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Oneself */
+            /** @description The current user */
             200: {
                 headers: {
                     /** @description The version of the user */
@@ -3820,10 +3800,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3840,7 +3820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,7 +3829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3858,10 +3838,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -3875,7 +3855,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Change oneself only at this version */
+                /** @description The `ETag` of the user; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path?: never;
@@ -3887,7 +3867,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Oneself as one is now */
+            /** @description The updated user */
             200: {
                 headers: {
                     /** @description The version of the user */
@@ -3898,7 +3878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3907,10 +3887,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3927,7 +3907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -3936,7 +3916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3945,7 +3925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +3943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,7 +3952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3981,10 +3961,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4007,14 +3987,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account is gone */
+            /** @description The account is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4023,10 +4003,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4043,7 +4023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -4052,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: An active administrator must remain */
+            /** @description `last_admin`: At least one active administrator is required */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4061,16 +4041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `gone`: No longer available */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4088,7 +4059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4100,7 +4071,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4108,7 +4079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4117,10 +4088,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4143,14 +4114,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It waits to be confirmed */
+            /** @description The change is pending until it is confirmed */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4159,10 +4130,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4179,7 +4150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -4188,7 +4159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4206,7 +4177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4218,7 +4189,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4226,7 +4197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4235,10 +4206,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4257,17 +4228,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No change waits to be confirmed */
+            /** @description No email change is pending */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4284,7 +4255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4293,7 +4264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4302,10 +4273,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4324,7 +4295,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything */
+            /** @description All data stored about the user */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,10 +4304,10 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4353,7 +4324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +4333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,10 +4342,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4404,7 +4375,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4413,10 +4384,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4433,7 +4404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,7 +4413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4460,7 +4431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4472,7 +4443,7 @@ export interface operations {
             /** @description `too_many_requests`: Too many attempts */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4480,7 +4451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4489,10 +4460,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4506,11 +4477,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @description The maximum number of rows of a page, 1 to 200; 50 by default.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Where the page starts, from the `Link` of the page before. */
+                /** @description The position of the page, from the `Link` header of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -4519,14 +4490,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of the live ones, the newest first */
+            /** @description One page of live sessions, newest first */
             200: {
                 headers: {
-                    /** @description The next page, `rel="next"`; none on the last */
+                    /** @description The path of the next page, with `rel="next"`; absent on the last page */
                     Link?: string;
-                    /** @description How many live sessions there are, on the first page */
+                    /** @description The number of live sessions; on the first page only */
                     "X-Total-Count"?: number;
-                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    /** @description `exact`, or `at_least` above 10,000 */
                     "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
@@ -4534,10 +4505,10 @@ export interface operations {
                     "application/json": components["schemas"]["Session"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4554,7 +4525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4572,10 +4543,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4594,17 +4565,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All but the current one have ended */
+            /** @description All sessions except the current one are revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4621,7 +4592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,7 +4601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4639,10 +4610,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4657,24 +4628,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The session; the current one, too */
+                /** @description The identifier of the session, which may be the current one */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It has ended */
+            /** @description The session is revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4691,7 +4662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4700,7 +4671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4709,10 +4680,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4727,7 +4698,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
@@ -4737,7 +4708,7 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the user */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4745,10 +4716,10 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4756,7 +4727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4774,7 +4745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4783,7 +4754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4792,10 +4763,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4809,28 +4780,28 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Delete it only at this version */
+                /** @description The `ETag` of the user; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The user is gone */
+            /** @description The user is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4838,7 +4809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4856,7 +4827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: An active administrator must remain */
+            /** @description `last_admin`: At least one active administrator is required */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4865,16 +4836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `gone`: No longer available */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4883,7 +4845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4892,7 +4854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4901,10 +4863,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -4918,11 +4880,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Change it only at this version */
+                /** @description The `ETag` of the user; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
@@ -4933,10 +4895,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as it is now */
+            /** @description The updated user */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the user */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4944,7 +4906,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `email_taken`: Email already registered */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4953,10 +4915,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4964,7 +4926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4982,7 +4944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -4991,7 +4953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: An active administrator must remain */
+            /** @description `last_admin`: At least one active administrator is required */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5000,7 +4962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -5009,7 +4971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5027,7 +4989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5036,7 +4998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5045,10 +5007,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5062,21 +5024,21 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The permission in question.
+                 * @description The name of the permission.
                  * @example users:read
                  */
                 permission?: components["schemas"]["PermissionName"];
             };
             header?: never;
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What the user may do */
+            /** @description The user's access */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5085,10 +5047,10 @@ export interface operations {
                     "application/json": components["schemas"]["Access"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5096,7 +5058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5114,7 +5076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5123,7 +5085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5132,10 +5094,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5149,11 +5111,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Change it only at this version */
+                /** @description The `ETag` of the user; a different version returns 412 */
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
@@ -5164,10 +5126,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as it is now */
+            /** @description The updated user */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version of the user */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5175,7 +5137,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_json`: The body is not JSON */
+            /** @description `malformed_json`: The request body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5184,10 +5146,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5195,7 +5157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5213,7 +5175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request took too long to arrive */
+            /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -5222,7 +5184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: An active administrator must remain */
+            /** @description `last_admin`: At least one active administrator is required */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5231,7 +5193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale`: Changed in the meantime */
+            /** @description `stale`: The resource has been modified */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -5240,7 +5202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is too large */
+            /** @description `payload_too_large`: The request body is too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5258,7 +5220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5267,7 +5229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,10 +5238,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5293,30 +5255,30 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page has at most, 1 to 200; 50 when absent.
+                 * @description The maximum number of rows of a page, 1 to 200; 50 by default.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Where the page starts, from the `Link` of the page before. */
+                /** @description The position of the page, from the `Link` header of the previous page. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One page of the live ones, the newest first */
+            /** @description One page of live sessions, newest first */
             200: {
                 headers: {
-                    /** @description The next page, `rel="next"`; none on the last */
+                    /** @description The path of the next page, with `rel="next"`; absent on the last page */
                     Link?: string;
-                    /** @description How many live sessions the user has, on the first page */
+                    /** @description The number of live sessions; on the first page only */
                     "X-Total-Count"?: number;
-                    /** @description `exact`, or `at_least` beyond 10,000 */
+                    /** @description `exact`, or `at_least` above 10,000 */
                     "X-Total-Count-Kind"?: string;
                     [name: string]: unknown;
                 };
@@ -5324,10 +5286,10 @@ export interface operations {
                     "application/json": components["schemas"]["Session"][];
                 };
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5335,7 +5297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,10 +5333,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5389,24 +5351,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user */
+                /** @description The identifier of the user */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All of them have ended */
+            /** @description All sessions of the user are revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session has ended */
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
             401: {
                 headers: {
-                    /** @description The scheme to sign in with (RFC 6750) */
+                    /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5414,7 +5376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not allowed */
+            /** @description `forbidden`: Permission denied */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5432,7 +5394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid */
+            /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5441,7 +5403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong here */
+            /** @description `internal`: Internal server error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5450,10 +5412,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5472,7 +5434,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs */
+            /** @description The process is running */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5492,7 +5454,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can */
+            /** @description The service is ready */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5501,10 +5463,10 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description `unavailable`: Not available now */
+            /** @description `unavailable`: Service temporarily unavailable */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds */
+                    /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -5529,7 +5491,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page about it */
+            /** @description An HTML page about the problem */
             200: {
                 headers: {
                     [name: string]: unknown;
