@@ -1,13 +1,13 @@
-//! Has release builds, which hold the web app, follow its folder: the compiler sees when a file in it changes, but
-//! not when one is added. Nothing is built here; `cargo xtask` does that.
+//! Rebuilds release builds, which embed the web app, when a file is added to its directory. The compiler alone only
+//! notices changed files. The app itself is built by `cargo xtask`.
 
 const APP: &str = "../../web/app/dist";
 
 fn main() {
-    // Without a folder, cargo would run this each time, and a debug build would not find the app that is built later.
-    // Where it cannot be made there is none to serve either.
+    // Without the directory, cargo would run this script on every build, and a debug build would not find an app that
+    // is built later. If it cannot be created, there is no app to embed either.
     let _ = std::fs::create_dir_all(APP);
     let is_release = std::env::var_os("CARGO_CFG_DEBUG_ASSERTIONS").is_none();
-    let followed = if is_release { APP } else { "build.rs" };
-    println!("cargo::rerun-if-changed={followed}");
+    let watched = if is_release { APP } else { "build.rs" };
+    println!("cargo::rerun-if-changed={watched}");
 }

@@ -4,197 +4,199 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Users, sessions and roles for your own backend. Everything is set through variables, which
-/// `vestibule config check` lists.
+/// Users, sessions and roles for your own backend
+///
+/// All settings are environment variables; `vestibule config check` lists them.
 #[derive(Debug, Parser)]
 #[command(name = "vestibule", version, max_term_width = 100)]
 pub struct Cli {
-    /// What to do; `serve` when nothing is said.
+    /// The command to run; `serve` by default.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What the program can do.
+/// A command of the program.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Run the server (the default)
     Serve,
-    /// Apply, undo or list the migrations of the database
+    /// Apply, undo and list database migrations
     #[command(subcommand)]
     Migrate(vestibule_migrate::cli::Command),
-    /// Create, list and change users
+    /// Create, list, change and import users
     #[command(subcommand)]
     User(User),
-    /// List roles, give them to users and take them away
+    /// List, grant and revoke roles
     #[command(subcommand)]
     Role(Role),
-    /// List and end sessions
+    /// List and revoke sessions
     #[command(subcommand)]
     Session(Session),
-    /// Look after the mails that wait to be sent
+    /// List unsent emails, retry them, and test delivery
     #[command(subcommand)]
     Mail(Mail),
-    /// Read the audit trail
+    /// Export the audit log
     #[command(subcommand)]
     Audit(Audit),
-    /// Bring a database that was restored from a backup into service
+    /// Complete the restore of a database from a backup
     #[command(subcommand)]
     Restore(Restore),
-    /// Ask the server that runs here whether it can do its work
+    /// Check whether the server on this machine is ready
     Health {
-        /// Ask only whether the process answers, whatever becomes of the database
+        /// Check only whether the process responds, whatever the state of the database
         #[arg(long)]
         live: bool,
     },
-    /// Look at everything that the server depends on, and change nothing
+    /// Check everything the server depends on, without changing anything
     Doctor,
     /// Print the OpenAPI document
     Openapi,
-    /// Make keys, or go on with another one
+    /// Generate keys, or replace a lost secret key
     #[command(subcommand)]
     Key(Key),
-    /// Look at the settings
+    /// Check the configuration
     #[command(subcommand)]
     Config(Config),
 }
 
 const IMPORT_HELP: &str = "\
-Columns: email, and where there is one password_hash (bcrypt, or bcrypt-sha256 of passlib), display_name, roles (in CSV \
-with blanks or semicolons between; `member` when there is none) and created_at (RFC 3339, or UTC without an offset). \
-Addresses that have an account stay as they are, so the same file can be taken again after it was put right or cut off.";
+Columns: email, and optionally password_hash (bcrypt, or bcrypt-sha256 of passlib), display_name, roles (in CSV \
+separated by spaces or semicolons; `member` by default) and created_at (RFC 3339; UTC if there is no offset). \
+Existing users are skipped, so you can correct the file and import it again, also after an interruption.";
 
-/// What can be done with users.
+/// A command for users.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum User {
-    /// Create a user; the password comes from a prompt or from the first line of standard input
+    /// Create a user; reads the password from a prompt or from the first line of standard input
     Create {
-        /// The address to sign in with
+        /// The email address for signing in
         email: String,
-        /// Give the role `admin`
+        /// Grant the role `admin`
         #[arg(long)]
         admin: bool,
-        /// The name to show
+        /// The display name
         #[arg(long, value_name = "NAME")]
         display_name: Option<String>,
     },
-    /// List users, the newest first
+    /// List users, newest first
     List {
-        /// How many at most
+        /// The maximum number of users
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
-    /// Set a user's password and end the user's sessions; the password comes as with `create`
+    /// Set the password of a user and revoke their sessions; reads the password as `create` does
     SetPassword {
-        /// The user's address
+        /// The email address of the user
         email: String,
     },
-    /// Disable a user and end the user's sessions
+    /// Disable a user and revoke their sessions
     Disable {
-        /// The user's address
+        /// The email address of the user
         email: String,
     },
-    /// Have the users of another program move in with their passwords; says of each what would become of it
+    /// Import users with their password hashes from another application (dry run unless --apply)
     #[command(after_long_help = IMPORT_HELP)]
     Import {
-        /// CSV with a line of names, or one JSON object a line
+        /// A CSV file with a header, or a file with one JSON object per line
         file: PathBuf,
-        /// Make the accounts; without it nothing is changed
+        /// Create the users
         #[arg(long)]
         apply: bool,
-        /// Take every address for verified
+        /// Mark every email address as verified
         #[arg(long)]
         verified: bool,
     },
-    /// Insert made-up users without passwords, to try the system with many
+    /// Insert generated users without passwords, to try the system with many users
     Seed {
-        /// How many
+        /// The number of users
         count: u32,
     },
 }
 
-/// What can be done with roles.
+/// A command for roles.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Role {
-    /// List roles, how many users each has, and what it permits
+    /// List roles with their number of users and their permissions
     List,
-    /// Give a role to a user
+    /// Grant a role to a user
     Grant {
-        /// The user's address
+        /// The email address of the user
         email: String,
         /// The name of the role
         role: String,
     },
-    /// Take a role from a user
+    /// Revoke a role from a user
     Revoke {
-        /// The user's address
+        /// The email address of the user
         email: String,
         /// The name of the role
         role: String,
     },
 }
 
-/// What can be done with sessions.
+/// A command for sessions.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Session {
-    /// List the live sessions of a user, the newest first
+    /// List the active sessions of a user, newest first
     List {
-        /// The user's address
+        /// The email address of the user
         email: String,
     },
-    /// End one session, or all sessions of a user
+    /// Revoke one session, or all sessions of a user
     Revoke {
-        /// The identifier of a session, or a user's address
+        /// The id of a session, or the email address of a user
         target: String,
     },
 }
 
-/// What can be done with mail.
+/// A command for email.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Mail {
-    /// List the mails that wait or are parked, the newest first
+    /// List unsent emails and dead letters, newest first
     List {
-        /// How many at most
+        /// The maximum number of emails
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
-    /// Have the server try every mail again at once that could not be sent
+    /// Retry all failed emails now, including dead letters
     Retry,
-    /// Send a mail now that says nothing but that it arrived
+    /// Send a test email
     Test {
-        /// Where it goes
+        /// The email address of the recipient
         address: String,
     },
 }
 
-/// What can be done with the audit trail.
+/// A command for the audit log.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Audit {
-    /// Print all events, the newest first, one JSON object a line, as the API shows them
+    /// Print all events, newest first, as one JSON object per line in the format of the API
     Export,
 }
 
-/// What can be done after a restore.
+/// A command for restored databases.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Restore {
-    /// Revoke everything that was issued before the backup was taken: sessions, links, kept responses and unsent emails
-    /// with links
+    /// Revoke everything that was issued before the backup: sessions, links, idempotency keys and unsent emails with
+    /// links
     Complete,
 }
 
-/// What can be done with keys.
+/// A command for keys.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Key {
-    /// Print a new key: of the server, or with another algorithm one that signs access tokens
+    /// Print a new secret key, or a new private key for access tokens
     Generate {
-        /// What it is to sign access tokens with
+        /// The algorithm that signs access tokens: `HS256` needs a secret key, the others a private key
         #[arg(value_enum, default_value_t = KeyAlgorithm::Hs256)]
         algorithm: KeyAlgorithm,
     },
-    /// Go on with the key of the settings when the one that the database knows is lost; ends all sessions
-    Adopt,
+    /// Replace a lost secret key with the configured one. Signs everyone out
+    #[command(alias = "adopt")]
+    Reset,
 }
 
-/// What signs access tokens.
+/// An algorithm that signs access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum KeyAlgorithm {
     /// HMAC with SHA-256
@@ -208,10 +210,10 @@ pub enum KeyAlgorithm {
     Es256,
 }
 
-/// What can be done with the settings.
+/// A command for the configuration.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Config {
-    /// Print every setting and where it came from, or everything that is wrong
+    /// Print every setting with its source, or all errors
     Check,
 }
 
@@ -227,12 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_is_sound() {
+    fn cli_definition_is_valid() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn commands_are_read_with_their_defaults() {
+    fn commands_parse_with_defaults() {
         assert_eq!(parse("vestibule"), None);
         assert_eq!(parse("vestibule migrate redo"), Some(Command::Migrate(Migrate::Redo)));
         assert_eq!(
@@ -248,5 +250,12 @@ mod tests {
             parse("vestibule user create --admin ada@example.com"),
             Some(Command::User(create))
         );
+    }
+
+    #[test]
+    fn key_adopt_is_an_alias_of_key_reset() {
+        for line in ["vestibule key reset", "vestibule key adopt"] {
+            assert_eq!(parse(line), Some(Command::Key(Key::Reset)));
+        }
     }
 }

@@ -1,14 +1,14 @@
-//! The program: settings, commands, and the place where the layers meet.
+//! The `vestibule` program: configuration, commands, and the composition root of all layers.
 //!
-//! `config` reads the settings, `wire` builds the application from them, and each file in `command` is
-//! something that the program can be told to do.
+//! `config` reads the settings, `bootstrap` builds the application from them, and `command` has a file for each
+//! subcommand of the command line in `cli`.
 
 pub mod cli;
 pub mod command;
 pub mod config;
 
-mod delivery;
-mod failure;
+mod bootstrap;
+mod error;
 mod management;
 mod metrics;
 mod preflight;
@@ -16,8 +16,7 @@ mod readiness;
 mod secret_key_file;
 mod shutdown;
 mod telemetry;
-mod web;
-mod wire;
+mod web_app;
 mod workers;
 
-pub use failure::Failure;
+pub use error::{CommandError, StartupError};

@@ -8,12 +8,12 @@ use vestibule_server::{cli::Cli, command, config::Environment};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let mut out = io::stdout();
-    // Never dropped: that would wait for calls that block, such as looking up a mail server that does not answer.
+    // Never dropped: that would wait for blocking calls, such as a DNS lookup of a mail server that does not respond.
     let system = ManuallyDrop::new(System::new());
     match system.block_on(command::run(cli.command, &environment, &mut out)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(error) => error.report(),
     }
 }

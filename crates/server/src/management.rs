@@ -1,4 +1,4 @@
-//! The management address: metrics and health, for machines that watch and never for the public.
+//! The management address: metrics and health checks for monitoring. It must not be public.
 
 use std::{io, net::TcpListener, sync::Arc};
 
@@ -12,22 +12,22 @@ use vestibule_security::HashPool;
 
 use crate::metrics::Metrics;
 
-const PLAIN: &str = "text/plain; charset=utf-8";
+const PLAIN_TEXT: &str = "text/plain; charset=utf-8";
 
-/// What the management address tells about.
-pub(crate) struct Managed {
+/// The state that the management address reports.
+pub(crate) struct ManagementState {
     pub(crate) app: Arc<App>,
     pub(crate) hasher: Arc<HashPool>,
     pub(crate) metrics: Metrics,
     pub(crate) readiness: Arc<dyn Readiness>,
 }
 
-/// Starts to answer on a socket that listens already.
-pub(crate) fn run(managed: Managed, listener: TcpListener) -> io::Result<Server> {
-    let managed = Data::new(managed);
+/// Starts the management server on a bound listener.
+pub(crate) fn run(state: ManagementState, listener: TcpListener) -> io::Result<Server> {
+    let state = Data::new(state);
     let server = HttpServer::new(move || {
         ActixApp::new()
-            .app_data(managed.clone())
+            .app_data(state.clone())
             .route("/metrics", web::get().to(metrics))
             .route("/health/live", web::get().to(live))
             .route("/health/ready", web::get().to(ready))
@@ -35,11 +35,11 @@ pub(crate) fn run(managed: Managed, listener: TcpListener) -> io::Result<Server>
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
 
-async fn metrics(managed: Data<Managed>) -> HttpResponse {
-    match managed.metrics.text(&managed.app, &managed.hasher).await {
+async fn metrics(state: Data<ManagementState>) -> HttpResponse {
+    match state.metrics.encode(&state.app, &state.hasher).await {
         Ok(text) => HttpResponse::Ok().content_type(prometheus::TEXT_FORMAT).body(text),
         Err(error) => {
-            tracing::error!(%error, "the metrics cannot be written");
+            tracing::error!(%error, "cannot encode the metrics");
             HttpResponse::InternalServerError().finish()
         }
     }
@@ -49,11 +49,11 @@ async fn live() -> &'static str {
     "ok\n"
 }
 
-async fn ready(managed: Data<Managed>) -> HttpResponse {
-    match managed.readiness.check().await {
-        Ok(()) => HttpResponse::Ok().content_type(PLAIN).body("ok\n"),
+async fn ready(state: Data<ManagementState>) -> HttpResponse {
+    match state.readiness.check().await {
+        Ok(()) => HttpResponse::Ok().content_type(PLAIN_TEXT).body("ok\n"),
         Err(reason) => HttpResponse::ServiceUnavailable()
-            .content_type(PLAIN)
+            .content_type(PLAIN_TEXT)
             .body(reason + "\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! Checks before the database is changed: for the start of the server, for commands and for `doctor`.
+//! Checks that run before the database is changed: at startup, in commands and in `doctor`.
 
 use std::{
     env, fs,
@@ -12,16 +12,16 @@ use vestibule_persistence::{MigrationCounts, SeaStore};
 use vestibule_security::{KeyRing, SecretKey};
 
 use crate::{
-    Failure,
-    config::{Config, Database, Place},
-    secret_key_file, wire,
+    StartupError, bootstrap,
+    config::{Config, Database, DatabaseKind},
+    secret_key_file,
 };
 
-/// Less free space than this is worth a note, in bytes.
-const LITTLE_SPACE: u64 = 256 << 20;
+/// The free disk space in bytes below which `doctor` reports a note.
+const MIN_FREE_SPACE: u64 = 256 << 20;
 
-/// How far the migrations of this program have come.
-pub(crate) fn counts(status: &Status) -> MigrationCounts {
+/// Counts the applied and the pending migrations of this program.
+pub(crate) fn count_migrations(status: &Status) -> MigrationCounts {
     let is_applied = |state| matches!(state, MigrationState::Applied | MigrationState::Changed);
     MigrationCounts {
         applied: status.entries.iter().filter(|entry| is_applied(entry.state)).count(),
@@ -29,127 +29,131 @@ pub(crate) fn counts(status: &Status) -> MigrationCounts {
     }
 }
 
-/// Checks that the server can work with a database, and apply what is pending.
-pub(crate) async fn check_database(database: &Database, store: &SeaStore) -> Result<(), Failure> {
-    let mut migrations = migration_counts(database, store).await?;
+/// Checks that the server can use a database and apply pending migrations.
+pub(crate) async fn check_database(database: &Database, store: &SeaStore) -> Result<(), StartupError> {
+    let mut migrations = read_migration_counts(database, store).await?;
     loop {
         let problems = store.problems(migrations).await;
-        let problems = problems.map_err(|error| Failure::Database(database.shown(), error.into()))?;
+        let problems = problems.map_err(|error| bootstrap::database_error(database, error))?;
         if problems.is_empty() {
             return Ok(());
         }
-        // Another instance may have migrated in between, and the tables are ours.
-        let now = migration_counts(database, store).await?;
+        // The problems may be tables that another instance has created by migrating in the meantime.
+        let now = read_migration_counts(database, store).await?;
         if now == migrations {
-            let sentences: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            return Err(Failure::Unfit(database.shown(), sentences.join("; ")));
+            let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            return Err(StartupError::Unsuitable(database.redacted(), messages.join("; ")));
         }
         migrations = now;
     }
 }
 
-async fn migration_counts(database: &Database, store: &SeaStore) -> Result<MigrationCounts, Failure> {
-    let status = wire::migrations(store).status_on(store.reader()).await;
-    let status = status.map_err(|error| wire::migration_failed(database, error))?;
-    Ok(counts(&status))
+async fn read_migration_counts(database: &Database, store: &SeaStore) -> Result<MigrationCounts, StartupError> {
+    let status = bootstrap::migrations(store).status_on(store.reader()).await;
+    let status = status.map_err(|error| bootstrap::migration_error(database, error))?;
+    Ok(count_migrations(&status))
 }
 
-/// Checks the key against the one that the database was set up with, and changes nothing. Returns the key and how
-/// it compares; no key when there is neither a key file nor a database that knows one.
-pub(crate) async fn check_key(config: &Config, store: &SeaStore) -> Result<(Option<SecretKey>, KeyCheck), Failure> {
+/// Compares the key with the one the database was set up with. Returns the key and the result of the comparison, or no
+/// key if neither exists yet.
+pub(crate) async fn check_key(
+    config: &Config,
+    store: &SeaStore,
+) -> Result<(Option<SecretKey>, KeyCheck), StartupError> {
     let stored = store.stored_key().await;
-    let stored = stored.map_err(|error| Failure::Database(config.database.shown(), error.into()))?;
+    let stored = stored.map_err(|error| bootstrap::database_error(&config.database, error))?;
     let key = secret_key_file::load(config)?;
     let Some((id, Some(fingerprint))) = stored else {
         return Ok((key, KeyCheck::First));
     };
     let Some(key) = key else {
-        return Err(Failure::NoKeyFile {
-            path: secret_key_file::file_path(config).unwrap_or_default(),
-            database: config.database.shown(),
+        return Err(StartupError::NoKeyFile {
+            path: secret_key_file::path(config).unwrap_or_default(),
+            database: config.database.redacted(),
         });
     };
     let mac_keys = KeyRing::new(key.clone(), config.tokens.previous_key.clone()).mac_keys();
     match secret_key::compare(id, Some(&fingerprint), &mac_keys) {
-        KeyCheck::Unknown => Err(Failure::UnknownKey(config.database.shown())),
+        KeyCheck::Unknown => Err(StartupError::UnknownKey(config.database.redacted())),
         check => Ok((Some(key), check)),
     }
 }
 
-/// Checks that the database that a command is to work with exists, which it does not create. On a server only
-/// connecting can tell.
-pub(crate) fn check_exists(config: &Config) -> Result<(), Failure> {
+/// Checks that the database exists, because commands do not create it. Whether a PostgreSQL database exists only shows
+/// when connecting.
+pub(crate) fn check_exists(config: &Config) -> Result<(), StartupError> {
     let setting = config.settings.iter().find(|setting| setting.name == "DATABASE_URL");
-    let origin = setting.map(|setting| setting.origin.to_string()).unwrap_or_default();
-    match &config.database.place {
-        Place::Server(_) => Ok(()),
-        Place::Memory => Err(Failure::Refused(format!(
-            "there is no database to work with: DATABASE_URL ({origin}) is sqlite::memory:, which ends with its process"
-        ))),
-        Place::File(path) if path.exists() => Ok(()),
-        Place::File(path) => {
-            let here = env::current_dir().unwrap_or_default();
-            Err(Failure::NoDatabase {
-                path: here.join(path),
-                here,
-                origin,
+    let source = setting.map(|setting| setting.source.to_string()).unwrap_or_default();
+    match &config.database.kind {
+        DatabaseKind::Server(_) => Ok(()),
+        DatabaseKind::Memory => Err(StartupError::InMemoryDatabase(source)),
+        DatabaseKind::File(path) if path.exists() => Ok(()),
+        DatabaseKind::File(path) => {
+            let working_directory = env::current_dir().unwrap_or_default();
+            Err(StartupError::NoDatabase {
+                path: working_directory.join(path),
+                working_directory,
+                setting_source: source,
             })
         }
     }
 }
 
-/// Checks that an SQLite file can be written, or created where it does not exist yet.
+/// Checks that an SQLite file can be written, or created if it does not exist.
 pub(crate) fn check_file(path: &Path) -> Result<(), String> {
     if path.is_dir() {
-        return Err(format!("{} is a folder: name a file in it", path.display()));
-    }
-    if path.exists() {
-        may_write(path, Access::READ_OK | Access::WRITE_OK, "file")?;
-    }
-    // SQLite creates its write-ahead log beside the file.
-    check_new_file(path)
-}
-
-/// Checks that an SQLite file that does not exist can be created, with its folder.
-pub(crate) fn check_new_file(path: &Path) -> Result<(), String> {
-    let folder = folder_of(path);
-    if !folder.is_dir() {
         return Err(format!(
-            "{} is no folder, so {} cannot be created",
-            folder.display(),
+            "{} is a directory; set DATABASE_URL to a file in it",
             path.display()
         ));
     }
-    may_write(&folder, Access::WRITE_OK | Access::EXEC_OK, "folder")
+    if path.exists() {
+        check_access(path, Access::READ_OK | Access::WRITE_OK, "file")?;
+    }
+    // SQLite creates its write-ahead log in the same directory.
+    check_new_file(path)
 }
 
-/// Returns how much space is left for an SQLite file, in MiB, where that is little.
-pub(crate) fn little_space(path: &Path) -> Option<u64> {
-    let found = statvfs(folder_of(path)).ok()?;
-    let free = found.f_bavail.saturating_mul(found.f_frsize);
-    (free < LITTLE_SPACE).then_some(free >> 20)
+/// Checks that an SQLite file and its directory can be created.
+pub(crate) fn check_new_file(path: &Path) -> Result<(), String> {
+    let directory = existing_directory_of(path);
+    if !directory.is_dir() {
+        return Err(format!(
+            "cannot create {}: {} is not a directory",
+            path.display(),
+            directory.display()
+        ));
+    }
+    check_access(&directory, Access::WRITE_OK | Access::EXEC_OK, "directory")
 }
 
-fn may_write(path: &Path, wanted: Access, what: &str) -> Result<(), String> {
+/// Returns the free space for an SQLite file in MiB if it is low.
+pub(crate) fn low_free_space(path: &Path) -> Option<u64> {
+    let stats = statvfs(existing_directory_of(path)).ok()?;
+    let free = stats.f_bavail.saturating_mul(stats.f_frsize);
+    (free < MIN_FREE_SPACE).then_some(free >> 20)
+}
+
+fn check_access(path: &Path, wanted: Access, kind: &str) -> Result<(), String> {
     access(path, wanted).map_err(|error| {
-        let owner = fs::metadata(path).map(|found| std::os::unix::fs::MetadataExt::uid(&found));
+        let owner = fs::metadata(path).map(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata));
         let owner = owner.map(|uid| format!(" (owned by user {uid})")).unwrap_or_default();
         let user = rustix::process::geteuid().as_raw();
         format!(
-            "the {what} {}{owner} cannot be written by this process (user {user}): {error}",
+            "this process (user {user}) cannot write the {kind} {}{owner}: {error}",
             path.display()
         )
     })
 }
 
-/// The folder of a file, or the nearest one above that exists.
-fn folder_of(path: &Path) -> PathBuf {
+/// Returns the directory of a file, or its nearest ancestor that exists.
+fn existing_directory_of(path: &Path) -> PathBuf {
     let parent = path
         .parent()
-        .filter(|folder| *folder != Path::new(""))
+        .filter(|directory| *directory != Path::new(""))
         .unwrap_or(Path::new("."));
     let existing = parent
         .ancestors()
-        .find(|folder| folder.exists() && *folder != Path::new(""));
+        .find(|directory| directory.exists() && *directory != Path::new(""));
     existing.unwrap_or(Path::new(".")).to_owned()
 }

@@ -1,4 +1,4 @@
-//! Whether the database is as the server needs it.
+//! Readiness: whether the database is reachable, migrated, durable and writable.
 
 use std::{
     error::Error,
@@ -11,92 +11,92 @@ use vestibule_domain::BoxFuture;
 use vestibule_migrate::Runner;
 use vestibule_persistence::SeaStore;
 
-use crate::{failure::with_causes, wire};
+use crate::{bootstrap, error::with_causes};
 
-/// How long an answer holds, so that asking often costs the database nothing. That it is ready holds only until a
+/// How long a result is reused, so that frequent checks do not load the database. A success is also discarded when a
 /// statement fails.
-const FRESH: Duration = Duration::from_secs(1);
+const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the database may take to respond.
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
-type Verdict = Result<(), String>;
+/// The reason why the server is not ready, if it is not.
+type CheckResult = Result<(), String>;
 
-/// Asks the database, at most once a second.
+/// Checks the database, at most once a second.
 pub(crate) struct DatabaseReadiness {
     migrations: Runner,
     store: SeaStore,
-    last: Mutex<Option<Last>>,
+    last: Mutex<Option<LastCheck>>,
 }
 
-/// The last answer.
-struct Last {
-    at: Instant,
-    /// How many statements had failed by then.
+struct LastCheck {
+    started_at: Instant,
+    /// The number of failed statements when the check started.
     failures: u64,
-    verdict: Verdict,
+    result: CheckResult,
 }
 
 impl DatabaseReadiness {
     pub(crate) fn new(store: SeaStore) -> Self {
         Self {
-            migrations: wire::migrations(&store),
+            migrations: bootstrap::migrations(&store),
             store,
             last: Mutex::new(None),
         }
     }
 
-    /// Whoever comes while the database is asked waits for that answer. It counts from when the
-    /// question was asked, so it is never older than it seems.
-    async fn verdict(&self) -> Verdict {
+    /// Returns the last result while it is fresh; otherwise checks again. Concurrent callers wait for the same check.
+    /// The age of a result is measured from the start of its check.
+    async fn check_or_reuse(&self) -> CheckResult {
         let mut last = self.last.lock().await;
         if let Some(last) = last.as_ref()
-            && last.at.elapsed() < FRESH
-            && (last.verdict.is_err() || last.failures == self.store.failures())
+            && last.started_at.elapsed() < MAX_AGE
+            && (last.result.is_err() || last.failures == self.store.failures())
         {
-            return last.verdict.clone();
+            return last.result.clone();
         }
-        let (at, failures) = (Instant::now(), self.store.failures());
-        let verdict = timeout(PATIENCE, self.ask()).await;
-        let verdict = verdict.unwrap_or_else(|_| Err("the database does not answer".to_owned()));
-        *last = Some(Last {
-            at,
+        let (started_at, failures) = (Instant::now(), self.store.failures());
+        let result = timeout(DATABASE_TIMEOUT, self.check_database()).await;
+        let result = result.unwrap_or_else(|_| Err("the database does not respond".to_owned()));
+        *last = Some(LastCheck {
+            started_at,
             failures,
-            verdict: verdict.clone(),
+            result: result.clone(),
         });
-        verdict
+        result
     }
 
-    /// What is wrong is said in words of ours; the details, which may name hosts, go to the log.
-    async fn ask(&self) -> Verdict {
+    /// Returns a fixed text as the reason. The details, which may contain host names, are only logged.
+    async fn check_database(&self) -> CheckResult {
         self.store
             .ping()
             .await
-            .map_err(|error| fault("the database does not answer", &error))?;
+            .map_err(|error| not_ready("the database does not respond", &error))?;
         let status = self.migrations.status_on(self.store.reader()).await;
-        let status = status.map_err(|error| fault("the schema of the database cannot be read", &error))?;
+        let status = status.map_err(|error| not_ready("the database schema cannot be read", &error))?;
         match status.pending_count() {
             0 => {}
-            pending => return Err(format!("the database lacks {pending} migrations")),
+            pending => return Err(format!("the database has pending migrations ({pending})")),
         }
         self.store
             .check_durability()
             .await
-            .map_err(|error| fault("the database is not set up to keep what it acknowledges", &error))?;
+            .map_err(|error| not_ready("the database is configured to lose acknowledged writes", &error))?;
         self.store
             .check_writable()
             .await
-            .map_err(|error| fault("the database does not accept writes", &error))
+            .map_err(|error| not_ready("the database does not accept writes", &error))
     }
 }
 
 impl Readiness for DatabaseReadiness {
-    fn check(&self) -> BoxFuture<'_, Verdict> {
-        Box::pin(self.verdict())
+    fn check(&self) -> BoxFuture<'_, CheckResult> {
+        Box::pin(self.check_or_reuse())
     }
 }
 
-fn fault(reason: &str, error: &dyn Error) -> String {
+fn not_ready(reason: &str, error: &dyn Error) -> String {
     tracing::warn!(error = with_causes(error), "not ready: {reason}");
     reason.to_owned()
 }

@@ -1,4 +1,4 @@
-//! The server's key: from the settings, or from a file beside an SQLite database.
+//! The secret key: from the configuration, or from a file next to an SQLite database.
 
 use std::{
     fs::{self, OpenOptions},
@@ -11,74 +11,77 @@ use vestibule_domain::Secret;
 use vestibule_security::{SecretKey, SystemRng};
 
 use crate::{
-    Failure,
-    config::{Config, Place},
+    StartupError,
+    config::{Config, DatabaseKind},
 };
 
-/// Returns the key of the settings or of the key file, or `None` when that file does not exist.
-pub(crate) fn load(config: &Config) -> Result<Option<SecretKey>, Failure> {
-    match (&config.tokens.secret_key, file_path(config)) {
+/// Returns the configured key or that of the key file, or `None` if there is neither.
+pub(crate) fn load(config: &Config) -> Result<Option<SecretKey>, StartupError> {
+    match (&config.tokens.secret_key, path(config)) {
         (Some(key), _) => Ok(Some(key.clone())),
         (None, Some(path)) => read(&path),
-        // In memory the key ends with the database. PostgreSQL without a key is refused with the settings.
+        // An in-memory database needs no permanent key. The configuration requires one for PostgreSQL.
         (None, None) => Ok(Some(SecretKey::generate(&SystemRng))),
     }
 }
 
-/// Returns the key of the settings or of the key file, which is created when it does not exist.
-pub(crate) fn load_or_create(config: &Config) -> Result<SecretKey, Failure> {
+/// Returns the configured key or that of the key file, which is created if it does not exist.
+pub(crate) fn load_or_create(config: &Config) -> Result<SecretKey, StartupError> {
     loop {
         if let Some(key) = load(config)? {
             return Ok(key);
         }
-        let Some(path) = file_path(config) else { continue };
+        let Some(path) = path(config) else { continue };
         let key = SecretKey::generate(&SystemRng);
         match create(&path, &key.encode()) {
             Ok(()) => {
                 tracing::info!(
-                    "created a server key in {}: back it up with the database",
+                    "created a secret key in {}; back it up together with the database",
                     path.display()
                 );
                 return Ok(key);
             }
-            // Another process was faster, and its key counts.
+            // Another process has created the file first; load its key.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(Failure::KeyFile(path, error.into())),
+            Err(error) => return Err(StartupError::KeyFile(path, error.into())),
         }
     }
 }
 
-/// The file beside the database that holds the key, where the settings give none.
-pub(crate) fn file_path(config: &Config) -> Option<PathBuf> {
-    match (&config.tokens.secret_key, &config.database.place) {
-        (None, Place::File(database)) => Some(database.with_extension("key")),
+/// Returns the path of the key file next to an SQLite database, or `None` if the key is configured.
+pub(crate) fn path(config: &Config) -> Option<PathBuf> {
+    match (&config.tokens.secret_key, &config.database.kind) {
+        (None, DatabaseKind::File(database)) => Some(database.with_extension("key")),
         _ => None,
     }
 }
 
-fn read(path: &Path) -> Result<Option<SecretKey>, Failure> {
-    let fault = |error: io::Error| Failure::KeyFile(path.to_owned(), error.into());
+fn read(path: &Path) -> Result<Option<SecretKey>, StartupError> {
+    let failed = |error: io::Error| StartupError::KeyFile(path.to_owned(), error.into());
     let text = match fs::read_to_string(path) {
         Ok(text) => Secret::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(fault(error)),
+        Err(error) => return Err(failed(error)),
     };
-    let mode = fs::metadata(path).map_err(fault)?.permissions().mode();
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
     if mode & 0o077 != 0 {
-        tracing::warn!("others can read {}: `chmod 600` it", path.display());
+        tracing::warn!(
+            "other users can read the key file {path}: run `chmod 600 {path}`",
+            path = path.display()
+        );
     }
     let key = SecretKey::parse(text.expose().trim_end());
     key.map(Some)
-        .map_err(|error| Failure::KeyFile(path.to_owned(), error.into()))
+        .map_err(|error| StartupError::KeyFile(path.to_owned(), error.into()))
 }
 
-/// Writes the key in full under another name first, so that no process ever reads half of it and a crash
-/// leaves either a whole file or none. Linking, unlike renaming, refuses to replace a key.
+/// Writes the key to a temporary file and links it to its path, so that no process reads an incomplete key and a crash
+/// leaves none. Unlike a rename, a link does not replace an existing key.
 fn create(path: &Path, text: &Secret<String>) -> io::Result<()> {
-    let draft = PathBuf::from(format!("{}.{}", path.display(), std::process::id()));
-    let written = write(&draft, text).and_then(|()| fs::hard_link(&draft, path));
-    let _ = fs::remove_file(&draft);
-    written
+    let temporary = PathBuf::from(format!("{}.{}", path.display(), std::process::id()));
+    let created = write(&temporary, text).and_then(|()| fs::hard_link(&temporary, path));
+    let _ = fs::remove_file(&temporary);
+    created
 }
 
 fn write(path: &Path, text: &Secret<String>) -> io::Result<()> {

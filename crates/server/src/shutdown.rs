@@ -1,31 +1,31 @@
-//! The end of the server: the first signal lets requests finish, the second does not.
+//! Graceful shutdown: the first signal lets requests finish, the second one stops the server immediately.
 
 use std::io;
 
 use actix_web::dev::Server;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end the server: SIGTERM, and SIGINT, which Ctrl-C sends.
+/// The signals that stop the server: SIGTERM and SIGINT (Ctrl-C).
 #[derive(Debug)]
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
-/// How the server ended.
+/// The outcome of a shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Every request was answered, or had as long as it gets.
+pub(crate) enum ShutdownOutcome {
+    /// All requests were answered or reached the shutdown timeout.
     Drained,
-    /// A second signal cut off what was under way.
-    Cut,
+    /// A second signal aborted requests that were still running.
+    Aborted,
 }
 
 impl Signals {
-    /// Begins to listen, so that no signal from here on ends the process by itself.
+    /// Registers signal handlers. From here on, these signals no longer kill the process.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// If the system rejects a handler.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -33,7 +33,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next signal, and names it.
+    /// Waits for the next signal and returns its name.
     pub(crate) async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -42,25 +42,25 @@ impl Signals {
     }
 }
 
-/// Runs the server until a signal ends it. After the first signal it takes no new connections and
-/// lets requests finish within its time-out.
+/// Runs the server until a signal stops it. After the first signal, the server accepts no connections and lets requests
+/// finish within its timeout.
 ///
 /// # Errors
-/// When the server fails by itself.
-pub(crate) async fn run_until_signal(server: Server, mut signals: Signals) -> io::Result<Ending> {
+/// If the server fails.
+pub(crate) async fn run_until_signal(server: Server, mut signals: Signals) -> io::Result<ShutdownOutcome> {
     let handle = server.handle();
     tokio::pin!(server);
     tokio::select! {
-        ended = &mut server => return ended.map(|()| Ending::Drained),
-        signal = signals.next() => tracing::info!(signal, "stopping; a second signal stops at once"),
+        result = &mut server => return result.map(|()| ShutdownOutcome::Drained),
+        signal = signals.next() => tracing::info!(signal, "stopping; a second signal stops immediately"),
     }
-    // The command is sent by the call; the server itself tells when it is done.
+    // `stop` sends the command; the server future completes when the server has stopped.
     drop(handle.stop(true));
     tokio::select! {
-        ended = &mut server => ended.map(|()| Ending::Drained),
+        result = &mut server => result.map(|()| ShutdownOutcome::Drained),
         signal = signals.next() => {
-            tracing::warn!(signal, "stopping at once");
-            Ok(Ending::Cut)
+            tracing::warn!(signal, "stopping immediately");
+            Ok(ShutdownOutcome::Aborted)
         }
     }
 }

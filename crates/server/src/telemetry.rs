@@ -9,9 +9,9 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{Log, LogFormat};
 
-/// Starts logging to standard error. A second call changes nothing.
+/// Starts logging to standard error. Further calls have no effect.
 pub(crate) fn start(log: &Log) {
-    // The filter was checked when the settings were read.
+    // The configuration has validated the filter.
     let filter = EnvFilter::new(&log.filter);
     let builder = fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match log.format {
@@ -23,9 +23,9 @@ pub(crate) fn start(log: &Log) {
     }
 }
 
-/// Panics go where everything else goes, so that a log of JSON stays one.
+/// Logs a panic as an event, so that a JSON log contains only JSON.
 fn log_panic(panic: &panic::PanicHookInfo<'_>) {
-    let message = panic.payload_as_str().unwrap_or("of an unknown kind");
+    let message = panic.payload_as_str().unwrap_or("no message");
     let location = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(location, "panic: {message}");
 }

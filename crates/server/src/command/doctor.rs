@@ -1,4 +1,4 @@
-//! Looking at everything that the server depends on. Nothing is changed, and nothing is made.
+//! `doctor`: checks of everything the server depends on. It changes and creates nothing.
 
 use std::{
     error::Error,
@@ -17,81 +17,81 @@ use vestibule_security::{SecretKey, SystemRng};
 
 use super::health;
 use crate::{
-    Failure,
-    config::{Config, Place},
-    failure::with_causes,
+    CommandError,
+    bootstrap::{self, Components},
+    config::{Config, DatabaseKind},
+    error::with_causes,
     preflight,
-    wire::{self, Wired},
 };
 
-/// How far the clock of this machine may be from that of the database before it is worth a note.
+/// The clock difference from the database above which a note is reported.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
-/// What was found, line by line.
+/// The report, printed line by line.
 struct Report<'a> {
     out: &'a mut dyn Write,
-    faults: u32,
+    problems: u32,
 }
 
 impl Report<'_> {
-    fn good(&mut self, what: &str, finding: &str) -> io::Result<()> {
-        self.line("ok", what, finding)
+    fn ok(&mut self, subject: &str, finding: &str) -> io::Result<()> {
+        self.line("ok", subject, finding)
     }
 
-    /// It works, and still somebody should know.
-    fn note(&mut self, what: &str, finding: &str) -> io::Result<()> {
-        self.line("note", what, finding)
+    /// Reports something that works but needs attention.
+    fn note(&mut self, subject: &str, finding: &str) -> io::Result<()> {
+        self.line("note", subject, finding)
     }
 
-    fn fault(&mut self, what: &str, finding: &str) -> io::Result<()> {
-        self.faults += 1;
-        self.line("FAULT", what, finding)
+    fn error(&mut self, subject: &str, finding: &str) -> io::Result<()> {
+        self.problems += 1;
+        self.line("ERROR", subject, finding)
     }
 
-    fn failed(&mut self, what: &str, error: &dyn Error) -> io::Result<()> {
-        self.fault(what, &with_causes(error))
+    fn failed(&mut self, subject: &str, error: &dyn Error) -> io::Result<()> {
+        self.error(subject, &with_causes(error))
     }
 
-    fn line(&mut self, verdict: &str, what: &str, finding: &str) -> io::Result<()> {
-        writeln!(self.out, "{verdict:5}  {what:10}  {finding}")
+    fn line(&mut self, level: &str, subject: &str, finding: &str) -> io::Result<()> {
+        writeln!(self.out, "{level:5}  {subject:10}  {finding}")
     }
 }
 
-pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut report = Report { out, faults: 0 };
-    report.good("settings", &format!("{} are right", config.settings.len()))?;
+pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
+    let mut report = Report { out, problems: 0 };
+    report.ok("settings", &format!("{} settings are valid", config.settings.len()))?;
     for warning in &config.warnings {
         report.note("settings", warning)?;
     }
     check_ports(config, &mut report)?;
-    look_at_mail(config, &mut report).await?;
+    check_mail(config, &mut report).await?;
     check_disk(config, &mut report)?;
-    match &config.database.place {
-        Place::File(path) if !path.exists() => match preflight::check_new_file(path) {
+    match &config.database.kind {
+        DatabaseKind::File(path) if !path.exists() => match preflight::check_new_file(path) {
             Ok(()) => report.note(
                 "database",
-                &format!("{} will be made at the first start", path.display()),
+                &format!("{} will be created at the first start", path.display()),
             )?,
-            Err(why) => report.fault("database", &why)?,
+            Err(reason) => report.error("database", &reason)?,
         },
-        _ => look_at_database(config, &mut report).await?,
+        _ => check_database(config, &mut report).await?,
     }
-    match report.faults {
+    match report.problems {
         0 => Ok(()),
-        1 => Err(Failure::Refused("one fault was found".to_owned())),
-        faults => Err(Failure::Refused(format!("{faults} faults were found"))),
+        1 => Err(CommandError::Rejected("found 1 problem".to_owned())),
+        problems => Err(CommandError::Rejected(format!("found {problems} problems"))),
     }
 }
 
-/// Notes free space that runs short. Only that of an SQLite file can be seen from here.
+/// Reports low disk space. Only the disk of an SQLite file can be checked from here.
 fn check_disk(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    if let Place::File(path) = &config.database.place
-        && let Some(free) = preflight::little_space(path)
+    if let DatabaseKind::File(path) = &config.database.kind
+        && let Some(free) = preflight::low_free_space(path)
     {
         return report.note(
             "disk",
             &format!(
-                "only {free} MiB are free for {}: writes fail when the disk is full",
+                "only {free} MiB are free for {}; writes fail when the disk is full",
                 path.display()
             ),
         );
@@ -99,7 +99,7 @@ fn check_disk(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that the server could listen on its addresses. One that is in use may be in use by the server itself.
+/// Checks that the server could listen on its addresses. An address may be in use by the server itself.
 fn check_ports(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     let management = config
         .http
@@ -109,48 +109,50 @@ fn check_ports(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
         match TcpListener::bind(addr) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && health::is_live(addr) => {
-                report.good("port", &format!("{setting} {addr}: a server is running here"))?;
+                report.ok("port", &format!("{setting} {addr}: the server is running"))?;
             }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => report.note(
                 "port",
-                &format!("{setting} {addr} is in use by another program: stop that, or set another address"),
+                &format!("{setting} {addr} is in use by another program; stop it or set a different address"),
             )?,
-            Err(error) => report.fault("port", &format!("cannot listen on {setting} {addr}: {error}"))?,
+            Err(error) => report.error("port", &format!("cannot listen on {setting} {addr}: {error}"))?,
         }
     }
     Ok(())
 }
 
-async fn look_at_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    let post = match wire::post(config) {
-        Ok(post) => post,
-        Err(failure) => return report.failed("mail", &failure),
+async fn check_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let mailer = match bootstrap::mailer(config) {
+        Ok(mailer) => mailer,
+        Err(error) => return report.failed("mail", &error),
     };
-    match post.check().await {
-        Ok(()) if config.mail.url.sends() => report.good("mail", &format!("it goes by {}", config.mail.url)),
-        Ok(()) => report.note("mail", "it goes to the log: links reach nobody else"),
+    match mailer.check().await {
+        Ok(()) if config.mail.url.sends() => report.ok("mail", &format!("sent via {}", config.mail.url)),
+        Ok(()) => report.note(
+            "mail",
+            "written to the log and not sent; set VESTIBULE_MAIL_URL to send it",
+        ),
         Err(error) => report.failed("mail", &error),
     }
 }
 
-async fn look_at_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
+async fn check_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     match outbox::count(app).await {
-        Ok(OutboxCounts { waiting, parked: 0 }) => report.good("outbox", &format!("{waiting} mails wait")),
-        Ok(OutboxCounts { parked, .. }) => report.note(
-            "outbox",
-            &format!("{parked} mails are parked: see `vestibule mail list`"),
-        ),
+        Ok(OutboxCounts { waiting, parked: 0 }) => report.ok("outbox", &format!("{waiting} emails waiting")),
+        Ok(OutboxCounts { parked, .. }) => {
+            report.note("outbox", &format!("{parked} dead letters; see `vestibule mail list`"))
+        }
         Err(error) => report.failed("outbox", &error),
     }
 }
 
-/// Looks for addresses of earlier releases that may occupy the address of another person.
+/// Finds emails from earlier releases that are invalid today and may block the email of another person.
 async fn check_emails(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     match users::find_unacceptable_emails(app, &Actor::operator(), 10).await {
         Ok(users) => users.iter().try_for_each(|user| {
             let finding = format!(
-                "{} ({}) would not be accepted today, and may keep the owner of a similar address from signing up: \
-                 change it, or delete the user",
+                "{} (user {}) is no longer valid and may prevent the owner of a similar email from signing up; change it \
+                 or delete the user",
                 user.email.as_str(),
                 user.id
             );
@@ -160,133 +162,137 @@ async fn check_emails(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     }
 }
 
-async fn look_at_database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    let store = match wire::connect_existing(&config.database).await {
+async fn check_database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let store = match bootstrap::connect_existing(&config.database).await {
         Ok(store) => store,
-        Err(failure) => return report.failed("database", &failure),
+        Err(error) => return report.failed("database", &error),
     };
     match store.version().await {
-        Ok(version) => report.good("database", &format!("{version} at {}", config.database.shown()))?,
+        Ok(version) => report.ok("database", &format!("{version} at {}", config.database.redacted()))?,
         Err(error) => return report.failed("database", &error),
     }
     if config.database.pooler == Pooler::Transaction {
         report.note(
             "pooler",
-            "transaction mode: every statement is a transaction, and migrations need a direct URL",
+            "transaction mode; migrations need a DATABASE_URL that connects directly to the database server",
         )?;
-    } else if !config.database.place.is_sqlite() {
-        report.good("pooler", "none, or one in session mode")?;
+    } else if !config.database.kind.is_sqlite() {
+        report.ok("pooler", "none, or in session mode")?;
     }
-    look_at_clock(&store, report).await?;
+    check_clock(&store, report).await?;
     match store.check_durability().await {
-        Ok(()) => report.good("durability", "what is acknowledged is on the disk")?,
+        Ok(()) => report.ok("durability", "acknowledged writes are on disk")?,
         Err(error) => report.failed("durability", &error)?,
     }
-    if config.database.place.is_sqlite() {
-        // Begins to write, and writes nothing.
+    if config.database.kind.is_sqlite() {
+        // Acquires the write lock without writing anything.
         match store.begin().await {
             Ok(_) => {}
-            Err(StoreError::Conflict(_)) => report.note("database", "another process is writing and does not end")?,
+            Err(StoreError::Conflict(_)) => {
+                report.note("database", "another process holds the write lock for a long time")?
+            }
             Err(error) => report.failed("database", &error)?,
         }
     }
-    if look_at_schema(config, &store, report).await? {
-        look_at_installation(config, store, report).await
+    if check_schema(config, &store, report).await? {
+        check_installation(config, store, report).await
     } else {
         Ok(())
     }
 }
 
-/// Says whether the schema is as this program needs it.
-async fn look_at_schema(config: &Config, store: &SeaStore, report: &mut Report<'_>) -> io::Result<bool> {
-    let status = match wire::migrations(store).status_on(store.reader()).await {
+/// Checks the schema. Returns whether every migration is applied, which further checks require.
+async fn check_schema(config: &Config, store: &SeaStore, report: &mut Report<'_>) -> io::Result<bool> {
+    let status = match bootstrap::migrations(store).status_on(store.reader()).await {
         Ok(status) => status,
         Err(error) => {
             report.failed("schema", &error)?;
             return Ok(false);
         }
     };
-    match store.problems(preflight::counts(&status)).await {
+    match store.problems(preflight::count_migrations(&status)).await {
         Ok(problems) if problems.is_empty() => {}
         Ok(problems) => {
             for problem in &problems {
-                report.fault("database", &problem.to_string())?;
+                report.error("database", &problem.to_string())?;
             }
             return Ok(status.pending_count() == 0);
         }
         Err(error) => report.failed("database", &error)?,
     }
     match (status.pending_count(), status.schema_state()) {
-        (0, SchemaState::AtHead) => report.good("schema", "every migration is applied")?,
+        (0, SchemaState::AtHead) => report.ok("schema", "all migrations are applied")?,
         (0, _) => report.note(
             "schema",
-            "every migration is applied; see `vestibule migrate status` for what differs",
+            "all migrations are applied; `vestibule migrate status` shows differences",
         )?,
         (pending, SchemaState::Pending) if config.database.auto_migrate => report.note(
             "schema",
-            &format!("{pending} migrations will be applied at the next start"),
+            &format!("pending migrations ({pending}) will be applied at the next start"),
         )?,
-        (pending, SchemaState::Pending) => report.fault(
+        (pending, SchemaState::Pending) => report.error(
             "schema",
-            &format!("{pending} migrations are pending: run `vestibule migrate up`"),
+            &format!("pending migrations ({pending}); run `vestibule migrate up`"),
         )?,
-        (_, _) => report.fault("schema", "something does not match: see `vestibule migrate status`")?,
+        (_, _) => report.error("schema", "does not match this program; see `vestibule migrate status`")?,
     }
     Ok(status.pending_count() == 0)
 }
 
-async fn look_at_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {
+async fn check_clock(store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {
     let before = SystemClock.now();
     match store.now().await {
-        Ok(theirs) => {
+        Ok(database_time) => {
             let after = SystemClock.now();
-            let apart = (before - theirs).max(theirs - after).max(TimeDelta::zero());
-            let finding = format!("{:.3} s apart from the database", apart.as_seconds_f64());
-            if apart > CLOCK_TOLERANCE {
+            let skew = (before - database_time)
+                .max(database_time - after)
+                .max(TimeDelta::zero());
+            let finding = format!("differs from the database clock by {:.3} s", skew.as_seconds_f64());
+            if skew > CLOCK_TOLERANCE {
                 report.note(
                     "clock",
-                    &format!("{finding}, whose clock is used: is NTP running on both?"),
+                    &format!("{finding}; the database clock is used. Check NTP on both machines"),
                 )
             } else {
-                report.good("clock", &finding)
+                report.ok("clock", &finding)
             }
         }
         Err(error) => report.failed("clock", &error),
     }
 }
 
-async fn look_at_installation(config: &Config, store: SeaStore, report: &mut Report<'_>) -> io::Result<()> {
+async fn check_installation(config: &Config, store: SeaStore, report: &mut Report<'_>) -> io::Result<()> {
     let key = match preflight::check_key(config, &store).await {
         Ok((key, KeyCheck::Successor)) => {
-            report.note("key", "it takes the place of the previous one at the next start")?;
+            report.note("key", "will replace the previous key at the next start")?;
             key
         }
         Ok((key, KeyCheck::Known)) => {
-            report.good("key", "it is the one that the database knows")?;
+            report.ok("key", "matches the database")?;
             key
         }
         Ok((key, _)) => {
-            report.note("key", "the database will know it from the next start")?;
+            report.note("key", "will be registered in the database at the next start")?;
             key
         }
-        Err(failure) => {
-            report.failed("key", &failure)?;
+        Err(error) => {
+            report.failed("key", &error)?;
             None
         }
     };
-    // What follows needs no key.
+    // The remaining checks do not depend on the key.
     let key = key.unwrap_or_else(|| SecretKey::generate(&SystemRng));
-    let app = match wire::assemble(config, store, key) {
-        Ok(Wired { app, .. }) => app,
-        Err(failure) => return report.failed("key", &failure),
+    let app = match bootstrap::assemble(config, store, key) {
+        Ok(Components { app, .. }) => app,
+        Err(error) => return report.failed("key", &error),
     };
-    look_at_outbox(&app, report).await?;
+    check_outbox(&app, report).await?;
     check_emails(&app, report).await?;
     match setup::is_open(&app).await {
-        Ok(false) => report.good("setup", "there has been an administrator"),
+        Ok(false) => report.ok("setup", "complete"),
         Ok(true) => report.note(
             "setup",
-            "there is no administrator yet: the server prints a link at its start",
+            "there is no administrator yet; the server prints a setup link when it starts",
         ),
         Err(error) => report.failed("setup", &error),
     }

@@ -1,4 +1,4 @@
-//! Asking a running server how it is, where there is nothing else to ask with.
+//! `health`: an HTTP check of a running server, for containers without an HTTP client.
 
 use std::{
     io::{self, Read, Write},
@@ -6,40 +6,40 @@ use std::{
     time::Duration,
 };
 
-use crate::{Failure, config::Config};
+use crate::{CommandError, config::Config};
 
-/// Answers as long as the process does, whatever becomes of the database.
+/// Responds while the process runs, whatever the state of the database.
 const LIVE: &str = "/health/live";
 
-/// Longer than the server gives its database to answer.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Longer than the server waits for its database.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Asks a running server at the address of the settings, on this machine, whether it is ready, or only whether it
-/// is alive.
-pub(super) fn ask(config: &Config, live: bool, out: &mut dyn Write) -> Result<(), Failure> {
+/// Checks whether the server at the configured address on this machine is ready, or with `live` whether it is alive.
+pub(super) fn check(config: &Config, live: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let path = if live { LIVE } else { "/health/ready" };
-    let answer = get(here(config.http.addr), path);
-    let answer = answer.map_err(|error| Failure::Failed("the server does not answer", error.into()))?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let response = get(local(config.http.addr), path);
+    let response = response
+        .map_err(|error| CommandError::Failed("the server at VESTIBULE_ADDR does not respond", error.into()))?;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or((&response, ""));
     if head.starts_with("HTTP/1.1 200 ") {
         writeln!(out, "ok")?;
         Ok(())
     } else {
         let state = if live { "alive" } else { "ready" };
-        Err(Failure::Refused(format!("the server is not {state}: {body}")))
+        Err(CommandError::Rejected(format!("the server is not {state}: {body}")))
     }
 }
 
-/// Whether a server of this program answers on an address.
+/// Returns whether a server of this program responds at an address.
 pub(super) fn is_live(addr: SocketAddr) -> bool {
-    get(here(addr), LIVE).is_ok_and(|answer| {
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    get(local(addr), LIVE).is_ok_and(|response| {
+        let (head, body) = response.split_once("\r\n\r\n").unwrap_or((&response, ""));
         head.starts_with("HTTP/1.1 200 ") && (head.contains("x-request-id: ") || body == "ok\n")
     })
 }
 
-/// An address that listens everywhere listens here too.
-fn here(addr: SocketAddr) -> SocketAddr {
+/// Replaces an unspecified address, which listens on all interfaces, with the loopback address.
+fn local(addr: SocketAddr) -> SocketAddr {
     match addr {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => (Ipv4Addr::LOCALHOST, v4.port()).into(),
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => (Ipv6Addr::LOCALHOST, v6.port()).into(),
@@ -48,13 +48,13 @@ fn here(addr: SocketAddr) -> SocketAddr {
 }
 
 fn get(addr: SocketAddr, path: &str) -> io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&addr, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&addr, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    Ok(response)
 }

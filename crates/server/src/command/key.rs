@@ -1,14 +1,14 @@
-//! Keys: making new ones, and going on with another when the old one is lost.
+//! `key`: generating keys, and replacing a lost secret key.
 
 use std::io::Write;
 
 use vestibule_domain::secret_key;
 use vestibule_security::{KeyPair, SecretKey, SigningAlgorithm, SystemRng};
 
-use crate::{Failure, cli::KeyAlgorithm, config::Config, secret_key_file, wire};
+use crate::{CommandError, bootstrap, cli::KeyAlgorithm, config::Config, secret_key_file};
 
-/// Prints a new key. It needs neither settings nor a database.
-pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(), Failure> {
+/// Prints a new key.
+pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(), CommandError> {
     let pair = match algorithm {
         KeyAlgorithm::Hs256 => {
             writeln!(out, "{}", SecretKey::generate(&SystemRng).encode().expose())?;
@@ -17,20 +17,20 @@ pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(
         KeyAlgorithm::EdDsa => SigningAlgorithm::EdDsa,
         KeyAlgorithm::Es256 => SigningAlgorithm::Es256,
     };
-    let pem = KeyPair::generate(pair).map_err(|error| Failure::Failed("no key could be made", error))?;
+    let pem = KeyPair::generate(pair).map_err(|error| CommandError::Failed("cannot generate a key", error))?;
     write!(out, "{}", pem.expose())?;
     Ok(())
 }
 
-/// Makes the server's key the one that the database knows; creates the key file when there is none.
-pub(super) async fn adopt(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let store = wire::open_existing(config).await?;
-    let wired = wire::assemble(config, store, secret_key_file::load_or_create(config)?)?;
-    let adopted = secret_key::reset(&wired.app).await;
-    adopted.map_err(|error| Failure::Failed("the database failed", error.into()))?;
+/// Registers the configured key in the database, and creates the key file if there is none.
+pub(super) async fn reset(config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
+    let store = bootstrap::open_existing(config).await?;
+    let components = bootstrap::assemble(config, store, secret_key_file::load_or_create(config)?)?;
+    let reset = secret_key::reset(&components.app).await;
+    reset.map_err(|error| bootstrap::database_error(&config.database, error))?;
     writeln!(
         out,
-        "the database knows this key now; sessions under another one have ended"
+        "the database now accepts the configured secret key; sessions created with a different key are invalid"
     )?;
     Ok(())
 }

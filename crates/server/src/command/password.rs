@@ -1,21 +1,20 @@
-//! Reading a password without showing it.
+//! Reading a password without echoing it.
 
 use std::io::{self, IsTerminal};
 
 use vestibule_domain::Secret;
 
-use crate::Failure;
+use crate::CommandError;
 
-/// Asks for a new password, twice, when somebody sits at a terminal; else takes the first line of
-/// standard input.
-pub(super) fn read() -> Result<Secret<String>, Failure> {
+/// Prompts twice for a new password on a terminal; otherwise reads the first line of standard input.
+pub(super) fn read() -> Result<Secret<String>, CommandError> {
     if io::stdin().is_terminal() {
         let first = Secret::new(rpassword::prompt_password("New password: ")?);
-        let again = Secret::new(rpassword::prompt_password("The same again: ")?);
-        return if first == again {
+        let repeated = Secret::new(rpassword::prompt_password("Repeat new password: ")?);
+        return if first == repeated {
             Ok(first)
         } else {
-            Err(Failure::Refused("the two passwords differ".to_owned()))
+            Err(CommandError::Rejected("the passwords do not match".to_owned()))
         };
     }
     let mut line = String::new();

@@ -1,38 +1,38 @@
-//! Errors of the domain as failures of a command.
+//! Errors of the domain as errors of a command.
 
 use std::fmt::Display;
 
 use vestibule_domain::{Error, UserError, roles::RoleError};
 
-use crate::{Failure, failure::with_causes};
+use crate::{CommandError, error::with_causes};
 
 /// Converts the error of a value. Its message follows the name of the value.
-pub(super) fn refused(what: &str, error: impl Display) -> Failure {
-    Failure::Refused(format!("{what} {error}"))
+pub(super) fn refused(what: &str, error: impl Display) -> CommandError {
+    CommandError::Rejected(format!("{what} {error}"))
 }
 
 /// Converts the error of a use case. Its message is a sentence for the operator.
-fn failure(error: Error) -> Failure {
+fn failure(error: Error) -> CommandError {
     match error {
-        Error::Store(error) => Failure::Failed("the database failed", error.into()),
-        error => Failure::Refused(with_causes(&error)),
+        Error::Store(error) => CommandError::Failed("the database failed", error.into()),
+        error => CommandError::Rejected(with_causes(&error)),
     }
 }
 
-pub(super) fn user_failure(error: impl Into<UserError>) -> Failure {
+pub(super) fn user_failure(error: impl Into<UserError>) -> CommandError {
     match error.into() {
         UserError::Other(error) => failure(error),
-        error => Failure::Refused(error.to_string()),
+        error => CommandError::Rejected(error.to_string()),
     }
 }
 
-pub(super) fn role_failure(error: impl Into<RoleError>) -> Failure {
+pub(super) fn role_failure(error: impl Into<RoleError>) -> CommandError {
     match error.into() {
         RoleError::Other(error) => failure(error),
-        error => Failure::Refused(error.to_string()),
+        error => CommandError::Rejected(error.to_string()),
     }
 }
 
-pub(super) fn session_failure(error: impl Into<Error>) -> Failure {
+pub(super) fn session_failure(error: impl Into<Error>) -> CommandError {
     failure(error.into())
 }

@@ -1,4 +1,4 @@
-//! The end of a restore from a backup.
+//! `restore complete`.
 
 use std::io::Write;
 
@@ -7,21 +7,22 @@ use vestibule_domain::{
     restore::{self, Revoked},
 };
 
-use crate::{Failure, config::Config, wire};
+use crate::{CommandError, bootstrap, config::Config};
 
-/// Revokes everything that was issued before the backup was taken, and prints how much that was.
-pub(super) async fn complete(config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let app = wire::open(config).await?;
+/// Revokes everything that was issued before the backup, and prints the counts.
+pub(super) async fn complete(config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
+    let app = bootstrap::open(config).await?;
     let revoked = restore::complete(&app, &Actor::operator()).await;
     let Revoked {
         sessions,
         links,
         emails,
         replays,
-    } = revoked.map_err(|error| Failure::Failed("nothing was revoked: the database failed", error.into()))?;
+    } = revoked.map_err(|error| CommandError::Failed("the database failed; nothing was revoked", error.into()))?;
     writeln!(
         out,
-        "revoked {sessions} sessions and {links} links; deleted {emails} unsent emails with links and {replays} kept responses"
+        "revoked {sessions} sessions and {links} links; deleted {emails} unsent emails with links and {replays} \
+         idempotency keys"
     )?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Roles, for the operator.
+//! `role`.
 
 use std::io::Write;
 
@@ -6,14 +6,14 @@ use vestibule_api::App;
 use vestibule_domain::{Actor, IfMatch, Limit, RoleName, roles, users};
 
 use super::{
-    lookup::find,
     refusal::{refused, role_failure, user_failure},
+    user::find_user,
 };
-use crate::{Failure, cli, config::Config, wire};
+use crate::{CommandError, bootstrap, cli, config::Config};
 
-pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let app = wire::open(config).await?;
-    match action {
+pub(super) async fn run(command: &cli::Role, config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
+    let app = bootstrap::open(config).await?;
+    match command {
         cli::Role::List => list(&app, out).await,
         cli::Role::Grant { email, role } => {
             let role = parse(role)?;
@@ -31,8 +31,8 @@ pub(super) async fn run(action: &cli::Role, config: &Config, out: &mut dyn Write
     }
 }
 
-/// Prints tab-separated columns, so that other programs can read them.
-async fn list(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
+/// Prints tab-separated columns for other programs.
+async fn list(app: &App, out: &mut dyn Write) -> Result<(), CommandError> {
     let mut after = None;
     loop {
         let page = roles::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
@@ -48,32 +48,29 @@ async fn list(app: &App, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
+/// Edits the roles of a user, unless they change at the same time, and prints the new ones.
 async fn change(
     app: &App,
     email: &str,
     out: &mut dyn Write,
     edit: impl FnOnce(&mut Vec<RoleName>),
-) -> Result<(), Failure> {
-    let user = find(app, email).await?;
+) -> Result<(), CommandError> {
+    let user = find_user(app, email).await?;
     let mut roles = user.roles;
     edit(&mut roles);
-    let unchanged = IfMatch::OneOf(vec![user.version]);
-    let user = users::set_roles(app, &Actor::operator(), user.id, &roles, unchanged).await;
+    let if_match = IfMatch::OneOf(vec![user.version]);
+    let user = users::set_roles(app, &Actor::operator(), user.id, &roles, if_match).await;
     let user = user.map_err(user_failure)?;
     let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
-    writeln!(
-        out,
-        "{} has {}",
-        user.email.as_str(),
-        if roles.is_empty() {
-            "no roles".to_owned()
-        } else {
-            roles.join(", ")
-        }
-    )?;
+    let roles = if roles.is_empty() {
+        "none".to_owned()
+    } else {
+        roles.join(", ")
+    };
+    writeln!(out, "roles of {}: {roles}", user.email.as_str())?;
     Ok(())
 }
 
-fn parse(text: &str) -> Result<RoleName, Failure> {
+fn parse(text: &str) -> Result<RoleName, CommandError> {
     text.parse().map_err(|error| refused("the name of the role", error))
 }

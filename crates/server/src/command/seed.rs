@@ -1,4 +1,4 @@
-//! Made-up users, for trying the system with many.
+//! `user seed`: generated users.
 
 use std::io::Write;
 
@@ -8,41 +8,73 @@ use vestibule_domain::{
     users::{self, SeedUser},
 };
 
-use super::{
-    names::{FIRST, LAST},
-    refusal::user_failure,
-};
-use crate::Failure;
+use super::refusal::user_failure;
+use crate::CommandError;
 
-/// How many users one transaction inserts.
+/// The number of users per transaction.
 const BATCH: u32 = 5_000;
 
-/// Inserts so many users. Their addresses go on from those of earlier runs: the time tells them apart.
-pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<(), Failure> {
-    let run = app.clock.now().timestamp();
-    let mut made = 0;
-    while made < count {
-        let end = count.min(made + BATCH);
-        let people = (made..end).map(|n| person(n, run)).collect::<Result<_, _>>()?;
-        users::seed(app, &Actor::operator(), people)
+/// Inserts `count` users. Their email addresses contain the current time, so that each run creates new ones.
+pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<(), CommandError> {
+    let run_id = app.clock.now().timestamp();
+    let mut created = 0;
+    while created < count {
+        let end = count.min(created + BATCH);
+        let users = (created..end).map(|n| generate(n, run_id)).collect::<Result<_, _>>()?;
+        users::seed(app, &Actor::operator(), users)
             .await
             .map_err(user_failure)?;
-        made = end;
-        tracing::info!(made, "seeding");
+        created = end;
+        tracing::info!(created, "inserted users");
     }
     writeln!(out, "inserted {count} users")?;
     Ok(())
 }
 
-/// The numbers run through all pairs of names, each last name beside each first name in turn.
-fn person(n: u32, run: i64) -> Result<SeedUser, Failure> {
-    let place = n as usize;
-    let first = FIRST[place % FIRST.len()];
-    let last = LAST[(place / FIRST.len() + place) % LAST.len()];
-    let address = format!("{}.{}.{n}.{run}@example.com", first.to_lowercase(), last.to_lowercase());
+/// Generates the user with a number. Consecutive numbers have different first and last names, and together they run
+/// through all pairs.
+fn generate(n: u32, run_id: i64) -> Result<SeedUser, CommandError> {
+    let index = n as usize;
+    let first = FIRST_NAMES[index % FIRST_NAMES.len()];
+    let last = LAST_NAMES[(index / FIRST_NAMES.len() + index) % LAST_NAMES.len()];
+    let address = format!(
+        "{}.{}.{n}.{run_id}@example.com",
+        first.to_lowercase(),
+        last.to_lowercase()
+    );
     Ok(SeedUser {
-        email: EmailAddress::parse(&address).map_err(|error| Failure::Failed("seeding", error.into()))?,
+        email: EmailAddress::parse(&address)
+            .map_err(|error| CommandError::Failed("cannot generate a user", error.into()))?,
         display_name: DisplayName::parse(&format!("{first} {last}"))
-            .map_err(|error| Failure::Failed("seeding", error.into()))?,
+            .map_err(|error| CommandError::Failed("cannot generate a user", error.into()))?,
     })
 }
+
+/// First names.
+#[rustfmt::skip]
+const FIRST_NAMES: [&str; 100] = [
+    "Ada", "Adam", "Agnes", "Aisha", "Alan", "Alba", "Alice", "Amara", "Amir", "Ana", "Anders", "Anna",
+    "Anton", "Aria", "Arthur", "Astrid", "Aya", "Beatriz", "Ben", "Carla", "Carlos", "Chiara", "Clara",
+    "Daniel", "Daria", "David", "Diego", "Dina", "Edith", "Elena", "Eli", "Elif", "Elsa", "Emil", "Emma",
+    "Erik", "Esther", "Eva", "Farah", "Felix", "Fiona", "Frida", "Gabriel", "Grace", "Greta", "Hana",
+    "Hannah", "Hugo", "Ibrahim", "Ida", "Ines", "Ingrid", "Iris", "Ivan", "Jack", "Jana", "Jonas", "Jorge",
+    "Julia", "Kai", "Karim", "Katja", "Kenji", "Lars", "Laura", "Leila", "Leo", "Lina", "Linus", "Lucia",
+    "Luis", "Maja", "Marco", "Maria", "Marta", "Mateo", "Maya", "Mei", "Mila", "Milan", "Mina", "Nadia",
+    "Nina", "Noah", "Nora", "Olga", "Oscar", "Otto", "Paul", "Petra", "Rafael", "Rosa", "Ruth", "Samir",
+    "Sara", "Sofia", "Tariq", "Theo", "Vera", "Yusuf",
+];
+
+/// Last names.
+#[rustfmt::skip]
+const LAST_NAMES: [&str; 100] = [
+    "Abbas", "Ahmed", "Almeida", "Andersson", "Bauer", "Becker", "Bergman", "Bianchi", "Blanc", "Brandt",
+    "Brown", "Carter", "Castro", "Chen", "Clark", "Costa", "Cruz", "Davies", "Diaz", "Dubois", "Duran",
+    "Eriksen", "Evans", "Falk", "Farouk", "Fischer", "Fontana", "Foster", "Fuchs", "Garcia", "Gomez", "Green",
+    "Haas", "Hall", "Hansen", "Haddad", "Hassan", "Hill", "Hoffmann", "Holm", "Horvat", "Ito", "Ivanova",
+    "Jansen", "Jensen", "Johnson", "Jones", "Kaya", "Keller", "Khan", "Kim", "King", "Klein", "Kovacs",
+    "Krause", "Kumar", "Lang", "Larsen", "Laurent", "Lee", "Lehmann", "Lewis", "Lopez", "Lovelace", "Malik",
+    "Marin", "Martin", "Meyer", "Mitchell", "Moreau", "Moretti", "Morgan", "Mori", "Murphy", "Nagy",
+    "Nakamura", "Nielsen", "Novak", "Olsen", "Park", "Patel", "Pereira", "Petrov", "Ramos", "Reyes", "Ricci",
+    "Rossi", "Roth", "Santos", "Sato", "Schmidt", "Silva", "Singh", "Smith", "Tanaka", "Taylor", "Turner",
+    "Vogel", "Walker", "Wang",
+];

@@ -1,4 +1,4 @@
-//! The server.
+//! `serve`.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -12,108 +12,112 @@ use vestibule_api::{HttpSettings, ServerDeps};
 
 use super::setup;
 use crate::{
-    Failure,
+    CommandError, StartupError,
+    bootstrap::{self, Components},
     config::{Config, Management},
-    failure::with_causes,
-    management::{self, Managed},
+    error::with_causes,
+    management::{self, ManagementState},
     metrics::Metrics,
     readiness::DatabaseReadiness,
-    shutdown::{Ending, Signals, run_until_signal},
-    web::BuiltApp,
-    wire::{self, Wired},
+    shutdown::{ShutdownOutcome, Signals, run_until_signal},
+    web_app::EmbeddedWebApp,
     workers::Workers,
 };
 
-/// How long the management address may take to end.
-const LAST_METRICS: Duration = Duration::from_secs(1);
-/// How long the connections to the database may take to close.
-const CLOSING: Duration = Duration::from_secs(2);
+/// How long the management server may take to stop.
+const MANAGEMENT_STOP_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long the database connections may take to close.
+const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     let mut signals = Signals::listen()?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let Wired { app, hasher, jwks } = tokio::select! {
-        started = wire::start(config) => started?,
+    let Components { app, hasher, jwks } = tokio::select! {
+        started = bootstrap::start(config) => started?,
         signal = signals.next() => {
-            tracing::info!(signal, "stopped before the start was complete");
+            tracing::info!(signal, "stopped during startup");
             return Ok(());
         }
     };
     let readiness = Arc::new(DatabaseReadiness::new(app.store.clone()));
     let app = Arc::new(app);
-    let post = wire::post(config)?;
-    let setup = setup::prepare(&app, config).await?;
-    let metrics = Metrics::new().map_err(|error| Failure::Failed("measuring", error.into()))?;
+    let mailer = bootstrap::mailer(config)?;
+    let setup_token = setup::prepare(&app, config).await?;
+    let metrics = Metrics::new().map_err(|error| CommandError::Failed("cannot create the metrics", error.into()))?;
     let deps = ServerDeps {
         app: Arc::clone(&app),
         settings: settings(config, jwks),
         readiness: Arc::<DatabaseReadiness>::clone(&readiness),
         observer: metrics.requests(),
-        web_app: Arc::new(BuiltApp),
+        web_app: Arc::new(EmbeddedWebApp),
     };
     let (listener, addr) = listen(config.http.addr)?;
     let server = vestibule_api::run(deps, listener, config.http.workers)?;
     let mail_metrics = metrics.mail();
-    let managed = Managed {
+    let management_state = ManagementState {
         app: Arc::clone(&app),
         hasher,
         metrics,
         readiness,
     };
-    let management = manage(config.http.management, managed)?;
-    announce(config, addr);
+    let management = start_management(config.http.management, management_state)?;
+    log_addresses(config, addr);
     if let Some((_, addr)) = &management {
         tracing::info!("metrics at http://{addr}/metrics");
     }
-    if let Some(token) = setup {
+    if let Some(token) = setup_token {
         setup::print_link(&token, config);
     }
-    let workers = Workers::start(&app, post, mail_metrics);
-    let ending = run_until_signal(server, signals).await?;
+    let workers = Workers::start(&app, mailer, mail_metrics);
+    let outcome = run_until_signal(server, signals).await?;
     workers.stop().await;
     if let Some((management, _)) = management {
-        let _ = timeout(LAST_METRICS, management.stop(false)).await;
+        let _ = timeout(MANAGEMENT_STOP_TIMEOUT, management.stop(false)).await;
     }
-    let _ = timeout(CLOSING, app.store.close()).await;
-    match ending {
-        Ending::Drained => {
+    let _ = timeout(DATABASE_CLOSE_TIMEOUT, app.store.close()).await;
+    match outcome {
+        ShutdownOutcome::Drained => {
             tracing::info!("stopped");
             Ok(())
         }
-        Ending::Cut => Err(Failure::Cut),
+        ShutdownOutcome::Aborted => Err(CommandError::Aborted),
     }
 }
 
-/// Starts the server on the management address, if it is wanted.
-fn manage(wanted: Option<Management>, managed: Managed) -> Result<Option<(ServerHandle, SocketAddr)>, Failure> {
-    let Some(Management { addr, is_asked_for }) = wanted else {
+/// Starts the management server unless it is turned off. If its default address is in use, logs a warning and goes on
+/// without it; a configured address in use is an error.
+fn start_management(
+    management: Option<Management>,
+    state: ManagementState,
+) -> Result<Option<(ServerHandle, SocketAddr)>, CommandError> {
+    let Some(Management { addr, is_configured }) = management else {
         return Ok(None);
     };
     let (listener, addr) = match listen(addr) {
         Ok(bound) => bound,
-        Err(failure) if is_asked_for => return Err(failure),
-        Err(failure) => {
+        Err(error) if is_configured => return Err(error.into()),
+        Err(error) => {
             tracing::warn!(
-                "no metrics: {}; VESTIBULE_MANAGEMENT_ADDR says where they are",
-                with_causes(&failure)
+                "metrics are not available: {}; set VESTIBULE_MANAGEMENT_ADDR to a free address, or to `off`",
+                with_causes(&error)
             );
             return Ok(None);
         }
     };
-    let server = management::run(managed, listener)?;
+    let server = management::run(state, listener)?;
     let handle = server.handle();
     actix_web::rt::spawn(server);
     Ok(Some((handle, addr)))
 }
 
-fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartupError> {
     let bound = TcpListener::bind(addr).and_then(|listener| {
         let addr = listener.local_addr()?;
         Ok((listener, addr))
     });
-    bound.map_err(|error| Failure::Listen(addr, error))
+    bound.map_err(|error| StartupError::Listen(addr, error))
 }
 
 fn settings(config: &Config, jwks: String) -> HttpSettings {
@@ -128,19 +132,19 @@ fn settings(config: &Config, jwks: String) -> HttpSettings {
     }
 }
 
-/// Says where everything is. Who can only be reached from this machine is better found at the address
-/// than at the public URL, which may name another port.
-fn announce(config: &Config, addr: SocketAddr) {
-    let here = format!("http://{addr}");
+/// Logs the addresses of the server, the documentation, the database and the mail server. On a loopback address, the
+/// documentation is linked there and not at the public URL, which may have a different port.
+fn log_addresses(config: &Config, addr: SocketAddr) {
+    let local_url = format!("http://{addr}");
     let url = if addr.ip().is_loopback() {
-        here.as_str()
+        local_url.as_str()
     } else {
         config.http.public_url.as_str()
     };
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening on {here}");
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening on {local_url}");
     if config.http.docs {
-        tracing::info!("documentation at {url}/docs/");
+        tracing::info!("API documentation at {url}/docs/");
     }
-    tracing::info!("database {}", config.database.shown());
-    tracing::info!("mail by {}", config.mail.url);
+    tracing::info!("database {}", config.database.redacted());
+    tracing::info!("mail via {}", config.mail.url);
 }

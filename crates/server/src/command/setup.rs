@@ -1,4 +1,4 @@
-//! The first administrator at the start of the server.
+//! The first administrator, at startup.
 
 use vestibule_api::{App, setup_path};
 use vestibule_domain::{
@@ -7,27 +7,26 @@ use vestibule_domain::{
 };
 
 use crate::{
-    Failure,
+    CommandError,
     config::{Config, LogFormat},
 };
 
-/// Makes the administrator whom the settings name, if the installation waits for one. If it still waits,
-/// gives the token that lets somebody become it.
-pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, Failure> {
-    let database_failed = |error| Failure::Failed("the database failed", error);
+/// Creates the configured administrator if setup is open. Returns the setup token if it is still open.
+pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, CommandError> {
+    let database_failed = |error| CommandError::Failed("the database failed", error);
     let is_open = setup::is_open(app).await;
     let is_open = is_open.map_err(|error| database_failed(error.into()))?;
     if let (true, Some(first)) = (is_open, config.accounts.administrator.clone()) {
-        // Its length was seen to with the settings.
+        // The configuration has only checked its length.
         passwords::validate_new_password(app, first.password.expose(), Some(&first.email))
-            .map_err(|error| Failure::Refused(format!("VESTIBULE_ADMIN_PASSWORD: a password {error}")))?;
+            .map_err(|error| CommandError::Rejected(format!("VESTIBULE_ADMIN_PASSWORD: the password {error}")))?;
         match setup::complete(app, first).await {
-            Ok(user) => tracing::info!(id = %user.id, "made the first administrator"),
+            Ok(user) => tracing::info!(id = %user.id, "created the first administrator"),
             Err(SetupError::Closed) => {}
             Err(SetupError::EmailTaken) => {
-                let why = "another user has VESTIBULE_ADMIN_EMAIL, and setup makes nobody an administrator who \
-                           exists; `vestibule role grant` does";
-                return Err(Failure::Refused(why.to_owned()));
+                let reason = "a user with the email VESTIBULE_ADMIN_EMAIL already exists, and setup does not promote \
+                              existing users; run `vestibule role grant EMAIL admin` instead";
+                return Err(CommandError::Rejected(reason.to_owned()));
             }
             Err(error) => return Err(database_failed(error.into())),
         }
@@ -36,12 +35,13 @@ pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupTo
     token.map_err(|error| database_failed(error.into()))
 }
 
-/// Tells the operator where to become the first administrator. The line is for the one who started the
-/// server and is no event, whatever the filter of the log.
+/// Prints the setup link to standard error. It is not a log event, so no log filter hides it.
 pub(super) fn print_link(token: &SetupToken, config: &Config) {
     let link = format!("{}{}", config.http.public_url.as_str(), setup_path(token));
     match config.log.format {
-        LogFormat::Pretty => eprintln!("\nMake the first administrator at {link}\n"),
-        LogFormat::Json => eprintln!(r#"{{"level":"INFO","message":"make the first administrator","link":"{link}"}}"#),
+        LogFormat::Pretty => eprintln!("\nCreate the first administrator at {link}\n"),
+        LogFormat::Json => {
+            eprintln!(r#"{{"level":"INFO","message":"create the first administrator","link":"{link}"}}"#)
+        }
     }
 }

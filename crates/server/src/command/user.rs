@@ -1,25 +1,24 @@
-//! Users, for the operator.
+//! `user`.
 
 use std::io::Write;
 
 use vestibule_api::App;
 use vestibule_domain::{
-    Actor, DisplayName, EmailAddress, IfMatch, Limit, ListUsers, Password, RoleName, Status, passwords,
+    Actor, DisplayName, EmailAddress, IfMatch, Limit, ListUsers, NormalizedEmail, Password, RoleName, Status, User,
+    passwords,
     users::{self, NewUser, UserChanges},
 };
 
 use super::{
-    import,
-    lookup::{address, find},
-    password,
+    import, password,
     refusal::{refused, user_failure},
     seed,
 };
-use crate::{Failure, cli, config::Config, wire};
+use crate::{CommandError, bootstrap, cli, config::Config};
 
-pub(super) async fn run(action: cli::User, config: &Config, out: &mut dyn Write) -> Result<(), Failure> {
-    let app = wire::open(config).await?;
-    match action {
+pub(super) async fn run(command: cli::User, config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
+    let app = bootstrap::open(config).await?;
+    match command {
         cli::User::Create {
             email,
             admin,
@@ -39,8 +38,8 @@ async fn create(
     admin: bool,
     display_name: Option<String>,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let email = address(email)?;
+) -> Result<(), CommandError> {
+    let email = parse_email(email)?;
     let display_name = display_name.as_deref().map(DisplayName::parse).transpose();
     let display_name = display_name.map_err(|error| refused("the display name", error))?;
     let password = new_password(app, &email)?;
@@ -63,13 +62,13 @@ async fn create(
     Ok(())
 }
 
-/// Prints tab-separated columns, so that other programs can read them.
-async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut wanted = ListUsers::default();
-    let mut left = limit;
-    while let Some(limit) = Limit::new(left.min(Limit::MAX)) {
-        wanted.limit = limit;
-        let page = users::list(app, &Actor::operator(), &wanted)
+/// Prints tab-separated columns for other programs.
+async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), CommandError> {
+    let mut query = ListUsers::default();
+    let mut remaining = limit;
+    while let Some(limit) = Limit::new(remaining.min(Limit::MAX)) {
+        query.limit = limit;
+        let page = users::list(app, &Actor::operator(), &query)
             .await
             .map_err(user_failure)?;
         for row in &page.rows {
@@ -80,28 +79,28 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), Failure>
         if page.next.is_none() {
             break;
         }
-        left -= limit.get();
-        wanted.after = page.next;
+        remaining -= limit.get();
+        query.after = page.next;
     }
     Ok(())
 }
 
-async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let user = find(app, email).await?;
+async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
+    let user = find_user(app, email).await?;
     let password = new_password(app, &user.email)?;
     users::set_password(app, &Actor::operator(), user.id, password)
         .await
         .map_err(user_failure)?;
     writeln!(
         out,
-        "the password of {} is set, and every session has ended",
+        "set the password of {} and revoked all sessions",
         user.email.as_str()
     )?;
     Ok(())
 }
 
-async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let user = find(app, email).await?;
+async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
+    let user = find_user(app, email).await?;
     let changes = UserChanges {
         status: Some(Status::Disabled),
         ..UserChanges::default()
@@ -109,12 +108,23 @@ async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Fail
     users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
         .map_err(user_failure)?;
-    writeln!(out, "{} is disabled, and every session has ended", user.email.as_str())?;
+    writeln!(out, "disabled {} and revoked all sessions", user.email.as_str())?;
     Ok(())
 }
 
-fn new_password(app: &App, email: &EmailAddress) -> Result<Password, Failure> {
+fn new_password(app: &App, email: &EmailAddress) -> Result<Password, CommandError> {
     let text = password::read()?;
-    let chosen = passwords::validate_new_password(app, text.expose(), Some(email));
-    chosen.map_err(|error| refused("the password", error))
+    let password = passwords::validate_new_password(app, text.expose(), Some(email));
+    password.map_err(|error| refused("the password", error))
+}
+
+pub(super) fn parse_email(text: &str) -> Result<EmailAddress, CommandError> {
+    EmailAddress::parse(text).map_err(|error| refused("the email", error))
+}
+
+/// Returns the user with this email address.
+pub(super) async fn find_user(app: &App, email: &str) -> Result<User, CommandError> {
+    let email = NormalizedEmail::parse(email).map_err(|error| refused("the email", error))?;
+    let found = users::find_by_email(app, &Actor::operator(), &email).await;
+    found.map_err(user_failure)
 }

@@ -1,4 +1,4 @@
-//! Who may have an account, and who administers.
+//! Settings of sign-up, rate limits, audit retention and the first administrator.
 
 use std::time::Duration;
 
@@ -14,18 +14,18 @@ const RATE_LIMITS: &str = "VESTIBULE_RATE_LIMITS";
 const ADMIN_EMAIL: &str = "VESTIBULE_ADMIN_EMAIL";
 const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 
-/// The settings of accounts.
+/// Settings of accounts.
 #[derive(Debug, Clone)]
 pub struct Accounts {
-    /// Whether people may sign up by themselves.
+    /// Whether anyone may sign up.
     pub sign_up: SignUpPolicy,
-    /// Whether an address must be verified before its owner can sign in.
+    /// Whether users must verify their email before they can sign in.
     pub require_verified_email: bool,
-    /// Whether it is bounded how often passwords may be tried.
+    /// Whether rate limits apply. Only tests turn them off.
     pub rate_limits: bool,
-    /// How long audit events are kept.
+    /// How long audit events are retained.
     pub audit_retention: Duration,
-    /// The first administrator, made at start while setup is open.
+    /// The first administrator, created at startup while setup is open.
     pub administrator: Option<FirstAdministrator>,
 }
 
@@ -34,7 +34,7 @@ impl Accounts {
         let rate_limits = reader.choice(RATE_LIMITS, true, &[("on", true), ("off", false)]);
         if !rate_limits {
             reader.warn(format!(
-                "{RATE_LIMITS}=off lets anybody try passwords as often as they like: for tests only"
+                "{RATE_LIMITS}=off allows unlimited password guessing; use it only for tests"
             ));
         }
         let words = [("open", SignUpPolicy::Open), ("closed", SignUpPolicy::Closed)];
@@ -54,7 +54,7 @@ impl Accounts {
 
 fn read_administrator(reader: &mut Reader<'_>, passwords: &Passwords) -> Option<FirstAdministrator> {
     let parse = |text: &str| {
-        let email = EmailAddress::parse(text).map_err(|error| format!("an email address: it {error}"))?;
+        let email = EmailAddress::parse(text).map_err(|error| format!("a valid email: it {error}"))?;
         Ok(Some(email))
     };
     let email = reader.value(ADMIN_EMAIL, None, parse, |email| {
@@ -62,19 +62,21 @@ fn read_administrator(reader: &mut Reader<'_>, passwords: &Passwords) -> Option<
             .as_ref()
             .map_or_else(|| set_or_not(false), |email| email.as_str().to_owned())
     });
-    let choose = |text: vestibule_domain::Secret<String>| {
+    let parse_password = |text: vestibule_domain::Secret<String>| {
         Password::choose(text.expose(), passwords.min_length, email.as_ref())
-            .map_err(|error| format!("a password that may be chosen: it {error}"))
+            .map_err(|error| format!("an acceptable password: it {error}"))
     };
-    let password = reader.secret(ADMIN_PASSWORD, choose, |password| set_or_not(password.is_some()));
+    let password = reader.secret(ADMIN_PASSWORD, parse_password, |password| {
+        set_or_not(password.is_some())
+    });
     match (email, password) {
         (Some(email), Some(password)) => Some(FirstAdministrator { email, password }),
-        (None, Some(_)) if !reader.is_wrong(ADMIN_EMAIL) => {
-            reader.mistake(ADMIN_EMAIL, format!("must be set, because {ADMIN_PASSWORD} is"));
+        (None, Some(_)) if !reader.has_error(ADMIN_EMAIL) => {
+            reader.error(ADMIN_EMAIL, format!("must be set, because {ADMIN_PASSWORD} is set"));
             None
         }
-        (Some(_), None) if !reader.is_wrong(ADMIN_PASSWORD) => {
-            reader.mistake(ADMIN_PASSWORD, format!("must be set, because {ADMIN_EMAIL} is"));
+        (Some(_), None) if !reader.has_error(ADMIN_PASSWORD) => {
+            reader.error(ADMIN_PASSWORD, format!("must be set, because {ADMIN_EMAIL} is set"));
             None
         }
         _ => None,

@@ -1,4 +1,4 @@
-//! The database.
+//! Settings of the database.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,48 +13,48 @@ use super::reader::Reader;
 
 const DATABASE_URL: &str = "DATABASE_URL";
 const DEFAULT_URL: &str = "sqlite://data/vestibule.db";
-const RIGHT: &str = "a URL that begins with `sqlite:`, `postgres://` or `postgresql://`";
+const EXPECTED: &str = "a URL that starts with `sqlite:`, `postgres://` or `postgresql://`";
 
-/// The shortest limit lets a checkpoint on a slow disk pass; with the longest, a lock held by someone else occupies
-/// every connection.
+/// The minimum tolerates a checkpoint on a slow disk. Above the maximum, statements that wait for a lock could occupy
+/// every connection for too long.
 const STATEMENT_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(5);
 
-/// Where the data is kept.
+/// Settings of the database.
 #[derive(Debug, Clone)]
 pub struct Database {
-    /// The URL, which may hold a password.
+    /// The URL, which may contain a password.
     pub url: Secret<String>,
-    /// What the URL leads to.
-    pub place: Place,
-    /// Whether pending migrations are applied at start.
+    /// The kind of database, parsed from the URL.
+    pub kind: DatabaseKind,
+    /// Whether pending migrations are applied at startup.
     pub auto_migrate: bool,
-    /// The most connections of this instance to PostgreSQL.
+    /// The maximum number of connections to PostgreSQL.
     pub pool_size: u32,
-    /// How long a statement may run on PostgreSQL.
+    /// The statement timeout on PostgreSQL.
     pub statement_timeout: Duration,
-    /// Whether a connection pooler is between this instance and PostgreSQL.
+    /// The connection pooler in front of PostgreSQL.
     pub pooler: Pooler,
 }
 
-/// What a database URL leads to.
+/// The kind of database that a URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum DatabaseKind {
     /// An SQLite file.
     File(PathBuf),
-    /// An SQLite database that is gone when the program ends.
+    /// An in-memory SQLite database, which exists until the program exits.
     Memory,
-    /// A PostgreSQL server, or the hosts of a cluster.
+    /// A PostgreSQL server, or several hosts of a cluster.
     Server(Box<PostgresUrl>),
 }
 
 impl Database {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
-        let show = |found: Option<&(Secret<String>, Place)>| match found {
-            Some((url, place)) => place.shown(url.expose()),
+        let show = |found: Option<&(Secret<String>, DatabaseKind)>| match found {
+            Some((url, kind)) => kind.redacted(url.expose()),
             None => DEFAULT_URL.to_owned(),
         };
         let found = reader.secret(DATABASE_URL, parse, show);
-        let (url, place) = found.unwrap_or_else(|| (Secret::new(DEFAULT_URL.to_owned()), default_place()));
+        let (url, kind) = found.unwrap_or_else(|| (Secret::new(DEFAULT_URL.to_owned()), default_kind()));
         let auto_migrate = reader.choice("VESTIBULE_AUTO_MIGRATE", true, &[("true", true), ("false", false)]);
         let pool_size = reader.number(
             "VESTIBULE_DATABASE_POOL_SIZE",
@@ -73,13 +73,13 @@ impl Database {
         );
         let mut database = Self {
             url,
-            place,
+            kind,
             auto_migrate,
             pool_size: u32::try_from(pool_size).unwrap_or(DatabaseOptions::DEFAULT_POOL_SIZE),
             statement_timeout,
             pooler,
         };
-        if let Place::Server(url) = &database.place {
+        if let DatabaseKind::Server(url) = &database.kind {
             for warning in url.warnings() {
                 reader.warn(format!("{DATABASE_URL}: {warning}"));
             }
@@ -90,21 +90,21 @@ impl Database {
         database
     }
 
-    /// The URL for people, without a password.
+    /// Returns the URL without secrets, for messages.
     #[must_use]
-    pub fn shown(&self) -> String {
-        self.place.shown(self.url.expose())
+    pub fn redacted(&self) -> String {
+        self.kind.redacted(self.url.expose())
     }
 }
 
-impl Place {
-    /// Whether this is SQLite, which one instance has to itself.
+impl DatabaseKind {
+    /// Returns whether this is SQLite, which only one instance can use.
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         !matches!(self, Self::Server(_))
     }
 
-    fn shown(&self, url: &str) -> String {
+    fn redacted(&self, url: &str) -> String {
         match self {
             Self::Server(server) => server.to_string(),
             Self::File(_) | Self::Memory => url.to_owned(),
@@ -112,37 +112,37 @@ impl Place {
     }
 }
 
-fn default_place() -> Place {
-    Place::File(PathBuf::from("data/vestibule.db"))
+fn default_kind() -> DatabaseKind {
+    DatabaseKind::File(PathBuf::from("data/vestibule.db"))
 }
 
-fn parse(url: Secret<String>) -> Result<(Secret<String>, Place), String> {
-    let place = match url.expose().strip_prefix("sqlite:") {
-        Some(rest) => sqlite(rest)?,
-        None => Place::Server(Box::new(PostgresUrl::parse(url.expose()).map_err(advice)?)),
+fn parse(url: Secret<String>) -> Result<(Secret<String>, DatabaseKind), String> {
+    let kind = match url.expose().strip_prefix("sqlite:") {
+        Some(rest) => parse_sqlite(rest)?,
+        None => DatabaseKind::Server(Box::new(PostgresUrl::parse(url.expose()).map_err(expected)?)),
     };
-    Ok((url, place))
+    Ok((url, kind))
 }
 
-/// An SQLite URL has no host: what follows `sqlite:` or `sqlite://` is a path. Parameters are refused,
-/// because those that SQLite knows would open the file in a way that loses data.
-fn sqlite(rest: &str) -> Result<Place, String> {
+/// Parses the path after `sqlite:` or `sqlite://`; there is no host. Parameters are rejected, because those of SQLite
+/// would open the file in a mode that can lose data.
+fn parse_sqlite(rest: &str) -> Result<DatabaseKind, String> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path == ":memory:" {
-        return Ok(Place::Memory);
+        return Ok(DatabaseKind::Memory);
     }
     let path = percent_decode_str(path).decode_utf8().unwrap_or_default();
     if path.is_empty() || path.contains('?') || path.ends_with('/') || Path::new(&*path).file_name().is_none() {
         return Err("`sqlite://` and the path of a file, such as `sqlite://data/vestibule.db`".to_owned());
     }
-    Ok(Place::File(PathBuf::from(&*path)))
+    Ok(DatabaseKind::File(PathBuf::from(&*path)))
 }
 
-/// What a URL must be, where this one is not of PostgreSQL or not right.
-fn advice(error: PostgresUrlError) -> String {
+/// Returns the expectation that a URL does not meet, as the end of "must be …".
+fn expected(error: PostgresUrlError) -> String {
     match error {
-        PostgresUrlError::Scheme { names_driver: false } => RIGHT.to_owned(),
-        error => format!("a PostgreSQL URL that is supported: {error}"),
+        PostgresUrlError::Scheme { names_driver: false } => EXPECTED.to_owned(),
+        error => format!("a supported PostgreSQL URL: {error}"),
     }
 }
 
@@ -150,60 +150,60 @@ fn advice(error: PostgresUrlError) -> String {
 mod tests {
     use super::*;
 
-    fn place(url: &str) -> Result<Place, String> {
-        parse(Secret::new(url.to_owned())).map(|(_, place)| place)
+    fn kind(url: &str) -> Result<DatabaseKind, String> {
+        parse(Secret::new(url.to_owned())).map(|(_, kind)| kind)
     }
 
     #[test]
-    fn sqlite_urls_name_a_file_or_memory() {
-        let file = |path: &str| Ok(Place::File(PathBuf::from(path)));
-        assert_eq!(place("sqlite://data/vestibule.db"), file("data/vestibule.db"));
-        assert_eq!(place("sqlite:vestibule.db"), file("vestibule.db"));
-        assert_eq!(place("sqlite:///var/lib/my%20app.db"), file("/var/lib/my app.db"));
-        assert_eq!(place("sqlite::memory:"), Ok(Place::Memory));
-        for bad in [
+    fn sqlite_url_is_a_file_or_memory() {
+        let file = |path: &str| Ok(DatabaseKind::File(PathBuf::from(path)));
+        assert_eq!(kind("sqlite://data/vestibule.db"), file("data/vestibule.db"));
+        assert_eq!(kind("sqlite:vestibule.db"), file("vestibule.db"));
+        assert_eq!(kind("sqlite:///var/lib/my%20app.db"), file("/var/lib/my app.db"));
+        assert_eq!(kind("sqlite::memory:"), Ok(DatabaseKind::Memory));
+        for invalid in [
             "sqlite:",
             "sqlite://",
             "sqlite://data/",
             "sqlite://a.db?mode=ro",
             "sqlite://..",
         ] {
-            assert!(place(bad).is_err(), "{bad}");
+            assert!(kind(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn postgres_urls_are_shown_without_what_is_secret() {
-        let shown = |url| place(url).map(|place| place.shown(url)).expect(url);
+    fn postgres_url_is_redacted() {
+        let redacted = |url| kind(url).map(|kind| kind.redacted(url)).expect(url);
         for url in [
             "postgres://ada:hunter2@db/app",
             "postgresql://ada:#hunter2@db/app",
             "postgresql://ada:?hunter2@db/app",
             "postgresql://ada:12#hunter2@db/app",
         ] {
-            assert_eq!(shown(url), "postgres://ada:***@db:5432/app");
+            assert_eq!(redacted(url), "postgres://ada:***@db:5432/app");
         }
         assert_eq!(
-            shown("postgresql://db/app?password=hunter2"),
+            redacted("postgresql://db/app?password=hunter2"),
             "postgres://:***@db:5432/app"
         );
-        assert_eq!(shown("postgres://ada@db/app"), "postgres://ada@db:5432/app");
+        assert_eq!(redacted("postgres://ada@db/app"), "postgres://ada@db:5432/app");
     }
 
     #[test]
-    fn several_hosts_and_sockets_are_accepted() {
+    fn postgres_url_with_several_hosts_or_a_socket_is_accepted() {
         for url in [
             "postgres://ada:pw@h1:5432,h2:5432/app?target_session_attrs=read-write",
             "postgres://ada:pw@/app?host=/run/postgresql",
             "postgres://ada:pw@[::1]/app",
         ] {
-            assert!(matches!(place(url), Ok(Place::Server(_))), "{url}");
+            assert!(matches!(kind(url), Ok(DatabaseKind::Server(_))), "{url}");
         }
     }
 
     #[test]
-    fn other_databases_are_refused_without_repeating_the_url() {
-        for bad in [
+    fn unsupported_url_error_does_not_repeat_the_url() {
+        for invalid in [
             "mysql://ada:hunter2@db/app",
             "postgres:/db/app",
             "",
@@ -216,7 +216,7 @@ mod tests {
             "postgres://db/app?sslmode=hunter2",
             "postgres://db/app?channel_binding=require&password=hunter2",
         ] {
-            let error = place(bad).expect_err(bad);
+            let error = kind(invalid).expect_err(invalid);
             assert!(!error.contains("hunter2"), "{error}");
         }
     }

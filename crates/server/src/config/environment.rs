@@ -1,42 +1,40 @@
-//! Where settings come from: the variables of the process, the file `.env`, and files that hold one secret.
+//! Sources of settings: environment variables, the file `.env`, and files with one secret each.
 
 use std::{collections::BTreeMap, fmt, fs, io, path::PathBuf};
 
-use super::Mistake;
+use super::ConfigError;
 
-/// The file that is read beside the variables of the process, in the working directory.
+/// A file in the working directory with additional variables.
 const DOT_ENV: &str = ".env";
 
-/// Variables by name. There is no `Debug`: some of the values are secrets.
+/// Variables by name. It does not implement `Debug`, because some values are secrets.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, Variable>,
-    mistakes: Vec<Mistake>,
+    errors: Vec<ConfigError>,
 }
 
-/// One variable.
+/// The value of a variable and its source.
 #[derive(Clone)]
 pub(crate) struct Variable {
-    /// Its value.
     pub(crate) value: String,
-    /// Where it was found.
-    pub(crate) origin: Origin,
+    pub(crate) source: Source,
 }
 
-/// Where the value of a setting came from.
+/// The source of the value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nothing was said.
+pub enum Source {
+    /// The default, because the setting is not set.
     Default,
-    /// A variable of the process.
+    /// An environment variable.
     Environment,
-    /// A line in `.env`.
+    /// The file `.env`.
     DotEnv,
-    /// The file that a variable with `_FILE` names.
+    /// The file named by the variable with the suffix `_FILE`.
     File(PathBuf),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -48,16 +46,16 @@ impl fmt::Display for Origin {
 }
 
 impl Environment {
-    /// The variables of the process, and those in `.env` that the process does not have.
+    /// Returns the environment variables, and those of `.env` that the environment does not set.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         let mut environment = Self::default();
         match fs::read_to_string(DOT_ENV) {
             Ok(text) => environment.add_dot_env(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => environment
-                .mistakes
-                .push(Mistake::new(DOT_ENV, format!("cannot be read: {error}"))),
+                .errors
+                .push(ConfigError::new(DOT_ENV, format!("cannot be read: {error}"))),
         }
         environment.add_process();
         environment
@@ -67,64 +65,64 @@ impl Environment {
         for (name, value) in std::env::vars_os() {
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
-                Ok(value) => self.insert(name, value, Origin::Environment),
-                Err(_) if is_ours(&name) => self.mistakes.push(Mistake::new(name, "is not UTF-8")),
+                Ok(value) => self.insert(name, value, Source::Environment),
+                Err(_) if is_ours(&name) => self.errors.push(ConfigError::new(name, "is not UTF-8")),
                 Err(_) => {}
             }
         }
     }
 
-    /// Adds the lines of a `.env` file. What is wrong with a line is said by its number and never by its
-    /// text, which may be a secret.
+    /// Adds the variables of a `.env` file. An error contains the number of an invalid line and never its text, which may
+    /// be a secret.
     fn add_dot_env(&mut self, text: &str) {
         for line in dotenvy::from_read_iter(text.as_bytes()) {
             match line {
-                Ok((name, value)) => self.insert(name, value, Origin::DotEnv),
-                Err(dotenvy::Error::LineParse(wrong, _)) => {
+                Ok((name, value)) => self.insert(name, value, Source::DotEnv),
+                Err(dotenvy::Error::LineParse(invalid, _)) => {
                     let index = text
                         .lines()
-                        .position(|line| line.trim_end().ends_with(wrong.trim_end()));
+                        .position(|line| line.trim_end().ends_with(invalid.trim_end()));
                     let line = index.map_or_else(|| "a line".to_owned(), |index| format!("line {}", index + 1));
-                    let advice = "is not `NAME=value`; put single quotes around a value with blanks, `#` or `$`";
-                    self.mistakes.push(Mistake::new(DOT_ENV, format!("{line} {advice}")));
+                    let advice = "is not `NAME=value`; put single quotes around a value with spaces, `#` or `$`";
+                    self.errors.push(ConfigError::new(DOT_ENV, format!("{line} {advice}")));
                 }
-                Err(_) => self.mistakes.push(Mistake::new(DOT_ENV, "cannot be read to its end")),
+                Err(_) => self.errors.push(ConfigError::new(DOT_ENV, "cannot be read completely")),
             }
         }
     }
 
-    fn insert(&mut self, name: String, value: String, origin: Origin) {
-        self.variables.insert(name, Variable { value, origin });
+    fn insert(&mut self, name: String, value: String, source: Source) {
+        self.variables.insert(name, Variable { value, source });
     }
 
-    /// The variable with this name.
+    /// Returns the variable with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Variable> {
         self.variables.get(name)
     }
 
-    /// The names of all variables.
+    /// Returns the names of all variables.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.keys().map(String::as_str)
     }
 
-    /// What was wrong before any setting was read.
-    pub(crate) fn mistakes(&self) -> &[Mistake] {
-        &self.mistakes
+    /// Returns the errors of reading the variables themselves.
+    pub(crate) fn errors(&self) -> &[ConfigError] {
+        &self.errors
     }
 }
 
-/// Variables as a process would have them.
+/// Builds an environment of explicit variables, for tests.
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
         let mut environment = Self::default();
         for (name, value) in variables {
-            environment.insert(name.into(), value.into(), Origin::Environment);
+            environment.insert(name.into(), value.into(), Source::Environment);
         }
         environment
     }
 }
 
-/// Whether a variable with this name is meant for this program.
+/// Returns whether a variable with this name is a setting of this program.
 fn is_ours(name: &str) -> bool {
     name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL") || name == "RUST_LOG"
 }
@@ -134,22 +132,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_dot_env_are_read_with_their_quotes_and_comments() {
+    fn dot_env_supports_quotes_and_comments() {
         let mut environment = Environment::default();
-        environment.add_dot_env("# a comment\nexport A=1\nB='a #b $c'\n\nC=\"two words\" # said\n");
+        environment.add_dot_env("# a comment\nexport A=1\nB='a #b $c'\n\nC=\"two words\" # a comment\n");
         let values = ["A", "B", "C"].map(|name| environment.get(name).map(|variable| variable.value.as_str()));
         assert_eq!(values, [Some("1"), Some("a #b $c"), Some("two words")]);
-        assert!(environment.mistakes().is_empty());
+        assert!(environment.errors().is_empty());
     }
 
     #[test]
-    fn a_bad_line_of_dot_env_is_named_by_number_and_not_shown() {
+    fn dot_env_error_contains_line_number_but_not_text() {
         let mut environment = Environment::default();
         environment.add_dot_env("A=1\nVESTIBULE_SECRET_KEY=hunter2 and more\nB=2\n");
-        let mistakes: Vec<_> = environment.mistakes().iter().map(ToString::to_string).collect();
-        assert_eq!(mistakes.len(), 1);
-        assert!(mistakes[0].starts_with(".env: line 2 is not"), "{mistakes:?}");
-        assert!(!mistakes[0].contains("hunter2"));
+        let errors: Vec<_> = environment.errors().iter().map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].starts_with(".env: line 2 is not"), "{errors:?}");
+        assert!(!errors[0].contains("hunter2"));
         assert!(environment.get("B").is_some());
     }
 }

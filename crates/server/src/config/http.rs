@@ -1,4 +1,4 @@
-//! What the server listens on, and where people reach it.
+//! Settings of the HTTP server: its addresses, public URL, CORS and proxies.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -15,49 +15,49 @@ const MANAGEMENT_ADDR: &str = "VESTIBULE_MANAGEMENT_ADDR";
 const PUBLIC_URL: &str = "VESTIBULE_PUBLIC_URL";
 const ORIGIN: &str = "a comma-separated list of origins, each a scheme and a host such as `https://app.example.com`";
 
-/// The settings of the HTTP server.
+/// Settings of the HTTP server.
 #[derive(Debug, Clone)]
 pub struct Http {
-    /// The address to listen on; port 0 takes any free one.
+    /// The address to listen on. Port 0 selects a free port.
     pub addr: SocketAddr,
-    /// The address for metrics, if there is to be one.
+    /// The management address, unless it is turned off.
     pub management: Option<Management>,
-    /// Where people reach the server, without a slash at the end.
+    /// The URL at which users reach the server, without a trailing slash.
     pub public_url: PublicUrl,
-    /// The origins of web apps elsewhere that may call.
+    /// The origins of other web apps that may call the API.
     pub cors_origins: Vec<String>,
-    /// The networks of proxies whose `X-Forwarded-For` is believed.
+    /// The networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the OpenAPI document and its pages are served.
+    /// Whether the OpenAPI document and Swagger UI are served.
     pub docs: bool,
-    /// The number of threads that answer requests.
+    /// The number of worker threads.
     pub workers: usize,
 }
 
-/// The address for metrics.
+/// The management address, which serves metrics and health checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Management {
     /// The address to listen on.
     pub addr: SocketAddr,
-    /// Whether somebody asked for it: an address that nobody asked for may be taken.
-    pub is_asked_for: bool,
+    /// Whether the address is configured. The default address is optional: it may be in use.
+    pub is_configured: bool,
 }
 
-/// Where people reach the server: `http` or `https`, a host and perhaps a port.
+/// The URL at which users reach the server: `http` or `https`, a host and an optional port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     text: String,
-    local: bool,
+    is_local: bool,
 }
 
 impl PublicUrl {
-    /// The URL, without a slash at the end.
+    /// Returns the URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Its host: a name, or an address, one of IPv6 in brackets.
+    /// Returns the host: a name or an IP address, with brackets for IPv6.
     #[must_use]
     pub fn host(&self) -> &str {
         let authority = self.text.split_once("://").map_or("", |(_, rest)| rest);
@@ -65,17 +65,18 @@ impl PublicUrl {
         without_port.map_or(authority, |(host, _)| host)
     }
 
-    /// Whether only this machine can reach it.
+    /// Returns whether only this machine can reach it.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.local
+        self.is_local
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let url = origin(text.strip_suffix('/').unwrap_or(text))
-            .ok_or("an `http` or `https` URL of a host and perhaps a port, such as `https://accounts.example.com`")?;
+        let url = parse_origin(text.strip_suffix('/').unwrap_or(text)).ok_or(
+            "an `http` or `https` URL with a host and an optional port, such as `https://accounts.example.com`",
+        )?;
         Ok(Self {
-            local: is_local(&url),
+            is_local: is_local(&url),
             text: url.origin().ascii_serialization(),
         })
     }
@@ -91,7 +92,7 @@ impl Http {
         );
         let management = read_management(reader);
         let public_url = reader.value(PUBLIC_URL, default_url(), PublicUrl::parse, |url| url.text.clone());
-        let default = if public_url.local {
+        let default = if public_url.is_local {
             vec!["http://localhost:5173".to_owned()]
         } else {
             Vec::new()
@@ -113,19 +114,19 @@ impl Http {
             docs,
             workers,
         };
-        http.check_reach(reader);
+        http.check_public_url(reader);
         http
     }
 
-    /// Links, cookies and tokens carry the public URL, so whoever lets others in must name one that
-    /// leads others here.
-    fn check_reach(&self, reader: &mut Reader<'_>) {
-        let guessed = reader.is_wrong(ADDR) || reader.is_wrong(PUBLIC_URL);
-        if !guessed && !self.addr.ip().is_loopback() && self.public_url.local {
+    /// Requires a public URL that other machines can reach if the server accepts their connections, because links,
+    /// cookies and tokens contain it.
+    fn check_public_url(&self, reader: &mut Reader<'_>) {
+        let has_error = reader.has_error(ADDR) || reader.has_error(PUBLIC_URL);
+        if !has_error && !self.addr.ip().is_loopback() && self.public_url.is_local {
             let (addr, url) = (self.addr, &self.public_url.text);
-            reader.mistake(
+            reader.error(
                 PUBLIC_URL,
-                format!("`{url}` leads nobody here from other machines, which {ADDR}={addr} lets in; set the URL that they use"),
+                format!("other machines cannot reach `{url}`, but {ADDR}={addr} accepts their connections; set the URL that users open"),
             );
         }
     }
@@ -135,16 +136,16 @@ fn read_management(reader: &mut Reader<'_>) -> Option<Management> {
     let parse = |text: &str| match text {
         "off" => Ok(None),
         addr => {
-            let addr = parse_addr(addr).map_err(|right| format!("`off` or {right}"))?;
+            let addr = parse_addr(addr).map_err(|expected| format!("`off` or {expected}"))?;
             Ok(Some(Management {
                 addr,
-                is_asked_for: true,
+                is_configured: true,
             }))
         }
     };
     let default = Management {
         addr: SocketAddr::from(([127, 0, 0, 1], 8001)),
-        is_asked_for: false,
+        is_configured: false,
     };
     reader.value(MANAGEMENT_ADDR, Some(default), parse, |management| {
         management.map_or_else(|| "off".to_owned(), |management| management.addr.to_string())
@@ -154,7 +155,7 @@ fn read_management(reader: &mut Reader<'_>) -> Option<Management> {
 fn default_url() -> PublicUrl {
     PublicUrl {
         text: "http://localhost:8000".to_owned(),
-        local: true,
+        is_local: true,
     }
 }
 
@@ -163,7 +164,7 @@ fn parse_addr(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "an IP address and a port, such as `127.0.0.1:8000` or `[::]:8000`".to_owned())
 }
 
-/// An address alone is a network of one.
+/// Parses networks. An IP address without a prefix length is a network of one address.
 fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
     let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
     let network = |item: &str| {
@@ -175,15 +176,15 @@ fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
     networks.ok_or_else(|| "a comma-separated list of networks or addresses, such as `10.0.0.0/8,::1`".to_owned())
 }
 
-/// An empty list is a list: it allows no origin.
+/// Parses origins. An empty list allows none.
 fn parse_origins(text: &str) -> Result<Vec<String>, String> {
     let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-    let origins = items.map(|item| origin(item).map(|url| url.origin().ascii_serialization()));
+    let origins = items.map(|item| parse_origin(item).map(|url| url.origin().ascii_serialization()));
     origins.collect::<Option<_>>().ok_or_else(|| ORIGIN.to_owned())
 }
 
-/// A URL that is an origin and nothing more (RFC 6454): scheme, host and perhaps port.
-fn origin(text: &str) -> Option<Url> {
+/// Parses a URL that is only an origin (RFC 6454): scheme, host and optional port.
+fn parse_origin(text: &str) -> Option<Url> {
     let url = Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))?;
@@ -206,11 +207,11 @@ mod tests {
     use super::*;
 
     fn public(text: &str) -> Option<(String, bool)> {
-        PublicUrl::parse(text).ok().map(|url| (url.text, url.local))
+        PublicUrl::parse(text).ok().map(|url| (url.text, url.is_local))
     }
 
     #[test]
-    fn a_public_url_is_an_origin_and_loses_its_slash() {
+    fn public_url_is_an_origin_without_trailing_slash() {
         assert_eq!(
             public("https://Accounts.Example.com/"),
             Some(("https://accounts.example.com".to_owned(), false))
@@ -224,7 +225,7 @@ mod tests {
             Some(("https://example.com".to_owned(), false))
         );
         assert_eq!(public("http://[::1]:8000").map(|(_, local)| local), Some(true));
-        for bad in [
+        for invalid in [
             "example.com",
             "ftp://example.com",
             "http://a/b",
@@ -233,16 +234,16 @@ mod tests {
             "http://u:p@a",
             "",
         ] {
-            assert_eq!(public(bad), None, "{bad}");
+            assert_eq!(public(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn origins_are_exact() {
+    fn cors_origins_are_exact() {
         let origins = parse_origins("https://a.example, http://localhost:5173,").expect("valid");
         assert_eq!(origins, ["https://a.example", "http://localhost:5173"]);
         assert_eq!(parse_origins("").expect("valid"), Vec::<String>::new());
-        for bad in [
+        for invalid in [
             "*",
             "null",
             "https://*.example",
@@ -250,7 +251,7 @@ mod tests {
             "a.example",
             "https://a b",
         ] {
-            assert!(parse_origins(bad).is_err(), "{bad}");
+            assert!(parse_origins(invalid).is_err(), "{invalid}");
         }
     }
 }

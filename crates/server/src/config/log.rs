@@ -1,29 +1,29 @@
-//! What is logged, and in which form.
+//! Settings of the log.
 
 use tracing_subscriber::EnvFilter;
 
 use super::reader::Reader;
 
-/// The settings of the log.
+/// Settings of the log.
 #[derive(Debug, Clone)]
 pub struct Log {
-    /// The form of a line.
+    /// The format of a line.
     pub format: LogFormat,
-    /// Which events are logged, in the notation of `RUST_LOG`.
+    /// The filter of events, in the syntax of `RUST_LOG`.
     pub filter: String,
 }
 
-/// The form of a line of the log.
+/// The format of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Readable text.
     Pretty,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Everything that the server itself has to say, and warnings of its libraries; but nothing of requests
-/// that are not HTTP, with which anyone could fill the log.
+/// Information from the server and warnings from its libraries. `actix_http` is off, because it logs every malformed
+/// request, so any client could fill the log.
 const DEFAULT_FILTER: &str = "warn,actix_http=off,vestibule_api=info,vestibule_migrate=info,vestibule_persistence=info,vestibule_security=info,vestibule_server=info";
 
 impl Log {
@@ -36,8 +36,8 @@ impl Log {
 }
 
 fn filter(text: &str) -> Result<String, String> {
-    let right = "a log filter, such as `info` or `warn,vestibule_server=debug`";
+    let expected = "a log filter, such as `info` or `warn,vestibule_server=debug`";
     EnvFilter::try_new(text)
         .map(|_| text.to_owned())
-        .map_err(|_| right.to_owned())
+        .map_err(|_| expected.to_owned())
 }

@@ -1,4 +1,4 @@
-//! How mail goes, and from whom.
+//! Settings of mail: the transport, the sender and TLS.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -10,18 +10,18 @@ use super::{PublicUrl, reader::Reader};
 const MAIL_URL: &str = "VESTIBULE_MAIL_URL";
 const CA_FILE: &str = "VESTIBULE_MAIL_CA_FILE";
 
-/// The settings of mail.
+/// Settings of mail.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// How it goes.
+    /// The transport: SMTP, files or the log.
     pub url: MailUrl,
-    /// From whom.
+    /// The sender of emails.
     pub from: Sender,
-    /// The name of this client, for mail servers.
+    /// The name with which the server introduces itself to mail servers.
     pub ehlo_name: EhloName,
-    /// Certificate authorities that are trusted besides those of the system.
+    /// Additional trusted certificate authorities.
     pub authorities: Option<CaCertificates>,
-    /// The longest time that sending one message may take.
+    /// The maximum time for sending one email.
     pub timeout: Duration,
 }
 
@@ -29,7 +29,7 @@ impl Mail {
     pub(crate) fn read(reader: &mut Reader<'_>, public_url: &PublicUrl) -> Self {
         let parse = |text: &str| {
             let sender = text.parse();
-            sender.map_err(|_| "an address, such as `Accounts <accounts@example.com>`".to_owned())
+            sender.map_err(|_| "an email address, such as `Accounts <accounts@example.com>`".to_owned())
         };
         let default = Sender::at(public_url.host());
         let url = read_url(reader, public_url);
@@ -47,16 +47,16 @@ impl Mail {
     }
 }
 
-/// On this machine links may go to the log; others would wait for them in vain.
+/// Reads the transport. The log is only a default for a local public URL; users of other machines need emails.
 fn read_url(reader: &mut Reader<'_>, public_url: &PublicUrl) -> MailUrl {
     let parse = |text: Secret<String>| {
         let url = text.expose().parse();
         url.map_err(|error| match error {
             ParseMailUrlError::UnknownScheme => {
-                "`smtp://host:port` or `smtps://host:port`, with `user:password@` where needed, `file:folder` or `log:`"
+                "`smtp://host:port` or `smtps://host:port`, with `user:password@` where needed, `file:directory` or `log:`"
                     .to_owned()
             }
-            ParseMailUrlError::Smtp(error) => format!("corrected: {error}"),
+            ParseMailUrlError::Smtp(error) => format!("a valid SMTP URL: {error}"),
         })
     };
     let show = |url: Option<&MailUrl>| match url {
@@ -65,28 +65,29 @@ fn read_url(reader: &mut Reader<'_>, public_url: &PublicUrl) -> MailUrl {
         None => "(not set)".to_owned(),
     };
     let url = reader.secret(MAIL_URL, parse, show);
-    if url.is_none() && !public_url.is_local() && !reader.is_wrong(MAIL_URL) {
-        reader.mistake(
+    if url.is_none() && !public_url.is_local() && !reader.has_error(MAIL_URL) {
+        reader.error(
             MAIL_URL,
-            "must be set, because people at the public URL wait for links; `log:` writes them to the log",
+            "must be set, because users at the public URL need emails with links; `log:` writes them to the log instead",
         );
     }
     if url == Some(MailUrl::Log) && !public_url.is_local() {
         reader.warn(format!(
-            "{MAIL_URL}=log: reaches nobody, and lets whoever reads the log set passwords"
+            "{MAIL_URL}=log: sends no emails, and anyone who can read the log can use their links to set passwords"
         ));
     }
     url.unwrap_or(MailUrl::Log)
 }
 
-/// The host of the public URL is a name that mail servers can look up, unlike that of this machine.
+/// Reads the EHLO name. The default is the host of the public URL, which mail servers can look up, unlike the host name
+/// of this machine.
 fn read_ehlo_name(reader: &mut Reader<'_>, url: &MailUrl, public_url: &PublicUrl) -> EhloName {
-    let of_url = match url {
+    let from_url = match url {
         MailUrl::Smtp(url) => url.ehlo_name().cloned(),
         MailUrl::Log | MailUrl::File(_) => None,
     };
-    let of_host = || public_url.host().parse().ok();
-    let default = of_url.or_else(of_host).unwrap_or_default();
+    let from_host = || public_url.host().parse().ok();
+    let default = from_url.or_else(from_host).unwrap_or_default();
     let parse = |text: &str| {
         let name = text.parse();
         name.map_err(|_| "a host name, such as `accounts.example.com`, or an IP address".to_owned())
@@ -94,13 +95,13 @@ fn read_ehlo_name(reader: &mut Reader<'_>, url: &MailUrl, public_url: &PublicUrl
     reader.value("VESTIBULE_MAIL_EHLO_NAME", default, parse, EhloName::to_string)
 }
 
-/// Reads the file now, so that a wrong one stops the start and not the mail.
+/// Reads the certificates now, so that an invalid file prevents the start instead of every delivery.
 fn read_authorities(reader: &mut Reader<'_>, url: &MailUrl) -> Option<CaCertificates> {
     let parse = |text: &str| {
         let path = PathBuf::from(text);
-        let pem = fs::read(&path).map_err(|error| format!("a readable file of certificates: {error}"))?;
+        let pem = fs::read(&path).map_err(|error| format!("a readable file with certificates: {error}"))?;
         let authorities = CaCertificates::from_pem(&pem);
-        let authorities = authorities.map_err(|error| format!("a file of certificates: {error}"))?;
+        let authorities = authorities.map_err(|error| format!("a file with certificates: {error}"))?;
         Ok(Some((path, authorities)))
     };
     let show = |found: &Option<(PathBuf, CaCertificates)>| match found {

@@ -1,7 +1,7 @@
-//! The settings: one file for each concern, read from variables by name.
+//! The configuration, read from environment variables, with one file for each group of settings.
 //!
-//! Nothing but this module looks at the environment. Each concern is a plain struct, so that a test or
-//! another program can fill it in without variables.
+//! No other module reads the environment. Each group is a plain struct, so tests and other programs can build it without
+//! variables.
 
 mod accounts;
 mod database;
@@ -16,16 +16,16 @@ mod signing;
 mod tokens;
 
 pub use accounts::Accounts;
-pub use database::{Database, Place};
-pub use environment::{Environment, Origin};
+pub use database::{Database, DatabaseKind};
+pub use environment::{Environment, Source};
 pub use http::{Http, Management, PublicUrl};
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
 pub use passwords::Passwords;
-pub use reader::{Mistake, Mistakes, Setting};
+pub use reader::{ConfigError, ConfigErrors, Setting};
 pub use tokens::Tokens;
 
-use reader::Reader;
+use reader::{Findings, Reader};
 
 /// All settings.
 #[derive(Debug, Clone)]
@@ -44,9 +44,9 @@ pub struct Config {
     pub mail: Mail,
     /// The log.
     pub log: Log,
-    /// Each setting as it was understood, for people.
+    /// Every setting with its effective value, for `config check`.
     pub settings: Vec<Setting>,
-    /// What is allowed and still dangerous.
+    /// Warnings about settings that are allowed but dangerous.
     pub warnings: Vec<String>,
 }
 
@@ -54,8 +54,8 @@ impl Config {
     /// Reads all settings.
     ///
     /// # Errors
-    /// Every mistake at once.
-    pub fn read(environment: &Environment) -> Result<Self, Mistakes> {
+    /// All errors at once.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(environment);
         let database = Database::read(&mut reader);
         let http = Http::read(&mut reader);
@@ -64,8 +64,7 @@ impl Config {
         let accounts = Accounts::read(&mut reader, &passwords);
         let mail = Mail::read(&mut reader, &http.public_url);
         let log = Log::read(&mut reader);
-        let found = reader.finish()?;
-        let (settings, warnings) = (found.settings, found.warnings);
+        let Findings { settings, warnings } = reader.finish()?;
         Ok(Self {
             database,
             http,

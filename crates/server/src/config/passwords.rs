@@ -1,18 +1,18 @@
-//! Passwords and how they are hashed.
+//! Settings of passwords and their hashing.
 
 use super::reader::Reader;
 
-/// Below this cost a stolen database gives up its passwords too quickly.
-const ADVISED_COST: u32 = 10;
+/// The cost below which a warning is reported, because stolen hashes are too fast to crack.
+const MIN_SAFE_COST: u32 = 10;
 
-/// The settings of passwords.
+/// Settings of passwords.
 #[derive(Debug, Clone)]
 pub struct Passwords {
-    /// The least number of code points of a new password.
+    /// The minimum length of a new password, in code points.
     pub min_length: usize,
-    /// How hard to guess a new password must be.
+    /// The minimum zxcvbn score of a new password, from 0 to 4.
     pub min_score: u8,
-    /// The cost of bcrypt: the logarithm of the number of its rounds.
+    /// The bcrypt cost: the binary logarithm of the number of rounds.
     pub bcrypt_cost: u32,
 }
 
@@ -22,9 +22,9 @@ impl Passwords {
         let min_score = reader.number("VESTIBULE_PASSWORD_MIN_SCORE", 0, 0..=4);
         let cost = reader.number("VESTIBULE_BCRYPT_COST", 12, 4..=16);
         let bcrypt_cost = u32::try_from(cost).unwrap_or(u32::MAX);
-        if bcrypt_cost < ADVISED_COST {
+        if bcrypt_cost < MIN_SAFE_COST {
             reader.warn(format!(
-                "VESTIBULE_BCRYPT_COST={cost} makes stolen password hashes cheap to crack: for tests only, never for people's passwords"
+                "VESTIBULE_BCRYPT_COST={cost} makes stolen password hashes fast to crack; use it only for tests"
             ));
         }
         Self {

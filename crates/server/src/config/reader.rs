@@ -1,62 +1,62 @@
-//! Reading settings one by one, and keeping every mistake for the end.
+//! Reading settings one by one, and collecting all errors.
 
 use std::{collections::BTreeSet, fmt, fs, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use vestibule_domain::Secret;
 
-use super::{Environment, Origin, duration, environment::Variable};
+use super::{Environment, Source, duration, environment::Variable};
 
-/// One setting as it was understood.
+/// A setting with its effective value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// Its name.
+    /// The name of its variable.
     pub name: &'static str,
-    /// Its value for people; a secret is only said to be set.
-    pub shown: String,
-    /// Where it came from.
-    pub origin: Origin,
+    /// The value as text. Secrets are redacted.
+    pub display: String,
+    /// The source of the value.
+    pub source: Source,
 }
 
-/// What is wrong with a setting, and what would be right.
+/// The error of one setting: its name, and what to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct ConfigError {
     name: String,
-    wrong: String,
+    message: String,
 }
 
-impl Mistake {
-    pub(crate) fn new(name: impl Into<String>, wrong: impl Into<String>) -> Self {
+impl ConfigError {
+    pub(crate) fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            wrong: wrong.into(),
+            message: message.into(),
         }
     }
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.wrong)
+        write!(f, "{}: {}", self.name, self.message)
     }
 }
 
-/// Everything that is wrong with the settings, a line each.
+/// All errors of the configuration, one per line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-pub struct Mistakes(pub Vec<Mistake>);
+pub struct ConfigErrors(pub Vec<ConfigError>);
 
 /// Reads settings from an [`Environment`].
 ///
-/// A value that is wrong is noted and replaced by the default, so that reading goes on and all mistakes
-/// are told at once; what was read is worth nothing until [`Reader::finish`] has found none.
+/// An invalid value is recorded and replaced by the default, so that all errors are reported at once. The values must not
+/// be used before [`Reader::finish`] has returned `Ok`.
 pub(crate) struct Reader<'a> {
     environment: &'a Environment,
     names: BTreeSet<String>,
     settings: Vec<Setting>,
-    mistakes: Vec<Mistake>,
+    errors: Vec<ConfigError>,
     warnings: Vec<String>,
 }
 
-/// What was learnt beside the values.
+/// Results besides the values.
 pub(crate) struct Findings {
     pub(crate) settings: Vec<Setting>,
     pub(crate) warnings: Vec<String>,
@@ -64,18 +64,16 @@ pub(crate) struct Findings {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(environment: &'a Environment) -> Self {
-        let mistakes = environment.mistakes().to_vec();
         Self {
             environment,
             names: BTreeSet::new(),
             settings: Vec::new(),
-            mistakes,
+            errors: environment.errors().to_vec(),
             warnings: Vec::new(),
         }
     }
 
-    /// Reads one setting. `parse` answers a bad value with what would be right, as the end of the
-    /// sentence "`value` is not …".
+    /// Reads one setting. The error of `parse` is the expectation, as the end of "`value` is not …".
     pub(crate) fn value<T>(
         &mut self,
         name: &'static str,
@@ -84,25 +82,25 @@ impl<'a> Reader<'a> {
         show: impl FnOnce(&T) -> String,
     ) -> T {
         self.names.insert(name.to_owned());
-        let (value, origin) = match self.environment.get(name) {
-            None => (default, Origin::Default),
+        let (value, source) = match self.environment.get(name) {
+            None => (default, Source::Default),
             Some(variable) => match parse(&variable.value) {
-                Ok(value) => (value, variable.origin.clone()),
-                Err(right) => {
-                    self.mistake(name, refusal(&variable.value, &right));
-                    (default, Origin::Default)
+                Ok(value) => (value, variable.source.clone()),
+                Err(expected) => {
+                    self.error(name, invalid_value(&variable.value, &expected));
+                    (default, Source::Default)
                 }
             },
         };
         self.settings.push(Setting {
             name,
-            shown: show(&value),
-            origin,
+            display: show(&value),
+            source,
         });
         value
     }
 
-    /// Reads a setting that is one of a few words.
+    /// Reads a setting that has one of a few words.
     pub(crate) fn choice<T: Copy + PartialEq>(&mut self, name: &'static str, default: T, words: &[(&str, T)]) -> T {
         let parse = |text: &str| {
             let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
@@ -144,16 +142,16 @@ impl<'a> Reader<'a> {
             duration::parse(text)
                 .filter(|duration| range.contains(duration))
                 .ok_or_else(|| {
-                    let (least, most) = (duration::show(*range.start()), duration::show(*range.end()));
-                    format!("a duration from {least} to {most}, such as `90s`, `30m`, `12h` or `30d`")
+                    let (min, max) = (duration::format(*range.start()), duration::format(*range.end()));
+                    format!("a duration from {min} to {max}, such as `90s`, `30m`, `12h` or `30d`")
                 })
         };
-        self.value(name, default, parse, |duration| duration::show(*duration))
+        self.value(name, default, parse, |duration| duration::format(*duration))
     }
 
-    /// Reads a secret, which may stand in the variable itself or in the file that `NAME_FILE` names.
-    /// `parse` answers a bad value with what would be right, as the end of "must be …", and must not
-    /// repeat the value. `show` says what may be shown of it, or what holds without it.
+    /// Reads a secret from its variable or from the file named by `NAME_FILE`. The error of `parse` is the expectation, as
+    /// the end of "must be …", and must not contain the value. `show` returns the redacted value, or a text if the secret
+    /// is not set.
     pub(crate) fn secret<T>(
         &mut self,
         name: &'static str,
@@ -161,21 +159,21 @@ impl<'a> Reader<'a> {
         show: impl FnOnce(Option<&T>) -> String,
     ) -> Option<T> {
         let variable = self.secret_variable(name);
-        let origin = variable
+        let source = variable
             .as_ref()
-            .map_or(Origin::Default, |variable| variable.origin.clone());
+            .map_or(Source::Default, |variable| variable.source.clone());
         let value = match variable.map(|variable| parse(Secret::new(variable.value))) {
             Some(Ok(value)) => Some(value),
-            Some(Err(right)) => {
-                self.mistake(name, format!("must be {right}"));
+            Some(Err(expected)) => {
+                self.error(name, format!("must be {expected}"));
                 None
             }
             None => None,
         };
         self.settings.push(Setting {
             name,
-            shown: show(value.as_ref()),
-            origin,
+            display: show(value.as_ref()),
+            source,
         });
         value
     }
@@ -185,7 +183,7 @@ impl<'a> Reader<'a> {
         self.names.extend([name.to_owned(), file_name.clone()]);
         match (self.environment.get(name), self.environment.get(&file_name)) {
             (Some(_), Some(_)) => {
-                self.mistake(name, format!("is set, and so is {file_name}; set one of them"));
+                self.error(name, format!("is set, and so is {file_name}; set only one of them"));
                 None
             }
             (direct, None) => direct.cloned(),
@@ -196,11 +194,11 @@ impl<'a> Reader<'a> {
                         let value = text.trim_end_matches(['\r', '\n']).to_owned();
                         Some(Variable {
                             value,
-                            origin: Origin::File(path),
+                            source: Source::File(path),
                         })
                     }
                     Err(error) => {
-                        self.mistake(file_name, format!("{} cannot be read: {error}", path.display()));
+                        self.error(file_name, format!("{} cannot be read: {error}", path.display()));
                         None
                     }
                 }
@@ -208,59 +206,59 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn mistake(&mut self, name: impl Into<String>, wrong: impl Into<String>) {
-        self.mistakes.push(Mistake::new(name, wrong));
+    pub(crate) fn error(&mut self, name: impl Into<String>, message: impl Into<String>) {
+        self.errors.push(ConfigError::new(name, message));
     }
 
     pub(crate) fn warn(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
     }
 
-    /// Whether something was wrong with this setting.
-    pub(crate) fn is_wrong(&self, name: &str) -> bool {
+    /// Returns whether this setting has an error.
+    pub(crate) fn has_error(&self, name: &str) -> bool {
         let file_name = format!("{name}_FILE");
-        self.mistakes
+        self.errors
             .iter()
-            .any(|mistake| mistake.name == name || mistake.name == file_name)
+            .any(|error| error.name == name || error.name == file_name)
     }
 
-    /// Ends the reading: looks for names that nobody asked for, and tells every mistake.
-    pub(crate) fn finish(mut self) -> Result<Findings, Mistakes> {
+    /// Completes the reading: adds an error for each unknown setting, and returns all errors if there are any.
+    pub(crate) fn finish(mut self) -> Result<Findings, ConfigErrors> {
         for name in self.environment.names().filter(|name| is_unknown(name, &self.names)) {
-            let suggestion = closest(name, &self.names).map(|near| format!("; did you mean {near}?"));
-            let wrong = format!("is not a setting of this version{}", suggestion.unwrap_or_default());
-            self.mistakes.push(Mistake::new(name, wrong));
+            let suggestion = closest(name, &self.names).map(|name| format!("; did you mean {name}?"));
+            let message = format!("is not a setting of this version{}", suggestion.unwrap_or_default());
+            self.errors.push(ConfigError::new(name, message));
         }
-        if self.mistakes.is_empty() {
+        if self.errors.is_empty() {
             Ok(Findings {
                 settings: self.settings,
                 warnings: self.warnings,
             })
         } else {
-            Err(Mistakes(self.mistakes))
+            Err(ConfigErrors(self.errors))
         }
     }
 }
 
-/// A secret for people.
+/// Returns the redacted text of a secret.
 pub(super) fn set_or_not(is_set: bool) -> String {
     if is_set { "(set)" } else { "(not set)" }.to_owned()
 }
 
-/// Says what is wrong with a value. One with an `@` may be a URL with a password and is not repeated.
-fn refusal(value: &str, right: &str) -> String {
+/// Returns the message for an invalid value. A value with an `@` may be a URL with a password and is not included.
+fn invalid_value(value: &str, expected: &str) -> String {
     if value.is_empty() {
-        format!("is empty; give it {right}, or remove it")
+        format!("is empty; set it to {expected}, or remove it")
     } else if value.contains('@') {
-        format!("must be {right}")
+        format!("must be {expected}")
     } else {
         let short: String = value.chars().take(60).flat_map(char::escape_debug).collect();
-        format!("`{short}` is not {right}")
+        format!("`{short}` is not {expected}")
     }
 }
 
-/// Whether the name claims to be a setting and is none. Kubernetes injects `VESTIBULE_SERVICE_*` and
-/// `VESTIBULE_PORT*` for a service of that name, and the tests read `VESTIBULE_REQUIRE_POSTGRES`.
+/// Returns whether a name has the prefix of settings and is not known. Kubernetes injects `VESTIBULE_SERVICE_*` and
+/// `VESTIBULE_PORT*` for a service named vestibule, and the tests read `VESTIBULE_REQUIRE_POSTGRES`.
 fn is_unknown(name: &str, known: &BTreeSet<String>) -> bool {
     name.strip_prefix("VESTIBULE_").is_some_and(|rest| {
         let foreign = rest.starts_with("SERVICE_") || rest.starts_with("PORT") || rest == "REQUIRE_POSTGRES";
@@ -268,12 +266,13 @@ fn is_unknown(name: &str, known: &BTreeSet<String>) -> bool {
     })
 }
 
-/// The known name that was probably meant.
+/// Returns the known name that is most similar, if it is similar enough to suggest it.
 fn closest<'a>(name: &str, known: &'a BTreeSet<String>) -> Option<&'a String> {
-    let near = known
+    let candidates = known
         .iter()
         .map(|other| (strsim::normalized_damerau_levenshtein(name, other), other));
-    near.filter(|(likeness, _)| *likeness >= 0.75)
+    candidates
+        .filter(|(similarity, _)| *similarity >= 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)
 }

@@ -1,4 +1,4 @@
-//! What signs access tokens.
+//! Settings of the key pairs that sign access tokens.
 
 use vestibule_domain::Secret;
 use vestibule_security::{KeyPair, SigningAlgorithm};
@@ -8,7 +8,7 @@ use super::reader::{Reader, set_or_not};
 const ALGORITHM: &str = "VESTIBULE_JWT_ALGORITHM";
 const PRIVATE_KEY: &str = "VESTIBULE_JWT_PRIVATE_KEY";
 
-/// Reads the key pairs that sign access tokens; none when the server's key does.
+/// Reads the key pairs that sign access tokens. There are none if the secret key signs them.
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<KeyPair> {
     let words = [
         ("HS256", None),
@@ -16,28 +16,28 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<KeyPair> {
         ("ES256", Some(SigningAlgorithm::Es256)),
     ];
     let algorithm = reader.choice(ALGORITHM, None, &words);
-    let parse = |pem: Secret<String>| KeyPair::parse_all(pem.expose()).map_err(|_| RIGHT.to_owned());
+    let parse = |pem: Secret<String>| KeyPair::parse_all(pem.expose()).map_err(|_| EXPECTED.to_owned());
     let pairs = reader.secret(PRIVATE_KEY, parse, |pairs| set_or_not(pairs.is_some()));
     let found = pairs.as_ref().and_then(|pairs| pairs.first()).map(KeyPair::algorithm);
     match (algorithm, found) {
-        _ if reader.is_wrong(ALGORITHM) || reader.is_wrong(PRIVATE_KEY) => {}
-        (None, Some(_)) => reader.mistake(
+        _ if reader.has_error(ALGORITHM) || reader.has_error(PRIVATE_KEY) => {}
+        (None, Some(_)) => reader.error(
             PRIVATE_KEY,
-            format!("is of no use to HS256; set {ALGORITHM}, or remove it"),
+            format!("has no effect with HS256; set {ALGORITHM} or remove it"),
         ),
-        (Some(wanted), None) => {
-            let name = name(wanted);
-            reader.mistake(
+        (Some(algorithm), None) => {
+            let name = name(algorithm);
+            reader.error(
                 PRIVATE_KEY,
-                format!("must be set with {ALGORITHM}={name}; `vestibule key generate {name}` makes one"),
+                format!("must be set with {ALGORITHM}={name}; run `vestibule key generate {name}` to generate one"),
             );
         }
-        (Some(wanted), Some(found)) if wanted != found => reader.mistake(
+        (Some(algorithm), Some(found)) if algorithm != found => reader.error(
             PRIVATE_KEY,
             format!(
-                "begins with a key for {}, and {ALGORITHM} is {}",
+                "starts with a key for {}, but {ALGORITHM} is {}",
                 name(found),
-                name(wanted)
+                name(algorithm)
             ),
         ),
         _ => {}
@@ -45,8 +45,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<KeyPair> {
     pairs.unwrap_or_default()
 }
 
-const RIGHT: &str = "a private key for Ed25519 or P-256 as PKCS#8 in PEM, as `vestibule key generate EdDSA` makes \
-                     it; further ones may follow, by which tokens are still accepted";
+const EXPECTED: &str = "a private key for Ed25519 or P-256 in PKCS#8 PEM, as printed by `vestibule key generate EdDSA`; \
+                        further keys may follow, whose tokens are still accepted";
 
 const fn name(algorithm: SigningAlgorithm) -> &'static str {
     match algorithm {

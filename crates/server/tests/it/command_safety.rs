@@ -1,5 +1,5 @@
-//! Commands beside `serve` and `migrate`: they create no database and no key, apply no migration, and refuse a
-//! key that the database was not set up with.
+//! Commands except `serve` and `migrate` create no database and no key, apply no migration, and reject a key that the
+//! database was not set up with.
 
 use std::{fs, process::Command};
 
@@ -27,11 +27,11 @@ const COMMANDS: [&[&str]; 15] = [
     &["mail", "list"],
     &["mail", "retry"],
     &["audit", "export"],
-    &["key", "adopt"],
+    &["key", "reset"],
     &["restore", "complete"],
 ];
 
-/// The key fingerprint that the database has stored, in hexadecimal, and how many migrations are applied.
+/// Returns the key fingerprint in the database, in hexadecimal, and the number of applied migrations.
 fn stored(url: &str) -> (Option<String>, i64) {
     actix_web::rt::System::new().block_on(async {
         let db = Database::connect(url).await.expect("opened");
@@ -48,7 +48,7 @@ fn stored(url: &str) -> (Option<String>, i64) {
     })
 }
 
-/// Runs a command to its end with one of the two keys, or none.
+/// Runs a command with one of the two keys, or without a key.
 fn run(folder: &Folder, url: &str, arguments: &[&str], key: Option<&str>) -> (Option<i32>, String) {
     let mut command: Command = folder.command(arguments);
     command.env("DATABASE_URL", url);
@@ -61,26 +61,26 @@ fn run(folder: &Folder, url: &str, arguments: &[&str], key: Option<&str>) -> (Op
 
 fn sign_in(server: &Server) -> String {
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
-    let answer = server.post("/api/auth/login", &ada);
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.body["access_token"].as_str().expect("a token").to_owned()
+    let response = server.post("/api/auth/login", &ada);
+    assert_eq!(response.status, 200, "{}", response.body);
+    response.body["access_token"].as_str().expect("a token").to_owned()
 }
 
 #[test]
-fn commands_without_a_database_say_where_they_looked_and_create_nothing() {
+fn commands_without_a_database_report_its_path_and_create_nothing() {
     let folder = Folder::new();
-    let place = folder.path().canonicalize().expect("a folder").display().to_string();
+    let directory = folder.path().canonicalize().expect("a directory").display().to_string();
     for arguments in COMMANDS {
         let output = folder.run_with_input(arguments, "a better staple\n");
-        let told = stderr(&output);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let error = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         for part in [
-            &*place,
+            &*directory,
             "data/vestibule.db",
             "DATABASE_URL (default)",
             "vestibule serve",
         ] {
-            assert!(told.contains(part), "{arguments:?} does not name {part}: {told}");
+            assert!(error.contains(part), "{part} missing for {arguments:?}: {error}");
         }
     }
     for arguments in [
@@ -93,20 +93,20 @@ fn commands_without_a_database_say_where_they_looked_and_create_nothing() {
     }
     let down = folder.run(&["migrate", "down"]);
     assert_eq!(down.status.code(), Some(1), "{}", stdout(&down));
-    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").collect();
-    assert!(left.is_empty(), "{left:?}");
+    let created: Vec<_> = fs::read_dir(folder.path()).expect("a directory").collect();
+    assert!(created.is_empty(), "{created:?}");
 }
 
 #[test]
-fn a_database_in_memory_is_no_database_for_a_command() {
+fn command_on_an_in_memory_database_is_rejected() {
     let folder = Folder::new();
-    let (code, told) = run(&folder, "sqlite::memory:", &["user", "list"], None);
+    let (code, error) = run(&folder, "sqlite::memory:", &["user", "list"], None);
     assert_eq!(code, Some(1));
-    assert!(told.contains("sqlite::memory:"), "{told}");
+    assert!(error.contains("sqlite::memory:"), "{error}");
 }
 
 #[test]
-fn a_different_key_is_refused_and_changes_nothing() {
+fn different_secret_key_is_rejected_without_changes() {
     on_each_database(|folder, url| {
         let settings = [("DATABASE_URL", url), ("VESTIBULE_SECRET_KEY", KEY)];
         let server = folder.serve_with(&settings);
@@ -116,16 +116,16 @@ fn a_different_key_is_refused_and_changes_nothing() {
         server.stop();
         let before = stored(url);
 
-        for arguments in COMMANDS.into_iter().filter(|arguments| *arguments != ["key", "adopt"]) {
-            let (code, told) = run(folder, url, arguments, Some(OTHER_KEY));
-            assert_eq!(code, Some(1), "{arguments:?}: {told}");
-            assert!(told.contains("does not match the key"), "{arguments:?}: {told}");
+        for arguments in COMMANDS.into_iter().filter(|arguments| *arguments != ["key", "reset"]) {
+            let (code, error) = run(folder, url, arguments, Some(OTHER_KEY));
+            assert_eq!(code, Some(1), "{arguments:?}: {error}");
+            assert!(error.contains("does not match the key"), "{arguments:?}: {error}");
         }
         for arguments in [&["serve"][..], &[]] {
-            let (code, told) = run(folder, url, arguments, Some(OTHER_KEY));
-            assert_eq!(code, Some(1), "{told}");
-            for part in ["VESTIBULE_SECRET_KEY", "vestibule key adopt"] {
-                assert!(told.contains(part), "{part} in {told}");
+            let (code, error) = run(folder, url, arguments, Some(OTHER_KEY));
+            assert_eq!(code, Some(1), "{error}");
+            for part in ["VESTIBULE_SECRET_KEY", "vestibule key reset"] {
+                assert!(error.contains(part), "{part} in {error}");
             }
         }
         assert_eq!(stored(url), before);
@@ -135,23 +135,23 @@ fn a_different_key_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn a_different_key_stops_the_start_before_migrations_are_applied() {
+fn different_secret_key_prevents_start_before_migrations() {
     on_each_database(|folder, url| {
         folder
             .serve_with(&[("DATABASE_URL", url), ("VESTIBULE_SECRET_KEY", KEY)])
             .stop();
-        let (code, told) = run(folder, url, &["migrate", "down"], Some(KEY));
-        assert_eq!(code, Some(0), "{told}");
+        let (code, error) = run(folder, url, &["migrate", "down"], Some(KEY));
+        assert_eq!(code, Some(0), "{error}");
         let before = stored(url);
-        let (code, told) = run(folder, url, &["serve"], Some(OTHER_KEY));
-        assert_eq!(code, Some(1), "{told}");
-        assert!(told.contains("does not match the key"), "{told}");
+        let (code, error) = run(folder, url, &["serve"], Some(OTHER_KEY));
+        assert_eq!(code, Some(1), "{error}");
+        assert!(error.contains("does not match the key"), "{error}");
         assert_eq!(stored(url), before);
     });
 }
 
 #[test]
-fn without_the_key_nothing_is_created_on_a_database_that_has_one() {
+fn missing_key_file_is_not_recreated_for_an_existing_database() {
     let folder = Folder::new();
     let url = "sqlite://data/vestibule.db";
     let file = format!("sqlite://{}/data/vestibule.db", folder.path().display());
@@ -159,21 +159,21 @@ fn without_the_key_nothing_is_created_on_a_database_that_has_one() {
     folder.serve_with(&[("VESTIBULE_SECRET_KEY", KEY)]).stop();
     let before = stored(&file);
     for arguments in [&["user", "list"][..], &["serve"], &["user", "seed", "1"]] {
-        let (code, told) = run(&folder, url, arguments, None);
-        assert_eq!(code, Some(1), "{arguments:?}: {told}");
-        for part in ["data/vestibule.key", "VESTIBULE_SECRET_KEY", "vestibule key adopt"] {
-            assert!(told.contains(part), "{part} in {told}");
+        let (code, error) = run(&folder, url, arguments, None);
+        assert_eq!(code, Some(1), "{arguments:?}: {error}");
+        for part in ["data/vestibule.key", "VESTIBULE_SECRET_KEY", "vestibule key reset"] {
+            assert!(error.contains(part), "{part} in {error}");
         }
         assert!(!key_file.exists(), "{arguments:?} created a key");
     }
     assert_eq!(stored(&file), before);
 
-    let (code, told) = run(&folder, url, &["key", "adopt"], None);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, error) = run(&folder, url, &["key", "reset"], None);
+    assert_eq!(code, Some(0), "{error}");
     assert!(key_file.exists());
     assert_ne!(stored(&file).0, before.0);
-    let (code, told) = run(&folder, url, &["user", "list"], None);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, error) = run(&folder, url, &["user", "list"], None);
+    assert_eq!(code, Some(0), "{error}");
     folder.serve().stop();
 }
 
@@ -183,20 +183,20 @@ fn commands_do_not_apply_migrations() {
         folder
             .serve_with(&[("DATABASE_URL", url), ("VESTIBULE_SECRET_KEY", KEY)])
             .stop();
-        let (code, told) = run(folder, url, &["migrate", "down"], Some(KEY));
-        assert_eq!(code, Some(0), "{told}");
+        let (code, error) = run(folder, url, &["migrate", "down"], Some(KEY));
+        assert_eq!(code, Some(0), "{error}");
         let before = stored(url);
         for arguments in COMMANDS {
-            let (code, told) = run(folder, url, arguments, Some(KEY));
-            assert_eq!(code, Some(1), "{arguments:?}: {told}");
-            assert!(told.contains("one migration is pending"), "{arguments:?}: {told}");
+            let (code, error) = run(folder, url, arguments, Some(KEY));
+            assert_eq!(code, Some(1), "{arguments:?}: {error}");
+            assert!(error.contains("1 migration is pending"), "{arguments:?}: {error}");
         }
         assert_eq!(stored(url), before);
     });
 }
 
 #[test]
-fn a_migrated_database_is_ready_for_commands_before_the_first_start() {
+fn commands_work_after_migrate_up_before_the_first_start() {
     let folder = Folder::new();
     assert!(folder.run(&["migrate", "up"]).status.success());
     assert!(folder.path().join("data/vestibule.key").exists());
@@ -208,7 +208,7 @@ fn a_migrated_database_is_ready_for_commands_before_the_first_start() {
     assert_eq!(
         stored(&file).0.unwrap_or_default(),
         "",
-        "only the server makes its key known"
+        "only the server registers the key"
     );
     sign_in(&folder.serve());
 }

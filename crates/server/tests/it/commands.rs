@@ -1,11 +1,11 @@
-//! The commands beside the server.
+//! Commands that manage users, roles, sessions, migrations and the configuration.
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, stderr, stdout};
+use crate::support::{Folder, create_ada, sign_in_ada, stderr, stdout};
 
 #[test]
-fn mistakes_in_settings_are_told_together() {
+fn config_errors_are_reported_together() {
     let folder = Folder::new();
     let mut command = folder.command(&[]);
     command
@@ -13,24 +13,24 @@ fn mistakes_in_settings_are_told_together() {
         .env("VESTIBULE_ACCESS_TOKEN_TLL", "5m");
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(2));
-    let told = stderr(&output);
+    let error = stderr(&output);
     assert!(
-        told.contains("\nVESTIBULE_SIGN_UP: `perhaps` is not `open` or `closed`\n"),
-        "{told}"
+        error.contains("\nVESTIBULE_SIGN_UP: `perhaps` is not `open` or `closed`\n"),
+        "{error}"
     );
     assert!(
-        told.contains("\nVESTIBULE_ACCESS_TOKEN_TLL: is not a setting"),
-        "{told}"
+        error.contains("\nVESTIBULE_ACCESS_TOKEN_TLL: is not a setting"),
+        "{error}"
     );
-    assert!(told.contains("did you mean VESTIBULE_ACCESS_TOKEN_TTL?"), "{told}");
-    assert!(!folder.path().join("data").exists(), "nothing was done");
+    assert!(error.contains("did you mean VESTIBULE_ACCESS_TOKEN_TTL?"), "{error}");
+    assert!(!folder.path().join("data").exists(), "nothing was created");
 }
 
 #[test]
-fn dot_env_is_read_and_the_environment_wins() {
+fn environment_overrides_dot_env() {
     let folder = Folder::new();
     let text = "VESTIBULE_SIGN_UP=closed\nVESTIBULE_BCRYPT_COST=11\n";
-    std::fs::write(folder.path().join(".env"), text).expect("the folder can be written");
+    std::fs::write(folder.path().join(".env"), text).expect("written");
     let output = folder.run(&["config", "check"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let listed = stdout(&output);
@@ -41,11 +41,11 @@ fn dot_env_is_read_and_the_environment_wins() {
     assert_eq!(line("VESTIBULE_SIGN_UP"), "closed (.env)");
     assert_eq!(line("VESTIBULE_BCRYPT_COST"), "4 (environment)");
     assert_eq!(line("VESTIBULE_SESSION_TTL"), "30d (default)");
-    assert_eq!(line("VESTIBULE_SECRET_KEY"), "(kept in data/vestibule.key) (default)");
+    assert_eq!(line("VESTIBULE_SECRET_KEY"), "(stored in data/vestibule.key) (default)");
 }
 
 #[test]
-fn an_administrator_is_made_at_the_command_line() {
+fn user_create_creates_an_administrator() {
     let folder = Folder::migrated();
     let create = [
         "user",
@@ -62,7 +62,7 @@ fn an_administrator_is_made_at_the_command_line() {
     let weak = folder.run_with_input(&["user", "create", "bob@example.com"], "password\n");
     assert_eq!(weak.status.code(), Some(1), "{}", stderr(&weak));
 
-    // The operator vouches for the address of an administrator.
+    // The email of an administrator counts as verified.
     let server = folder.serve_with(&[("VESTIBULE_REQUIRE_VERIFIED_EMAIL", "true")]);
     let signed_in = server.post(
         "/api/auth/login",
@@ -78,7 +78,7 @@ fn an_administrator_is_made_at_the_command_line() {
 }
 
 #[test]
-fn a_password_is_set_and_a_user_disabled_while_the_server_runs() {
+fn user_set_password_and_disable_apply_to_a_running_server() {
     let folder = Folder::new();
     let server = folder.serve();
     let old = json!({"email": "ada@example.com", "password": "correct horse battery"});
@@ -108,7 +108,7 @@ fn a_password_is_set_and_a_user_disabled_while_the_server_runs() {
 }
 
 #[test]
-fn migrations_go_up_and_down_and_a_server_asks_for_them() {
+fn migrate_up_and_down_and_server_requires_migrations() {
     let folder = Folder::new();
     let status = || stdout(&folder.run(&["migrate", "status"]));
     assert!(
@@ -118,15 +118,15 @@ fn migrations_go_up_and_down_and_a_server_asks_for_them() {
     );
 
     let mut command = folder.command(&["serve"]);
-    let refused = command
+    let failed = command
         .env("VESTIBULE_AUTO_MIGRATE", "false")
         .output()
         .expect("the program starts");
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(failed.status.code(), Some(1));
     assert!(
-        stderr(&refused).contains("run `vestibule migrate up`"),
+        stderr(&failed).contains("run `vestibule migrate up`"),
         "{}",
-        stderr(&refused)
+        stderr(&failed)
     );
 
     assert!(folder.run(&["migrate", "up"]).status.success());
@@ -151,7 +151,7 @@ fn migrations_go_up_and_down_and_a_server_asks_for_them() {
 }
 
 #[test]
-fn made_up_users_can_be_listed() {
+fn user_seed_creates_users_to_list() {
     let folder = Folder::migrated();
     let seeded = folder.run(&["user", "seed", "250"]);
     assert!(seeded.status.success(), "{}", stderr(&seeded));
@@ -164,7 +164,7 @@ fn made_up_users_can_be_listed() {
 }
 
 #[test]
-fn the_document_is_printed_without_a_database() {
+fn openapi_is_printed_without_a_database() {
     let folder = Folder::new();
     let output = folder.run(&["openapi"]);
     let document: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
@@ -174,4 +174,76 @@ fn the_document_is_printed_without_a_database() {
             .is_some_and(|version| version.starts_with("3.1"))
     );
     assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn role_grant_and_revoke_apply_to_a_running_server() {
+    let folder = Folder::migrated();
+    create_ada(&folder);
+    let server = folder.serve();
+    let token = sign_in_ada(&server);
+    let run = |arguments: &[&str]| {
+        let output = folder.run(arguments);
+        (output.status.code(), stdout(&output), stderr(&output))
+    };
+    assert_eq!(server.get("/api/users", Some(&token)).status, 403);
+    let (code, output, _) = run(&["role", "grant", "ada@example.com", "admin"]);
+    assert_eq!(
+        (code, output.as_str()),
+        (Some(0), "roles of ada@example.com: admin, member\n")
+    );
+    assert_eq!(server.get("/api/users", Some(&token)).status, 200);
+    let (_, listed, _) = run(&["role", "list"]);
+    assert!(listed.starts_with("admin\t1\taudit:read,"), "{listed}");
+    assert!(listed.ends_with("\nmember\t1\t\n"), "{listed}");
+    let (code, _, error) = run(&["role", "revoke", "ada@example.com", "admin"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("this is the last active administrator"), "{error}");
+    let (_, output, _) = run(&["role", "revoke", "ada@example.com", "member"]);
+    assert_eq!(output, "roles of ada@example.com: admin\n");
+    let (_, _, error) = run(&["role", "grant", "ada@example.com", "unknown"]);
+    assert!(error.ends_with("no role has this name\n"), "{error}");
+}
+
+#[test]
+fn session_list_and_revoke_apply_to_a_running_server() {
+    let folder = Folder::migrated();
+    create_ada(&folder);
+    let server = folder.serve();
+    let tokens = [(); 3].map(|()| sign_in_ada(&server));
+    let list = || {
+        let listed = stdout(&folder.run(&["session", "list", "ada@example.com"]));
+        listed.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let rows = list();
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    let newest = rows[0].split('\t').next().expect("an id");
+    assert!(folder.run(&["session", "revoke", newest]).status.success());
+    assert!(!folder.run(&["session", "revoke", newest]).status.success());
+    let statuses = || [0, 1, 2].map(|n| server.get("/api/users/me", Some(&tokens[n])).status);
+    assert_eq!(statuses(), [200, 200, 401]);
+    assert!(folder.run(&["session", "revoke", "ada@example.com"]).status.success());
+    assert_eq!(statuses(), [401, 401, 401]);
+    assert!(list().is_empty());
+}
+
+#[test]
+fn audit_export_prints_one_event_per_line() {
+    let folder = Folder::migrated();
+    create_ada(&folder);
+    let server = folder.serve();
+    sign_in_ada(&server);
+    assert!(folder.run(&["user", "disable", "ada@example.com"]).status.success());
+    let exported = stdout(&folder.run(&["audit", "export"]));
+    let events: Vec<Value> = exported
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let actions: Vec<_> = events
+        .iter()
+        .map(|event| event["action"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(actions, ["user.disabled", "session.started", "user.created"]);
+    assert_eq!(events[0]["actor"], json!({ "kind": "cli", "id": null }));
+    assert_eq!(events[1]["actor"]["kind"], "user");
 }

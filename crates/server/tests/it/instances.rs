@@ -1,4 +1,4 @@
-//! Several instances on one PostgreSQL, and a PostgreSQL that is busy with something else.
+//! Several instances on one PostgreSQL database, and an exhausted connection pool.
 
 use std::{
     io::{Read, Write},
@@ -32,7 +32,7 @@ fn database() -> Option<postgres::Database> {
     actix_web::rt::System::new().block_on(postgres::empty())
 }
 
-/// An access token of somebody new.
+/// Creates a user and returns an access token.
 fn token(server: &Server) -> String {
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
     assert_eq!(server.post("/api/users", &ada).status, 201);
@@ -40,26 +40,26 @@ fn token(server: &Server) -> String {
     tokens["access_token"].as_str().expect("a token").to_owned()
 }
 
-/// Sends a request as a proxy in front would: an instance that does not take it, or goes away before it
-/// has said a word, is passed over for the other one.
-fn through_a_proxy(instances: [SocketAddr; 2], turn: usize, request: &str) -> Option<String> {
+/// Sends a request like a load balancer: if an instance accepts no connection, or closes it without a response, sends the
+/// request to the other one.
+fn send_balanced(instances: [SocketAddr; 2], number: usize, request: &str) -> Option<String> {
     let attempt = |address: SocketAddr| {
         let mut stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
         stream.write_all(request.as_bytes()).ok()?;
-        let mut answer = Vec::new();
-        let read = stream.read_to_end(&mut answer);
-        if answer.is_empty() {
+        let mut response = Vec::new();
+        let read = stream.read_to_end(&mut response);
+        if response.is_empty() {
             return None;
         }
-        read.expect("an answer that was begun is finished");
-        Some(String::from_utf8(answer).expect("UTF-8"))
+        read.expect("a complete response");
+        Some(String::from_utf8(response).expect("UTF-8"))
     };
-    attempt(instances[turn % 2]).or_else(|| attempt(instances[(turn + 1) % 2]))
+    attempt(instances[number % 2]).or_else(|| attempt(instances[(number + 1) % 2]))
 }
 
 #[test]
-fn instances_are_replaced_one_by_one_and_nobody_notices() {
+fn rolling_restart_answers_every_request() {
     let Some(database) = database() else { return };
     let folder = Folder::new();
     let mut servers = [(); 2].map(|()| serve(&folder, database.url(), "127.0.0.1:0"));
@@ -67,16 +67,16 @@ fn instances_are_replaced_one_by_one_and_nobody_notices() {
     let token = token(&servers[0]);
     let request =
         format!("GET /api/users/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
-    let (over, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let clients: Vec<_> = (0..4)
         .map(|_| {
-            let (request, over, answered) = (request.clone(), Arc::clone(&over), Arc::clone(&answered));
+            let (request, stop, answered) = (request.clone(), Arc::clone(&stop), Arc::clone(&answered));
             thread::spawn(move || {
-                while !over.load(SeqCst) {
-                    let turn = answered.fetch_add(1, SeqCst);
-                    let answer = through_a_proxy(instances, turn, &request).expect("one of them answers");
-                    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-                    assert!(answer.contains("ada@example.com"), "{answer}");
+                while !stop.load(SeqCst) {
+                    let number = answered.fetch_add(1, SeqCst);
+                    let response = send_balanced(instances, number, &request).expect("one instance responds");
+                    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+                    assert!(response.contains("ada@example.com"), "{response}");
                 }
             })
         })
@@ -91,33 +91,33 @@ fn instances_are_replaced_one_by_one_and_nobody_notices() {
             });
         }
     }
-    over.store(true, SeqCst);
+    stop.store(true, SeqCst);
     for client in clients {
         client.join().expect("no request failed");
     }
 }
 
-/// Holds what everything needs, and lets go when the test says so.
-async fn hold(url: &str) -> sea_orm::DatabaseTransaction {
+/// Locks tables that every request needs, until the returned transaction ends.
+async fn lock_tables(url: &str) -> sea_orm::DatabaseTransaction {
     let other = Database::connect(url).await.expect("connected");
-    let held = other.begin().await.expect("begun");
+    let transaction = other.begin().await.expect("begun");
     for table in ["users", "sessions"] {
         let lock = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
-        held.execute_unprepared(&lock).await.expect("locked");
+        transaction.execute_unprepared(&lock).await.expect("locked");
     }
-    held
+    transaction
 }
 
 #[test]
-fn while_all_connections_are_taken_the_server_says_so_and_then_goes_on() {
+fn exhausted_connection_pool_returns_503_and_recovers() {
     let Some(database) = database() else { return };
     let folder = Folder::new();
     let server = serve(&folder, database.url(), "127.0.0.1:0");
     let token = token(&server);
     let runtime = actix_web::rt::System::new();
-    let held = runtime.block_on(hold(database.url()));
+    let held = runtime.block_on(lock_tables(database.url()));
     let address = server.address();
-    // More sign-ins than there are connections: each of these keeps one until it is let go.
+    // More sign-ins than connections. Each occupies a connection until the lock is released.
     let stuck: Vec<_> = (0..16)
         .map(|_| {
             thread::spawn(move || {
@@ -128,24 +128,24 @@ fn while_all_connections_are_taken_the_server_says_so_and_then_goes_on() {
         .collect();
     server.wait_for_readiness(503);
     assert_eq!(server.get("/health/live", None).status, 200);
-    let mut refused = server.connect();
-    refused.send(&format!(
+    let mut connection = server.connect();
+    connection.send(&format!(
         "GET /api/users/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
     ));
-    let refused = refused.answer();
-    assert_eq!((refused.status, &refused.body["code"]), (503, &json!("unavailable")));
-    assert!(refused.retry_after.is_some_and(|seconds| seconds > 0));
+    let response = connection.response();
+    assert_eq!((response.status, &response.body["code"]), (503, &json!("unavailable")));
+    assert!(response.retry_after.is_some_and(|seconds| seconds > 0));
 
-    runtime.block_on(async { held.rollback().await.expect("let go") });
+    runtime.block_on(async { held.rollback().await.expect("released") });
     server.wait_for_readiness(200);
     assert_eq!(server.get("/api/users/me", Some(&token)).status, 200);
-    let statuses: Vec<u16> = stuck.into_iter().map(|one| one.join().expect("answered")).collect();
+    let statuses: Vec<u16> = stuck
+        .into_iter()
+        .map(|client| client.join().expect("answered"))
+        .collect();
     assert!(
         statuses.iter().all(|status| [200, 503].contains(status)),
         "{statuses:?}"
     );
-    assert!(
-        statuses.contains(&503),
-        "there were more of them than connections: {statuses:?}"
-    );
+    assert!(statuses.contains(&503), "more sign-ins than connections: {statuses:?}");
 }

@@ -1,4 +1,4 @@
-//! Keys that take the place of others, while nobody is signed out.
+//! Rotation of keys, and `key reset`.
 
 use serde_json::{Value, json};
 use vestibule_testing::postgres;
@@ -9,11 +9,11 @@ fn ada() -> Value {
     json!({ "email": "ada@example.com", "password": "correct horse battery" })
 }
 
-/// The tokens of somebody who signs in.
+/// Signs in and returns the tokens.
 fn sign_in(server: &Server) -> Value {
-    let answer = server.post("/api/auth/login", &ada());
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.body
+    let response = server.post("/api/auth/login", &ada());
+    assert_eq!(response.status, 200, "{}", response.body);
+    response.body
 }
 
 fn access(server: &Server, tokens: &Value) -> u16 {
@@ -21,25 +21,25 @@ fn access(server: &Server, tokens: &Value) -> u16 {
 }
 
 fn refresh(server: &Server, tokens: &Value) -> Result<Value, u16> {
-    let answer = server.post(
+    let response = server.post(
         "/api/auth/refresh",
         &json!({ "refresh_token": tokens["refresh_token"] }),
     );
-    if answer.status == 200 {
-        Ok(answer.body)
+    if response.status == 200 {
+        Ok(response.body)
     } else {
-        Err(answer.status)
+        Err(response.status)
     }
 }
 
 fn generate(folder: &Folder, algorithm: &str) -> String {
-    let made = folder.run(&["key", "generate", algorithm]);
-    assert!(made.status.success(), "{}", stderr(&made));
-    stdout(&made)
+    let output = folder.run(&["key", "generate", algorithm]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
 }
 
 #[test]
-fn key_pairs_change_without_signing_anybody_out() {
+fn key_pair_rotation_keeps_sessions() {
     let folder = Folder::new();
     let (old, new) = (generate(&folder, "ES256"), generate(&folder, "EdDSA"));
     let serve = |algorithm, keys: &str| {
@@ -69,7 +69,7 @@ fn key_pairs_change_without_signing_anybody_out() {
 
     let server = serve("EdDSA", &new);
     assert_eq!((access(&server, &before), access(&server, &during)), (401, 200));
-    let renewed = refresh(&server, &before).expect("the session goes on");
+    let renewed = refresh(&server, &before).expect("the session is active");
     assert_eq!(access(&server, &renewed), 200);
     server.stop();
 
@@ -79,7 +79,7 @@ fn key_pairs_change_without_signing_anybody_out() {
 }
 
 #[test]
-fn the_server_key_changes_without_signing_anybody_out() {
+fn secret_key_rotation_keeps_sessions() {
     let folder = Folder::new();
     let (old, new) = (generate(&folder, "HS256"), generate(&folder, "HS256"));
     let (old, new) = (old.trim_end(), new.trim_end());
@@ -91,7 +91,7 @@ fn the_server_key_changes_without_signing_anybody_out() {
     let both = [("VESTIBULE_SECRET_KEY", new), ("VESTIBULE_SECRET_KEY_PREVIOUS", old)];
     let server = folder.serve_with(&both);
     assert_eq!(access(&server, &before), 200);
-    let renewed = refresh(&server, &before).expect("the session goes on");
+    let renewed = refresh(&server, &before).expect("the session is active");
     server.stop();
 
     let server = folder.serve_with(&[("VESTIBULE_SECRET_KEY", new)]);
@@ -100,7 +100,7 @@ fn the_server_key_changes_without_signing_anybody_out() {
 }
 
 #[test]
-fn a_key_that_the_database_does_not_know_stops_the_start() {
+fn unknown_secret_key_prevents_start_until_key_reset() {
     let database = actix_web::rt::System::new().block_on(postgres::empty());
     let Some(database) = database else { return };
     let folder = Folder::new();
@@ -114,9 +114,9 @@ fn a_key_that_the_database_does_not_know_stops_the_start() {
         command.env(url.0, url.1).env("VESTIBULE_SECRET_KEY", key);
         command.output().expect("the program starts")
     };
-    let refused = command(&[], second);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(stderr(&refused).contains("vestibule key adopt"), "{}", stderr(&refused));
+    let failed = command(&[], second);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(stderr(&failed).contains("vestibule key reset"), "{}", stderr(&failed));
 
     let both = [
         url,
@@ -127,6 +127,6 @@ fn a_key_that_the_database_does_not_know_stops_the_start() {
     folder.serve_with(&[url, ("VESTIBULE_SECRET_KEY", second)]).stop();
     assert_eq!(command(&[], first).status.code(), Some(1));
 
-    assert!(command(&["key", "adopt"], third).status.success());
+    assert!(command(&["key", "reset"], third).status.success());
     folder.serve_with(&[url, ("VESTIBULE_SECRET_KEY", third)]).stop();
 }

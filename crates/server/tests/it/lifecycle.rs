@@ -1,4 +1,4 @@
-//! The server from its start to its end.
+//! Startup, signals and restarts of the server.
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Folder, post, stderr};
 
 #[test]
-fn what_was_acknowledged_outlives_a_kill() {
+fn acknowledged_write_survives_a_kill() {
     let folder = Folder::new();
     let server = folder.serve();
     assert_eq!(server.get("/health/ready", None).status, 200);
@@ -26,7 +26,7 @@ fn what_was_acknowledged_outlives_a_kill() {
 }
 
 #[test]
-fn the_token_and_the_key_outlive_a_restart() {
+fn token_and_secret_key_survive_a_restart() {
     let folder = Folder::new();
     let server = folder.serve();
     let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
@@ -34,8 +34,8 @@ fn the_token_and_the_key_outlive_a_restart() {
     let signed_in = server.post("/api/auth/login", &ada);
     server.signal(Signal::TERM);
     assert!(server.wait().success());
-    let key = fs::metadata(folder.path().join("data/vestibule.key")).expect("the key is kept");
-    let data = fs::metadata(folder.path().join("data")).expect("the folder was made");
+    let key = fs::metadata(folder.path().join("data/vestibule.key")).expect("the key file exists");
+    let data = fs::metadata(folder.path().join("data")).expect("the directory exists");
     assert_eq!(
         (key.permissions().mode() & 0o777, data.permissions().mode() & 0o777),
         (0o600, 0o700)
@@ -47,7 +47,7 @@ fn the_token_and_the_key_outlive_a_restart() {
 }
 
 #[test]
-fn a_first_signal_lets_a_request_finish() {
+fn first_signal_lets_requests_finish() {
     for signal in [Signal::TERM, Signal::INT] {
         let folder = Folder::new();
         let server = folder.serve();
@@ -56,35 +56,35 @@ fn a_first_signal_lets_a_request_finish() {
         let (head, body) = request.split_at(request.len() - 10);
         let mut connection = server.connect();
         connection.send(head);
-        assert_eq!(connection.answer().status, 100, "the request is under way");
+        assert_eq!(connection.response().status, 100, "the server waits for the body");
         server.signal(signal);
         server.wait_for("stopping");
         connection.send(body);
-        assert_eq!(connection.answer().status, 201);
+        assert_eq!(connection.response().status, 201);
         drop(connection);
         assert_eq!(server.wait().code(), Some(0));
     }
 }
 
 #[test]
-fn a_signal_ends_a_start_that_waits_for_the_database() {
+fn signal_stops_a_start_that_waits_for_the_database() {
     let folder = Folder::new();
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = silent.local_addr().expect("bound");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound");
     let mut server = folder
         .command(&[])
         .env("DATABASE_URL", format!("postgres://ada@{address}/app"))
         .env("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea")
         .spawn()
         .expect("the program starts");
-    let connection = silent.accept().expect("the server connects");
-    kill_process(Pid::from_child(&server), Signal::TERM).expect("it runs");
-    assert_eq!(server.wait().expect("it ends").code(), Some(0));
+    let connection = listener.accept().expect("the server connects");
+    kill_process(Pid::from_child(&server), Signal::TERM).expect("the server runs");
+    assert_eq!(server.wait().expect("the server exits").code(), Some(0));
     drop(connection);
 }
 
 #[test]
-fn a_second_signal_ends_at_once() {
+fn second_signal_stops_immediately() {
     let folder = Folder::new();
     let server = folder.serve();
     let request = post(
@@ -94,7 +94,7 @@ fn a_second_signal_ends_at_once() {
     );
     let mut connection = server.connect();
     connection.send(&request[..request.len() - 10]);
-    assert_eq!(connection.answer().status, 100, "the request is under way");
+    assert_eq!(connection.response().status, 100, "the server waits for the body");
     server.signal(Signal::TERM);
     server.wait_for("stopping");
     server.signal(Signal::TERM);
@@ -102,31 +102,31 @@ fn a_second_signal_ends_at_once() {
 }
 
 #[test]
-fn an_address_in_use_is_one_sentence() {
+fn listen_address_in_use_is_a_one_line_error() {
     let folder = Folder::new();
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let addr = taken.local_addr().expect("bound").to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let addr = listener.local_addr().expect("bound").to_string();
     let output = folder
         .command(&["serve"])
         .env("VESTIBULE_ADDR", &addr)
         .output()
         .expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
-    let last = stderr(&output).lines().last().unwrap_or_default().to_owned();
+    let last_line = stderr(&output).lines().last().unwrap_or_default().to_owned();
     assert!(
-        last.starts_with(&format!("vestibule: cannot listen on {addr}: ")),
-        "{last}"
+        last_line.starts_with(&format!("vestibule: cannot listen on {addr}: ")),
+        "{last_line}"
     );
 }
 
 #[test]
-fn a_database_that_cannot_be_opened_is_one_sentence() {
+fn database_that_cannot_be_opened_is_a_one_line_error() {
     let folder = Folder::new();
-    fs::write(folder.path().join("data"), "not a folder").expect("the folder can be written");
+    fs::write(folder.path().join("data"), "not a directory").expect("written");
     let output = folder.run(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("vestibule: the folder data cannot be made: "),
+        stderr(&output).contains("vestibule: cannot create the directory data: "),
         "{}",
         stderr(&output)
     );
@@ -136,27 +136,27 @@ fn a_database_that_cannot_be_opened_is_one_sentence() {
     command.env("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea");
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
-    let told = stderr(&output);
+    let error = stderr(&output);
     assert!(
-        told.contains("vestibule: the database postgres://ada:***@127.0.0.1:1/app cannot be opened: "),
-        "{told}"
+        error.contains("vestibule: cannot open the database postgres://ada:***@127.0.0.1:1/app: "),
+        "{error}"
     );
-    assert!(!told.contains("hunter2"), "{told}");
+    assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[test]
-fn a_proxy_that_is_not_named_is_told_of_once() {
-    for (named, told) in [("", 1), ("127.0.0.0/8", 0)] {
+fn untrusted_proxy_is_logged_once() {
+    for (trusted, count) in [("", 1), ("127.0.0.0/8", 0)] {
         let folder = Folder::new();
-        let server = folder.serve_with(&[("VESTIBULE_TRUSTED_PROXIES", named)]);
+        let server = folder.serve_with(&[("VESTIBULE_TRUSTED_PROXIES", trusted)]);
         for client in ["203.0.113.7", "203.0.113.8"] {
             let mut connection = server.connect();
             let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
             connection.send(&post("/api/auth/login", &format!("X-Forwarded-For: {client}"), &ada));
-            assert_eq!(connection.answer().status, 401);
+            assert_eq!(connection.response().status, 401);
         }
         let log = server.stop();
         let lines = log.iter().filter(|line| line.contains("VESTIBULE_TRUSTED_PROXIES"));
-        assert_eq!(lines.count(), told, "{log:?}");
+        assert_eq!(lines.count(), count, "{log:?}");
     }
 }

@@ -1,16 +1,17 @@
-//! The real program, seen from outside: its commands, its settings, its beginning and its end.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+//! End-to-end tests of the program: commands, configuration, startup, operation and shutdown.
+#![expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 
 mod command_safety;
 mod commands;
+mod doctor;
 mod faults;
 mod import;
 mod instances;
 mod keys;
 mod lifecycle;
 mod mail;
+mod management;
 mod migrations;
-mod operators;
 mod preflight;
 mod restore;
 mod second_service;

@@ -1,4 +1,4 @@
-//! Migrations by the real program: many at once, killed at any time, and by every verb.
+//! Migrations by the program: concurrent and killed starts, and every subcommand.
 
 use std::{process::Stdio, thread, time::Instant};
 
@@ -7,11 +7,11 @@ use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::Value;
 use vestibule_testing::postgres;
 
-use crate::support::{Folder, Server, stderr, stdout};
+use crate::support::{Folder, Server, on_each_database, stderr, stdout};
 
 const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
 
-/// How many migrations there are.
+/// Returns the number of migrations.
 fn count() -> usize {
     vestibule_migration::Migrator::list().names().count()
 }
@@ -29,29 +29,20 @@ fn number(url: &str, query: &str) -> i64 {
     })
 }
 
-/// Runs a test on an empty file and on an empty database of PostgreSQL.
-fn on_each(test: impl Fn(&Folder, &str)) {
-    let folder = Folder::new();
-    test(&folder, &format!("sqlite://{}/test.db", folder.path().display()));
-    if let Some(database) = actix_web::rt::System::new().block_on(postgres::empty()) {
-        test(&Folder::new(), database.url());
-    }
-}
-
 #[test]
-fn sixteen_servers_start_at_once_and_each_migration_is_applied_once() {
-    on_each(|folder, url| {
+fn concurrent_starts_apply_each_migration_once() {
+    on_each_database(|folder, url| {
         let servers: Vec<Server> = thread::scope(|scope| {
             let starts: Vec<_> = (0..16).map(|_| scope.spawn(|| start(folder, url))).collect();
             starts
                 .into_iter()
-                .map(|start| start.join().expect("it starts"))
+                .map(|start| start.join().expect("the server starts"))
                 .collect()
         });
         for server in &servers {
             assert_eq!(server.get("/health/ready", None).status, 200);
         }
-        let logs: Vec<String> = servers.into_iter().flat_map(Server::all_said).collect();
+        let logs: Vec<String> = servers.into_iter().flat_map(Server::stop_with_full_log).collect();
         for name in vestibule_migration::Migrator::list().names() {
             let applied = logs
                 .iter()
@@ -65,31 +56,31 @@ fn sixteen_servers_start_at_once_and_each_migration_is_applied_once() {
 }
 
 #[test]
-fn a_server_that_is_killed_at_any_time_while_it_starts_can_be_started_again() {
+fn killed_start_can_be_repeated() {
     const KILLS: u32 = 10;
-    on_each(|folder, url| {
-        let began = Instant::now();
+    on_each_database(|folder, url| {
+        let started = Instant::now();
         start(folder, url).signal(Signal::KILL);
-        let whole = began.elapsed();
+        let startup_time = started.elapsed();
         for kill in 0..KILLS {
-            let place = Folder::new();
+            let folder = Folder::new();
             let is_postgres = url.starts_with("postgres");
             let database = is_postgres.then(|| actix_web::rt::System::new().block_on(postgres::empty()));
             let database = database.flatten();
-            let file = format!("sqlite://{}/test.db", place.path().display());
+            let file = format!("sqlite://{}/test.db", folder.path().display());
             let url = database.as_ref().map_or(file.as_str(), postgres::Database::url);
-            let mut command = place.command(&[]);
+            let mut command = folder.command(&[]);
             command.env("DATABASE_URL", url).env("VESTIBULE_SECRET_KEY", KEY);
-            let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
-            thread::sleep(whole * kill / KILLS);
-            child.kill().expect("it can be killed");
-            child.wait().expect("it ends");
+            let mut child = command.stderr(Stdio::null()).spawn().expect("the server starts");
+            thread::sleep(startup_time * kill / KILLS);
+            child.kill().expect("killed");
+            child.wait().expect("exited");
 
-            let server = start(&place, url);
+            let server = start(&folder, url);
             assert_eq!(
                 server.get("/health/ready", None).status,
                 200,
-                "killed after {kill} parts of ten"
+                "killed after {kill} of {KILLS} parts"
             );
             assert_eq!(
                 usize::try_from(number(url, "SELECT count(*) FROM seaql_migrations")),
@@ -100,27 +91,27 @@ fn a_server_that_is_killed_at_any_time_while_it_starts_can_be_started_again() {
     });
 }
 
-/// The lines of Alembic, and what they answer.
+/// The commands of Alembic in `docs/moving-from-fastapi.md`.
 #[test]
-fn the_four_lines_of_the_guide_work_as_they_are_written() {
+fn alembic_syntax_of_the_guide_works() {
     let folder = Folder::new();
-    let says = |line: &str| {
+    let run = |line: &str| {
         let output = folder.run(&line.split(' ').collect::<Vec<_>>());
         assert!(output.status.success(), "{line}: {}", stderr(&output));
         stdout(&output)
     };
-    assert_eq!(says("migrate upgrade head").lines().count(), count());
-    assert_eq!(says("migrate downgrade -1").lines().count(), 1);
-    assert!(says("migrate current").ends_with(" (1 pending)\n"));
-    assert_eq!(says("migrate upgrade +1").lines().count(), 1);
-    assert!(says("migrate current").ends_with(" (head)\n"));
-    assert_eq!(says("migrate history").lines().count(), count());
-    assert_eq!(says("migrate redo").lines().count(), 2);
-    assert_eq!(says("migrate downgrade base").lines().count(), count());
+    assert_eq!(run("migrate upgrade head").lines().count(), count());
+    assert_eq!(run("migrate downgrade -1").lines().count(), 1);
+    assert!(run("migrate current").ends_with(" (1 pending)\n"));
+    assert_eq!(run("migrate upgrade +1").lines().count(), 1);
+    assert!(run("migrate current").ends_with(" (head)\n"));
+    assert_eq!(run("migrate history").lines().count(), count());
+    assert_eq!(run("migrate redo").lines().count(), 2);
+    assert_eq!(run("migrate downgrade base").lines().count(), count());
 }
 
 #[test]
-fn the_status_is_told_to_programs_and_by_the_exit_code() {
+fn migrate_status_has_json_and_exit_codes() {
     let folder = Folder::new();
     let status = |code: i32| {
         let output = folder.run(&["migrate", "status", "--json"]);
@@ -132,21 +123,21 @@ fn the_status_is_told_to_programs_and_by_the_exit_code() {
     assert!(folder.run(&["migrate", "up"]).status.success());
     assert_eq!(status(0), "at head");
 
-    let refused = folder.run(&["migrate", "down", "2"]);
-    assert_eq!(refused.status.code(), Some(1));
+    let rejected = folder.run(&["migrate", "down", "2"]);
+    assert_eq!(rejected.status.code(), Some(1));
     assert!(
-        stderr(&refused).contains("this would undo 2 migrations"),
+        stderr(&rejected).contains("this would undo 2 migrations"),
         "{}",
-        stderr(&refused)
+        stderr(&rejected)
     );
     assert_eq!(status(0), "at head");
     assert!(folder.run(&["migrate", "down", "2", "--yes"]).status.success());
     assert_eq!(status(2), "pending");
-    let unclear = folder.run(&["migrate", "up", "--to", "create"]);
+    let ambiguous = folder.run(&["migrate", "up", "--to", "create"]);
     assert!(
-        stderr(&unclear).contains("matches several migrations"),
+        stderr(&ambiguous).contains("matches several migrations"),
         "{}",
-        stderr(&unclear)
+        stderr(&ambiguous)
     );
     assert!(folder.run(&["migrate", "up", "--to", "mails"]).status.success());
     assert!(folder.run(&["migrate", "stamp", "head"]).status.success());
@@ -154,8 +145,8 @@ fn the_status_is_told_to_programs_and_by_the_exit_code() {
 }
 
 #[test]
-fn an_old_server_starts_on_a_newer_database_and_stays_ready() {
-    on_each(|folder, url| {
+fn old_server_starts_on_a_newer_database() {
+    on_each_database(|folder, url| {
         assert_eq!(start(folder, url).get("/health/ready", None).status, 200);
         let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_newer', 0)";
         actix_web::rt::System::new().block_on(async {
@@ -164,14 +155,14 @@ fn an_old_server_starts_on_a_newer_database_and_stays_ready() {
         });
         let server = start(folder, url);
         assert_eq!(server.get("/health/ready", None).status, 200);
-        let logs = server.all_said();
+        let logs = server.stop_with_full_log();
         assert!(
             logs.iter().any(|line| line.contains("newer than this program")),
             "{logs:?}"
         );
         let mut command = folder.command(&["migrate", "status"]);
         command.env("DATABASE_URL", url).env("VESTIBULE_SECRET_KEY", KEY);
-        let output = command.output().expect("it runs");
+        let output = command.output().expect("the program runs");
         assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
         assert!(
             stdout(&output).contains("unknown      m99990101_000001_newer"),

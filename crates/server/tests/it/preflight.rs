@@ -1,6 +1,6 @@
-//! What must fail at the start: `doctor` finds it before, `serve` gives the same reason, and nothing is left behind.
+//! Problems that prevent a start: `doctor` and `serve` report the same reason, and nothing is created.
 
-use std::{fs, net::TcpListener};
+use std::fs;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, Statement};
 use vestibule_testing::postgres;
@@ -21,7 +21,7 @@ fn execute(url: &str, statements: &[&str]) {
     });
 }
 
-/// The names of what is in the database.
+/// Returns the names of all tables, views and other relations in the database.
 fn relations(url: &str) -> Vec<String> {
     let query = if url.starts_with("postgres") {
         "SELECT relname::text FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace \
@@ -39,22 +39,25 @@ fn relations(url: &str) -> Vec<String> {
     })
 }
 
-/// Both name the reason, and neither succeeds.
-fn refused(folder: &Folder, url: &str, reason: &str) {
+/// Checks that `doctor`, `serve` and `migrate up` fail with this reason.
+fn assert_rejected(folder: &Folder, url: &str, reason: &str) {
     for arguments in [&["doctor"][..], &["serve"], &["migrate", "up"]] {
         let mut command = folder.command(arguments);
         command.env("DATABASE_URL", url).env("VESTIBULE_SECRET_KEY", KEY);
         let output = finish(command);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        let told = stdout(&output) + &stderr(&output);
-        assert!(told.contains(reason), "{arguments:?} does not say {reason:?}: {told}");
+        let output = stdout(&output) + &stderr(&output);
+        assert!(
+            output.contains(reason),
+            "{reason:?} missing for {arguments:?}: {output}"
+        );
         if arguments == ["doctor"] {
-            assert!(told.contains("FAULT  database"), "{told}");
+            assert!(output.contains("ERROR  database"), "{output}");
         }
     }
 }
 
-/// The same database as another role, which is created with these statements; `ROLE` stands for its name.
+/// Creates a role with these statements, in which `ROLE_NAME` is its name, and returns the URL of the database for it.
 fn as_role(database: &postgres::Database, name: &str, statements: &[&str]) -> String {
     let role = format!("{name}_{}", std::process::id());
     let create = format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'");
@@ -74,26 +77,26 @@ fn empty() -> Option<postgres::Database> {
 }
 
 #[test]
-fn a_role_that_may_not_create_tables_is_named() {
+fn role_without_create_privilege_is_reported() {
     let Some(database) = empty() else { return };
     let url = as_role(&database, "no_create", &["REVOKE CREATE ON SCHEMA public FROM PUBLIC"]);
-    refused(&Folder::new(), &url, "GRANT CREATE ON SCHEMA public TO no_create");
+    assert_rejected(&Folder::new(), &url, "GRANT CREATE ON SCHEMA public TO no_create");
     assert!(relations(database.url()).is_empty());
 }
 
 #[test]
-fn a_search_path_to_no_schema_is_named() {
+fn search_path_without_schema_is_reported() {
     let Some(database) = empty() else { return };
     let url = as_role(
         &database,
         "no_schema",
         &["ALTER ROLE ROLE_NAME SET search_path = nowhere"],
     );
-    refused(&Folder::new(), &url, "no schema of the search path 'nowhere' exists");
+    assert_rejected(&Folder::new(), &url, "no schema of the search path 'nowhere' exists");
 }
 
 #[test]
-fn a_read_only_database_is_named() {
+fn read_only_database_is_reported() {
     let Some(database) = empty() else { return };
     let url = as_role(
         &database,
@@ -103,11 +106,11 @@ fn a_read_only_database_is_named() {
             "ALTER ROLE ROLE_NAME SET default_transaction_read_only = on",
         ],
     );
-    refused(&Folder::new(), &url, "the database is read-only");
+    assert_rejected(&Folder::new(), &url, "the database is read-only");
 }
 
 #[test]
-fn a_role_that_may_not_use_the_tables_is_named() {
+fn role_without_table_privileges_is_reported() {
     let Some(database) = empty() else { return };
     let folder = Folder::new();
     folder
@@ -121,7 +124,7 @@ fn a_role_that_may_not_use_the_tables_is_named() {
             "GRANT ALL ON roles, users TO ROLE_NAME",
         ],
     );
-    refused(
+    assert_rejected(
         &folder,
         &url,
         "cannot read and write the tables audit_events, credentials,",
@@ -129,39 +132,39 @@ fn a_role_that_may_not_use_the_tables_is_named() {
 }
 
 #[test]
-fn a_database_that_is_not_utf8_is_refused() {
+fn database_without_utf8_is_rejected() {
     let folder = Folder::new();
     let url = format!("sqlite://{}/utf16.db", folder.path().display());
     execute(
         &format!("{url}?mode=rwc"),
         &["PRAGMA encoding = 'UTF-16'; CREATE TABLE notes (id INTEGER)"],
     );
-    refused(&folder, &url, "the encoding of the database is UTF-16le");
+    assert_rejected(&folder, &url, "the encoding of the database is UTF-16le");
     assert_eq!(relations(&url), ["notes"]);
 
     let Some(server) = postgres::server_url() else { return };
     let name = format!("vestibule_latin1_{}", std::process::id());
     let create = format!("CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
     execute(&server, &[&create]);
-    let (place, query) = server
+    let (base, query) = server
         .split_once('?')
-        .map_or((server.as_str(), ""), |(place, query)| (place, query));
-    let (host, _) = place.rsplit_once('/').expect("a database");
+        .map_or((server.as_str(), ""), |(base, query)| (base, query));
+    let (host, _) = base.rsplit_once('/').expect("a database");
     let url = format!("{host}/{name}?{query}");
-    refused(&folder, &url, "the encoding of the database is LATIN1");
+    assert_rejected(&folder, &url, "the encoding of the database is LATIN1");
     assert!(relations(&url).is_empty());
     execute(&server, &[&format!("DROP DATABASE {name} WITH (FORCE)")]);
 }
 
 #[test]
-fn tables_of_another_application_are_named_and_nothing_is_created() {
+fn tables_of_another_application_are_reported_without_changes() {
     let folder = Folder::new();
     let url = format!("sqlite://{}/other.db", folder.path().display());
     execute(
         &format!("{url}?mode=rwc"),
         &["CREATE TABLE Users (id INTEGER)", "CREATE TABLE orders (id INTEGER)"],
     );
-    refused(&folder, &url, "the table Users exists");
+    assert_rejected(&folder, &url, "the table Users exists");
     assert_eq!(relations(&url), ["Users", "orders"]);
     assert!(!folder.path().join("other.key").exists());
 
@@ -170,13 +173,13 @@ fn tables_of_another_application_are_named_and_nothing_is_created() {
         database.url(),
         &["CREATE TABLE users (id int)", "CREATE VIEW sessions AS SELECT 1"],
     );
-    refused(&folder, database.url(), "the tables sessions, users exist");
+    assert_rejected(&folder, database.url(), "the tables sessions, users exist");
     assert_eq!(relations(database.url()), ["sessions", "users"]);
 }
 
-/// What the checks cannot foresee: the first migrations leave nothing all the same.
+/// Even a failure that the checks cannot predict leaves nothing of the first migrations.
 #[test]
-fn a_first_migration_that_fails_leaves_nothing() {
+fn failed_first_migration_leaves_nothing() {
     let fail = |folder: &Folder, url: &str| {
         for arguments in [&["migrate", "up"][..], &["serve"]] {
             let mut command = folder.command(arguments);
@@ -206,45 +209,27 @@ fn a_first_migration_that_fails_leaves_nothing() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_named() {
+fn unwritable_sqlite_path_is_reported() {
     let folder = Folder::new();
-    fs::write(folder.path().join("file"), "not a folder").expect("written");
-    fs::create_dir(folder.path().join("folder")).expect("created");
+    fs::write(folder.path().join("file"), "not a directory").expect("written");
+    fs::create_dir(folder.path().join("directory")).expect("created");
     for (url, reason) in [
-        ("sqlite://file/app.db", "file is no folder"),
-        ("sqlite://folder", "folder is a folder: name a file in it"),
+        ("sqlite://file/app.db", "file is not a directory"),
+        (
+            "sqlite://directory",
+            "directory is a directory; set DATABASE_URL to a file in it",
+        ),
     ] {
         let doctor = folder
             .command(&["doctor"])
             .env("DATABASE_URL", url)
             .output()
-            .expect("it runs");
-        let told = stdout(&doctor);
-        assert_eq!(doctor.status.code(), Some(1), "{told}");
-        assert!(told.contains("FAULT  database") && told.contains(reason), "{told}");
+            .expect("the program runs");
+        let report = stdout(&doctor);
+        assert_eq!(doctor.status.code(), Some(1), "{report}");
+        assert!(
+            report.contains("ERROR  database") && report.contains(reason),
+            "{report}"
+        );
     }
-}
-
-#[test]
-fn an_address_in_use_is_a_note() {
-    let folder = Folder::new();
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let addr = taken.local_addr().expect("bound").to_string();
-    let doctor = |addr: &str| {
-        let output = folder
-            .command(&["doctor"])
-            .env("VESTIBULE_ADDR", addr)
-            .output()
-            .expect("it runs");
-        (output.status.code(), stdout(&output))
-    };
-    let (code, told) = doctor(&addr);
-    assert_eq!(code, Some(0), "{told}");
-    assert!(
-        told.contains("note   port") && told.contains("in use by another program"),
-        "{told}"
-    );
-    let server = folder.serve();
-    let (_, told) = doctor(&server.address().to_string());
-    assert!(told.contains("a server is running here"), "{told}");
 }

@@ -1,4 +1,4 @@
-//! `restore complete`: nothing that was issued before a backup is valid after it was restored.
+//! `restore complete`: nothing that was issued before a backup is valid after the restore.
 
 use std::{fs, process::Command};
 
@@ -10,11 +10,11 @@ use crate::support::{Folder, Server, finish, on_each_database, stderr, stdout};
 const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
 const PASSWORD: &str = "correct horse battery";
 
-/// The token in the only link of a kind in a folder of emails.
-fn link(inbox: &std::path::Path, path: &str) -> String {
+/// Returns the token of the first link to a path in a directory of emails.
+fn link_token(inbox: &std::path::Path, path: &str) -> String {
     let marker = format!("{path}#token=");
-    for letter in crate::mail::letters(inbox, 1) {
-        if let Some((_, rest)) = letter.split_once(&marker) {
+    for email in crate::mail::emails(inbox, 1) {
+        if let Some((_, rest)) = email.split_once(&marker) {
             return rest
                 .split(['"', '\r', '\n', ' ', '<'])
                 .next()
@@ -38,7 +38,7 @@ fn complete(folder: &Folder, url: &str) -> String {
 }
 
 #[test]
-fn everything_issued_before_is_revoked() {
+fn restore_complete_revokes_everything_issued_before() {
     on_each_database(|folder, url| {
         let inbox = folder.path().join("inbox");
         let mut serve = command(folder, url, &[]);
@@ -52,17 +52,17 @@ fn everything_issued_before_is_revoked() {
         assert_eq!(server.get("/api/users/me", Some(access)).status, 200);
         let forgot = json!({ "email": "ada@example.com" });
         assert_eq!(server.post("/api/auth/forgot-password", &forgot).status, 202);
-        let reset = link(&inbox, "/reset-password");
+        let reset = link_token(&inbox, "/reset-password");
         let create = |token: &str, email: &str| {
             let mut connection = server.connect();
             let body = json!({ "email": email, "password": PASSWORD });
             let headers = format!("Authorization: Bearer {token}\r\nIdempotency-Key: \"one\"\r\nConnection: close");
             connection.send(&crate::support::post("/api/users", &headers, &body));
-            connection.answer().status
+            connection.response().status
         };
         assert_eq!(create(access, "bob@example.com"), 201);
         assert_eq!(create(access, "bob@example.com"), 201, "a replay");
-        // As an outbox has it whose mail server does not answer.
+        // An unsent email, as if the mail server did not respond.
         actix_web::rt::System::new().block_on(async {
             let db = Database::connect(url).await.expect("opened");
             let mail = "INSERT INTO outbox (id, kind, user_id, address, token_id, created_at, due_at, attempts) \
@@ -71,18 +71,14 @@ fn everything_issued_before_is_revoked() {
             db.execute_unprepared(mail).await.expect("written");
         });
 
-        // The link to verify bob's address has left the outbox.
-        crate::mail::letters(&inbox, 2);
-        let told = complete(folder, url);
-        assert!(told.starts_with("revoked 2 sessions and "), "{told}");
-        let rest = told.split_once("deleted ").expect("the rest").1;
+        // Wait until the verification email of bob has left the outbox.
+        crate::mail::emails(&inbox, 2);
+        let output = complete(folder, url);
+        assert!(output.starts_with("revoked 2 sessions and "), "{output}");
+        let rest = output.split_once("deleted ").expect("the rest").1;
         assert!(
-            !rest.starts_with('0')
-                && rest.ends_with(
-                    "unsent emails with links and 1 kept responses
-"
-                ),
-            "{told}"
+            !rest.starts_with('0') && rest.ends_with("unsent emails with links and 1 idempotency keys\n"),
+            "{output}"
         );
         for token in &tokens {
             let access = token["access_token"].as_str().expect("a token");
@@ -95,20 +91,20 @@ fn everything_issued_before_is_revoked() {
             assert_eq!(server.post("/api/auth/refresh", &refresh).status, 401);
         }
         let body = json!({ "token": reset, "new_password": "a better staple" });
-        let refused = server.post("/api/auth/reset-password", &body);
+        let response = server.post("/api/auth/reset-password", &body);
         assert!(
-            [400, 410].contains(&refused.status),
+            [400, 410].contains(&response.status),
             "{} {}",
-            refused.status,
-            refused.body
+            response.status,
+            response.body
         );
         let again = server.post("/api/auth/login", &ada);
-        assert_eq!(again.status, 200, "the password is still the one of the backup");
+        assert_eq!(again.status, 200, "the password is unchanged");
         let access = again.body["access_token"].as_str().expect("a token");
         assert_eq!(
             create(access, "bob@example.com"),
             400,
-            "no replay: the address is taken"
+            "not replayed, and the email is taken"
         );
 
         let events = server
@@ -122,17 +118,17 @@ fn everything_issued_before_is_revoked() {
     });
 }
 
-/// A session that ended after the backup was taken is live again in the restored file, and one that was started or
-/// refreshed since then is not known.
+/// In a restored file, sessions that were revoked after the backup are active again, and those that were started or
+/// refreshed after it are unknown.
 #[test]
-fn a_restored_sqlite_file_accepts_no_token_of_either_side() {
+fn restored_sqlite_file_accepts_no_earlier_token() {
     let folder = Folder::new();
     let url = "sqlite://data/vestibule.db";
     let file = |name: &str| folder.path().join("data").join(name);
     let server = Server::start(command(&folder, url, &[]));
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
     assert_eq!(server.post("/api/users", &ada).status, 201);
-    let ended = server.post("/api/auth/login", &ada).body;
+    let revoked = server.post("/api/auth/login", &ada).body;
     let refreshed = server.post("/api/auth/login", &ada).body;
     server.stop();
     let checkpoint = finish(command(&folder, url, &["user", "list"]));
@@ -145,11 +141,11 @@ fn a_restored_sqlite_file_accepts_no_token_of_either_side() {
 
     let server = Server::start(command(&folder, url, &["serve"]));
     let access = |tokens: &Value| tokens["access_token"].as_str().expect("a token").to_owned();
-    let body = json!({ "refresh_token": ended["refresh_token"] });
+    let body = json!({ "refresh_token": revoked["refresh_token"] });
     assert_eq!(server.post("/api/auth/logout", &body).status, 204);
-    assert_eq!(server.get("/api/users/me", Some(&access(&ended))).status, 401);
+    assert_eq!(server.get("/api/users/me", Some(&access(&revoked))).status, 401);
     let body = json!({ "refresh_token": refreshed["refresh_token"] });
-    let ahead = server.post("/api/auth/refresh", &body).body;
+    let rotated = server.post("/api/auth/refresh", &body).body;
     let later = server.post("/api/auth/login", &ada).body;
     server.stop();
 
@@ -163,7 +159,7 @@ fn a_restored_sqlite_file_accepts_no_token_of_either_side() {
     }
     assert!(complete(&folder, url).starts_with("revoked 2 sessions"));
     let server = Server::start(command(&folder, url, &[]));
-    for tokens in [&ended, &refreshed, &ahead, &later] {
+    for tokens in [&revoked, &refreshed, &rotated, &later] {
         assert_eq!(server.get("/api/users/me", Some(&access(tokens))).status, 401);
         let body = json!({ "refresh_token": tokens["refresh_token"] });
         assert_eq!(server.post("/api/auth/refresh", &body).status, 401);

@@ -1,11 +1,11 @@
-//! What is secret stays out of the log, the metrics and the errors.
+//! Secrets are not in the log, the metrics or error responses.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::{
-    mail::letters,
+    mail::emails,
     support::{Folder, Server, post},
 };
 
@@ -13,11 +13,11 @@ const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "wrong donkey accumulator";
 const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
 
-/// All that our own code has to say, at its most talkative, and what libraries say in earnest.
-const TALKATIVE: &str = "info,vestibule_server=trace,vestibule_api=trace,vestibule_domain=trace,vestibule_persistence=trace,vestibule_security=trace,sqlx=debug,sea_orm=debug,actix_server=debug,actix_web=debug";
+/// The most verbose log of this program, and a verbose log of libraries.
+const VERBOSE: &str = "info,vestibule_server=trace,vestibule_api=trace,vestibule_domain=trace,vestibule_persistence=trace,vestibule_security=trace,sqlx=debug,sea_orm=debug,actix_server=debug,actix_web=debug";
 
 #[test]
-fn nothing_secret_is_logged_measured_or_told() {
+fn secrets_are_not_in_logs_metrics_or_errors() {
     let folder = Folder::new();
     let inbox = folder.path().join("inbox");
     let server = folder.serve_with(&[
@@ -25,15 +25,15 @@ fn nothing_secret_is_logged_measured_or_told() {
         ("VESTIBULE_MAIL_URL", &format!("file:{}", inbox.display())),
         ("VESTIBULE_LOG_FORMAT", "json"),
         ("VESTIBULE_MANAGEMENT_ADDR", "127.0.0.1:0"),
-        ("RUST_LOG", TALKATIVE),
+        ("RUST_LOG", VERBOSE),
     ]);
-    let management = server.managed();
+    let management = server.management();
     let setup = setup_token(&server);
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     let mut ask = |path: &str, body: &Value| {
-        let answer = server.post(path, body);
-        answers.push((path.to_owned(), answer.status, answer.text.clone()));
-        answer.body
+        let response = server.post(path, body);
+        responses.push((path.to_owned(), response.status, response.text.clone()));
+        response.body
     };
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
     ask(
@@ -44,7 +44,7 @@ fn nothing_secret_is_logged_measured_or_told() {
     ask("/api/users", &ada);
     ask(
         "/api/users",
-        &json!({ "email": "eve", "password": PASSWORD, "surprise": PASSWORD }),
+        &json!({ "email": "eve", "password": PASSWORD, "unknown": PASSWORD }),
     );
     ask(
         "/api/auth/login",
@@ -56,7 +56,7 @@ fn nothing_secret_is_logged_measured_or_told() {
         "/api/setup",
         &json!({ "token": setup, "email": "eve@example.com", "password": PASSWORD }),
     );
-    let mailed = try_links(&server, &inbox, &mut answers);
+    let mailed = try_links(&server, &inbox, &mut responses);
     let tokens = server.post("/api/auth/login", &ada).body;
     let renewed = server
         .post(
@@ -68,20 +68,20 @@ fn nothing_secret_is_logged_measured_or_told() {
     let access = text(&tokens, "access_token");
     assert_eq!(server.get("/api/users/me", Some(&access)).status, 200);
     let change = json!({ "current_password": WRONG, "new_password": PASSWORD });
-    answers.push((
+    responses.push((
         "wrong password".to_owned(),
         0,
         server.post_as(&access, "/api/users/me/delete", &change).text,
     ));
     let mut broken = server.connect();
     broken.send(&post("/api/auth/login", "Connection: close", &ada).replace("\"email\"", "\"email"));
-    answers.push(("malformed".to_owned(), 0, broken.answer().text));
-    answers.push((
+    responses.push(("malformed".to_owned(), 0, broken.response().text));
+    responses.push((
         "forged".to_owned(),
         0,
         server.get("/api/users/me", Some(&format!("{access}x"))).text,
     ));
-    answers.push((
+    responses.push((
         "in the query".to_owned(),
         0,
         server
@@ -95,7 +95,7 @@ fn nothing_secret_is_logged_measured_or_told() {
     let secrets = [
         ("password", PASSWORD.to_owned()),
         ("wrong password", WRONG.to_owned()),
-        ("server key", KEY.to_owned()),
+        ("secret key", KEY.to_owned()),
         ("setup token", setup),
         ("access token", signature(&access)),
         ("new access token", signature(&text(&renewed, "access_token"))),
@@ -103,34 +103,34 @@ fn nothing_secret_is_logged_measured_or_told() {
         ("new refresh token", text(&renewed, "refresh_token")),
         ("hash", "bcrypt-sha256$".to_owned()),
     ];
-    answers.push(("metrics".to_owned(), 200, metrics));
-    answers.push(("log".to_owned(), 0, log));
+    responses.push(("metrics".to_owned(), 200, metrics));
+    responses.push(("log".to_owned(), 0, log));
     let links = mailed.into_iter().map(|token| ("token of a link", token));
     for (name, secret) in secrets.into_iter().chain(links) {
-        for (place, status, text) in &answers {
+        for (name_of_response, status, text) in &responses {
             assert!(
                 !text.contains(secret.as_str()),
-                "the {name} is in {place} {status}: {text}"
+                "the {name} is in {name_of_response} {status}: {text}"
             );
         }
     }
 }
 
-/// The token of the link that the server printed, as a line of JSON.
+/// Returns the token of the printed setup link.
 fn setup_token(server: &Server) -> String {
-    let line: Value = serde_json::from_str(&server.wait_for("#token=")).expect("the link is a line of JSON too");
+    let line: Value = serde_json::from_str(&server.wait_for("#token=")).expect("a line of JSON");
     let token = line["link"].as_str().and_then(|link| link.split("#token=").nth(1));
     token.expect("a token").to_owned()
 }
 
-/// Has a link mailed and tries the tokens of all links in a wrong place: gives what is secret of them.
-fn try_links(server: &Server, inbox: &Path, answers: &mut Vec<(String, u16, String)>) -> Vec<String> {
+/// Requests a link, submits forged variants of the tokens of all links, and returns the secret parts of the tokens.
+fn try_links(server: &Server, inbox: &Path, responses: &mut Vec<(String, u16, String)>) -> Vec<String> {
     let mut ask = |path: &str, body: &Value| {
-        let answer = server.post(path, body);
-        answers.push((path.to_owned(), answer.status, answer.text));
+        let response = server.post(path, body);
+        responses.push((path.to_owned(), response.status, response.text));
     };
     ask("/api/auth/forgot-password", &json!({ "email": "ada@example.com" }));
-    let mailed: Vec<_> = letters(inbox, 2).iter().map(|letter| mac(letter)).collect();
+    let mailed: Vec<_> = emails(inbox, 2).iter().map(|email| mac(email)).collect();
     for token in &mailed {
         let forged = format!("{}.{token}", "0".repeat(32));
         ask(
@@ -141,15 +141,15 @@ fn try_links(server: &Server, inbox: &Path, answers: &mut Vec<(String, u16, Stri
     mailed
 }
 
-/// The part of a token without which the rest is worth nothing.
+/// Returns the signature of an access token, without which the rest is useless.
 fn signature(token: &str) -> String {
     token.rsplit('.').next().expect("a signature").to_owned()
 }
 
-/// The part of the token in a letter without which the rest is worth nothing.
-fn mac(letter: &str) -> String {
-    let token = letter.split("#token=").nth(1).expect("a link");
+/// Returns the MAC of the token in an email, without which the rest is useless.
+fn mac(email: &str) -> String {
+    let token = email.split("#token=").nth(1).expect("a link");
     let mac: String = token.chars().skip(33).take_while(char::is_ascii_hexdigit).collect();
-    assert_eq!(mac.len(), 64, "{letter}");
+    assert_eq!(mac.len(), 64, "{email}");
     mac
 }

@@ -1,4 +1,4 @@
-//! The first administrator, from the link that the server prints or from its settings.
+//! The first administrator, from the setup link, the settings or the command line.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::{Folder, Server, stderr};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// The token of the link that the server printed at its start.
+/// Returns the token of the setup link that the server prints.
 fn token(server: &Server) -> String {
     let line = server.wait_for("/setup#token=");
     assert!(line.contains("http://localhost:8000/setup#token="), "{line}");
@@ -18,7 +18,7 @@ fn is_setup_required(server: &Server) -> bool {
 }
 
 #[test]
-fn each_start_prints_the_link_until_there_is_an_administrator() {
+fn setup_link_is_printed_until_there_is_an_administrator() {
     let folder = Folder::new();
     let server = folder.serve();
     let first = token(&server);
@@ -36,7 +36,7 @@ fn each_start_prints_the_link_until_there_is_an_administrator() {
 }
 
 #[test]
-fn the_settings_can_name_the_first_administrator() {
+fn first_administrator_from_settings() {
     let folder = Folder::new();
     let settings = [
         ("VESTIBULE_ADMIN_EMAIL", "ada@example.com"),
@@ -52,7 +52,7 @@ fn the_settings_can_name_the_first_administrator() {
 }
 
 #[test]
-fn the_password_of_the_settings_is_measured_like_others() {
+fn first_administrator_password_must_meet_the_policy() {
     let folder = Folder::new();
     let run = |score: &str| {
         let mut command = folder.command(&[]);
@@ -61,19 +61,19 @@ fn the_password_of_the_settings_is_measured_like_others() {
         command.env("VESTIBULE_PASSWORD_MIN_SCORE", score);
         command
     };
-    let refused = run("4").output().expect("it ends");
-    let told = stderr(&refused);
+    let rejected = run("4").output().expect("the program exits");
+    let error = stderr(&rejected);
     assert!(
-        !refused.status.success() && told.contains("VESTIBULE_ADMIN_PASSWORD: a password is"),
-        "{told}"
+        !rejected.status.success() && error.contains("VESTIBULE_ADMIN_PASSWORD: the password is"),
+        "{error}"
     );
     Server::start(run("0")).stop();
-    // What it says is of no more interest.
+    // Once there is an administrator, the setting is ignored.
     Server::start(run("4")).stop();
 }
 
 #[test]
-fn the_settings_make_nobody_an_administrator_who_exists() {
+fn first_administrator_setting_does_not_promote_an_existing_user() {
     let folder = Folder::new();
     let server = folder.serve();
     let eve = json!({ "email": "eve@example.com", "password": PASSWORD });
@@ -83,18 +83,18 @@ fn the_settings_make_nobody_an_administrator_who_exists() {
     command
         .env("VESTIBULE_ADMIN_EMAIL", "Eve@example.com")
         .env("VESTIBULE_ADMIN_PASSWORD", PASSWORD);
-    let refused = command.output().expect("the program starts");
-    assert_eq!(refused.status.code(), Some(1));
+    let rejected = command.output().expect("the program starts");
+    assert_eq!(rejected.status.code(), Some(1));
     assert!(
-        stderr(&refused).contains("another user has VESTIBULE_ADMIN_EMAIL"),
+        stderr(&rejected).contains("a user with the email VESTIBULE_ADMIN_EMAIL already exists"),
         "{}",
-        stderr(&refused)
+        stderr(&rejected)
     );
     assert!(is_setup_required(&folder.serve()));
 }
 
 #[test]
-fn an_administrator_from_the_command_line_ends_setup() {
+fn administrator_from_the_command_line_closes_setup() {
     let folder = Folder::migrated();
     let created = folder.run_with_input(&["user", "create", "--admin", "ada@example.com"], PASSWORD);
     assert!(created.status.success(), "{}", stderr(&created));

@@ -1,4 +1,4 @@
-//! Clients that stall, and an outage: connections, the end of the process and the log stay bounded.
+//! Stalled clients and outages: timeouts of connections, shutdown, and a bounded log.
 
 use std::{
     fs,
@@ -15,42 +15,42 @@ use vestibule_testing::{FinalReply, MailServer};
 
 use crate::support::{Folder, Http, post};
 
-/// Far less than an idle connection is kept, far more than a head may take.
-const BOUND: Duration = Duration::from_secs(30);
+/// Much shorter than the keep-alive of idle connections, and much longer than the timeout of a request head.
+const LIMIT: Duration = Duration::from_secs(30);
 
 const REQUEST: &str = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const HALF: &str = "GET /health/live HTTP/1.1\r\nHost: loc";
 
-/// Sends these pieces, each half a second after the one before, until the server closes. Says how long that took after
-/// the first piece.
+/// Sends these pieces at intervals of half a second until the server closes the connection. Returns the time since the
+/// first piece.
 fn closed_after(address: SocketAddr, pieces: impl Iterator<Item = String>) -> Duration {
     let mut stream = TcpStream::connect(address).expect("connected");
     stream
         .set_read_timeout(Some(Duration::from_millis(500)))
-        .expect("a time-out");
-    let began = Instant::now();
+        .expect("a timeout");
+    let started = Instant::now();
     let mut buffer = [0; 4096];
     let mut pieces = pieces.fuse();
-    while began.elapsed() < BOUND {
+    while started.elapsed() < LIMIT {
         if let Some(piece) = pieces.next()
             && stream.write_all(piece.as_bytes()).is_err()
         {
-            return began.elapsed();
+            return started.elapsed();
         }
         loop {
             match stream.read(&mut buffer) {
-                Ok(0) => return began.elapsed(),
+                Ok(0) => return started.elapsed(),
                 Ok(_) => {}
                 Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => break,
-                Err(_) => return began.elapsed(),
+                Err(_) => return started.elapsed(),
             }
         }
     }
-    panic!("still open after {BOUND:?}");
+    panic!("still open after {LIMIT:?}");
 }
 
 #[test]
-fn the_head_of_every_request_has_a_timeout() {
+fn request_heads_have_a_timeout() {
     let folder = Folder::new();
     let server = folder.serve();
     let address = server.address();
@@ -80,35 +80,35 @@ fn the_head_of_every_request_has_a_timeout() {
     thread::scope(|scope| {
         for (name, pieces) in stalls {
             scope.spawn(move || {
-                let took = closed_after(address, pieces.into_iter());
-                println!("{name}: closed after {took:?}");
+                let elapsed = closed_after(address, pieces.into_iter());
+                println!("{name}: closed after {elapsed:?}");
             });
         }
-        // A connection without a byte of a next request stays, and is good for one.
+        // An idle connection without a byte of the next request stays open and usable.
         scope.spawn(move || {
             let mut connection = Http::at(address).connect();
             for pause in [0, 8, 1] {
                 thread::sleep(Duration::from_secs(pause));
                 connection.send(REQUEST);
-                assert_eq!(connection.answer().status, 200);
+                assert_eq!(connection.response().status, 200);
                 connection.send(&post("/api/auth/login", "X-Other: 1", &json!({})));
-                assert_eq!(connection.answer().status, 422);
+                assert_eq!(connection.response().status, 422);
             }
         });
     });
 }
 
-/// The time that `docker-compose.yml` gives the server to end.
-fn grace() -> Duration {
+/// Returns the `stop_grace_period` of `docker-compose.yml`.
+fn grace_period() -> Duration {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docker-compose.yml");
-    let text = fs::read_to_string(path).expect("the file is there");
-    let (_, rest) = text.split_once("stop_grace_period: ").expect("a grace");
+    let text = fs::read_to_string(path).expect("read");
+    let (_, rest) = text.split_once("stop_grace_period: ").expect("a grace period");
     let seconds = rest.split_once("s\n").expect("seconds").0;
     Duration::from_secs(seconds.parse().expect("a number"))
 }
 
 #[test]
-fn the_server_ends_within_the_grace_of_its_container_whatever_stalls() {
+fn shutdown_with_stalled_clients_fits_the_container_grace_period() {
     let folder = Folder::new();
     let hanging = MailServer::start("250 ok", FinalReply::Stall);
     let server = folder.serve_with(&[("VESTIBULE_MAIL_URL", &hanging.url)]);
@@ -118,20 +118,20 @@ fn the_server_ends_within_the_grace_of_its_container_whatever_stalls() {
     let request = post("/api/users", "Expect: 100-continue", &ada);
     let mut stalled: Vec<_> = (0..3).map(|_| server.connect()).collect();
     stalled[0].send(&request[..request.len() - 10]);
-    assert_eq!(stalled[0].answer().status, 100, "the request is under way");
+    assert_eq!(stalled[0].response().status, 100, "the server waits for the body");
     stalled[1].send(HALF);
     stalled[2].send(REQUEST);
-    assert_eq!(stalled[2].answer().status, 200);
+    assert_eq!(stalled[2].response().status, 200);
     server.signal(Signal::TERM);
-    let began = Instant::now();
+    let started = Instant::now();
     assert_eq!(server.wait().code(), Some(0));
-    assert!(began.elapsed() < grace(), "{:?}", began.elapsed());
+    assert!(started.elapsed() < grace_period(), "{:?}", started.elapsed());
 }
 
-/// Everything that is refused has its own identifier, and the log has a line for each cause and not for each request.
+/// Every response has its own request id, and the log has one line per cause instead of per request.
 #[test]
-fn refused_requests_of_an_outage_are_summed_up_in_the_log() {
-    const REFUSED: usize = 60;
+fn outage_responses_are_summarized_in_the_log() {
+    const REQUESTS: usize = 60;
     let folder = Folder::new();
     let server = folder.serve();
     let address = server.address();
@@ -143,14 +143,14 @@ fn refused_requests_of_an_outage_are_summed_up_in_the_log() {
     let lock = other.execute_unprepared("BEGIN IMMEDIATE");
     runtime.block_on(lock).expect("locked");
     let mut ids: Vec<String> = thread::scope(|scope| {
-        let requests: Vec<_> = (0..REFUSED)
+        let requests: Vec<_> = (0..REQUESTS)
             .map(|n| {
                 scope.spawn(move || {
                     let email = format!("user{n}@example.com");
                     let body = json!({ "email": email, "password": "correct horse battery" });
-                    let answer = Http::at(address).post("/api/users", &body);
-                    assert_eq!(answer.status, 503, "{}", answer.text);
-                    answer.body["request_id"].as_str().expect("an identifier").to_owned()
+                    let response = Http::at(address).post("/api/users", &body);
+                    assert_eq!(response.status, 503, "{}", response.text);
+                    response.body["request_id"].as_str().expect("an id").to_owned()
                 })
             })
             .collect();
@@ -161,13 +161,15 @@ fn refused_requests_of_an_outage_are_summed_up_in_the_log() {
     });
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), REFUSED);
+    assert_eq!(ids.len(), REQUESTS);
     let summary = server.wait_for("more requests failed with this cause");
     assert!(summary.contains("requests="), "{summary}");
-    runtime.block_on(other.execute_unprepared("ROLLBACK")).expect("let go");
+    runtime
+        .block_on(other.execute_unprepared("ROLLBACK"))
+        .expect("released");
     let lines = server
         .stop()
         .into_iter()
         .filter(|line| line.contains("database unavailable"));
-    assert!(lines.count() < REFUSED / 4);
+    assert!(lines.count() < REQUESTS / 4);
 }

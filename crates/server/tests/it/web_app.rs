@@ -1,13 +1,13 @@
-//! The web app that the program holds, if it was built.
+//! The embedded web app, if it was built.
 
 use std::fs;
 
-use crate::support::{Answer, Folder, Server};
+use crate::support::{Folder, Response, Server};
 
 const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/app/dist/index.html");
 
 #[test]
-fn a_browser_gets_the_app_with_all_that_its_page_names_or_else_the_way_to_build_it() {
+fn web_app_is_served_with_its_files_or_build_instructions() {
     let folder = Folder::new();
     let server = folder.serve();
     let page = open(&server, "/setup");
@@ -17,26 +17,26 @@ fn a_browser_gets_the_app_with_all_that_its_page_names_or_else_the_way_to_build_
         return;
     };
     assert_eq!(page.text, built);
-    let scripts = named(&built, "src");
+    let scripts = references(&built, "src");
     assert!(!scripts.is_empty(), "{built}");
-    for file in scripts.into_iter().chain(named(&built, "href")) {
+    for file in scripts.into_iter().chain(references(&built, "href")) {
         assert_eq!(server.get(file, None).status, 200, "{file}");
     }
 }
 
-/// The paths that a page names in this attribute.
-fn named<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+/// Returns the paths in this attribute of a page.
+fn references<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
     page.split(&format!(" {attribute}=\""))
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .collect()
 }
 
-/// Opens a page as a browser does.
-fn open(server: &Server, path: &str) -> Answer {
+/// Requests a page like a browser.
+fn open(server: &Server, path: &str) -> Response {
     let mut connection = server.connect();
     connection.send(&format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
     ));
-    connection.answer()
+    connection.response()
 }

@@ -1,4 +1,4 @@
-//! Users of another program move in.
+//! `user import`: users of another application.
 
 mod row;
 
@@ -16,134 +16,132 @@ use vestibule_domain::{
 };
 
 use super::refusal::user_failure;
-use crate::Failure;
+use crate::CommandError;
 
-/// How many accounts one transaction makes.
+/// The number of users per transaction.
 const BATCH: usize = 500;
 
-/// What is reported of the rows.
+/// Prints the outcome of each row and counts the outcomes.
 struct Report<'a> {
     out: &'a mut dyn Write,
     apply: bool,
-    new: u64,
-    exist: u64,
-    wrong: u64,
+    created: u64,
+    existing: u64,
+    invalid: u64,
 }
 
 impl Report<'_> {
-    fn line(&mut self, line: u64, verdict: &str, email: &str, reason: &str) -> Result<(), Failure> {
-        writeln!(self.out, "{line}\t{verdict}\t{email}\t{reason}")?;
+    fn line(&mut self, line: u64, outcome: &str, email: &str, reason: &str) -> Result<(), CommandError> {
+        writeln!(self.out, "{line}\t{outcome}\t{email}\t{reason}")?;
         Ok(())
     }
 
-    fn wrong(&mut self, line: u64, email: &str, reason: &str) -> Result<(), Failure> {
-        self.wrong += 1;
-        self.line(line, "wrong", email, reason)
+    fn invalid(&mut self, line: u64, email: &str, reason: &str) -> Result<(), CommandError> {
+        self.invalid += 1;
+        self.line(line, "invalid", email, reason)
     }
 
-    fn verdict(&mut self, line: u64, email: &str, verdict: &ImportOutcome) -> Result<(), Failure> {
-        match verdict {
+    fn outcome(&mut self, line: u64, email: &str, outcome: &ImportOutcome) -> Result<(), CommandError> {
+        match outcome {
             ImportOutcome::Created => {
-                self.new += 1;
-                let verdict = if self.apply { "made" } else { "new" };
-                self.line(line, verdict, email, "")
+                self.created += 1;
+                let outcome = if self.apply { "created" } else { "new" };
+                self.line(line, outcome, email, "")
             }
             ImportOutcome::Exists => {
-                self.exist += 1;
+                self.existing += 1;
                 self.line(line, "exists", email, "")
             }
-            ImportOutcome::UnknownRole(name) => self.wrong(line, email, &format!("no role has the name {name}")),
-            ImportOutcome::UnusableHash => {
-                self.wrong(line, email, "password_hash is no bcrypt hash of a cost from 4 to 16")
-            }
-            ImportOutcome::CreatedInFuture => self.wrong(line, email, "created_at is later than now"),
-            ImportOutcome::CreatedTooEarly => self.wrong(
+            ImportOutcome::UnknownRole(name) => self.invalid(line, email, &format!("there is no role {name}")),
+            ImportOutcome::UnusableHash => self.invalid(
                 line,
                 email,
-                "created_at is before 1970; leave it empty if it is not known",
+                "password_hash is not a bcrypt hash with a cost from 4 to 16",
+            ),
+            ImportOutcome::CreatedInFuture => self.invalid(line, email, "created_at is in the future"),
+            ImportOutcome::CreatedTooEarly => self.invalid(
+                line,
+                email,
+                "created_at is before 1970; leave it empty if it is unknown",
             ),
         }
     }
 
-    fn end(self) -> Result<(), Failure> {
+    fn finish(self) -> Result<(), CommandError> {
         let Self {
             out,
             apply,
-            new,
-            exist,
-            wrong,
+            created,
+            existing,
+            invalid,
         } = self;
         if apply {
-            writeln!(out, "{new} made, {exist} exist, {wrong} wrong")?;
+            writeln!(out, "{created} created, {existing} existing, {invalid} invalid")?;
         } else {
             writeln!(
                 out,
-                "{new} new, {exist} exist, {wrong} wrong; nothing was changed: --apply makes the new ones"
+                "{created} new, {existing} existing, {invalid} invalid; dry run, use --apply to create the new users"
             )?;
         }
-        match wrong {
+        match invalid {
             0 => Ok(()),
-            1 => Err(Failure::Refused("one row is wrong".to_owned())),
-            wrong => Err(Failure::Refused(format!("{wrong} rows are wrong"))),
+            1 => Err(CommandError::Rejected("1 row is invalid".to_owned())),
+            invalid => Err(CommandError::Rejected(format!("{invalid} rows are invalid"))),
         }
     }
 }
 
-/// Reads the file from its beginning to its end and prints tab-separated columns: the line, what becomes of
-/// it, the address, and why.
+/// Imports the users of a file, or only validates them without `apply`. Prints tab-separated columns: line, outcome, email
+/// and reason.
 pub(super) async fn run(
     app: &App,
     file: &Path,
     apply: bool,
     verified: bool,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let open = File::open(file).map_err(|error| Failure::Refused(format!("{}: {error}", file.display())))?;
+) -> Result<(), CommandError> {
+    let open = File::open(file).map_err(|error| CommandError::Rejected(format!("{}: {error}", file.display())))?;
     let mut report = Report {
         out,
         apply,
-        new: 0,
-        exist: 0,
-        wrong: 0,
+        created: 0,
+        existing: 0,
+        invalid: 0,
     };
-    // The line of each address, so that none is there twice.
+    // The line of each email address, to find duplicates.
     let mut lines: HashMap<String, u64> = HashMap::new();
     let mut batch = Vec::with_capacity(BATCH);
     for (line, parsed) in row::read(BufReader::new(open))? {
-        let person = match parsed {
-            Ok(person) => person,
-            Err(wrong) => {
-                report.wrong(line, &wrong.email, &wrong.reason)?;
+        let user = match parsed {
+            Ok(user) => user,
+            Err(error) => {
+                report.invalid(line, &error.email, &error.reason)?;
                 continue;
             }
         };
-        if let Some(first) = lines.insert(person.email.normalized().as_str().to_owned(), line) {
-            report.wrong(
-                line,
-                person.email.as_str(),
-                &format!("line {first} has the same address"),
-            )?;
+        if let Some(first) = lines.insert(user.email.normalized().as_str().to_owned(), line) {
+            report.invalid(line, user.email.as_str(), &format!("line {first} has the same email"))?;
             continue;
         }
-        let person = ImportUser {
+        let user = ImportUser {
             email_verified: verified,
-            ..person
+            ..user
         };
-        batch.push((line, person));
+        batch.push((line, user));
         if batch.len() == BATCH {
-            settle(app, std::mem::take(&mut batch), &mut report).await?;
+            import_batch(app, std::mem::take(&mut batch), &mut report).await?;
         }
     }
-    settle(app, batch, &mut report).await?;
-    report.end()
+    import_batch(app, batch, &mut report).await?;
+    report.finish()
 }
 
-async fn settle(app: &App, batch: Vec<(u64, ImportUser)>, report: &mut Report<'_>) -> Result<(), Failure> {
-    let (lines, people): (Vec<u64>, Vec<ImportUser>) = batch.into_iter().unzip();
-    let emails: Vec<_> = people.iter().map(|person| person.email.clone()).collect();
-    let verdicts = users::import(app, &Actor::operator(), people, !report.apply).await;
-    for ((line, email), verdict) in lines.into_iter().zip(emails).zip(verdicts.map_err(user_failure)?) {
-        report.verdict(line, email.as_str(), &verdict)?;
+async fn import_batch(app: &App, batch: Vec<(u64, ImportUser)>, report: &mut Report<'_>) -> Result<(), CommandError> {
+    let (lines, users): (Vec<u64>, Vec<ImportUser>) = batch.into_iter().unzip();
+    let emails: Vec<_> = users.iter().map(|user| user.email.clone()).collect();
+    let outcomes = users::import(app, &Actor::operator(), users, !report.apply).await;
+    for ((line, email), outcome) in lines.into_iter().zip(emails).zip(outcomes.map_err(user_failure)?) {
+        report.outcome(line, email.as_str(), &outcome)?;
     }
     Ok(())
 }

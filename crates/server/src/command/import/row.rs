@@ -1,4 +1,4 @@
-//! Rows of a file of users.
+//! Parsing of CSV and JSON files of users.
 
 use std::io::{self, BufRead};
 
@@ -9,10 +9,10 @@ use vestibule_domain::{
 };
 use vestibule_schema::parse_time;
 
-/// The members of a row.
-const MEMBERS: [&str; 5] = ["email", "password_hash", "display_name", "roles", "created_at"];
+/// The fields of a row.
+const FIELDS: [&str; 5] = ["email", "password_hash", "display_name", "roles", "created_at"];
 
-/// A row as it stands there.
+/// A row whose values are not validated yet.
 struct Row {
     email: String,
     password_hash: Option<String>,
@@ -21,17 +21,18 @@ struct Row {
     created_at: Option<String>,
 }
 
-/// Why a row cannot be taken.
-pub(super) struct Wrong {
-    /// The address, where there is a valid one. Anything else may be a hash in the wrong column.
+/// The error of an invalid row.
+pub(super) struct RowError {
+    /// The email address if it is valid, otherwise empty: an invalid one may be a hash in the wrong column.
     pub(super) email: String,
-    /// What is wrong, without repeating a value: any of them may be a password or a hash.
+    /// The reason, without any value of the row: each may be a password or a hash.
     pub(super) reason: String,
 }
 
-type Parsed = (u64, Result<ImportUser, Wrong>);
+/// The line of a row, and the parsed user or the error.
+type Parsed = (u64, Result<ImportUser, RowError>);
 
-/// Reads users from JSON, one object a line, where the first line begins like one, else from CSV (RFC 4180).
+/// Reads one JSON object per line if the file starts with `{`, otherwise CSV with a header (RFC 4180).
 pub(super) fn read<'a>(mut file: impl BufRead + 'a) -> io::Result<Box<dyn Iterator<Item = Parsed> + 'a>> {
     let is_json = file.fill_buf()?.trim_ascii_start().starts_with(b"{");
     Ok(if is_json {
@@ -49,7 +50,7 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
             let value = text
                 .map_err(|error| error.to_string())
                 .and_then(|text| serde_json::from_str(&text).map_err(|_| "is not a JSON object".to_owned()));
-            (line, value.map_err(nobody).and_then(parse))
+            (line, value.map_err(without_email).and_then(parse))
         })
 }
 
@@ -62,19 +63,21 @@ fn csv_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
     reader.into_records().map(move |record| match record {
         Ok(record) => {
             let line = record.position().map_or(0, csv::Position::line);
-            let members = names.iter().zip(record.iter()).filter(|(_, text)| !text.is_empty());
-            let object: Map<_, _> = members.map(|(name, text)| (name.clone(), member(name, text))).collect();
+            let fields = names.iter().zip(record.iter()).filter(|(_, text)| !text.is_empty());
+            let object: Map<_, _> = fields
+                .map(|(name, text)| (name.clone(), csv_value(name, text)))
+                .collect();
             (line, parse(Value::Object(object)))
         }
         Err(error) => {
             let line = error.position().map_or(0, csv::Position::line);
-            (line, Err(nobody(error.to_string())))
+            (line, Err(without_email(error.to_string())))
         }
     })
 }
 
-/// Names of roles have blanks or semicolons between.
-fn member(name: &str, text: &str) -> Value {
+/// Converts a CSV field to JSON. Role names are separated by spaces or semicolons.
+fn csv_value(name: &str, text: &str) -> Value {
     if name == "roles" {
         let names = text.split([' ', ';']).filter(|name| !name.is_empty());
         names.collect::<Vec<_>>().into()
@@ -83,28 +86,30 @@ fn member(name: &str, text: &str) -> Value {
     }
 }
 
-fn nobody(reason: String) -> Wrong {
-    Wrong {
+fn without_email(reason: String) -> RowError {
+    RowError {
         email: String::new(),
         reason,
     }
 }
 
-fn parse(value: Value) -> Result<ImportUser, Wrong> {
+fn parse(value: Value) -> Result<ImportUser, RowError> {
     let email = value["email"]
         .as_str()
         .filter(|email| EmailAddress::parse(email).is_ok());
     let email = email.unwrap_or_default().to_owned();
-    row(value).and_then(convert).map_err(|reason| Wrong { email, reason })
+    parse_row(value)
+        .and_then(validate)
+        .map_err(|reason| RowError { email, reason })
 }
 
-/// Checks the members of an object. serde's own errors repeat names and values.
-fn row(value: Value) -> Result<Row, String> {
+/// Checks the fields of an object by hand, because the errors of serde contain names and values.
+fn parse_row(value: Value) -> Result<Row, String> {
     let Value::Object(mut object) = value else {
         return Err("is not a JSON object".to_owned());
     };
-    if let Some(name) = object.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-        return Err(unknown_member(name, object.contains_key("email")));
+    if let Some(name) = object.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+        return Err(unknown_field(name, object.contains_key("email")));
     }
     let email = text(&mut object, "email")?.ok_or("email is missing")?;
     let roles = match object.remove("roles") {
@@ -135,20 +140,21 @@ fn text(object: &mut Map<String, Value>, name: &str) -> Result<Option<String>, S
     }
 }
 
-/// Names the member only where it looks like a name. Without a header, the first user's values are the names.
-fn unknown_member(name: &str, has_email: bool) -> String {
-    let members = MEMBERS.join(", ");
+/// Returns the error of an unknown field. Names it only if it looks like a name, because in a CSV file without a header
+/// the names are the values of the first user.
+fn unknown_field(name: &str, has_email: bool) -> String {
+    let fields = FIELDS.join(", ");
     let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     if !has_email {
-        format!("there is no member email; the first line of a CSV file must name the columns, which can be {members}")
+        format!("email is missing; a CSV file must start with a header, with columns from {fields}")
     } else if is_name {
-        format!("unknown field `{name}`, expected one of {members}")
+        format!("unknown field `{name}`, expected one of {fields}")
     } else {
-        format!("there is an unknown field, expected {members}")
+        format!("unknown field, expected one of {fields}")
     }
 }
 
-fn convert(row: Row) -> Result<ImportUser, String> {
+fn validate(row: Row) -> Result<ImportUser, String> {
     let Row {
         email,
         password_hash,
@@ -159,11 +165,11 @@ fn convert(row: Row) -> Result<ImportUser, String> {
     let roles = match roles.filter(|roles| !roles.is_empty()) {
         Some(names) => names
             .iter()
-            .map(|name| name.parse().map_err(|error| format!("the name of a role {error}")))
+            .map(|name| name.parse().map_err(|error| format!("a role name {error}")))
             .collect::<Result<_, _>>()?,
         None => vec![RoleName::MEMBER],
     };
-    let time = |text: String| parse_moment(&text).ok_or("created_at is no time");
+    let time = |text: String| parse_created_at(&text).ok_or("created_at is not a valid time");
     Ok(ImportUser {
         email: EmailAddress::parse(&email).map_err(|error| format!("email {error}"))?,
         password_hash: password_hash.filter(|hash| !hash.is_empty()).map(PasswordHash::new),
@@ -178,8 +184,8 @@ fn convert(row: Row) -> Result<ImportUser, String> {
     })
 }
 
-/// RFC 3339; or as databases print times: with a blank, with a short offset, or without one, in UTC.
-fn parse_moment(text: &str) -> Option<Timestamp> {
+/// Parses RFC 3339 and the formats of databases: with a space, and with a short offset or none, which means UTC.
+fn parse_created_at(text: &str) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let short = || DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%#z").ok();
     let local = || NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f").ok();
@@ -192,26 +198,26 @@ fn parse_moment(text: &str) -> Option<Timestamp> {
 mod tests {
     use super::*;
 
-    fn all(text: &str) -> Vec<(u64, Result<String, String>)> {
+    fn parse_all(text: &str) -> Vec<(u64, Result<String, String>)> {
         let rows = read(text.as_bytes()).expect("read");
         rows.map(|(line, parsed)| {
-            let shown = parsed.map(|person| {
-                let roles: Vec<_> = person.roles.iter().map(RoleName::as_str).collect();
-                let name = person.display_name.as_ref().map_or("", DisplayName::as_str);
-                let at = person.created_at.map(|at| at.to_rfc3339()).unwrap_or_default();
-                let hash = person.password_hash.is_some();
-                format!("{} {hash} {name} {} {at}", person.email.as_str(), roles.join("+"))
+            let formatted = parsed.map(|user| {
+                let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
+                let name = user.display_name.as_ref().map_or("", DisplayName::as_str);
+                let at = user.created_at.map(|at| at.to_rfc3339()).unwrap_or_default();
+                let hash = user.password_hash.is_some();
+                format!("{} {hash} {name} {} {at}", user.email.as_str(), roles.join("+"))
             });
             (
                 line,
-                shown.map_err(|wrong| format!("{}: {}", wrong.email, wrong.reason)),
+                formatted.map_err(|error| format!("{}: {}", error.email, error.reason)),
             )
         })
         .collect()
     }
 
     #[test]
-    fn csv_and_json_say_the_same() {
+    fn csv_and_json_parse_to_the_same_users() {
         let csv = "email,display_name,password_hash,roles,created_at\n\
                    ada@example.com,\"Lovelace, Ada\",$2b$12$x,admin; member,2020-01-02 03:04:05.678\n\
                    grace@example.com,,,,\n";
@@ -222,26 +228,26 @@ mod tests {
         );
         let ada = "ada@example.com true Lovelace, Ada admin+member 2020-01-02T03:04:05.678+00:00";
         let grace = "grace@example.com false  member ";
-        assert_eq!(all(csv), [(2, Ok(ada.to_owned())), (3, Ok(grace.to_owned()))]);
-        assert_eq!(all(json), [(1, Ok(ada.to_owned())), (3, Ok(grace.to_owned()))]);
+        assert_eq!(parse_all(csv), [(2, Ok(ada.to_owned())), (3, Ok(grace.to_owned()))]);
+        assert_eq!(parse_all(json), [(1, Ok(ada.to_owned())), (3, Ok(grace.to_owned()))]);
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
-        let told = all("email,age\nada,1\nada@example.com,\ngrace@example.com\n");
-        let wrong = |n: usize| told[n].1.as_ref().expect_err("wrong").as_str();
-        assert!(wrong(0).starts_with(": unknown field `age`"), "{told:?}");
-        assert_eq!((told[1].0, told[1].1.is_ok()), (3, true));
+    fn invalid_rows_are_reported_with_their_line() {
+        let rows = parse_all("email,age\nada,1\nada@example.com,\ngrace@example.com\n");
+        let error = |n: usize| rows[n].1.as_ref().expect_err("invalid").as_str();
+        assert!(error(0).starts_with(": unknown field `age`"), "{rows:?}");
+        assert_eq!((rows[1].0, rows[1].1.is_ok()), (3, true));
         assert!(
-            told[2].0 == 4 && wrong(2).contains("found record with 1 fields"),
-            "{told:?}"
+            rows[2].0 == 4 && error(2).contains("found record with 1 fields"),
+            "{rows:?}"
         );
-        let told = all("{\"email\":1}\n[]\n{\"email\":\"a@b.c\",\"created_at\":\"soon\"}\n{}");
-        assert_eq!(told.iter().filter(|row| row.1.is_err()).count(), 4, "{told:?}");
+        let rows = parse_all("{\"email\":1}\n[]\n{\"email\":\"a@b.c\",\"created_at\":\"soon\"}\n{}");
+        assert_eq!(rows.iter().filter(|row| row.1.is_err()).count(), 4, "{rows:?}");
     }
 
     #[test]
-    fn values_are_never_repeated() {
+    fn errors_contain_no_values() {
         for text in [
             "ada@example.com,$2b$12$hunter\ngrace@example.com,$2b$12$hunter\n",
             "ada@example.com,hunter\ngrace@example.com,hunter\n",
@@ -259,14 +265,14 @@ mod tests {
             "{\"email\":\"hunter\"}\n",
             "{\"email\":\"ada@example.com\" hunter}\n",
         ] {
-            let told = all(text);
-            assert!(told.iter().all(|(_, row)| row.is_err()) && !told.is_empty(), "{text}");
-            assert!(!format!("{told:?}").contains("hunter"), "{told:?}");
+            let rows = parse_all(text);
+            assert!(rows.iter().all(|(_, row)| row.is_err()) && !rows.is_empty(), "{text}");
+            assert!(!format!("{rows:?}").contains("hunter"), "{rows:?}");
         }
     }
 
     #[test]
-    fn times_are_read_as_databases_print_them() {
+    fn created_at_accepts_formats_of_databases() {
         let expected = parse_time("2020-01-02T03:04:05.5Z");
         for text in [
             "2020-01-02T03:04:05.5Z",
@@ -274,8 +280,8 @@ mod tests {
             "2020-01-02 05:04:05.500+02",
             "2020-01-02T03:04:05.500000+00:00",
         ] {
-            assert_eq!(parse_moment(text), expected, "{text}");
+            assert_eq!(parse_created_at(text), expected, "{text}");
         }
-        assert_eq!(parse_moment("yesterday"), None);
+        assert_eq!(parse_created_at("yesterday"), None);
     }
 }

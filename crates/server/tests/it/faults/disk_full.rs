@@ -1,4 +1,4 @@
-//! A disk that fills and empties: a small file system in memory, which takes root to mount.
+//! A full disk: a small file system in memory. Mounting it requires root.
 
 use std::{
     fs::{self, File},
@@ -14,13 +14,13 @@ use vestibule_testing::postgres::{self, Node, ReplicatedServers};
 use super::{assert_present, repeated, sign_up};
 use crate::support::{Folder, Server};
 
-/// A small file system, unmounted at the end of the test.
+/// A small file system that is unmounted at the end of the test.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// `None`, said aloud, where this process may not mount.
+    /// Mounts the file system. Returns `None` with a message if this process may not mount.
     fn mount(path: &Path, megabytes: u32) -> Option<Self> {
-        fs::create_dir_all(path).expect("a folder");
+        fs::create_dir_all(path).expect("a directory");
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m,mode=0700"), "tmpfs"])
             .arg(path)
@@ -28,8 +28,8 @@ impl SmallDisk {
         match mounted {
             Ok(output) if output.status.success() => Some(Self(path.to_owned())),
             _ => {
-                // Not eprintln!, which the test harness keeps to itself when a test passes.
-                let _ = writeln!(std::io::stderr(), "skipped: a full disk, because mounting takes root");
+                // Not `eprintln!`, which the test harness hides when a test passes.
+                let _ = writeln!(std::io::stderr(), "skipped: the full disk test requires root to mount");
                 None
             }
         }
@@ -42,7 +42,7 @@ impl SmallDisk {
     }
 
     fn empty(&self) {
-        fs::remove_file(self.0.join("filler")).expect("the filler is there");
+        fs::remove_file(self.0.join("filler")).expect("deleted");
     }
 }
 
@@ -52,24 +52,24 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Fills and empties the disk; gives what was acknowledged.
-fn cycles(server: &Server, disk: &SmallDisk) -> Vec<String> {
+/// Fills and empties the disk. Returns the acknowledged emails.
+fn fill_and_empty(server: &Server, disk: &SmallDisk) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for _ in 0..repeated(1) {
         for _ in 0..5 {
-            acknowledged.push(sign_up(server).expect("there is room"));
+            acknowledged.push(sign_up(server).expect("free space"));
         }
         disk.fill();
-        let refusal = loop {
+        let status = loop {
             match sign_up(server) {
                 Ok(email) => acknowledged.push(email),
                 Err(status) => break status,
             }
         };
-        assert_eq!(refusal, 503);
+        assert_eq!(status, 503);
         assert_eq!(server.get("/health/ready", None).status, 503, "the disk is full");
         assert_eq!(server.get("/health/live", None).status, 200);
-        assert_eq!(server.get("/api/settings", None).status, 200, "reads go on");
+        assert_eq!(server.get("/api/settings", None).status, 200, "reads work");
         for _ in 0..5 {
             if let Ok(email) = sign_up(server) {
                 acknowledged.push(email);
@@ -83,19 +83,19 @@ fn cycles(server: &Server, disk: &SmallDisk) -> Vec<String> {
 }
 
 #[test]
-fn acknowledged_writes_outlive_a_full_disk_on_sqlite() {
+fn acknowledged_writes_survive_a_full_disk_on_sqlite() {
     let folder = Folder::new();
     let Some(disk) = SmallDisk::mount(&folder.path().join("data"), 20) else {
         return;
     };
     let server = folder.serve_with(&[("VESTIBULE_RATE_LIMITS", "off")]);
-    let acknowledged = cycles(&server, &disk);
+    let acknowledged = fill_and_empty(&server, &disk);
     server.stop();
     let url = format!("sqlite://{}/data/vestibule.db", folder.path().display());
     assert_present(&url, &acknowledged);
 }
 
-/// Makes a database whose files are on the small disk.
+/// Creates a database whose files are on the small disk.
 async fn create_database(server: &str, disk: &SmallDisk) -> String {
     let db = Database::connect(server).await.expect("connected");
     let tablespace = format!("CREATE TABLESPACE small LOCATION '{}'", disk.0.display());
@@ -107,17 +107,17 @@ async fn create_database(server: &str, disk: &SmallDisk) -> String {
 }
 
 #[test]
-fn acknowledged_writes_outlive_a_full_disk_on_postgres() {
+fn acknowledged_writes_survive_a_full_disk_on_postgres() {
     let Some(servers) = postgres::server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
     let Some(disk) = SmallDisk::mount(&servers.folder().join("small"), 24) else {
         return;
     };
-    let owner = fs::metadata(servers.folder()).expect("the folder of the servers");
-    chown(&disk.0, Some(owner.uid()), Some(owner.gid())).expect("given away");
+    let owner = fs::metadata(servers.folder()).expect("the directory of the servers");
+    chown(&disk.0, Some(owner.uid()), Some(owner.gid())).expect("changed owner");
     let first = servers.url(Node::First);
-    // The standby would need a disk of its own in the same place.
+    // The standby would need its own disk at the same path.
     servers.crash(Node::Second);
     let url = actix_web::rt::System::new().block_on(create_database(&first, &disk));
     let folder = Folder::new();
@@ -126,7 +126,7 @@ fn acknowledged_writes_outlive_a_full_disk_on_postgres() {
         ("VESTIBULE_SECRET_KEY", "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea"),
         ("VESTIBULE_RATE_LIMITS", "off"),
     ]);
-    let acknowledged = cycles(&server, &disk);
+    let acknowledged = fill_and_empty(&server, &disk);
     server.stop();
     assert_present(&url, &acknowledged);
     servers.crash(Node::First);

@@ -1,4 +1,4 @@
-//! Kills under load.
+//! Killing the server under load.
 
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
@@ -8,7 +8,7 @@ use crate::support::{Folder, on_postgres};
 
 const UNLIMITED: (&str, &str) = ("VESTIBULE_RATE_LIMITS", "off");
 
-/// Kills the server again and again while clients sign up users.
+/// Kills the server repeatedly while clients sign up users. Returns the acknowledged emails.
 fn kill_under_load(folder: &Folder, settings: &[(&str, &str)]) -> Vec<String> {
     let mut all = Vec::new();
     for round in 0..repeated(5) {
@@ -17,11 +17,11 @@ fn kill_under_load(folder: &Folder, settings: &[(&str, &str)]) -> Vec<String> {
         load.wait_for(20 + 7 * (round as usize % 5));
         server.signal(Signal::KILL);
         assert!(!server.wait().success());
-        let (acknowledged, refused) = load.stop();
-        assert!(refused.iter().all(|status| [0, 503].contains(status)), "{refused:?}");
+        let (acknowledged, rejected) = load.stop();
+        assert!(rejected.iter().all(|status| [0, 503].contains(status)), "{rejected:?}");
         all.extend(acknowledged);
     }
-    // It starts again after the last one too.
+    // The server also starts after the last kill.
     let mut server = folder.serve_with(settings);
     assert_eq!(server.get("/health/ready", None).status, 200);
     server.terminate();
@@ -29,25 +29,25 @@ fn kill_under_load(folder: &Folder, settings: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn acknowledged_writes_outlive_kills_on_sqlite() {
+fn acknowledged_writes_survive_kills_on_sqlite() {
     let folder = Folder::new();
     let acknowledged = kill_under_load(&folder, &[UNLIMITED]);
     let url = format!("sqlite://{}/data/vestibule.db", folder.path().display());
     assert_present(&url, &acknowledged);
     let check = async {
         let db = Database::connect(url.as_str()).await.expect("connected");
-        for (pragma, sound) in [("integrity_check", Some("ok")), ("foreign_key_check", None)] {
+        for (pragma, expected) in [("integrity_check", Some("ok")), ("foreign_key_check", None)] {
             let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {pragma}"));
             let row = db.query_one_raw(statement).await.expect("checked");
-            let found = row.map(|row| row.try_get_by_index::<String>(0).expect("text"));
-            assert_eq!(found.as_deref(), sound, "{pragma}");
+            let result = row.map(|row| row.try_get_by_index::<String>(0).expect("text"));
+            assert_eq!(result.as_deref(), expected, "{pragma}");
         }
     };
     actix_web::rt::System::new().block_on(check);
 }
 
 #[test]
-fn acknowledged_writes_outlive_kills_on_postgres() {
+fn acknowledged_writes_survive_kills_on_postgres() {
     on_postgres(|settings| {
         let folder = Folder::new();
         let url = settings[0].1;

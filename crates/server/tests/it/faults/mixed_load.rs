@@ -1,4 +1,4 @@
-//! Many readers and writers at once, for a while.
+//! Concurrent readers and writers.
 
 use std::{
     collections::BTreeMap,
@@ -19,17 +19,17 @@ use crate::support::{Folder, Http, Server, on_postgres};
 const WRITERS: usize = 8;
 const READERS: usize = 24;
 
-/// How long the load lasts, times the factor of the environment.
+/// The duration of the load, multiplied by `VESTIBULE_FAULT_FACTOR`.
 const SECONDS: u32 = 6;
 
-/// What the process holds, as the system counts it.
+/// The resources of the server process.
 #[derive(Debug, Clone, Copy)]
 struct Usage {
     kilobytes: u64,
     descriptors: usize,
 }
 
-/// `None` where the system has no such files.
+/// Returns the resources, or `None` on a system without `/proc`.
 fn usage(server: &Server) -> Option<Usage> {
     let process = format!("/proc/{}", server.id());
     let status = fs::read_to_string(format!("{process}/status")).ok()?;
@@ -47,11 +47,11 @@ fn token(server: &Server) -> String {
     tokens["access_token"].as_str().expect("a token").to_owned()
 }
 
-fn readers_and_writers_are_all_served(settings: &[(&str, &str)]) {
+fn all_readers_and_writers_are_served(settings: &[(&str, &str)]) {
     let folder = Folder::new();
     let server = folder.serve_with(&[settings, &[("VESTIBULE_RATE_LIMITS", "off")]].concat());
     let token = token(&server);
-    let (is_over, statuses) = (
+    let (is_stopped, statuses) = (
         AtomicBool::new(false),
         Arc::new(Mutex::new(BTreeMap::<u16, u64>::new())),
     );
@@ -59,10 +59,10 @@ fn readers_and_writers_are_all_served(settings: &[(&str, &str)]) {
     let address = server.address();
     let (early, late) = thread::scope(|scope| {
         for n in 0..WRITERS + READERS {
-            let (is_over, token, count) = (&is_over, &token, &count);
+            let (is_stopped, token, count) = (&is_stopped, &token, &count);
             scope.spawn(move || {
                 let http = Http::at(address);
-                while !is_over.load(SeqCst) {
+                while !is_stopped.load(SeqCst) {
                     if n < WRITERS {
                         count(sign_up(&http).map_or_else(|status| status, |_| 201));
                     } else {
@@ -77,7 +77,7 @@ fn readers_and_writers_are_all_served(settings: &[(&str, &str)]) {
         let early = usage(&server);
         thread::sleep(length.saturating_sub(started.elapsed()));
         let late = usage(&server);
-        is_over.store(true, SeqCst);
+        is_stopped.store(true, SeqCst);
         (early, late)
     });
     let statuses = statuses.lock().expect("unpoisoned").clone();
@@ -91,7 +91,7 @@ fn readers_and_writers_are_all_served(settings: &[(&str, &str)]) {
             late.kilobytes <= early.kilobytes * 105 / 100 + 4096,
             "{early:?}, later {late:?}"
         );
-        // Connections of the clients come and go.
+        // Each client has at most one connection.
         assert!(
             late.descriptors <= early.descriptors + WRITERS + READERS,
             "{early:?}, later {late:?}"
@@ -100,11 +100,11 @@ fn readers_and_writers_are_all_served(settings: &[(&str, &str)]) {
 }
 
 #[test]
-fn readers_and_writers_are_all_served_on_sqlite() {
-    readers_and_writers_are_all_served(&[]);
+fn all_readers_and_writers_are_served_on_sqlite() {
+    all_readers_and_writers_are_served(&[]);
 }
 
 #[test]
-fn readers_and_writers_are_all_served_on_postgres() {
-    on_postgres(readers_and_writers_are_all_served);
+fn all_readers_and_writers_are_served_on_postgres() {
+    on_postgres(all_readers_and_writers_are_served);
 }

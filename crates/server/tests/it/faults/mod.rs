@@ -1,7 +1,7 @@
-//! Faults of what the server depends on: everything that it acknowledged is there afterwards.
+//! Faults of the server's dependencies: every acknowledged write survives.
 //!
-//! The tests count what was acknowledged and look for it in the database. `VESTIBULE_FAULT_FACTOR` repeats the faults more
-//! often, as `cargo xtask faults` does.
+//! The tests collect acknowledged sign-ups and look for them in the database. `VESTIBULE_FAULT_FACTOR` multiplies the
+//! repetitions; `cargo xtask faults` sets it.
 
 mod clock_skew;
 mod disk_full;
@@ -25,13 +25,14 @@ use serde_json::json;
 
 use crate::support::{Http, wait_until};
 
-/// How often a fault is repeated: so often, times the factor of the environment.
+/// Returns the number of repetitions: `times`, multiplied by `VESTIBULE_FAULT_FACTOR`.
 fn repeated(times: u32) -> u32 {
     let factor = env::var("VESTIBULE_FAULT_FACTOR").ok();
     times * factor.map_or(1, |text| text.parse().expect("a whole number"))
 }
 
-/// Signs up a new user; gives the address if that was acknowledged, else the status.
+/// Signs up a new user. Returns the email if the server acknowledged it, otherwise the status, or 0 if the connection
+/// broke.
 fn sign_up(http: &Http) -> Result<String, u16> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let email = format!("user-{}@example.com", COUNT.fetch_add(1, SeqCst));
@@ -43,31 +44,31 @@ fn sign_up(http: &Http) -> Result<String, u16> {
     }
 }
 
-/// Clients that sign up users, one after the other, until they are stopped.
+/// Clients that sign up users until they are stopped.
 struct Load {
-    is_over: Arc<AtomicBool>,
+    is_stopped: Arc<AtomicBool>,
     acknowledged: Arc<Mutex<Vec<String>>>,
-    refused: Arc<Mutex<BTreeSet<u16>>>,
+    rejected: Arc<Mutex<BTreeSet<u16>>>,
     clients: Vec<JoinHandle<()>>,
 }
 
 impl Load {
     fn start(address: SocketAddr, clients: usize) -> Self {
         let load = Self {
-            is_over: Arc::default(),
+            is_stopped: Arc::default(),
             acknowledged: Arc::default(),
-            refused: Arc::default(),
+            rejected: Arc::default(),
             clients: Vec::new(),
         };
         let client = |_| {
-            let (is_over, acknowledged) = (Arc::clone(&load.is_over), Arc::clone(&load.acknowledged));
-            let refused = Arc::clone(&load.refused);
+            let (is_stopped, acknowledged) = (Arc::clone(&load.is_stopped), Arc::clone(&load.acknowledged));
+            let rejected = Arc::clone(&load.rejected);
             thread::spawn(move || {
                 let http = Http::at(address);
-                while !is_over.load(SeqCst) {
+                while !is_stopped.load(SeqCst) {
                     match sign_up(&http) {
                         Ok(email) => acknowledged.lock().expect("unpoisoned").push(email),
-                        Err(status) => drop(refused.lock().expect("unpoisoned").insert(status)),
+                        Err(status) => drop(rejected.lock().expect("unpoisoned").insert(status)),
                     }
                 }
             })
@@ -76,26 +77,25 @@ impl Load {
         Self { clients, ..load }
     }
 
-    /// Waits until so many are acknowledged.
+    /// Waits until `count` sign-ups are acknowledged.
     fn wait_for(&self, count: usize) {
         let acknowledged = || self.acknowledged.lock().expect("unpoisoned").len();
         wait_until(&format!("{count} writes are acknowledged"), || acknowledged() >= count);
     }
 
-    /// Ends the clients; gives what was acknowledged and the statuses of what was refused, in which 0 is a connection
-    /// that broke.
+    /// Stops the clients. Returns the acknowledged emails, and the other statuses, in which 0 is a broken connection.
     fn stop(self) -> (Vec<String>, BTreeSet<u16>) {
-        self.is_over.store(true, SeqCst);
+        self.is_stopped.store(true, SeqCst);
         for client in self.clients {
-            client.join().expect("the client ends");
+            client.join().expect("the client stops");
         }
         let take = |list: &Mutex<Vec<String>>| std::mem::take(&mut *list.lock().expect("unpoisoned"));
-        let refused = self.refused.lock().expect("unpoisoned").clone();
-        (take(&self.acknowledged), refused)
+        let rejected = self.rejected.lock().expect("unpoisoned").clone();
+        (take(&self.acknowledged), rejected)
     }
 }
 
-/// Asserts that all these users are in the database.
+/// Asserts that the database contains all these users.
 fn assert_present(url: &str, acknowledged: &[String]) {
     let query = async {
         let db = Database::connect(url).await.expect("connected");

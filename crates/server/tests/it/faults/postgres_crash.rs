@@ -1,4 +1,4 @@
-//! A PostgreSQL server that crashes under load and comes back, or whose standby takes over.
+//! Crashes of PostgreSQL under load: a restart, and a promoted standby.
 
 use vestibule_testing::{
     Proxy,
@@ -17,7 +17,7 @@ fn serve(folder: &Folder, url: &str) -> Server {
 }
 
 #[test]
-fn acknowledged_writes_outlive_a_crash_of_postgres() {
+fn acknowledged_writes_survive_a_postgres_crash() {
     let Some(servers) = server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
@@ -36,13 +36,13 @@ fn acknowledged_writes_outlive_a_crash_of_postgres() {
         server.wait_for("the database is available again");
     }
     load.wait_for(30 * (repeated(1) as usize + 1));
-    let (acknowledged, refused) = load.stop();
-    assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
+    let (acknowledged, rejected) = load.stop();
+    assert!(rejected.iter().all(|status| *status == 503), "{rejected:?}");
     assert_present(&url, &acknowledged);
 }
 
 #[test]
-fn a_promoted_standby_is_followed_without_a_restart() {
+fn server_follows_a_promoted_standby() {
     let Some(servers) = server_url().and_then(|_| ReplicatedServers::start()) else {
         return;
     };
@@ -56,11 +56,11 @@ fn a_promoted_standby_is_followed_without_a_restart() {
     servers.crash(Node::First);
     server.wait_for_readiness(503);
     proxy.forward_to(&second);
-    assert_eq!(server.get("/health/ready", None).status, 503, "a standby only reads");
+    assert_eq!(server.get("/health/ready", None).status, 503, "a standby is read-only");
     servers.promote(Node::Second);
     server.wait_for_readiness(200);
     load.wait_for(60);
-    let (acknowledged, refused) = load.stop();
-    assert!(refused.iter().all(|status| *status == 503), "{refused:?}");
+    let (acknowledged, rejected) = load.stop();
+    assert!(rejected.iter().all(|status| *status == 503), "{rejected:?}");
     assert_present(&second, &acknowledged);
 }

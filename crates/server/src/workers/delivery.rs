@@ -1,4 +1,4 @@
-//! The worker that sends what is in the outbox, a few mails at once.
+//! The worker that delivers the emails in the outbox, a few at a time.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,50 +17,55 @@ use vestibule_domain::{
 };
 use vestibule_mailer::LettreMailer;
 
-use crate::{failure::with_causes, metrics::MailMetrics};
+use crate::{error::with_causes, metrics::MailMetrics};
 
-/// How often the outbox is looked at while nothing is being sent.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The interval between polls of the outbox while nothing is being sent.
+const POLL_EVERY: Duration = Duration::from_secs(1);
 
-/// How many mails are sent at once, so that one slow recipient does not hold up the others.
-const CONCURRENT: usize = 4;
+/// How many emails are sent at once, so that a slow recipient does not delay the others.
+const MAX_RUNNING: usize = 4;
 
-/// How many of them may be bulk mail, so that an urgent one never waits for it.
-const CONCURRENT_BULK: usize = 3;
+/// How many of them may be bulk emails, so that an urgent one never waits for bulk emails.
+const MAX_RUNNING_BULK: usize = 3;
 
-/// How often it is logged at most what became of mails.
+/// The minimum interval between log reports of deliveries.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
-/// How long mails that are being sent may take when the server stops. After that another instance sends
-/// them, perhaps once more.
-const LAST_MAILS: Duration = Duration::from_secs(5);
+/// How long deliveries in progress may take when the server stops. Those that take longer are repeated by another
+/// instance, which may send the email twice.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The waits before the outcome of a mail is written again, when the database failed. Otherwise a mail that
-/// was accepted is sent twice.
-const SETTLE_AGAIN: [Duration; 4] = [
+/// The pauses between attempts to write an outcome when the database fails. Without retries, an accepted email would be
+/// sent again.
+const SETTLE_RETRIES: [Duration; 4] = [
     Duration::from_millis(200),
     Duration::from_secs(1),
     Duration::from_secs(5),
     Duration::from_secs(15),
 ];
 
-/// Sends mail until it is told to stop.
-pub(crate) async fn run(app: Arc<App>, post: LettreMailer, metrics: MailMetrics, mut stopping: watch::Receiver<bool>) {
+/// Delivers emails until `stopping` changes.
+pub(super) async fn run(
+    app: Arc<App>,
+    mailer: LettreMailer,
+    metrics: MailMetrics,
+    mut stopping: watch::Receiver<bool>,
+) {
     let mut worker = Worker {
         app,
-        post: Arc::new(post),
+        mailer: Arc::new(mailer),
         relay: Arc::default(),
         metrics,
         running: JoinSet::new(),
         running_bulk: 0,
         delivered: DeliveryReport::default(),
-        reported: None,
-        fails: false,
+        reported_at: None,
+        outbox_failed: false,
     };
     loop {
         let wake = worker.start_due().await;
         tokio::select! {
-            Some(done) = worker.running.join_next() => worker.note(done.ok()),
+            Some(done) = worker.running.join_next() => worker.complete(done.ok()),
             () = sleep_until(wake.into()) => {}
             _ = stopping.changed() => break,
         }
@@ -71,15 +76,15 @@ pub(crate) async fn run(app: Arc<App>, post: LettreMailer, metrics: MailMetrics,
 
 struct Worker {
     app: Arc<App>,
-    post: Arc<LettreMailer>,
+    mailer: Arc<LettreMailer>,
     relay: Arc<Mutex<Relay>>,
     metrics: MailMetrics,
     running: JoinSet<Done>,
     running_bulk: usize,
     delivered: DeliveryReport,
-    reported: Option<Instant>,
-    /// Whether the outbox could not be read the last time.
-    fails: bool,
+    reported_at: Option<Instant>,
+    /// Whether the last access to the outbox failed. Only the first failure is logged.
+    outbox_failed: bool,
 }
 
 struct Done {
@@ -88,9 +93,9 @@ struct Done {
 }
 
 impl Worker {
-    /// Starts to send as many mails as may be sent at once. Returns when to look again, if none ends before.
+    /// Starts as many deliveries as are allowed at once. Returns when to poll again if none completes before.
     async fn start_due(&mut self) -> Instant {
-        let later = Instant::now() + LOOK_EVERY;
+        let later = Instant::now() + POLL_EVERY;
         while self.running.len() < self.limit() {
             let admission = self.relay().admission(Instant::now());
             match admission {
@@ -100,20 +105,19 @@ impl Worker {
             }
             let lane = match admission {
                 Admission::Probe => Lane::Any,
-                Admission::Open if self.running_bulk < CONCURRENT_BULK => Lane::Any,
+                Admission::Open if self.running_bulk < MAX_RUNNING_BULK => Lane::Any,
                 _ => Lane::Urgent,
             };
             match outbox::claim_next(&self.app, &self.relay, lane).await {
-                Ok(Some(mail)) => self.start(mail),
+                Ok(Some(email)) => self.start(email),
                 Ok(None) => {
-                    self.fails = false;
+                    self.outbox_failed = false;
                     break;
                 }
                 Err(error) => {
-                    // Once, not each second.
-                    if !self.fails {
-                        self.fails = true;
-                        tracing::warn!(error = with_causes(&error), "the outbox cannot be looked at");
+                    if !self.outbox_failed {
+                        self.outbox_failed = true;
+                        tracing::warn!(error = with_causes(&error), "cannot read the outbox; retrying");
                     }
                     break;
                 }
@@ -122,29 +126,29 @@ impl Worker {
         later
     }
 
-    /// Deliveries from before a pause, which may hang, do not hold up the probes.
+    /// Returns how many deliveries may run. Hanging deliveries from before a pause must not delay the probes.
     fn limit(&self) -> usize {
         if self.relay().is_paused() {
-            2 * CONCURRENT
+            2 * MAX_RUNNING
         } else {
-            CONCURRENT
+            MAX_RUNNING
         }
     }
 
-    fn start(&mut self, mail: QueuedEmail) {
-        let priority = mail.priority;
+    fn start(&mut self, email: QueuedEmail) {
+        let priority = email.priority;
         self.running_bulk += usize::from(priority == Priority::Bulk);
-        let (app, post, relay) = (Arc::clone(&self.app), Arc::clone(&self.post), Arc::clone(&self.relay));
+        let (app, mailer, relay) = (Arc::clone(&self.app), Arc::clone(&self.mailer), Arc::clone(&self.relay));
         self.running.spawn_local(async move {
-            let result = deliver(&app, &post, &relay, mail).await;
+            let result = deliver(&app, &mailer, &relay, email).await;
             Done { priority, result }
         });
     }
 
-    /// Notes how the delivery of one mail ended; `None` when it panicked.
-    fn note(&mut self, done: Option<Done>) {
+    /// Records the result of a delivery, or `None` if it panicked.
+    fn complete(&mut self, done: Option<Done>) {
         let Some(Done { priority, result }) = done else {
-            tracing::error!("the delivery of a mail panicked; it is tried again in two minutes");
+            tracing::error!("the delivery of an email panicked; retrying in two minutes");
             self.running_bulk = self.running_bulk.min(self.running.len());
             self.relay().abandon_probes();
             return;
@@ -157,28 +161,28 @@ impl Worker {
                 self.metrics.count(attempt.outcome());
                 self.delivered.add(attempt.outcome());
                 if let Some(event) = &attempt.event {
-                    self.tell(event);
+                    self.log_event(event);
                 }
             }
-            Err(error) if !self.fails => {
-                self.fails = true;
+            Err(error) if !self.outbox_failed => {
+                self.outbox_failed = true;
                 tracing::warn!(
                     error = with_causes(&error),
-                    "what became of a mail cannot be written to the outbox"
+                    "cannot write the outcome of a delivery to the outbox; the email may be sent again"
                 );
             }
             Err(_) => {}
         }
     }
 
-    fn tell(&self, event: &RelayEvent) {
+    fn log_event(&self, event: &RelayEvent) {
         match event {
             RelayEvent::Paused(reason) => {
                 self.metrics.set_available(false);
                 tracing::warn!(
                     reason,
-                    "mail cannot be sent now: the mail server is unavailable. Deliveries are paused; it is probed until \
-                     it recovers"
+                    "the mail server is unavailable; deliveries are paused, and one email at a time probes the server \
+                     until it recovers"
                 );
             }
             RelayEvent::Resumed(outage) => {
@@ -188,7 +192,7 @@ impl Worker {
         }
     }
 
-    /// Logs what became of mails, soon but not often.
+    /// Logs the deliveries since the last report, at most every [`REPORT_EVERY`] and in any case at the end.
     fn report(&mut self, is_last: bool) {
         let DeliveryReport {
             sent,
@@ -197,41 +201,44 @@ impl Worker {
             returned: _,
             expired,
         } = self.delivered;
-        let is_early = self.reported.is_some_and(|at| at.elapsed() < REPORT_EVERY);
+        let is_early = self.reported_at.is_some_and(|at| at.elapsed() < REPORT_EVERY);
         if sent + postponed + parked + expired == 0 || (is_early && !is_last) {
             return;
         }
-        self.reported = Some(Instant::now());
+        self.reported_at = Some(Instant::now());
         self.delivered = DeliveryReport::default();
         if sent > 0 {
-            tracing::info!(sent, "sent mail");
+            tracing::info!(sent, "sent emails");
         }
         if postponed > 0 {
-            tracing::warn!(postponed, "mail cannot be sent now: `vestibule mail list` says why");
+            tracing::warn!(
+                postponed,
+                "emails failed and will be retried; `vestibule mail list` shows the reasons"
+            );
         }
         if parked > 0 {
             tracing::warn!(
                 parked,
-                "mail was refused for good and is parked: see `vestibule mail list`"
+                "emails failed permanently; `vestibule mail list` shows the reasons"
             );
         }
         if expired > 0 {
-            tracing::warn!(expired, "mail was not sent before its link expired, and is deleted");
+            tracing::warn!(expired, "deleted emails whose link expired before they could be sent");
         }
     }
 
-    /// Lets what is being sent end.
+    /// Waits for deliveries in progress, up to [`DRAIN_TIMEOUT`].
     async fn finish(mut self) {
-        let ended = timeout(LAST_MAILS, async {
+        let drained = timeout(DRAIN_TIMEOUT, async {
             while let Some(done) = self.running.join_next().await {
-                self.note(done.ok());
+                self.complete(done.ok());
             }
         });
-        if ended.await.is_err() {
+        if drained.await.is_err() {
             self.running.abort_all();
         }
         self.report(true);
-        let _ = timeout(Duration::from_secs(1), self.post.close()).await;
+        let _ = timeout(Duration::from_secs(1), self.mailer.close()).await;
     }
 
     fn relay(&self) -> MutexGuard<'_, Relay> {
@@ -239,12 +246,12 @@ impl Worker {
     }
 }
 
-async fn deliver(app: &App, post: &LettreMailer, relay: &Mutex<Relay>, mail: QueuedEmail) -> StoreResult<Attempt> {
-    let attempt = outbox::attempt(app, post, relay, mail).await?;
-    for wait in SETTLE_AGAIN {
+async fn deliver(app: &App, mailer: &LettreMailer, relay: &Mutex<Relay>, email: QueuedEmail) -> StoreResult<Attempt> {
+    let attempt = outbox::attempt(app, mailer, relay, email).await?;
+    for pause in SETTLE_RETRIES {
         match outbox::settle(app, &attempt).await {
             Ok(()) => return Ok(attempt),
-            Err(_) => sleep(wait).await,
+            Err(_) => sleep(pause).await,
         }
     }
     outbox::settle(app, &attempt).await.map(|()| attempt)

@@ -1,4 +1,6 @@
-//! What the server does beside answering.
+//! Background workers of the server: email delivery, purging, and monitoring the database.
+
+mod delivery;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,19 +14,20 @@ use vestibule_api::App;
 use vestibule_domain::{StoreResult, audit, idempotency, one_time_tokens, outbox, rate_limit, roles, sessions};
 use vestibule_mailer::LettreMailer;
 
-use crate::{delivery, failure::with_causes, metrics::MailMetrics};
+use crate::{error::with_causes, metrics::MailMetrics};
 
-/// How often what is over is deleted.
+/// The interval between purges of expired rows.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
-/// How often the clock of this machine is compared with that of the database, and how far apart they may be.
+/// The interval between comparisons of the clock of this machine with the database clock, and the tolerated difference.
 const CHECK_CLOCK_EVERY: Duration = Duration::from_mins(1);
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
-/// How long the delivery of mail may take to end. It bounds itself; this is for a database that hangs.
-const LAST_MAIL: Duration = Duration::from_secs(7);
+/// How long the delivery worker may take to stop. It has a shorter limit of its own, which it can only exceed if the
+/// database hangs.
+const DELIVERY_STOP_TIMEOUT: Duration = Duration::from_secs(7);
 
-/// What the server does beside answering.
+/// The running workers.
 pub(crate) struct Workers {
     stop: watch::Sender<bool>,
     delivery: JoinHandle<()>,
@@ -33,28 +36,28 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn start(app: &Arc<App>, post: LettreMailer, metrics: MailMetrics) -> Self {
+    pub(crate) fn start(app: &Arc<App>, mailer: LettreMailer, metrics: MailMetrics) -> Self {
         let (stop, stopping) = watch::channel(false);
         Self {
             stop,
-            delivery: actix_web::rt::spawn(delivery::run(Arc::clone(app), post, metrics, stopping)),
+            delivery: actix_web::rt::spawn(delivery::run(Arc::clone(app), mailer, metrics, stopping)),
             purge: actix_web::rt::spawn(purge(Arc::clone(app))),
             database: actix_web::rt::spawn(monitor_database(Arc::clone(app))),
         }
     }
 
-    /// Ends the work.
+    /// Stops all workers. Deliveries in progress may finish.
     pub(crate) async fn stop(mut self) {
         self.purge.abort();
         self.database.abort();
         self.stop.send_replace(true);
-        if timeout(LAST_MAIL, &mut self.delivery).await.is_err() {
+        if timeout(DELIVERY_STOP_TIMEOUT, &mut self.delivery).await.is_err() {
             self.delivery.abort();
         }
     }
 }
 
-/// Follows the database through failovers, and logs when its clock and that of this machine drift apart.
+/// Follows the database through failovers, and logs when the clocks drift apart.
 async fn monitor_database(app: Arc<App>) {
     tokio::join!(app.store.monitor(), log_clock_skew(&app));
 }
@@ -73,7 +76,7 @@ async fn log_clock_skew(app: &App) {
             let seconds = skew.as_seconds_f64();
             tracing::warn!(
                 seconds,
-                "the clock of this machine is not that of the database, which is used; is NTP running on both?"
+                "the clock of this machine differs from the database clock, which is used; check NTP on both machines"
             );
         }
     }
@@ -84,24 +87,21 @@ async fn purge(app: Arc<App>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        report("sessions that are over", sessions::purge(&app).await);
-        report("counts of attempts that are over", rate_limit::purge(&app).await);
-        report("links that nobody used", one_time_tokens::purge(&app).await);
-        report("answers that nobody asks for again", idempotency::purge(&app).await);
-        report("old audit events", audit::purge(&app).await);
-        report("mails whose link has expired", outbox::purge_expired(&app).await);
-        report(
-            "mails that were refused a month ago",
-            outbox::purge_dead_letters(&app).await,
-        );
-        report("users' rows of deleted roles", roles::purge(&app).await);
+        log_purge("expired sessions", sessions::purge(&app).await);
+        log_purge("expired rate limits", rate_limit::purge(&app).await);
+        log_purge("expired links", one_time_tokens::purge(&app).await);
+        log_purge("expired idempotency keys", idempotency::purge(&app).await);
+        log_purge("old audit events", audit::purge(&app).await);
+        log_purge("emails with expired links", outbox::purge_expired(&app).await);
+        log_purge("old dead letters", outbox::purge_dead_letters(&app).await);
+        log_purge("assignments of deleted roles", roles::purge(&app).await);
     }
 }
 
-fn report(what: &str, deleted: StoreResult<u64>) {
+fn log_purge(rows: &str, deleted: StoreResult<u64>) {
     match deleted {
         Ok(0) => {}
-        Ok(count) => tracing::info!(count, "deleted {what}"),
-        Err(error) => tracing::warn!(error = with_causes(&error), "{what} stay"),
+        Ok(count) => tracing::info!(count, "deleted {rows}"),
+        Err(error) => tracing::warn!(error = with_causes(&error), "cannot delete {rows}; retrying in an hour"),
     }
 }
