@@ -94,6 +94,11 @@ pub enum User {
         /// The email address of the user
         email: String,
     },
+    /// Enable a disabled user
+    Enable {
+        /// The email address of the user
+        email: String,
+    },
     /// Import users with their password hashes from another application (dry run unless --apply)
     #[command(after_long_help = IMPORT_HELP)]
     Import {

@@ -26,7 +26,8 @@ pub(super) async fn run(command: cli::User, config: &Config, out: &mut dyn Write
         } => create(&app, &email, admin, display_name, out).await,
         cli::User::List { limit } => list(&app, limit, out).await,
         cli::User::SetPassword { email } => set_password(&app, &email, out).await,
-        cli::User::Disable { email } => disable(&app, &email, out).await,
+        cli::User::Disable { email } => set_status(&app, &email, Status::Disabled, out).await,
+        cli::User::Enable { email } => set_status(&app, &email, Status::Active, out).await,
         cli::User::Import { file, apply, verified } => import::run(&app, &file, apply, verified, out).await,
         cli::User::Seed { count } => seed::run(&app, count, out).await,
     }
@@ -99,16 +100,20 @@ async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(),
     Ok(())
 }
 
-async fn disable(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
+async fn set_status(app: &App, email: &str, status: Status, out: &mut dyn Write) -> Result<(), CommandError> {
     let user = find_user(app, email).await?;
     let changes = UserChanges {
-        status: Some(Status::Disabled),
+        status: Some(status),
         ..UserChanges::default()
     };
-    users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
+    let user = users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
         .map_err(user_failure)?;
-    writeln!(out, "disabled {} and revoked all sessions", user.email.as_str())?;
+    if user.status == Status::Disabled {
+        writeln!(out, "disabled {} and revoked all sessions", user.email.as_str())?;
+    } else {
+        writeln!(out, "enabled {}", user.email.as_str())?;
+    }
     Ok(())
 }
 

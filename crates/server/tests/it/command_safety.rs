@@ -13,11 +13,12 @@ const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
 const OTHER_KEY: &str = "Zq8Wm3nB5vC7xL1kJ9hG2fD4sA6pO0iU";
 
 /// Every command that needs a database, except `serve` and `migrate`.
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 16] = [
     &["user", "create", "ada@example.com"],
     &["user", "list"],
     &["user", "set-password", "ada@example.com"],
     &["user", "disable", "ada@example.com"],
+    &["user", "enable", "ada@example.com"],
     &["user", "import", "users.csv"],
     &["user", "seed", "3"],
     &["role", "list"],

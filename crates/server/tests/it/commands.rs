@@ -108,6 +108,24 @@ fn user_set_password_and_disable_apply_to_a_running_server() {
 }
 
 #[test]
+fn user_enable_reverses_user_disable() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    assert_eq!(server.post("/api/users", &ada).status, 201);
+    assert!(folder.run(&["user", "disable", "ada@example.com"]).status.success());
+    assert_eq!(server.post("/api/auth/login", &ada).status, 403);
+
+    let enabled = folder.run(&["user", "enable", "Ada@example.com"]);
+    assert!(enabled.status.success(), "{}", stderr(&enabled));
+    assert_eq!(stdout(&enabled), "enabled ada@example.com\n");
+    assert_eq!(server.post("/api/auth/login", &ada).status, 200);
+    assert!(stdout(&folder.run(&["user", "list"])).contains("\tactive\t"));
+    let exported = stdout(&folder.run(&["audit", "export"]));
+    assert!(exported.contains("\"user.enabled\""), "{exported}");
+}
+
+#[test]
 fn migrate_up_and_down_and_server_requires_migrations() {
     let folder = Folder::new();
     let status = || stdout(&folder.run(&["migrate", "status"]));
