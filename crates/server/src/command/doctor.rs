@@ -59,7 +59,7 @@ impl Report<'_> {
 
 pub(super) async fn run(config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
     let mut report = Report { out, problems: 0 };
-    report.ok("settings", &format!("{} settings are valid", config.settings.len()))?;
+    report.ok("settings", &format!("{} valid settings", config.settings.len()))?;
     for warning in &config.warnings {
         report.note("settings", warning)?;
     }
@@ -189,7 +189,7 @@ async fn check_database(config: &Config, report: &mut Report<'_>) -> io::Result<
         match store.begin().await {
             Ok(_) => {}
             Err(StoreError::Conflict(_)) => {
-                report.note("database", "another process holds the write lock for a long time")?
+                report.note("database", "another process holds the write lock for a long time")?;
             }
             Err(error) => report.failed("database", &error)?,
         }

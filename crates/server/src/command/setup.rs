@@ -41,7 +41,7 @@ pub(super) fn print_link(token: &SetupToken, config: &Config) {
     match config.log.format {
         LogFormat::Pretty => eprintln!("\nCreate the first administrator at {link}\n"),
         LogFormat::Json => {
-            eprintln!(r#"{{"level":"INFO","message":"create the first administrator","link":"{link}"}}"#)
+            eprintln!(r#"{{"level":"INFO","message":"create the first administrator","link":"{link}"}}"#);
         }
     }
 }

@@ -107,10 +107,10 @@ fn secrets_are_not_in_logs_metrics_or_errors() {
     responses.push(("log".to_owned(), 0, log));
     let links = mailed.into_iter().map(|token| ("token of a link", token));
     for (name, secret) in secrets.into_iter().chain(links) {
-        for (name_of_response, status, text) in &responses {
+        for (response, status, text) in &responses {
             assert!(
                 !text.contains(secret.as_str()),
-                "the {name} is in {name_of_response} {status}: {text}"
+                "the {name} is in {response} {status}: {text}"
             );
         }
     }
