@@ -3,13 +3,13 @@
 mod audit;
 mod config;
 mod doctor;
+mod errors;
 mod health;
 mod import;
 mod key;
 mod mail;
 mod migrate;
 mod password;
-mod refusal;
 mod restore;
 mod role;
 mod seed;

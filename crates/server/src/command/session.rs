@@ -7,7 +7,7 @@ use vestibule_api::App;
 use vestibule_domain::{Actor, Limit, Timestamp, sessions};
 
 use super::{
-    refusal::{refused, session_failure},
+    errors::{invalid_value, session_error},
     user::find_user,
 };
 use crate::{CommandError, bootstrap, cli, config::Config};
@@ -28,7 +28,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Command
     let mut after = None;
     loop {
         let page = sessions::list_for_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
-        let page = page.map_err(session_failure)?;
+        let page = page.map_err(session_error)?;
         for session in page.rows {
             let (id, created_at, last_used_at) = (session.id, time(session.created_at), time(session.last_used_at));
             let ip_address = session.device.ip_address.unwrap_or_default();
@@ -45,16 +45,16 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Command
 async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
     let user = find_user(app, email).await?;
     let revoked = sessions::revoke_all(app, &Actor::operator(), user.id).await;
-    revoked.map_err(session_failure)?;
+    revoked.map_err(session_error)?;
     writeln!(out, "revoked all sessions of {}", user.email.as_str())?;
     Ok(())
 }
 
 async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), CommandError> {
-    let id = id.parse().map_err(|error| refused("the session id", error))?;
+    let id = id.parse().map_err(|error| invalid_value("the session id", error))?;
     sessions::revoke_any(app, &Actor::operator(), id)
         .await
-        .map_err(session_failure)?;
+        .map_err(session_error)?;
     writeln!(out, "revoked session {id}")?;
     Ok(())
 }

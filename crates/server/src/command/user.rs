@@ -10,9 +10,8 @@ use vestibule_domain::{
 };
 
 use super::{
-    import, password,
-    refusal::{refused, user_failure},
-    seed,
+    errors::{invalid_value, user_error},
+    import, password, seed,
 };
 use crate::{CommandError, bootstrap, cli, config::Config};
 
@@ -42,7 +41,7 @@ async fn create(
 ) -> Result<(), CommandError> {
     let email = parse_email(email)?;
     let display_name = display_name.as_deref().map(DisplayName::parse).transpose();
-    let display_name = display_name.map_err(|error| refused("the display name", error))?;
+    let display_name = display_name.map_err(|error| invalid_value("the display name", error))?;
     let password = new_password(app, &email)?;
     let roles = admin.then(|| vec![RoleName::ADMIN, RoleName::MEMBER]);
     let user = users::create(
@@ -58,7 +57,7 @@ async fn create(
         None,
     )
     .await;
-    let user = user.map_err(user_failure)?;
+    let user = user.map_err(user_error)?;
     writeln!(out, "created {}  {}", user.id, user.email.as_str())?;
     Ok(())
 }
@@ -69,9 +68,7 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), CommandE
     let mut remaining = limit;
     while let Some(limit) = Limit::new(remaining.min(Limit::MAX)) {
         query.limit = limit;
-        let page = users::list(app, &Actor::operator(), &query)
-            .await
-            .map_err(user_failure)?;
+        let page = users::list(app, &Actor::operator(), &query).await.map_err(user_error)?;
         for row in &page.rows {
             let roles: Vec<_> = row.user.roles.iter().map(RoleName::as_str).collect();
             let (id, email, status) = (row.user.id, row.user.email.as_str(), row.user.status.as_str());
@@ -91,7 +88,7 @@ async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(),
     let password = new_password(app, &user.email)?;
     users::set_password(app, &Actor::operator(), user.id, password)
         .await
-        .map_err(user_failure)?;
+        .map_err(user_error)?;
     writeln!(
         out,
         "set the password of {} and revoked all sessions",
@@ -108,7 +105,7 @@ async fn set_status(app: &App, email: &str, status: Status, out: &mut dyn Write)
     };
     let user = users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
-        .map_err(user_failure)?;
+        .map_err(user_error)?;
     if user.status == Status::Disabled {
         writeln!(out, "disabled {} and revoked all sessions", user.email.as_str())?;
     } else {
@@ -120,16 +117,16 @@ async fn set_status(app: &App, email: &str, status: Status, out: &mut dyn Write)
 fn new_password(app: &App, email: &EmailAddress) -> Result<Password, CommandError> {
     let text = password::read()?;
     let password = passwords::validate_new_password(app, text.expose(), Some(email));
-    password.map_err(|error| refused("the password", error))
+    password.map_err(|error| invalid_value("the password", error))
 }
 
 pub(super) fn parse_email(text: &str) -> Result<EmailAddress, CommandError> {
-    EmailAddress::parse(text).map_err(|error| refused("the email", error))
+    EmailAddress::parse(text).map_err(|error| invalid_value("the email", error))
 }
 
 /// Returns the user with this email address.
 pub(super) async fn find_user(app: &App, email: &str) -> Result<User, CommandError> {
-    let email = NormalizedEmail::parse(email).map_err(|error| refused("the email", error))?;
+    let email = NormalizedEmail::parse(email).map_err(|error| invalid_value("the email", error))?;
     let found = users::find_by_email(app, &Actor::operator(), &email).await;
-    found.map_err(user_failure)
+    found.map_err(user_error)
 }
