@@ -24,7 +24,7 @@ const TABLES: [Rename; 4] = [
 ];
 
 /// The table by its new name, with the old and the new name of a column.
-const COLUMNS: [(&str, Rename); 7] = [
+const COLUMNS: [(&str, Rename); 8] = [
     ("rate_limits", ("clear_at", "resets_at")),
     ("idempotency_keys", ("place", "route")),
     ("idempotency_keys", ("fingerprint", "request_hash")),
@@ -32,10 +32,11 @@ const COLUMNS: [(&str, Rename); 7] = [
     ("idempotency_keys", ("made_id", "resource_id")),
     ("idempotency_keys", ("kept_until", "expires_at")),
     ("users", ("email_key", "normalized_email")),
+    ("audit_events", ("refusal_key", "failure_key")),
 ];
 
 /// The old and the new name of each index, and its definition with the new names.
-const INDEXES: [(Rename, &str); 8] = [
+const INDEXES: [(Rename, &str); 9] = [
     (
         ("ix_throttles_clear_at", "ix_rate_limits_resets_at"),
         r#"INDEX {} ON "rate_limits" ("resets_at")"#,
@@ -67,6 +68,10 @@ const INDEXES: [(Rename, &str); 8] = [
     (
         ("ix_users_status_email_key", "ix_users_status_normalized_email"),
         r#"INDEX {} ON "users" ("status", "normalized_email")"#,
+    ),
+    (
+        ("ix_audit_events_refusal_key", "ix_audit_events_failure_key"),
+        r#"INDEX {} ON "audit_events" ("failure_key", "id")"#,
     ),
 ];
 

@@ -68,7 +68,7 @@ impl MailMetrics {
     fn new() -> prometheus::Result<Self> {
         let metrics = Self {
             deliveries: IntCounterVec::new(
-                Opts::new("mail_deliveries_total", "Attempts to deliver an email, by outcome"),
+                Opts::new("email_deliveries_total", "Attempts to deliver an email, by outcome"),
                 &["outcome"],
             )?,
             available: IntGauge::new(
@@ -85,7 +85,7 @@ impl MailMetrics {
         let outcome = match outcome {
             Outcome::Sent => "sent",
             Outcome::Postponed => "postponed",
-            Outcome::Parked => "parked",
+            Outcome::DeadLetter => "dead_letter",
             Outcome::Returned => "server_unavailable",
             Outcome::Expired => "expired",
             Outcome::Dropped => return,
@@ -145,7 +145,7 @@ impl Metrics {
             )?,
             sessions: IntGauge::new("sessions", "Active sessions, counted once a minute")?,
             emails: IntGaugeVec::new(
-                Opts::new("mails", "Emails in the outbox, by state, counted once a minute"),
+                Opts::new("outbox_emails", "Emails in the outbox, by state, counted once a minute"),
                 &["state"],
             )?,
             clock_skew: Gauge::new(
@@ -222,7 +222,7 @@ impl Metrics {
             return;
         };
         self.sessions.set(sessions.cast_signed());
-        for (state, count) in [("waiting", emails.waiting), ("parked", emails.parked)] {
+        for (state, count) in [("waiting", emails.waiting), ("dead_letter", emails.dead_letters)] {
             self.emails.with_label_values(&[state]).set(count.cast_signed());
         }
         *counted = Some(Instant::now());

@@ -55,10 +55,10 @@ async fn failed_email_is_retried_and_rejected_email_becomes_a_dead_letter(engine
     assert_eq!(waits, [5, 15, 45, 135, 405, 1215, 3600, 3600, 3600]);
 
     mailbox.fail_with(Some(SendError::Rejected("550 no such user".to_owned())));
-    assert_eq!(deliver().await.parked, 1);
+    assert_eq!(deliver().await.dead_letters, 1);
     server.clock.advance(TimeDelta::hours(2));
     assert_eq!(deliver().await, DeliveryReport::default());
-    assert_eq!(outbox::count(&server.app).await.expect("a count").parked, 1);
+    assert_eq!(outbox::count(&server.app).await.expect("a count").dead_letters, 1);
     mailbox.fail_with(None);
     assert_eq!(outbox::retry_now(&server.app).await.expect("retried"), 1);
     assert_eq!(deliver().await.sent, 1);
@@ -77,7 +77,7 @@ async fn email_becomes_a_dead_letter_after_three_days_of_failures(engine: Engine
     };
     assert_eq!(deliver().await.postponed, 1);
     server.clock.advance(TimeDelta::days(3) + TimeDelta::seconds(1));
-    assert_eq!(deliver().await.parked, 1);
+    assert_eq!(deliver().await.dead_letters, 1);
 }
 
 async fn retry_period_starts_at_the_first_failure_of_the_email(engine: Engine) {
@@ -95,7 +95,7 @@ async fn retry_period_starts_at_the_first_failure_of_the_email(engine: Engine) {
         "time without a mail server does not count as failing"
     );
     server.clock.advance(TimeDelta::days(3) + TimeDelta::seconds(1));
-    assert_eq!(deliver().await.parked, 1);
+    assert_eq!(deliver().await.dead_letters, 1);
 }
 
 async fn dead_letters_are_deleted_after_a_month(engine: Engine) {
@@ -104,7 +104,7 @@ async fn dead_letters_are_deleted_after_a_month(engine: Engine) {
     let mailbox = Mailbox::default();
     mailbox.fail_with(Some(SendError::Rejected("550 5.1.1 no such user".to_owned())));
     assert_eq!(
-        outbox::deliver(&server.app, &mailbox).await.expect("delivered").parked,
+        outbox::deliver(&server.app, &mailbox).await.expect("delivered").dead_letters,
         1
     );
     server.clock.advance(TimeDelta::days(29));
@@ -177,7 +177,7 @@ async fn unclear_rejection_of_every_email_creates_no_dead_letters(engine: Engine
     }));
     for _ in 0..9 {
         let delivered = outbox::deliver(&server.app, &mailbox).await.expect("delivered");
-        assert_eq!((delivered.returned, delivered.parked), (1, 0));
+        assert_eq!((delivered.returned, delivered.dead_letters), (1, 0));
         server.clock.advance(TimeDelta::seconds(5));
     }
     mailbox.fail_with(None);

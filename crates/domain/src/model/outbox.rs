@@ -21,7 +21,7 @@ pub struct QueuedEmail<K = EmailKind> {
     pub note: Option<String>,
     /// The time when it was created.
     pub created_at: Timestamp,
-    /// The time of the next delivery attempt; `None` once the email is parked.
+    /// The time of the next delivery attempt; `None` for a dead letter.
     pub due_at: Option<Timestamp>,
     /// The number of delivery attempts.
     pub attempts: u32,
@@ -75,7 +75,7 @@ pub struct OutboxCounts {
     /// Emails that will be attempted.
     pub waiting: u64,
     /// Dead letters: emails that are not attempted until the operator retries them.
-    pub parked: u64,
+    pub dead_letters: u64,
 }
 
 /// A kind of email.

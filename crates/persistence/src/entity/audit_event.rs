@@ -28,7 +28,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub details: String,
     #[sea_orm(column_type = "Binary(1)", nullable)]
-    pub refusal_key: Option<Vec<u8>>,
+    pub failure_key: Option<Vec<u8>>,
     pub count: i64,
 }
 
@@ -41,6 +41,6 @@ impl Described for Entity {
             .index("ix_audit_events_actor_id", [Column::ActorId, Column::Id])
             .index("ix_audit_events_target_id", [Column::TargetId, Column::Id])
             .index("ix_audit_events_action", [Column::Action, Column::Id])
-            .index("ix_audit_events_refusal_key", [Column::RefusalKey, Column::Id]);
+            .index("ix_audit_events_failure_key", [Column::FailureKey, Column::Id]);
     }
 }

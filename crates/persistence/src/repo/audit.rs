@@ -70,7 +70,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
         let recent: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::RefusalKey.eq(failures.key.to_vec()))
+            .filter(Column::FailureKey.eq(failures.key.to_vec()))
             .filter(Column::OccurredAt.gte(failures.since))
             .order_by_desc(Column::Id)
             .limit(u64::from(failures.max_events) + 1)
@@ -89,7 +89,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
             }
             _ => {
                 let row = ActiveModel {
-                    refusal_key: Set(Some(failures.key.to_vec())),
+                    failure_key: Set(Some(failures.key.to_vec())),
                     ..to_row(event)
                 };
                 Entity::insert(row)

@@ -52,7 +52,7 @@ pub(super) fn to_row(event: &AuditEvent) -> ActiveModel {
         user_agent: Set(user_agent.clone()),
         request_id: Set(request_id.clone()),
         details: Set(write_details(details)),
-        refusal_key: Set(None),
+        failure_key: Set(None),
         count: Set(1),
     }
 }
@@ -84,7 +84,7 @@ fn read_event(row: Model) -> AuditEvent {
         user_agent,
         request_id,
         details,
-        refusal_key: _,
+        failure_key: _,
         count,
     } = row;
     let actor = match (actor_kind.as_str(), actor_id) {

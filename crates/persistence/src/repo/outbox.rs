@@ -77,11 +77,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
     }
 
     async fn count_emails(&self) -> StoreResult<OutboxCounts> {
-        let parked = Entity::find().filter(Column::DueAt.is_null());
+        let dead_letters = Entity::find().filter(Column::DueAt.is_null());
         let waiting = Entity::find().filter(Column::DueAt.is_not_null());
         Ok(OutboxCounts {
             waiting: waiting.count(&self.db).await.into_store_result()?,
-            parked: parked.count(&self.db).await.into_store_result()?,
+            dead_letters: dead_letters.count(&self.db).await.into_store_result()?,
         })
     }
 

@@ -197,12 +197,12 @@ impl Worker {
         let DeliveryReport {
             sent,
             postponed,
-            parked,
+            dead_letters,
             returned: _,
             expired,
         } = self.delivered;
         let is_early = self.reported_at.is_some_and(|at| at.elapsed() < REPORT_EVERY);
-        if sent + postponed + parked + expired == 0 || (is_early && !is_last) {
+        if sent + postponed + dead_letters + expired == 0 || (is_early && !is_last) {
             return;
         }
         self.reported_at = Some(Instant::now());
@@ -216,9 +216,9 @@ impl Worker {
                 "emails failed and will be retried; `vestibule mail list` shows the reasons"
             );
         }
-        if parked > 0 {
+        if dead_letters > 0 {
             tracing::warn!(
-                parked,
+                dead_letters,
                 "emails failed permanently; `vestibule mail list` shows the reasons"
             );
         }

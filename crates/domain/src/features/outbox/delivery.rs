@@ -33,7 +33,7 @@ const MAX_DELAY: TimeDelta = TimeDelta::hours(1);
 /// to contact the server again.
 const RELAY_DELAY: TimeDelta = TimeDelta::seconds(1);
 
-/// The time since the first failure after which an email is parked.
+/// The time since the first failure after which an email becomes a dead letter.
 const MAX_FAILURE_AGE: TimeDelta = TimeDelta::days(3);
 
 /// The outcomes of a delivery run.
@@ -44,7 +44,7 @@ pub struct DeliveryReport {
     /// Emails to be attempted again.
     pub postponed: u64,
     /// Emails that became dead letters, which are not attempted again until the operator retries them.
-    pub parked: u64,
+    pub dead_letters: u64,
     /// Emails that were released because the mail server is unavailable.
     pub returned: u64,
     /// Emails that were deleted because their link had expired.
@@ -57,7 +57,7 @@ impl DeliveryReport {
         match outcome {
             Outcome::Sent => self.sent += 1,
             Outcome::Postponed => self.postponed += 1,
-            Outcome::Parked => self.parked += 1,
+            Outcome::DeadLetter => self.dead_letters += 1,
             Outcome::Returned => self.returned += 1,
             Outcome::Expired => self.expired += 1,
             Outcome::Dropped => {}
@@ -73,7 +73,7 @@ pub enum Outcome {
     /// The email will be attempted again.
     Postponed,
     /// The email became a dead letter, which is not attempted again until the operator retries it.
-    Parked,
+    DeadLetter,
     /// The email was released because the mail server is unavailable.
     Returned,
     /// The link in the email had expired.
@@ -230,7 +230,7 @@ pub async fn attempt<S: Store>(
             let outcome = match fault {
                 Fault::Relay => Outcome::Returned,
                 Fault::Temporary if !is_old => Outcome::Postponed,
-                Fault::Temporary | Fault::Permanent => Outcome::Parked,
+                Fault::Temporary | Fault::Permanent => Outcome::DeadLetter,
             };
             let error = match error {
                 SendError::Unclear { reason, .. } if fault == Fault::Permanent => SendError::Rejected(reason),
@@ -263,7 +263,7 @@ pub async fn settle<S: Store>(app: &App<S>, attempt: &Attempt) -> StoreResult<()
             let next = now + delay(email.attempts);
             tx.postpone_email(email.id, error, Some(next), since).await?;
         }
-        Outcome::Parked => tx.postpone_email(email.id, error, None, since).await?,
+        Outcome::DeadLetter => tx.postpone_email(email.id, error, None, since).await?,
         Outcome::Returned => tx.return_email(email.id, error, now + RELAY_DELAY).await?,
     }
     tx.commit().await

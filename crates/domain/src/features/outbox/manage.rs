@@ -8,10 +8,10 @@ use crate::{
     services::{App, purge::in_batches},
 };
 
-/// The time since the first failure after which parked emails are deleted.
+/// The time since the first failure after which dead letters are deleted.
 const PARKED_RETENTION: TimeDelta = TimeDelta::days(30);
 
-/// Returns the waiting and parked emails, newest first.
+/// Returns the waiting emails and the dead letters, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -19,7 +19,7 @@ pub async fn list<S: Store>(app: &App<S>, limit: u32) -> StoreResult<Vec<ListedE
     app.store.db().list_emails(limit).await
 }
 
-/// Counts the waiting and parked emails.
+/// Counts the waiting emails and the dead letters.
 ///
 /// # Errors
 /// The store failed.
@@ -39,7 +39,7 @@ pub async fn retry_now<S: Store>(app: &App<S>) -> StoreResult<u64> {
     Ok(count)
 }
 
-/// Deletes parked emails whose first failure was more than 30 days ago, in batches. Returns how many were deleted.
+/// Deletes dead letters whose first failure was more than 30 days ago, in batches. Returns how many were deleted.
 ///
 /// # Errors
 /// The store failed. The batches before that remain deleted.

@@ -60,7 +60,7 @@ pub trait OutboxRepo {
     /// Deletes every email with a one-time token. Returns how many were deleted.
     fn delete_emails_with_links(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Deletes at most `limit` parked emails whose first failure was before this time. Returns how many were deleted.
+    /// Deletes at most `limit` dead letters whose first failure was before this time. Returns how many were deleted.
     fn delete_dead_letters(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Deletes at most `limit` waiting emails whose link has expired or no longer exists. Returns how many were
