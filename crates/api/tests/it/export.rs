@@ -137,7 +137,11 @@ async fn export_that_fails_midway_is_truncated(engine: Engine) {
         .execute("ALTER TABLE audit_events RENAME TO no_audit_events")
         .await;
     let truncated = export().await;
-    assert!(truncated.starts_with("HTTP/1.1 200"), "{truncated}");
+    // If the query fails before the head is flushed, the connection closes without a response.
+    assert!(
+        truncated.is_empty() || truncated.starts_with("HTTP/1.1 200"),
+        "{truncated}"
+    );
     assert!(
         !truncated.ends_with("\r\n0\r\n\r\n"),
         "the final chunk is missing, so clients detect the truncation: {truncated}"

@@ -104,7 +104,10 @@ async fn dead_letters_are_deleted_after_a_month(engine: Engine) {
     let mailbox = Mailbox::default();
     mailbox.fail_with(Some(SendError::Rejected("550 5.1.1 no such user".to_owned())));
     assert_eq!(
-        outbox::deliver(&server.app, &mailbox).await.expect("delivered").dead_letters,
+        outbox::deliver(&server.app, &mailbox)
+            .await
+            .expect("delivered")
+            .dead_letters,
         1
     );
     server.clock.advance(TimeDelta::days(29));

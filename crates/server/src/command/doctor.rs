@@ -138,10 +138,14 @@ async fn check_mail(config: &Config, report: &mut Report<'_>) -> io::Result<()> 
 
 async fn check_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     match outbox::count(app).await {
-        Ok(OutboxCounts { waiting, dead_letters: 0 }) => report.ok("outbox", &format!("{waiting} emails waiting")),
-        Ok(OutboxCounts { dead_letters, .. }) => {
-            report.note("outbox", &format!("{dead_letters} dead letters; see `vestibule mail list`"))
-        }
+        Ok(OutboxCounts {
+            waiting,
+            dead_letters: 0,
+        }) => report.ok("outbox", &format!("{waiting} emails waiting")),
+        Ok(OutboxCounts { dead_letters, .. }) => report.note(
+            "outbox",
+            &format!("{dead_letters} dead letters; see `vestibule mail list`"),
+        ),
         Err(error) => report.failed("outbox", &error),
     }
 }
