@@ -90,7 +90,7 @@ fn secrets_are_not_in_logs_metrics_or_errors() {
     ));
     let metrics = management.get("/metrics", None).text;
     let log = server.stop().join("\n");
-    assert!(log.contains("\"answered\"") && log.lines().count() > 15, "{log}");
+    assert!(log.contains("\"response sent\"") && log.lines().count() > 15, "{log}");
 
     let secrets = [
         ("password", PASSWORD.to_owned()),
