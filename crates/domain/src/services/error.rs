@@ -73,7 +73,7 @@ pub enum UserError {
         index: usize,
     },
     /// No other administrator could sign in afterwards.
-    #[error("this is the last active administrator: make another user an administrator first")]
+    #[error("this is the last active administrator; grant the role admin to another user first")]
     LastAdmin,
     /// A shared failure.
     #[error(transparent)]
