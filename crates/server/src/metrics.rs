@@ -134,7 +134,7 @@ impl Metrics {
         let metrics = Self {
             hashes: IntCounter::new("password_hashes_total", "Passwords hashed")?,
             rejected_hashes: IntCounter::new(
-                "password_hashes_refused_total",
+                "password_hashes_rejected_total",
                 "Passwords rejected because the hashing queue was full or the wait too long",
             )?,
             waiting_hashes: IntGauge::new("password_hashes_waiting", "Passwords waiting for a hashing thread")?,
