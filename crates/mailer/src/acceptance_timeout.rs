@@ -7,14 +7,14 @@ use std::{
 
 use tokio::time::Instant;
 
-/// The upper bound, however slow a server is. It is shorter than the claim on an email in the outbox.
+/// The upper bound of the timeout. It is shorter than the claim on an email in the outbox.
 const MAX: Duration = Duration::from_secs(90);
 
 /// The time within which a message must be sent and accepted.
 ///
 /// A server that does not reply after the last line of a message may have accepted it, and receives it again. If the
-/// server always took longer than a fixed timeout, it would receive the same message forever. So the timeout doubles
-/// with every second expiry in a row, and then stays at twice the time that the server needs.
+/// server always took longer than a fixed timeout, it would receive the same message forever. Therefore every second
+/// consecutive expiry doubles the timeout, and each accepted message sets it to twice the time that it took.
 pub(crate) struct AcceptanceTimeout {
     min: Duration,
     state: Mutex<State>,
@@ -42,7 +42,7 @@ impl AcceptanceTimeout {
         self.lock().current
     }
 
-    /// Records that a message was not accepted in time. Of several messages that were sent concurrently, one counts.
+    /// Records that a message was not accepted in time. Messages that were sent concurrently count once.
     pub(crate) fn record_expired(&self, started: Instant) {
         let mut state = self.lock();
         if state.last_expired.is_some_and(|last| started < last) {
@@ -55,7 +55,7 @@ impl AcceptanceTimeout {
         }
     }
 
-    /// Records how long an accepted message took.
+    /// Records the time that an accepted message took.
     pub(crate) fn record_accepted(&self, took: Duration) {
         let mut state = self.lock();
         state.expirations = 0;

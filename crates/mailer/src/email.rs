@@ -58,7 +58,7 @@ impl Email {
         };
         let text = match &link {
             Some((url, label, expiry)) => {
-                // The URL of the service at the end gives the text as many URLs, as filters count them, as the HTML.
+                // The URL of the service at the end makes spam filters count as many URLs in the text as in the HTML.
                 // Rspamd treats an odd number of URLs in both as a sign of spam.
                 format!("{greeting}\n\n{body}\n\n{label}:\n{url}\n\n{expiry}\n\n{closing}\n\n{public_url}\n")
             }
@@ -100,7 +100,7 @@ impl Email {
             .subject(self.subject)
             .message_id(Some(format!("<{}@{}>", message.id, from.email.domain())))
             .date(SystemTime::from(message.sent_at))
-            // Keeps vacation responders and the like from replying (RFC 3834).
+            // Prevents automatic replies, such as vacation responses (RFC 3834).
             .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(self.text, self.html))
             .map_err(|error| SendError::InvalidAddress(error.to_string()))?;

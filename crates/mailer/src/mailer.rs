@@ -36,7 +36,7 @@ pub struct MailerSettings {
     pub timeout: Duration,
 }
 
-/// Renders emails and sends them by the transport of its [`MailUrl`].
+/// A mailer that renders emails and sends them by the transport of its [`MailUrl`].
 pub struct LettreMailer {
     transport: Transport,
     from: Mailbox,

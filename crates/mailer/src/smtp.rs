@@ -30,7 +30,7 @@ use crate::{
 /// The longest wait for an idle connection to prove that it still works.
 const REUSE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Sends messages to one mail server.
+/// The transport to one mail server.
 pub(crate) struct SmtpTransport {
     url: SmtpUrl,
     tls: Option<TlsParameters>,

@@ -71,7 +71,7 @@ impl SmtpError {
             return SendError::Unavailable(reason);
         }
         let Some(code) = self.code() else {
-            // A slow recipient, or content that a filter chokes on, looks the same as a server that hangs.
+            // A slow recipient or content filter cannot be distinguished from a server that hangs.
             return SendError::Unclear {
                 reason,
                 is_permanent: false,
@@ -111,7 +111,7 @@ impl SmtpError {
                 }
                 single_line(&text)
             }
-            Cause::TimedOut(timeout) => format!("no answer within {} s", timeout.as_secs()),
+            Cause::TimedOut(timeout) => format!("no reply within {} s", timeout.as_secs()),
         }
     }
 }

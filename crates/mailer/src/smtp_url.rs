@@ -59,7 +59,7 @@ pub enum ParseSmtpUrlError {
     Credentials,
     /// There is a user name without a password, or a password without a user name.
     #[error("set both a user name and a password, or neither: `smtp://user:password@host`")]
-    HalfCredentials,
+    IncompleteCredentials,
     /// A parameter is unknown.
     #[error("unknown parameter; only `tls` is supported")]
     Parameter,
@@ -68,13 +68,13 @@ pub enum ParseSmtpUrlError {
     Tls,
     /// The scheme is `smtps`, but `tls` is not `required`.
     #[error("`smtps://` always uses TLS: remove the parameter `tls`, or use `smtp://`")]
-    Contradiction,
+    ConflictingTls,
     /// The password could be sent unencrypted.
     #[error(
         "`tls=none` and `tls=opportunistic` could send the password unencrypted: remove the parameter `tls` (STARTTLS \
          is then required), or use `smtps://`"
     )]
-    PasswordInClear,
+    UnencryptedPassword,
     /// The path is not a name for `EHLO`.
     #[error("the path is not a host name for EHLO; set VESTIBULE_MAIL_EHLO_NAME instead")]
     Path,
@@ -123,7 +123,7 @@ impl SmtpUrl {
         })
     }
 
-    /// Returns the name for `EHLO` in the path, where earlier versions expected it.
+    /// Returns the name for `EHLO` in the path, as supported for settings of earlier versions.
     #[must_use]
     pub fn ehlo_name(&self) -> Option<&EhloName> {
         self.ehlo_name.as_ref()
@@ -163,7 +163,7 @@ fn credentials(url: &Url) -> Result<Option<SmtpCredentials>, ParseSmtpUrlError> 
     };
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
-        ("", Some(_)) | (_, None | Some("")) => Err(ParseSmtpUrlError::HalfCredentials),
+        ("", Some(_)) | (_, None | Some("")) => Err(ParseSmtpUrlError::IncompleteCredentials),
         (user, Some(password)) => Ok(Some(SmtpCredentials {
             user: decoded(user)?,
             password: Secret::new(decoded(password)?),
@@ -186,8 +186,10 @@ fn tls(url: &Url, has_password: bool) -> Result<TlsMode, ParseSmtpUrlError> {
     }
     match (url.scheme(), tls) {
         ("smtps", None | Some(TlsMode::Required)) => Ok(TlsMode::Implicit),
-        ("smtps", Some(_)) => Err(ParseSmtpUrlError::Contradiction),
-        (_, Some(TlsMode::None | TlsMode::Opportunistic)) if has_password => Err(ParseSmtpUrlError::PasswordInClear),
+        ("smtps", Some(_)) => Err(ParseSmtpUrlError::ConflictingTls),
+        (_, Some(TlsMode::None | TlsMode::Opportunistic)) if has_password => {
+            Err(ParseSmtpUrlError::UnencryptedPassword)
+        }
         (_, Some(tls)) => Ok(tls),
         (_, None) if has_password => Ok(TlsMode::Required),
         (_, None) => Ok(TlsMode::Opportunistic),
@@ -252,7 +254,7 @@ mod tests {
             "smtp://ada:x@127.0.0.1?tls=none",
             "smtp://ada:x@localhost:25/?tls=required&tls=opportunistic",
         ] {
-            assert_eq!(parse(text), Err(ParseSmtpUrlError::PasswordInClear), "{text}");
+            assert_eq!(parse(text), Err(ParseSmtpUrlError::UnencryptedPassword), "{text}");
         }
     }
 
@@ -304,11 +306,11 @@ mod tests {
             ("smtp://ada:12?ss@example.com", Error::Credentials),
             ("smtp://ada:100%@example.com", Error::Credentials),
             ("smtp://ada:%ff@example.com", Error::Credentials),
-            ("smtp://ada@example.com", Error::HalfCredentials),
-            ("smtp://:x@example.com", Error::HalfCredentials),
+            ("smtp://ada@example.com", Error::IncompleteCredentials),
+            ("smtp://:x@example.com", Error::IncompleteCredentials),
             ("smtp://example.com?ssl=true", Error::Parameter),
             ("smtp://example.com?tls=x", Error::Tls),
-            ("smtps://example.com?tls=none", Error::Contradiction),
+            ("smtps://example.com?tls=none", Error::ConflictingTls),
             ("smtp://example.com/a b", Error::Path),
         ] {
             assert_eq!(parse(text).expect_err(text), error, "{text}");

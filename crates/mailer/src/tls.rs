@@ -13,10 +13,10 @@ pub struct CaCertificates(Vec<Certificate>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ParseCaError {
     /// The text contains no certificate.
-    #[error("it has no certificate in PEM format (`-----BEGIN CERTIFICATE-----`)")]
+    #[error("no certificate in PEM format (`-----BEGIN CERTIFICATE-----`) was found")]
     Empty,
     /// A certificate cannot be decoded.
-    #[error("it has a damaged certificate")]
+    #[error("a certificate is damaged")]
     Damaged,
 }
 

@@ -20,10 +20,16 @@ async fn recipient_domain_is_sent_in_ascii() {
             .send(&message("ada@bücher.example"))
             .await
             .expect("sent");
-        let heard = server.next_transcript();
-        assert!(heard.contains("RCPT TO:<ada@xn--bcher-kva.example>"), "{heard}");
-        assert!(heard.contains("To: ada@xn--bcher-kva.example"), "{heard}");
-        assert!(heard.is_ascii() && !heard.contains("SMTPUTF8"), "{heard}");
+        let transcript = server.next_transcript();
+        assert!(
+            transcript.contains("RCPT TO:<ada@xn--bcher-kva.example>"),
+            "{transcript}"
+        );
+        assert!(transcript.contains("To: ada@xn--bcher-kva.example"), "{transcript}");
+        assert!(
+            transcript.is_ascii() && !transcript.contains("SMTPUTF8"),
+            "{transcript}"
+        );
     }
 }
 
@@ -40,10 +46,16 @@ async fn non_ascii_local_part_requires_smtputf8() {
         .send(&message("josé@bücher.example"))
         .await
         .expect("sent");
-    let heard = server.next_transcript();
-    assert!(heard.contains("MAIL FROM:<accounts@example.com> SMTPUTF8"), "{heard}");
-    assert!(heard.contains("RCPT TO:<josé@xn--bcher-kva.example>"), "{heard}");
-    assert!(heard.contains("To: josé@xn--bcher-kva.example"), "{heard}");
+    let transcript = server.next_transcript();
+    assert!(
+        transcript.contains("MAIL FROM:<accounts@example.com> SMTPUTF8"),
+        "{transcript}"
+    );
+    assert!(
+        transcript.contains("RCPT TO:<josé@xn--bcher-kva.example>"),
+        "{transcript}"
+    );
+    assert!(transcript.contains("To: josé@xn--bcher-kva.example"), "{transcript}");
 }
 
 #[tokio::test]
@@ -53,18 +65,18 @@ async fn sender_domain_is_sent_in_ascii() {
     settings.from = "Konten <konto@müller.example>".parse().expect("a sender");
     let mailer = LettreMailer::new(settings).expect("a mail server");
     mailer.send(&message("ada@example.com")).await.expect("sent");
-    let heard = server.next_transcript();
+    let transcript = server.next_transcript();
     for part in [
         "MAIL FROM:<konto@xn--mller-kva.example>",
         "From: Konten <konto@xn--mller-kva.example>",
         "Message-ID: <00000000-0000-0000-0000-000000000007@xn--mller-kva.example>",
     ] {
-        assert!(heard.contains(part), "{part} is not in {heard}");
+        assert!(transcript.contains(part), "{part} is not in {transcript}");
     }
-    assert!(heard.is_ascii(), "{heard}");
+    assert!(transcript.is_ascii(), "{transcript}");
 }
 
-/// The settings are at fault, not the recipient.
+/// The cause is the configured sender, not the recipient.
 #[tokio::test]
 async fn non_ascii_sender_without_smtputf8_makes_server_unavailable() {
     let server = MailServer::with_features(SmtpFeatures::default());

@@ -15,7 +15,7 @@ async fn server_receives_envelope_and_message() {
         .send(&message("ada@example.com"))
         .await
         .expect("sent");
-    let heard = server.next_transcript();
+    let transcript = server.next_transcript();
     for part in [
         "EHLO accounts.example.com",
         "MAIL FROM:<accounts@example.com>",
@@ -23,7 +23,7 @@ async fn server_receives_envelope_and_message() {
         "Subject: ",
         "reset-password#token=",
     ] {
-        assert!(heard.contains(part), "{part} is not in {heard}");
+        assert!(transcript.contains(part), "{part} is not in {transcript}");
     }
 }
 
@@ -130,8 +130,8 @@ async fn connection_is_reused_even_after_rejected_recipient() {
     assert!(matches!(rejected, Err(SendError::Rejected(_))), "{rejected:?}");
     mailer.send(&message("grace@example.com")).await.expect("sent");
     assert_eq!(server.connections(), 1);
-    let heard = [server.next_transcript(), server.next_transcript()].concat();
-    assert!(heard.contains("RSET"), "{heard}");
+    let transcript = [server.next_transcript(), server.next_transcript()].concat();
+    assert!(transcript.contains("RSET"), "{transcript}");
 }
 
 #[tokio::test]
@@ -151,6 +151,9 @@ async fn password_is_not_sent_without_tls() {
     let server = MailServer::start("250 ok", FinalReply::Accept);
     let url = server.url.replace("smtp://", "smtp://ada:hunter2@");
     assert!(mailer(&url).send(&message("ada@example.com")).await.is_err());
-    let heard = server.next_transcript();
-    assert!(!heard.contains("AUTH") && !heard.contains("MAIL FROM"), "{heard}");
+    let transcript = server.next_transcript();
+    assert!(
+        !transcript.contains("AUTH") && !transcript.contains("MAIL FROM"),
+        "{transcript}"
+    );
 }

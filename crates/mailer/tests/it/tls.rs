@@ -32,9 +32,12 @@ async fn opportunistic_tls_accepts_any_certificate() {
         .send(&message("ada@example.com"))
         .await
         .expect("sent");
-    let heard = server.next_transcript();
-    let (before, after) = heard.split_once("(TLS)").expect("TLS");
-    assert!(!before.contains("MAIL FROM") && after.contains("MAIL FROM"), "{heard}");
+    let transcript = server.next_transcript();
+    let (before, after) = transcript.split_once("(TLS)").expect("TLS");
+    assert!(
+        !before.contains("MAIL FROM") && after.contains("MAIL FROM"),
+        "{transcript}"
+    );
 }
 
 #[tokio::test]
@@ -55,8 +58,8 @@ async fn tls_none_does_not_use_starttls() {
     let server = starttls();
     let mailer = mailer(&format!("{}?tls=none", server.url));
     mailer.send(&message("ada@example.com")).await.expect("sent");
-    let heard = server.next_transcript();
-    assert!(!heard.contains("STARTTLS"), "{heard}");
+    let transcript = server.next_transcript();
+    assert!(!transcript.contains("STARTTLS"), "{transcript}");
 }
 
 #[tokio::test]
@@ -101,9 +104,9 @@ async fn smtps_verifies_certificate_and_authenticates() {
         .await
         .expect("sent");
     loop {
-        let heard = server.next_transcript();
-        if heard.contains("AUTH") {
-            assert!(heard.starts_with("(TLS)"), "{heard}");
+        let transcript = server.next_transcript();
+        if transcript.contains("AUTH") {
+            assert!(transcript.starts_with("(TLS)"), "{transcript}");
             break;
         }
     }

@@ -218,7 +218,7 @@ fn delivery_resumes_after_a_stall_at(step: SmtpStep) {
         assert_eq!(server.post("/api/users", &body).status, 201);
     }
     let logged = server.wait_for("the mail server is unavailable");
-    assert!(logged.contains("no answer within"), "{logged}");
+    assert!(logged.contains("no reply within"), "{logged}");
     thread::sleep(Duration::from_secs(8));
     stalling.recover();
     let recovered = Instant::now();
@@ -345,6 +345,9 @@ fn local_mail_server_with_a_self_signed_certificate_is_accepted() {
         .output()
         .expect("the program runs");
     assert!(output.status.success(), "{}", stderr(&output));
-    let heard = local.next_transcript();
-    assert!(heard.contains("(TLS)") && heard.contains("EHLO localhost"), "{heard}");
+    let transcript = local.next_transcript();
+    assert!(
+        transcript.contains("(TLS)") && transcript.contains("EHLO localhost"),
+        "{transcript}"
+    );
 }

@@ -79,7 +79,7 @@ fn mail_ca_file_is_validated_and_warns_when_unused() {
     let empty = TempFile::new("ca.pem", "no certificate\n");
     let errors = errors_of(&[("VESTIBULE_MAIL_CA_FILE", empty.as_str())]);
     assert!(
-        errors[0].contains("is not a file with certificates: it has no certificate"),
+        errors[0].contains("is not a file with certificates: no certificate in PEM format"),
         "{errors:?}"
     );
     let file = TempFile::new(
