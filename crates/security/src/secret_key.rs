@@ -22,7 +22,7 @@ pub struct SecretKey(Secret<String>);
 
 /// The error of parsing a [`SecretKey`] that could be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be at least 32 random bytes; generate them with `openssl rand -base64 32`")]
+#[error("must be at least 32 random bytes; generate a key with `vestibule key generate`")]
 pub struct WeakKeyError;
 
 impl SecretKey {

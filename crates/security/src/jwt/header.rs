@@ -16,7 +16,7 @@ pub(super) const TYPE: &str = "at+jwt";
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenHeader {
     typ: String,
-    /// The algorithm, which must be the one of the key. It never selects an algorithm.
+    /// The algorithm. It must be that of the key and never selects how a token is verified.
     pub(super) alg: String,
     /// The identifier of the key. Shared keys have none.
     #[serde(default)]

@@ -26,7 +26,8 @@ pub struct JwtSettings {
     pub audience: String,
 }
 
-/// Signs and verifies access tokens. The key determines the algorithm: the header of a token must name the same one.
+/// The issuer and verifier of access tokens. The key determines the algorithm, and the header of a token must name the
+/// same one.
 pub struct Jwt {
     header: Header,
     signing_key: EncodingKey,
@@ -35,7 +36,7 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Signs with HMAC-SHA-256, with keys derived from the secret key. No key is published, because a service that can
+    /// Creates an issuer that signs with HMAC-SHA-256 and a key derived from the secret key. No key is published, because a service that can
     /// verify such tokens can also forge them.
     #[must_use]
     pub fn with_shared_key(ring: &KeyRing, settings: JwtSettings) -> Self {
@@ -52,7 +53,7 @@ impl Jwt {
         }
     }
 
-    /// Signs with the first key pair. Tokens signed with the other key pairs are valid too, and all public keys are
+    /// Creates an issuer that signs with the first key pair. Tokens signed with the other key pairs are valid too, and all public keys are
     /// published.
     ///
     /// # Errors

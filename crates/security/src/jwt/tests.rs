@@ -66,7 +66,7 @@ fn issued_token_is_read_back() {
     let (header, claims_written) = parts();
     assert_eq!(header, json!({ "typ": "at+jwt", "alg": "HS256" }));
     assert_eq!(claims_written["roles"], json!(["admin", "member"]));
-    // This proves that the tests below fail because of the one thing that they change.
+    // This proves that the tests below fail because of the one part that they change.
     assert_eq!(
         shared_key_jwt().read(&sign(&header.to_string(), &claims_written.to_string())),
         Ok(claims())

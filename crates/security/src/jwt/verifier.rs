@@ -10,7 +10,7 @@ use vestibule_domain::{AccessClaims, ClaimedTimesError, Timestamp, TokenError};
 
 use super::{JwtSettings, claims::Claims, header};
 
-/// Verifies access tokens with published keys.
+/// A verifier of access tokens that uses the published keys.
 ///
 /// ```
 /// # fn example(jwks: &str, token: &str, now: vestibule_domain::Timestamp) -> Result<(), Box<dyn std::error::Error>> {

@@ -74,7 +74,7 @@ pub(super) fn hash(password: &str, cost: u32, salt: [u8; 16]) -> Option<Password
     Some(PasswordHash::new(format!("{PREFIX}{cost}${salt}${digest}")))
 }
 
-/// Verifies a password. A wrong one takes as many rounds as one bcrypt at `cost`, even if the hash is missing or
+/// Verifies a password. An incorrect one takes as many rounds as one bcrypt at `cost`, even if the hash is missing or
 /// malformed, or if it is plain bcrypt and ignores part of the password.
 pub(super) fn verify(password: &str, hash: Option<&PasswordHash>, cost: u32) -> PasswordCheck {
     let parsed = hash.and_then(|hash| parse(hash.expose()));

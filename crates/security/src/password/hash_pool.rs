@@ -35,7 +35,7 @@ pub struct HashSettings {
     pub max_wait: Duration,
 }
 
-/// Hashes passwords on a fixed number of threads.
+/// A password hasher with a fixed number of threads.
 ///
 /// A client that disconnects does not free a thread while its password is being hashed. A password that is still waiting
 /// when its client disconnects is skipped.
