@@ -16,7 +16,7 @@ const SERVICE: [&str; 6] = ["/api", "/docs", "/health", "/problems", "/.well-kno
 /// Path prefixes of web app files; any other path may be a page of the web app.
 const FILES: [&str; 2] = ["/assets", "/robots.txt"];
 
-/// Path prefixes of the API documentation, which can be turned off.
+/// Path prefixes of the API documentation, which can be disabled.
 const DOCS: [&str; 2] = ["/docs", "/openapi.json"];
 
 /// Returns 405 if the path handles other methods, the web app to a browser, and 404 otherwise.

@@ -10,7 +10,7 @@ use tracing::Instrument;
 use vestibule_domain::PasswordAttempt;
 
 /// Runs a use case that verifies a password to completion, even if the client disconnects. Otherwise a correct
-/// password would never get its quota refunded, and an incorrect one would leave no audit event. The use case
+/// password would never refund its quota, and an incorrect one would write no audit event. The use case
 /// detects the disconnection through its [`PasswordAttempt`].
 pub(crate) async fn run_attempt<F>(password: &str, use_case: impl FnOnce(PasswordAttempt) -> F) -> F::Output
 where

@@ -1,7 +1,7 @@
 //! Errors as problem details (RFC 9457).
 //!
-//! An error travels to the outermost middleware as a value in an empty response, because its body contains the request
-//! id and the public URL, which only that middleware knows.
+//! An error reaches the outermost middleware as a value in an empty response. Only that middleware knows the request
+//! identifier and the public URL, which the body contains.
 
 mod domain;
 
@@ -182,7 +182,7 @@ impl ResponseError for ApiError {
     }
 }
 
-/// Displays an error and its causes on one line.
+/// An error that is displayed on one line with its causes.
 struct Chain<'a>(&'a dyn Error);
 
 impl fmt::Display for Chain<'_> {

@@ -22,23 +22,23 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// Email delivery is configured, so links reach users.
     pub mail: bool,
-    /// Enables `/docs/` and the password grant that it needs.
+    /// `/docs/` and the password grant that it needs are enabled.
     pub docs: bool,
 }
 
-/// Checks whether the server is ready to handle requests.
+/// A check that the server is ready to handle requests.
 pub trait Readiness: Send + Sync {
     /// Checks everything the server depends on. The error is a sentence that names the problem.
     fn check(&self) -> BoxFuture<'_, Result<(), String>>;
 }
 
-/// Observes every response, for example to update metrics.
+/// An observer of every response, for example to update metrics.
 pub trait Observer: Send + Sync {
     /// Records a response. This runs on the thread that handles requests, so it must not block.
     fn on_response(&self, response: &ResponseInfo<'_>);
 }
 
-/// A response and the request it answers.
+/// A response, with the method and the route of its request.
 #[derive(Debug, Clone, Copy)]
 pub struct ResponseInfo<'a> {
     /// The method of the request.

@@ -4,7 +4,7 @@ use vestibule_schema::{FieldError, FieldLocation, FieldProblem};
 
 use crate::problem::{ApiError, ApiResult};
 
-/// Collects the errors of the fields of a request.
+/// The errors found in the fields of a request.
 #[derive(Default)]
 pub(crate) struct Fields(Vec<FieldProblem>);
 

@@ -120,7 +120,7 @@ fn is_fresh(request: &HttpRequest, tag: &EntityTag) -> bool {
     }
 }
 
-/// Lets clients cache files with a digest in their name forever and revalidate all other files.
+/// Returns the `Cache-Control` of a file: files with a digest in their name never change, all others are revalidated.
 fn cache_control(path: &str) -> &'static str {
     if path.starts_with(HASHED) {
         "public, max-age=31536000, immutable"

@@ -44,7 +44,7 @@ pub(super) async fn export(app: Data<App>, auth: Auth<SignedIn>, _: DenyQuery) -
         .streaming(writer.document(head)))
 }
 
-/// Writes the parts of the document.
+/// The writer of the document, one part at a time.
 struct Writer {
     app: Data<App>,
     actor: Actor,

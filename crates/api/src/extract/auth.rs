@@ -61,7 +61,7 @@ impl<P: RequiredPermission> Requirement for P {
     }
 }
 
-/// Requires a signed-in user, without any permission.
+/// The requirement of a signed-in user, without any permission.
 pub(crate) struct SignedIn;
 
 impl Requirement for SignedIn {
@@ -70,7 +70,7 @@ impl Requirement for SignedIn {
     }
 }
 
-/// Requires `R`, unless the last identifier in the path is that of the current user.
+/// The requirement `R`, waived if the last identifier in the path is that of the current user.
 pub(crate) struct OrSelf<R>(PhantomData<R>);
 
 impl<R: Requirement> Requirement for OrSelf<R> {
@@ -84,7 +84,7 @@ impl<R: Requirement> Requirement for OrSelf<R> {
     }
 }
 
-/// Requires every element of the tuple `L`.
+/// The requirements in the tuple `L`, all of them.
 pub(crate) struct All<L>(PhantomData<L>);
 
 impl<A: Requirement, B: Requirement> Requirement for All<(A, B)> {
@@ -183,7 +183,7 @@ impl FromRequest for MaybeAuth {
             .is_some_and(|app| app.policy.sign_up == SignUpPolicy::Open);
         let has_token = bearer(request.headers()) != Ok(None);
         let result = take_result(request);
-        let admitted = match (is_open, result) {
+        let authorized = match (is_open, result) {
             (true, Ok(user)) if user.require(&Permission::USERS_CREATE).is_ok() => Ok(Ok(user)),
             (true, result) => acquire_quota(request, IpLimiter::sign_up).map(|()| result),
             (false, Err(_)) if !has_token => Err(ApiError::new(Code::SignUpClosed)),
@@ -192,7 +192,7 @@ impl FromRequest for MaybeAuth {
                 Ok(Ok(user))
             }),
         };
-        ready(admitted.map(|result| Self {
+        ready(authorized.map(|result| Self {
             result,
             client: client_info(request),
         }))

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Extracts the address, the user agent and the identifier of a request.
+/// The network address, the user agent and the identifier of a request.
 pub(crate) struct Client(pub(crate) ClientInfo);
 
 impl FromRequest for Client {
@@ -30,8 +30,8 @@ impl FromRequest for Client {
     }
 }
 
-/// Rejects requests from networks that exceed the rate limit of attempts. Handlers name it before the extractors that
-/// validate the request.
+/// A guard that rejects requests from networks over the rate limit of attempts. Handlers name it before the extractors
+/// that validate the request.
 pub(crate) struct NotRateLimited;
 
 impl FromRequest for NotRateLimited {
@@ -43,7 +43,7 @@ impl FromRequest for NotRateLimited {
     }
 }
 
-/// Acquires quota for the network of the client, unless rate limits are turned off.
+/// Acquires quota for the network of the client, unless rate limits are disabled.
 pub(super) fn acquire_quota(
     request: &HttpRequest,
     acquire: impl Fn(&IpLimiter, &str, Timestamp) -> Result<(), RateLimited>,

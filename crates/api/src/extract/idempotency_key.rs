@@ -13,7 +13,7 @@ use crate::problem::{ApiError, ApiResult};
 
 const HEADER: &str = "idempotency-key";
 
-/// Extracts a JSON object and the `Idempotency-Key` of the request.
+/// The JSON object in the body of a request, and its `Idempotency-Key`.
 pub(crate) struct Idempotent<T> {
     pub(crate) body: T,
     pub(crate) key: RequestKey,

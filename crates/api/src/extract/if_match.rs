@@ -11,7 +11,7 @@ use vestibule_domain::{IfMatch as Condition, Version};
 
 use crate::problem::{ApiError, ApiResult};
 
-/// Extracts the version that the client expects the resource to have.
+/// The version that the client expects the resource to have.
 pub(crate) struct IfMatch(pub(crate) Condition);
 
 impl FromRequest for IfMatch {

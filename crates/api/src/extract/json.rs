@@ -11,11 +11,11 @@ use crate::problem::{ApiError, ApiResult};
 
 const MEDIA_TYPE: &str = "application/json";
 
-/// Extracts a JSON object. Returns 400 for malformed JSON, and 422 with the location of the error for an object that does
-/// not match `T`.
+/// The JSON object in the body of a request. Malformed JSON is rejected with 400, and an object that does not match `T`
+/// with 422 and the location of the error.
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// Extracts a JSON object, or `None` without a body.
+/// The JSON object in the body of a request, or `None` without a body.
 pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
@@ -48,7 +48,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
     }
 }
 
-/// Reads the bytes of a body with the media type of JSON.
+/// Reads a body of the media type JSON.
 pub(super) fn bytes(request: &HttpRequest, payload: &mut Payload) -> LocalFuture<Bytes> {
     read(request, payload, MEDIA_TYPE)
 }

@@ -8,7 +8,7 @@ use vestibule_schema::FieldLocation;
 
 use crate::problem::{ApiError, ApiResult};
 
-/// Extracts the last identifier of the path.
+/// The last identifier in the path.
 pub(crate) struct PathId<T>(pub(crate) Id<T>);
 
 impl<T> FromRequest for PathId<T> {

@@ -15,10 +15,10 @@ use crate::problem::{ApiError, ApiResult};
 /// The search parameter, the only one that may be empty.
 const SEARCH: &str = "q";
 
-/// Extracts query parameters and rejects unknown, repeated and empty ones.
+/// The query parameters. Unknown, repeated and empty ones are rejected.
 pub(crate) struct Query<T>(pub(crate) T);
 
-/// Rejects requests with query parameters.
+/// A guard that rejects requests with query parameters.
 pub(crate) struct DenyQuery;
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {

@@ -46,8 +46,8 @@ fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
     match error {
         AuthenticationError::Expired => ApiError::invalid_token(Code::TokenExpired),
         AuthenticationError::Revoked => ApiError::invalid_token(Code::SessionRevoked),
-        // On routes of the current user, a deleted user is reported as such.
-        AuthenticationError::UserDeleted if is_own_account(path) => ApiError::new(Code::UserNotFound),
+        // The routes of the current user return 404 for a deleted user, like other routes for a missing resource.
+        AuthenticationError::UserDeleted if is_current_user_route(path) => ApiError::new(Code::UserNotFound),
         AuthenticationError::UserDeleted | AuthenticationError::Invalid => {
             ApiError::invalid_token(Code::Unauthenticated)
         }
@@ -55,7 +55,8 @@ fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
     }
 }
 
-fn is_own_account(path: &str) -> bool {
+/// Returns whether a path is `/api/users/me` or below it.
+fn is_current_user_route(path: &str) -> bool {
     path.strip_prefix("/api/users/me")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

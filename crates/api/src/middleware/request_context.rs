@@ -61,7 +61,7 @@ pub(crate) async fn request_context(
     let connection = request.request().conn_data::<Rc<ConnectionState>>().cloned();
     let in_flight = connection.map(|connection| connection.begin(body_length(request.headers())));
     let span = tracing::info_span!("request", id = context.id, method = %request.method(), path = context.path);
-    // The encoder still knows that the method was HEAD and sends no body.
+    // The encoder has already recorded that the method is HEAD, and sends no body.
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }

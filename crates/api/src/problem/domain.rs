@@ -1,4 +1,4 @@
-//! Domain errors as problem details: the shared error first, then what each feature adds.
+//! Domain errors as problem details: the shared error first, then the errors of each feature.
 
 use vestibule_domain::{
     Denied, Error, HashError, Resource, StoreError, UserError, one_time_tokens::LinkError, roles::RoleError,
@@ -19,7 +19,7 @@ impl From<Error> for ApiError {
             Error::Stale(_) => Self::new(Code::Stale),
             Error::WrongPassword => Self::field(
                 FieldLocation::Pointer("/current_password".to_owned()),
-                FieldError::new(FieldCode::WrongPassword, "is not your password"),
+                FieldError::new(FieldCode::WrongPassword, "is incorrect"),
             ),
             Error::RateLimited(limited) => Self::rate_limited(limited),
             Error::Hash(error) => error.into(),
@@ -34,9 +34,9 @@ impl From<Denied> for ApiError {
             Denied::Unauthenticated => Self::new(Code::Unauthenticated),
             Denied::Forbidden(Some(permission)) => Self {
                 permission: Some(permission.to_string()),
-                ..Self::new(Code::Forbidden).with_detail(format!("This needs the permission {permission}"))
+                ..Self::new(Code::Forbidden).with_detail(format!("Requires the permission {permission}"))
             },
-            Denied::Forbidden(None) => Self::new(Code::Forbidden).with_detail("This needs the role admin"),
+            Denied::Forbidden(None) => Self::new(Code::Forbidden).with_detail("Requires the role admin"),
         }
     }
 }
@@ -115,7 +115,9 @@ impl From<LinkError> for ApiError {
 impl From<SetupError> for ApiError {
     fn from(error: SetupError) -> Self {
         match error {
-            SetupError::Closed => Self::new(Code::Gone).with_detail("Setup is over: there has been an administrator"),
+            SetupError::Closed => {
+                Self::new(Code::Gone).with_detail("Setup is complete: the first administrator was already created")
+            }
             SetupError::InvalidToken => Self::new(Code::InvalidToken),
             SetupError::EmailTaken => Self::new(Code::EmailTaken).with_field("/email", FieldCode::Taken),
             SetupError::Other(error) => error.into(),

@@ -1,4 +1,4 @@
-//! Create, read, update and delete users, and set their roles.
+//! Handlers that create, read, update and delete users, and replace their roles.
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
