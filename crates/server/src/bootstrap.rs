@@ -20,8 +20,10 @@ use crate::{
     preflight, secret_key_file,
 };
 
-/// The limits of the queue of passwords to hash: its length, and how long one may wait in it.
+/// The maximum number of passwords that wait to be hashed.
 const HASH_QUEUE: usize = 128;
+
+/// The maximum time that a password waits to be hashed.
 const HASH_WAIT: Duration = Duration::from_secs(10);
 
 /// The statement timeout of commands. No request waits for a command, and some commands read every row.

@@ -43,7 +43,7 @@ pub enum Command {
     Restore(Restore),
     /// Check whether the server on this machine is ready
     Health {
-        /// Check only whether the process responds, whatever the state of the database
+        /// Check only that the process responds, even without a database
         #[arg(long)]
         live: bool,
     },
@@ -111,7 +111,7 @@ pub enum User {
         #[arg(long)]
         verified: bool,
     },
-    /// Insert generated users without passwords, to try the system with many users
+    /// Insert generated users without passwords, for tests with many users
     Seed {
         /// The number of users
         count: u32,

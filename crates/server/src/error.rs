@@ -104,7 +104,7 @@ pub enum StartupError {
     Listen(SocketAddr, #[source] io::Error),
 }
 
-/// An error that keeps a command from completing.
+/// An error that prevents a command from completing.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The command could not start.
@@ -120,7 +120,7 @@ pub enum CommandError {
     #[error("the database schema does not match the migrations of this program")]
     NotAtHead(SchemaState),
     /// A second signal stopped the server.
-    #[error("stopped before all requests were answered")]
+    #[error("stopped before all requests were completed")]
     Aborted,
     /// A file, standard input or standard output failed.
     #[error("input or output failed")]

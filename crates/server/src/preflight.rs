@@ -79,8 +79,8 @@ pub(crate) async fn check_key(
     }
 }
 
-/// Checks that the database exists, because commands do not create it. Whether a PostgreSQL database exists only shows
-/// when connecting.
+/// Checks that the database exists, because commands do not create it. The existence of a PostgreSQL
+/// database is only known after connecting.
 pub(crate) fn check_exists(config: &Config) -> Result<(), StartupError> {
     let setting = config.settings.iter().find(|setting| setting.name == "DATABASE_URL");
     let source = setting.map(|setting| setting.source.to_string()).unwrap_or_default();

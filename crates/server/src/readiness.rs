@@ -1,4 +1,4 @@
-//! Readiness: whether the database is reachable, migrated, durable and writable.
+//! Readiness check: the database is reachable, migrated, durable and writable.
 
 use std::{
     error::Error,
@@ -13,17 +13,17 @@ use vestibule_persistence::SeaStore;
 
 use crate::{bootstrap, error::with_causes};
 
-/// How long a result is reused, so that frequent checks do not load the database. A success is also discarded when a
+/// The time for which a result is reused, so that frequent checks do not load the database. A success is also discarded when a
 /// statement fails.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// How long the database may take to respond.
+/// The maximum time for a check of the database.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The reason why the server is not ready, if it is not.
+/// The result of a check; the error is the reason why the server is not ready.
 type CheckResult = Result<(), String>;
 
-/// Checks the database, at most once a second.
+/// The readiness check of the database, run at most once a second.
 pub(crate) struct DatabaseReadiness {
     migrations: Runner,
     store: SeaStore,
@@ -58,7 +58,7 @@ impl DatabaseReadiness {
         }
         let (started_at, failures) = (Instant::now(), self.store.failures());
         let result = timeout(DATABASE_TIMEOUT, self.check_database()).await;
-        let result = result.unwrap_or_else(|_| Err("the database does not respond".to_owned()));
+        let result = result.unwrap_or_else(|_| Err("the database did not respond in time".to_owned()));
         *last = Some(LastCheck {
             started_at,
             failures,
@@ -82,7 +82,7 @@ impl DatabaseReadiness {
         self.store
             .check_durability()
             .await
-            .map_err(|error| not_ready("the database is configured to lose acknowledged writes", &error))?;
+            .map_err(|error| not_ready("the database settings allow acknowledged writes to be lost", &error))?;
         self.store
             .check_writable()
             .await

@@ -25,7 +25,7 @@ impl Signals {
     /// Registers signal handlers. From here on, these signals no longer kill the process.
     ///
     /// # Errors
-    /// If the system rejects a handler.
+    /// Returns an error if the system rejects a handler.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -46,7 +46,7 @@ impl Signals {
 /// finish within its timeout.
 ///
 /// # Errors
-/// If the server fails.
+/// Returns an error if the server fails.
 pub(crate) async fn run_until_signal(server: Server, mut signals: Signals) -> io::Result<ShutdownOutcome> {
     let handle = server.handle();
     tokio::pin!(server);

@@ -27,7 +27,7 @@ use crate::{
 /// The clock difference from the database above which a note is reported.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
-/// The report, printed line by line.
+/// The report, which is printed line by line.
 struct Report<'a> {
     out: &'a mut dyn Write,
     problems: u32,
@@ -150,7 +150,8 @@ async fn check_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     }
 }
 
-/// Finds emails from earlier releases that are invalid today and may block the email of another person.
+/// Reports emails that earlier releases accepted, that are invalid now, and that may prevent another user from signing
+/// up.
 async fn check_emails(app: &App, report: &mut Report<'_>) -> io::Result<()> {
     match users::find_unacceptable_emails(app, &Actor::operator(), 10).await {
         Ok(users) => users.iter().try_for_each(|user| {
@@ -193,7 +194,7 @@ async fn check_database(config: &Config, report: &mut Report<'_>) -> io::Result<
         match store.begin().await {
             Ok(_) => {}
             Err(StoreError::Conflict(_)) => {
-                report.note("database", "another process holds the write lock for a long time")?;
+                report.note("database", "another process has held the write lock for too long")?;
             }
             Err(error) => report.failed("database", &error)?,
         }

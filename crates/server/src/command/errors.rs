@@ -14,7 +14,7 @@ pub(super) fn invalid_value(what: &str, error: impl Display) -> CommandError {
 /// Converts the error of a use case. Its message is a sentence for the operator.
 fn use_case_error(error: Error) -> CommandError {
     match error {
-        Error::Store(error) => CommandError::Failed("the database failed", error.into()),
+        Error::Store(error) => CommandError::Failed("a database operation failed", error.into()),
         error => CommandError::Rejected(with_causes(&error)),
     }
 }

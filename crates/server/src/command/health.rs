@@ -8,10 +8,10 @@ use std::{
 
 use crate::{CommandError, config::Config};
 
-/// Responds while the process runs, whatever the state of the database.
+/// The path that responds while the process runs, even without a database.
 const LIVE: &str = "/health/live";
 
-/// Longer than the server waits for its database.
+/// The timeout, which is longer than the readiness check of the server.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Checks whether the server at the configured address on this machine is ready, or with `live` whether it is alive.

@@ -59,5 +59,5 @@ async fn test(app: &App, config: &Config, recipient: &str, out: &mut dyn Write) 
 }
 
 fn database_failed(error: StoreError) -> CommandError {
-    CommandError::Failed("the database failed", error.into())
+    CommandError::Failed("a database operation failed", error.into())
 }

@@ -30,7 +30,7 @@ use crate::{
 /// Runs a command, by default `serve`, and writes its output to `out`.
 ///
 /// # Errors
-/// See [`CommandError`].
+/// Returns the [`CommandError`] to report.
 pub async fn run(command: Option<Command>, environment: &Environment, out: &mut dyn Write) -> Result<(), CommandError> {
     // These need neither a configuration nor a database.
     match command {

@@ -18,7 +18,8 @@ pub(super) async fn complete(config: &Config, out: &mut dyn Write) -> Result<(),
         links,
         emails,
         replays,
-    } = revoked.map_err(|error| CommandError::Failed("the database failed; nothing was revoked", error.into()))?;
+    } = revoked
+        .map_err(|error| CommandError::Failed("a database operation failed; nothing was revoked", error.into()))?;
     writeln!(
         out,
         "revoked {sessions} sessions and {links} links; deleted {emails} unsent emails with links and {replays} \

@@ -48,7 +48,7 @@ async fn list(app: &App, out: &mut dyn Write) -> Result<(), CommandError> {
     }
 }
 
-/// Edits the roles of a user, unless they change at the same time, and prints the new ones.
+/// Edits the roles of a user and prints the new ones. Fails if the user is changed concurrently.
 async fn change(
     app: &App,
     email: &str,

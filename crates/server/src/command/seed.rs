@@ -29,8 +29,8 @@ pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<()
     Ok(())
 }
 
-/// Generates the user with a number. Consecutive numbers have different first and last names, and together they run
-/// through all pairs.
+/// Generates the user with a number. Consecutive numbers differ in both names, and 10,000 of them include every pair of
+/// names.
 fn generate(n: u32, run_id: i64) -> Result<SeedUser, CommandError> {
     let index = n as usize;
     let first = FIRST_NAMES[index % FIRST_NAMES.len()];
@@ -48,7 +48,6 @@ fn generate(n: u32, run_id: i64) -> Result<SeedUser, CommandError> {
     })
 }
 
-/// First names.
 #[rustfmt::skip]
 const FIRST_NAMES: [&str; 100] = [
     "Ada", "Adam", "Agnes", "Aisha", "Alan", "Alba", "Alice", "Amara", "Amir", "Ana", "Anders", "Anna",
@@ -62,7 +61,6 @@ const FIRST_NAMES: [&str; 100] = [
     "Sara", "Sofia", "Tariq", "Theo", "Vera", "Yusuf",
 ];
 
-/// Last names.
 #[rustfmt::skip]
 const LAST_NAMES: [&str; 100] = [
     "Abbas", "Ahmed", "Almeida", "Andersson", "Bauer", "Becker", "Bergman", "Bianchi", "Blanc", "Brandt",

@@ -24,9 +24,9 @@ use crate::{
     workers::Workers,
 };
 
-/// How long the management server may take to stop.
+/// The maximum time for the management server to stop.
 const MANAGEMENT_STOP_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long the database connections may take to close.
+/// The maximum time for the database connections to close.
 const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
@@ -86,7 +86,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     }
 }
 
-/// Starts the management server unless it is turned off. If its default address is in use, logs a warning and goes on
+/// Starts the management server unless it is disabled. If its default address is in use, logs a warning and continues
 /// without it; a configured address in use is an error.
 fn start_management(
     management: Option<Management>,

@@ -11,9 +11,9 @@ use crate::{
     config::{Config, LogFormat},
 };
 
-/// Creates the configured administrator if setup is open. Returns the setup token if it is still open.
+/// Creates the configured administrator if setup is open. Returns the setup token if setup is open afterwards.
 pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupToken>, CommandError> {
-    let database_failed = |error| CommandError::Failed("the database failed", error);
+    let database_failed = |error| CommandError::Failed("a database operation failed", error);
     let is_open = setup::is_open(app).await;
     let is_open = is_open.map_err(|error| database_failed(error.into()))?;
     if let (true, Some(first)) = (is_open, config.accounts.administrator.clone()) {

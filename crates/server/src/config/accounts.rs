@@ -17,13 +17,13 @@ const ADMIN_PASSWORD: &str = "VESTIBULE_ADMIN_PASSWORD";
 /// Settings of accounts.
 #[derive(Debug, Clone)]
 pub struct Accounts {
-    /// Whether anyone may sign up.
+    /// The sign-up policy.
     pub sign_up: SignUpPolicy,
-    /// Whether users must verify their email before they can sign in.
+    /// Users must verify their email before they can sign in.
     pub require_verified_email: bool,
-    /// Whether rate limits apply. Only tests turn them off.
+    /// Rate limits apply. Only tests disable them.
     pub rate_limits: bool,
-    /// How long audit events are retained.
+    /// The time for which audit events are retained.
     pub audit_retention: Duration,
     /// The first administrator, created at startup while setup is open.
     pub administrator: Option<FirstAdministrator>,

@@ -15,7 +15,7 @@ const DATABASE_URL: &str = "DATABASE_URL";
 const DEFAULT_URL: &str = "sqlite://data/vestibule.db";
 const EXPECTED: &str = "a URL that starts with `sqlite:`, `postgres://` or `postgresql://`";
 
-/// The minimum tolerates a checkpoint on a slow disk. Above the maximum, statements that wait for a lock could occupy
+/// The allowed statement timeouts. The minimum tolerates a checkpoint on a slow disk. Above the maximum, statements that wait for a lock could occupy
 /// every connection for too long.
 const STATEMENT_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(5);
 
@@ -26,7 +26,7 @@ pub struct Database {
     pub url: Secret<String>,
     /// The kind of database, parsed from the URL.
     pub kind: DatabaseKind,
-    /// Whether pending migrations are applied at startup.
+    /// Pending migrations are applied at startup.
     pub auto_migrate: bool,
     /// The maximum number of connections to PostgreSQL.
     pub pool_size: u32,
@@ -138,7 +138,7 @@ fn parse_sqlite(rest: &str) -> Result<DatabaseKind, String> {
     Ok(DatabaseKind::File(PathBuf::from(&*path)))
 }
 
-/// Returns the expectation that a URL does not meet, as the end of "must be …".
+/// Converts the error of a URL to the text that completes "must be …".
 fn expected(error: PostgresUrlError) -> String {
     match error {
         PostgresUrlError::Scheme { names_driver: false } => EXPECTED.to_owned(),

@@ -66,7 +66,7 @@ impl Environment {
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
                 Ok(value) => self.insert(name, value, Source::Environment),
-                Err(_) if is_ours(&name) => self.errors.push(ConfigError::new(name, "is not UTF-8")),
+                Err(_) if is_setting(&name) => self.errors.push(ConfigError::new(name, "is not UTF-8")),
                 Err(_) => {}
             }
         }
@@ -111,7 +111,7 @@ impl Environment {
     }
 }
 
-/// Builds an environment of explicit variables, for tests.
+/// Creates an environment with the given variables, for tests.
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
         let mut environment = Self::default();
@@ -123,7 +123,7 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
 }
 
 /// Returns whether a variable with this name is a setting of this program.
-fn is_ours(name: &str) -> bool {
+fn is_setting(name: &str) -> bool {
     name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL") || name == "RUST_LOG"
 }
 

@@ -20,7 +20,7 @@ const ORIGIN: &str = "a comma-separated list of origins, each a scheme and a hos
 pub struct Http {
     /// The address to listen on. Port 0 selects a free port.
     pub addr: SocketAddr,
-    /// The management address, unless it is turned off.
+    /// The management address, unless it is disabled.
     pub management: Option<Management>,
     /// The URL at which users reach the server, without a trailing slash.
     pub public_url: PublicUrl,
@@ -28,7 +28,7 @@ pub struct Http {
     pub cors_origins: Vec<String>,
     /// The networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the OpenAPI document and Swagger UI are served.
+    /// The OpenAPI document and Swagger UI are served.
     pub docs: bool,
     /// The number of worker threads.
     pub workers: usize,
@@ -39,7 +39,7 @@ pub struct Http {
 pub struct Management {
     /// The address to listen on.
     pub addr: SocketAddr,
-    /// Whether the address is configured. The default address is optional: it may be in use.
+    /// The address is configured. Unlike the default address, it must then be free.
     pub is_configured: bool,
 }
 

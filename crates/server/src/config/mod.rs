@@ -54,7 +54,7 @@ impl Config {
     /// Reads all settings.
     ///
     /// # Errors
-    /// All errors at once.
+    /// Returns all errors at once.
     pub fn read(environment: &Environment) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(environment);
         let database = Database::read(&mut reader);

@@ -44,7 +44,7 @@ impl fmt::Display for ConfigError {
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
-/// Reads settings from an [`Environment`].
+/// A reader of settings from an [`Environment`].
 ///
 /// An invalid value is recorded and replaced by the default, so that all errors are reported at once. The values must not
 /// be used before [`Reader::finish`] has returned `Ok`.
@@ -56,7 +56,7 @@ pub(crate) struct Reader<'a> {
     warnings: Vec<String>,
 }
 
-/// Results besides the values.
+/// The settings and warnings that a [`Reader`] has collected.
 pub(crate) struct Findings {
     pub(crate) settings: Vec<Setting>,
     pub(crate) warnings: Vec<String>,
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads one setting. The error of `parse` is the expectation, as the end of "`value` is not …".
+    /// Reads one setting. The error of `parse` completes the message "`value` is not …".
     pub(crate) fn value<T>(
         &mut self,
         name: &'static str,
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Reads a setting that has one of a few words.
+    /// Reads a setting whose value is one of the given words.
     pub(crate) fn choice<T: Copy + PartialEq>(&mut self, name: &'static str, default: T, words: &[(&str, T)]) -> T {
         let parse = |text: &str| {
             let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
@@ -149,9 +149,9 @@ impl<'a> Reader<'a> {
         self.value(name, default, parse, |duration| duration::format(*duration))
     }
 
-    /// Reads a secret from its variable or from the file named by `NAME_FILE`. The error of `parse` is the expectation, as
-    /// the end of "must be …", and must not contain the value. `show` returns the redacted value, or a text if the secret
-    /// is not set.
+    /// Reads a secret from its variable or from the file named by `NAME_FILE`. The error of `parse` completes the
+    /// message "must be …" and must not contain the value. `show` returns the redacted value, or a text if the secret is
+    /// not set.
     pub(crate) fn secret<T>(
         &mut self,
         name: &'static str,
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             .any(|error| error.name == name || error.name == file_name)
     }
 
-    /// Completes the reading: adds an error for each unknown setting, and returns all errors if there are any.
+    /// Adds an error for each unknown setting, and returns all errors if there are any.
     pub(crate) fn finish(mut self) -> Result<Findings, ConfigErrors> {
         for name in self.environment.names().filter(|name| is_unknown(name, &self.names)) {
             let suggestion = closest(name, &self.names).map(|name| format!("; did you mean {name}?"));

@@ -31,7 +31,7 @@ pub struct Tokens {
     pub access_token_ttl: Duration,
     /// The maximum lifetime of a session.
     pub session_ttl: Duration,
-    /// How long a replaced refresh token still returns the current one.
+    /// The grace period in which a replaced refresh token still returns the current one.
     pub refresh_grace: Duration,
 }
 

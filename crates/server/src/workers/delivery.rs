@@ -22,17 +22,17 @@ use crate::{error::with_causes, metrics::MailMetrics};
 /// The interval between polls of the outbox while nothing is being sent.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
-/// How many emails are sent at once, so that a slow recipient does not delay the others.
+/// The maximum number of concurrent deliveries, so that a slow recipient does not delay the others.
 const MAX_RUNNING: usize = 4;
 
-/// How many of them may be bulk emails, so that an urgent one never waits for bulk emails.
+/// The maximum number of concurrent deliveries of bulk emails, so that an urgent one never waits for bulk emails.
 const MAX_RUNNING_BULK: usize = 3;
 
 /// The minimum interval between log reports of deliveries.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
-/// How long deliveries in progress may take when the server stops. Those that take longer are repeated by another
-/// instance, which may send the email twice.
+/// The maximum time for deliveries in progress when the server stops. Another instance repeats those that take longer,
+/// which may send the email twice.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The pauses between attempts to write an outcome when the database fails. Without retries, an accepted email would be
@@ -83,7 +83,7 @@ struct Worker {
     running_bulk: usize,
     delivered: DeliveryReport,
     reported_at: Option<Instant>,
-    /// Whether the last access to the outbox failed. Only the first failure is logged.
+    /// The last access to the outbox failed. Only the first failure is logged.
     outbox_failed: bool,
 }
 
@@ -93,7 +93,7 @@ struct Done {
 }
 
 impl Worker {
-    /// Starts as many deliveries as are allowed at once. Returns when to poll again if none completes before.
+    /// Starts as many deliveries as may run. Returns the time of the next poll if none completes earlier.
     async fn start_due(&mut self) -> Instant {
         let later = Instant::now() + POLL_EVERY;
         while self.running.len() < self.limit() {
@@ -126,7 +126,7 @@ impl Worker {
         later
     }
 
-    /// Returns how many deliveries may run. Hanging deliveries from before a pause must not delay the probes.
+    /// Returns the maximum number of deliveries that may run. Hanging deliveries from before a pause must not delay the probes.
     fn limit(&self) -> usize {
         if self.relay().is_paused() {
             2 * MAX_RUNNING

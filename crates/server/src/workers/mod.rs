@@ -23,8 +23,8 @@ const PURGE_EVERY: Duration = Duration::from_hours(1);
 const CHECK_CLOCK_EVERY: Duration = Duration::from_mins(1);
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
-/// How long the delivery worker may take to stop. It has a shorter limit of its own, which it can only exceed if the
-/// database hangs.
+/// The maximum time for the delivery worker to stop. The worker has a shorter timeout itself, which it can only exceed
+/// if the database hangs.
 const DELIVERY_STOP_TIMEOUT: Duration = Duration::from_secs(7);
 
 /// The running workers.
@@ -57,7 +57,7 @@ impl Workers {
     }
 }
 
-/// Follows the database through failovers, and logs when the clocks drift apart.
+/// Monitors the database for failovers, and logs when the clocks differ.
 async fn monitor_database(app: Arc<App>) {
     tokio::join!(app.store.monitor(), log_clock_skew(&app));
 }

@@ -21,7 +21,7 @@ use crate::CommandError;
 /// The number of users per transaction.
 const BATCH: usize = 500;
 
-/// Prints the outcome of each row and counts the outcomes.
+/// The report of an import: prints the outcome of each row, and counts the outcomes.
 struct Report<'a> {
     out: &'a mut dyn Write,
     apply: bool,
