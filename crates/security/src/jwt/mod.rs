@@ -36,8 +36,8 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Creates an issuer that signs with HMAC-SHA-256 and a key derived from the secret key. No key is published, because a service that can
-    /// verify such tokens can also forge them.
+    /// Creates an issuer that signs with HMAC-SHA-256 and a key derived from the secret key. No key is published,
+    /// because a service that can verify such tokens can also forge them.
     #[must_use]
     pub fn with_shared_key(ring: &KeyRing, settings: JwtSettings) -> Self {
         let keys = ring.access_token_keys();
@@ -53,8 +53,8 @@ impl Jwt {
         }
     }
 
-    /// Creates an issuer that signs with the first key pair. Tokens signed with the other key pairs are valid too, and all public keys are
-    /// published.
+    /// Creates an issuer that signs with the first key pair. Tokens signed with the other key pairs are valid too, and
+    /// all public keys are published.
     ///
     /// # Errors
     /// Returns [`KeyPairError`] if there is no key pair.
