@@ -13,8 +13,8 @@ use vestibule_persistence::SeaStore;
 
 use crate::{bootstrap, error::with_causes};
 
-/// The time for which a result is reused, so that frequent checks do not load the database. A success is also discarded when a
-/// statement fails.
+/// The time for which a result is reused, so that frequent checks do not load the database. A success is also discarded
+/// when a statement fails.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// The maximum time for a check of the database.

@@ -15,8 +15,8 @@ const DATABASE_URL: &str = "DATABASE_URL";
 const DEFAULT_URL: &str = "sqlite://data/vestibule.db";
 const EXPECTED: &str = "a URL that starts with `sqlite:`, `postgres://` or `postgresql://`";
 
-/// The allowed statement timeouts. The minimum tolerates a checkpoint on a slow disk. Above the maximum, statements that wait for a lock could occupy
-/// every connection for too long.
+/// The allowed statement timeouts. The minimum tolerates a checkpoint on a slow disk. Above the maximum, statements
+/// that wait for a lock could occupy every connection for too long.
 const STATEMENT_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(5);
 
 /// Settings of the database.

@@ -46,8 +46,8 @@ pub struct ConfigErrors(pub Vec<ConfigError>);
 
 /// A reader of settings from an [`Environment`].
 ///
-/// An invalid value is recorded and replaced by the default, so that all errors are reported at once. The values must not
-/// be used before [`Reader::finish`] has returned `Ok`.
+/// An invalid value is recorded and replaced by the default, so that all errors are reported at once. The values must
+/// not be used before [`Reader::finish`] has returned `Ok`.
 pub(crate) struct Reader<'a> {
     environment: &'a Environment,
     names: BTreeSet<String>,
@@ -150,8 +150,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a secret from its variable or from the file named by `NAME_FILE`. The error of `parse` completes the
-    /// message "must be …" and must not contain the value. `show` returns the redacted value, or a text if the secret is
-    /// not set.
+    /// message "must be …" and must not contain the value. `show` returns the redacted value, or a text if the secret
+    /// is not set.
     pub(crate) fn secret<T>(
         &mut self,
         name: &'static str,

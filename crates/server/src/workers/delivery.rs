@@ -126,7 +126,8 @@ impl Worker {
         later
     }
 
-    /// Returns the maximum number of deliveries that may run. Hanging deliveries from before a pause must not delay the probes.
+    /// Returns the maximum number of deliveries that may run. Hanging deliveries from before a pause must not delay the
+    /// probes.
     fn limit(&self) -> usize {
         if self.relay().is_paused() {
             2 * MAX_RUNNING
