@@ -41,7 +41,7 @@ fn token(server: &Server) -> String {
 }
 
 /// Sends a request like a load balancer: if an instance accepts no connection, or closes it without a response, sends the
-/// request to the other one.
+/// request to the other instance.
 fn send_balanced(instances: [SocketAddr; 2], number: usize, request: &str) -> Option<String> {
     let attempt = |address: SocketAddr| {
         let mut stream = TcpStream::connect(address).ok()?;
@@ -59,7 +59,7 @@ fn send_balanced(instances: [SocketAddr; 2], number: usize, request: &str) -> Op
 }
 
 #[test]
-fn rolling_restart_answers_every_request() {
+fn rolling_restart_serves_every_request() {
     let Some(database) = database() else { return };
     let folder = Folder::new();
     let mut servers = [(); 2].map(|()| serve(&folder, database.url(), "127.0.0.1:0"));

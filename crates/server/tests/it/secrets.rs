@@ -30,33 +30,33 @@ fn secrets_are_not_in_logs_metrics_or_errors() {
     let management = server.management();
     let setup = setup_token(&server);
     let mut responses = Vec::new();
-    let mut ask = |path: &str, body: &Value| {
+    let mut send = |path: &str, body: &Value| {
         let response = server.post(path, body);
         responses.push((path.to_owned(), response.status, response.text.clone()));
         response.body
     };
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
-    ask(
+    send(
         "/api/setup",
         &json!({ "token": setup, "email": "root@example.com", "password": PASSWORD }),
     );
-    ask("/api/users", &ada);
-    ask("/api/users", &ada);
-    ask(
+    send("/api/users", &ada);
+    send("/api/users", &ada);
+    send(
         "/api/users",
         &json!({ "email": "eve", "password": PASSWORD, "unknown": PASSWORD }),
     );
-    ask(
+    send(
         "/api/auth/login",
         &json!({ "email": "ada@example.com", "password": WRONG }),
     );
-    ask("/api/auth/login", &json!({ "email": PASSWORD, "password": WRONG }));
-    ask("/api/auth/refresh", &json!({ "refresh_token": WRONG }));
-    ask(
+    send("/api/auth/login", &json!({ "email": PASSWORD, "password": WRONG }));
+    send("/api/auth/refresh", &json!({ "refresh_token": WRONG }));
+    send(
         "/api/setup",
         &json!({ "token": setup, "email": "eve@example.com", "password": PASSWORD }),
     );
-    let mailed = try_links(&server, &inbox, &mut responses);
+    let mailed = submit_forged_links(&server, &inbox, &mut responses);
     let tokens = server.post("/api/auth/login", &ada).body;
     let renewed = server
         .post(
@@ -124,16 +124,16 @@ fn setup_token(server: &Server) -> String {
 }
 
 /// Requests a link, submits forged variants of the tokens of all links, and returns the secret parts of the tokens.
-fn try_links(server: &Server, inbox: &Path, responses: &mut Vec<(String, u16, String)>) -> Vec<String> {
-    let mut ask = |path: &str, body: &Value| {
+fn submit_forged_links(server: &Server, inbox: &Path, responses: &mut Vec<(String, u16, String)>) -> Vec<String> {
+    let mut send = |path: &str, body: &Value| {
         let response = server.post(path, body);
         responses.push((path.to_owned(), response.status, response.text));
     };
-    ask("/api/auth/forgot-password", &json!({ "email": "ada@example.com" }));
+    send("/api/auth/forgot-password", &json!({ "email": "ada@example.com" }));
     let mailed: Vec<_> = emails(inbox, 2).iter().map(|email| mac(email)).collect();
     for token in &mailed {
         let forged = format!("{}.{token}", "0".repeat(32));
-        ask(
+        send(
             "/api/auth/reset-password",
             &json!({ "token": forged, "new_password": PASSWORD }),
         );

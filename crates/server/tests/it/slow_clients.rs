@@ -19,7 +19,7 @@ use crate::support::{Folder, Http, post};
 const LIMIT: Duration = Duration::from_secs(30);
 
 const REQUEST: &str = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-const HALF: &str = "GET /health/live HTTP/1.1\r\nHost: loc";
+const INCOMPLETE_HEAD: &str = "GET /health/live HTTP/1.1\r\nHost: loc";
 
 /// Sends these pieces at intervals of half a second until the server closes the connection. Returns the time since the
 /// first piece.
@@ -56,21 +56,27 @@ fn request_heads_have_a_timeout() {
     let address = server.address();
     let body = json!({ "email": "ada@example.com", "password": "wrong" });
     let with_body = post("/api/auth/login", "X-Other: 1", &body);
-    let trickle = |n: usize| HALF.repeat(20).chars().skip(n).take(1).collect::<String>();
+    let trickle = |n: usize| INCOMPLETE_HEAD.repeat(20).chars().skip(n).take(1).collect::<String>();
     let stalls: Vec<(&str, Vec<String>)> = vec![
-        ("first head", vec![HALF.to_owned()]),
-        ("second head", vec![REQUEST.to_owned(), HALF.to_owned()]),
+        ("first head", vec![INCOMPLETE_HEAD.to_owned()]),
+        ("second head", vec![REQUEST.to_owned(), INCOMPLETE_HEAD.to_owned()]),
         (
             "third head",
-            vec![REQUEST.to_owned(), REQUEST.to_owned(), HALF.to_owned()],
+            vec![REQUEST.to_owned(), REQUEST.to_owned(), INCOMPLETE_HEAD.to_owned()],
         ),
-        ("second head in the same write", vec![format!("{REQUEST}{HALF}")]),
+        (
+            "second head in the same write",
+            vec![format!("{REQUEST}{INCOMPLETE_HEAD}")],
+        ),
         (
             "third head in the same write",
-            vec![format!("{REQUEST}{REQUEST}{HALF}")],
+            vec![format!("{REQUEST}{REQUEST}{INCOMPLETE_HEAD}")],
         ),
-        ("after a body", vec![with_body.clone(), HALF.to_owned()]),
-        ("after a body in the same write", vec![format!("{with_body}{HALF}")]),
+        ("after a body", vec![with_body.clone(), INCOMPLETE_HEAD.to_owned()]),
+        (
+            "after a body in the same write",
+            vec![format!("{with_body}{INCOMPLETE_HEAD}")],
+        ),
         ("empty lines", vec![REQUEST.to_owned(), "\r\n\r\nGET".to_owned()]),
         (
             "byte by byte",
@@ -119,7 +125,7 @@ fn shutdown_with_stalled_clients_fits_the_container_grace_period() {
     let mut stalled: Vec<_> = (0..3).map(|_| server.connect()).collect();
     stalled[0].send(&request[..request.len() - 10]);
     assert_eq!(stalled[0].response().status, 100, "the server waits for the body");
-    stalled[1].send(HALF);
+    stalled[1].send(INCOMPLETE_HEAD);
     stalled[2].send(REQUEST);
     assert_eq!(stalled[2].response().status, 200);
     server.signal(Signal::TERM);
