@@ -1,4 +1,4 @@
-//! Columns as every table has them.
+//! Column definitions that the migrations share.
 
 use sea_orm_migration::{
     SchemaManager,
@@ -6,18 +6,18 @@ use sea_orm_migration::{
     sea_query::{ColumnDef, IntoIden},
 };
 
-/// A UUID.
+/// Returns a UUID column.
 pub(crate) fn id(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().take()
 }
 
-/// Text that is only shown.
+/// Returns a text column that is neither compared nor sorted.
 pub(crate) fn text(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
-/// Text that is compared or sorted: byte by byte on both databases, where PostgreSQL would otherwise
-/// follow the locale of the machine.
+/// Returns a text column that is compared or sorted. PostgreSQL then compares bytes, as SQLite does, instead of using the
+/// collation of the database.
 pub(crate) fn key_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
     let mut column = text(name);
     if manager.get_database_backend() == DbBackend::Postgres {
@@ -26,17 +26,17 @@ pub(crate) fn key_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> Colu
     column
 }
 
-/// A moment in UTC, to the microsecond.
+/// Returns a column for a time in UTC with microsecond precision.
 pub(crate) fn time(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
 }
 
-/// A number of changes.
+/// Returns a column for a 64-bit counter.
 pub(crate) fn counter(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
-/// The same column where nothing may stand.
+/// Makes a column nullable.
 pub(crate) fn nullable(mut column: ColumnDef) -> ColumnDef {
     column.null().take()
 }

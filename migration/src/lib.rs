@@ -1,7 +1,6 @@
-//! The schema of the database, as an ordered list of changes that can each be done and undone.
+//! The migrations of the database, each of which can be applied and rolled back.
 //!
-//! A new migration is a file beside the others and a line in the list below. A migration that has been
-//! released never changes again.
+//! To add a migration, add its file to this folder and its name to the list below. A released migration never changes.
 
 mod columns;
 mod m20261124_000001_create_roles;
@@ -20,7 +19,7 @@ mod m20261127_000012_add_name_version_to_roles;
 mod m20261128_000001_use_standard_names;
 
 vestibule_migrate::migrator! {
-    /// The migrations, the oldest first.
+    /// The migrations, oldest first.
     pub struct Migrator;
     m20261124_000001_create_roles,
     m20261124_000002_create_users,

@@ -1,5 +1,5 @@
-//! Runs the migrations of this project one by one, on every database.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+//! Applying and rolling back each migration, on every database.
+#![expect(clippy::expect_used, reason = "a panic fails the test")]
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use vestibule_domain::{Limit, RoleRepo, Store};
