@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::description::{Described, Description};
+use super::table_definition::{DefineTable, TableDefinition};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -34,8 +34,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table
             .bytewise([Column::Action, Column::ActorKind, Column::TargetKind])
             .index("ix_audit_events_actor_id", [Column::ActorId, Column::Id])

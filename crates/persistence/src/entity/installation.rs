@@ -1,8 +1,8 @@
-//! The installation: one row.
+//! The installation, which is the only row of its table.
 
 use sea_orm::entity::prelude::*;
 
-use super::description::{Described, Description};
+use super::table_definition::{DefineTable, TableDefinition};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,6 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(_: &mut Description<Self>) {}
+impl DefineTable for Entity {
+    fn define_table(_: &mut TableDefinition<Self>) {}
 }

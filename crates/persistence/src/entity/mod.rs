@@ -1,4 +1,4 @@
-//! The tables, one file each.
+//! The entities, one file for each table.
 #![expect(
     unreachable_pub,
     reason = "the derived code and its fields are public by design of SeaORM"
@@ -6,7 +6,6 @@
 
 pub(crate) mod audit_event;
 pub(crate) mod credential;
-mod description;
 pub(crate) mod idempotency_key;
 pub(crate) mod installation;
 pub(crate) mod one_time_token;
@@ -15,16 +14,17 @@ pub(crate) mod rate_limit;
 pub(crate) mod role;
 pub(crate) mod role_permission;
 pub(crate) mod session;
+mod table_definition;
 pub(crate) mod user;
 pub(crate) mod user_role;
 pub(crate) mod user_search_term;
 
 use sea_orm::{DbBackend, Statement};
 
-use description::statements;
+use table_definition::statements;
 
-/// The statements that make all tables as the entities describe them in an empty database. The migrations have
-/// to come to the same; `cargo migrate` compares them.
+/// Returns the statements that create all tables of the entities in an empty database. The migrations must produce the
+/// same tables; `cargo migrate` compares them.
 #[must_use]
 pub fn schema(backend: DbBackend) -> Vec<Statement> {
     [

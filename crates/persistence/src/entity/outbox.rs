@@ -1,9 +1,9 @@
-//! The outbox.
+//! Emails in the outbox.
 
 use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
 
 use super::{
-    description::{Described, Description},
+    table_definition::{DefineTable, TableDefinition},
     user,
 };
 
@@ -34,8 +34,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table
             .references(
                 Column::UserId,

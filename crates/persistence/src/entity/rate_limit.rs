@@ -1,8 +1,8 @@
-//! How often something may still be tried.
+//! Quotas of rate limits.
 
 use sea_orm::entity::prelude::*;
 
-use super::description::{Described, Description};
+use super::table_definition::{DefineTable, TableDefinition};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -15,8 +15,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table.index("ix_rate_limits_resets_at", [Column::ResetsAt]);
     }
 }

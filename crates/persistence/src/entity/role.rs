@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::description::{Described, Description};
+use super::table_definition::{DefineTable, TableDefinition};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -18,18 +18,18 @@ pub struct Model {
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
-    /// How often the name was changed. Users show it, so their version is the sum of their own number and of
-    /// these of their roles: a new name changes the versions of any number of users at once.
+    /// The number of changes of the name. The version of a user is the sum of its stored version and the name versions
+    /// of its roles, so that renaming a role changes the versions of all its users in one statement.
     #[sea_orm(default_value = 0)]
     pub name_version: i64,
-    /// When the role was deleted: then it is there only until the rows of its users are removed.
+    /// The time when the role was deleted. The row remains until the rows of its users are removed.
     pub deleted_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table.bytewise([Column::Name]);
     }
 }

@@ -1,10 +1,10 @@
-//! What roles permit. `admin` has no rows: it permits everything.
+//! Permissions of roles. `admin` has no rows, because it has every permission.
 
 use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
 
 use super::{
-    description::{Described, Description},
     role,
+    table_definition::{DefineTable, TableDefinition},
 };
 
 #[sea_orm::model]
@@ -19,8 +19,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table.bytewise([Column::Permission]).references(
             Column::RoleId,
             (role::Entity, role::Column::Id),

@@ -1,4 +1,4 @@
-//! The tables that the entities stand for, with what an entity cannot say about its table.
+//! Table definitions: the columns of an entity, and the keys and indexes that SeaORM cannot derive from it.
 
 use sea_orm::{
     DbBackend, EntityTrait, IdenStatic, Schema, Statement,
@@ -7,29 +7,29 @@ use sea_orm::{
     },
 };
 
-/// An entity, and what else there is to its table.
-pub(crate) trait Described: EntityTrait {
-    /// Adds what the entity cannot say.
-    fn describe(table: &mut Description<Self>);
+/// An entity with a complete definition of its table.
+pub(crate) trait DefineTable: EntityTrait {
+    /// Adds what SeaORM cannot derive from the entity.
+    fn define_table(table: &mut TableDefinition<Self>);
 }
 
-/// What an entity cannot say about its table.
-pub(crate) struct Description<E: EntityTrait> {
+/// The part of a table definition that SeaORM cannot derive from the entity.
+pub(crate) struct TableDefinition<E: EntityTrait> {
     bytewise: Vec<E::Column>,
     references: Vec<ForeignKeyCreateStatement>,
     indexes: Vec<IndexCreateStatement>,
     without_rowid: bool,
 }
 
-impl<E: EntityTrait> Description<E> {
-    /// Columns that are compared or sorted: byte by byte on both databases, where PostgreSQL would
-    /// otherwise follow the locale of the machine.
+impl<E: EntityTrait> TableDefinition<E> {
+    /// Marks columns that are compared or sorted. PostgreSQL then compares bytes, as SQLite does, instead of using the
+    /// collation of the database.
     pub(crate) fn bytewise<const N: usize>(&mut self, columns: [E::Column; N]) -> &mut Self {
         self.bytewise.extend(columns);
         self
     }
 
-    /// A column that holds the key of another table.
+    /// Adds a foreign key.
     pub(crate) fn references<R: EntityTrait>(
         &mut self,
         column: E::Column,
@@ -46,19 +46,19 @@ impl<E: EntityTrait> Description<E> {
         self
     }
 
-    /// An index over columns.
+    /// Adds an index.
     pub(crate) fn index<const N: usize>(&mut self, name: &str, columns: [E::Column; N]) -> &mut Self {
         self.indexes.push(index(name, columns));
         self
     }
 
-    /// An index over columns in which no two rows agree.
+    /// Adds a unique index.
     pub(crate) fn unique_index<const N: usize>(&mut self, name: &str, columns: [E::Column; N]) -> &mut Self {
         self.indexes.push(index(name, columns).unique().take());
         self
     }
 
-    /// On SQLite, rows that lie in the order of the primary key.
+    /// Stores the rows in the order of the primary key (`WITHOUT ROWID`), on SQLite.
     pub(crate) fn without_rowid(&mut self) -> &mut Self {
         self.without_rowid = true;
         self
@@ -73,26 +73,26 @@ fn index<C: sea_orm::ColumnTrait, const N: usize>(name: &str, columns: [C; N]) -
     index
 }
 
-/// The statements that make the table of an entity. Keys get the names that the migrations give them.
-pub(super) fn statements<E: Described>(backend: DbBackend) -> Vec<Statement> {
-    let mut description = Description::<E> {
+/// Returns the statements that create the table of an entity. The names of the keys are those in the migrations.
+pub(super) fn statements<E: DefineTable>(backend: DbBackend) -> Vec<Statement> {
+    let mut definition = TableDefinition::<E> {
         bytewise: Vec::new(),
         references: Vec::new(),
         indexes: Vec::new(),
         without_rowid: false,
     };
-    E::describe(&mut description);
+    E::define_table(&mut definition);
     let name = E::default().table_name().to_owned();
     let schema = Schema::new(backend);
     let derived = schema.create_table_from_entity(E::default());
     let mut table = Table::create().table(E::default()).take();
     let mut key = Index::create().name(format!("pk_{name}")).take();
     for column in derived.get_columns() {
-        let is_bytewise = description
+        let is_bytewise = definition
             .bytewise
             .iter()
             .any(|c| c.as_str() == column.get_column_name());
-        table.col(plain(column, is_bytewise && backend == DbBackend::Postgres));
+        table.col(without_keys(column, is_bytewise && backend == DbBackend::Postgres));
         if column.get_column_spec().unique {
             let column = column.get_column_name();
             table.index(Index::create().unique().name(format!("uq_{name}_{column}")).col(column));
@@ -102,36 +102,36 @@ pub(super) fn statements<E: Described>(backend: DbBackend) -> Vec<Statement> {
         key.col(column);
     }
     table.primary_key(&mut key);
-    for reference in &mut description.references {
+    for reference in &mut definition.references {
         table.foreign_key(reference);
     }
-    if description.without_rowid && backend == DbBackend::Sqlite {
+    if definition.without_rowid && backend == DbBackend::Sqlite {
         table.extra("WITHOUT ROWID");
     }
     let derived = schema.create_index_from_entity(E::default());
-    let indexes = derived.iter().chain(&description.indexes);
+    let indexes = derived.iter().chain(&definition.indexes);
     std::iter::once(backend.build(&table))
         .chain(indexes.map(|index| backend.build(index)))
         .collect()
 }
 
-/// The column without the keys, which get names of their own.
-fn plain(column: &ColumnDef, bytewise: bool) -> ColumnDef {
+/// Returns a column without its keys, which are defined separately because they have names.
+fn without_keys(column: &ColumnDef, bytewise: bool) -> ColumnDef {
     let spec = column.get_column_spec();
-    let mut plain = ColumnDef::new(column.get_column_name());
+    let mut definition = ColumnDef::new(column.get_column_name());
     if let Some(ty) = column.get_column_type() {
-        plain = ColumnDef::new_with_type(column.get_column_name(), ty.clone());
+        definition = ColumnDef::new_with_type(column.get_column_name(), ty.clone());
     }
     if spec.nullable == Some(false) {
-        plain.not_null();
+        definition.not_null();
     }
     if let Some(default) = &spec.default {
-        plain.default(default.clone());
+        definition.default(default.clone());
     }
     if bytewise {
-        plain.extra("COLLATE \"C\"");
+        definition.extra("COLLATE \"C\"");
     }
-    plain
+    definition
 }
 
 #[cfg(test)]
@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    /// The names of the tables in the files of this folder.
+    /// Returns the names of the tables that the files of this folder declare.
     fn declared() -> BTreeSet<String> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/entity");
         let files = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
@@ -154,12 +154,12 @@ mod tests {
     }
 
     #[test]
-    fn every_entity_is_in_the_list() {
+    fn schema_contains_every_entity() {
         let schema = super::super::schema(DbBackend::Sqlite);
-        let made = schema.iter().filter_map(|statement| {
+        let created = schema.iter().filter_map(|statement| {
             let rest = statement.sql.strip_prefix("CREATE TABLE \"")?;
             Some(rest.split_once('"')?.0.to_owned())
         });
-        assert_eq!(made.collect::<BTreeSet<_>>(), declared());
+        assert_eq!(created.collect::<BTreeSet<_>>(), declared());
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::description::{Described, Description};
+use super::table_definition::{DefineTable, TableDefinition};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -27,8 +27,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table
             .bytewise([Column::NormalizedEmail, Column::Status])
             .index("ix_users_status_id", [Column::Status, Column::Id])

@@ -1,10 +1,11 @@
-//! Who has which role.
+//! Roles of users.
 
 use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
 
 use super::{
-    description::{Described, Description},
-    role, user,
+    role,
+    table_definition::{DefineTable, TableDefinition},
+    user,
 };
 
 #[sea_orm::model]
@@ -19,8 +20,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table
             .references(
                 Column::UserId,

@@ -1,9 +1,9 @@
-//! The terms by which users are found.
+//! Search terms of users.
 
 use sea_orm::{entity::prelude::*, sea_query::ForeignKeyAction};
 
 use super::{
-    description::{Described, Description},
+    table_definition::{DefineTable, TableDefinition},
     user,
 };
 
@@ -19,8 +19,8 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Described for Entity {
-    fn describe(table: &mut Description<Self>) {
+impl DefineTable for Entity {
+    fn define_table(table: &mut TableDefinition<Self>) {
         table
             .bytewise([Column::Term])
             .references(
