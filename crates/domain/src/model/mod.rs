@@ -47,7 +47,7 @@ pub use patch::Patch;
 pub(crate) use permission::is_name;
 pub use permission::{ParsePermissionError, Permission, Permissions};
 pub use policy::{Policy, SignUpPolicy};
-pub use quota::{Quota, RateLimitKey, RateLimited};
+pub use quota::{Acquisition, Quota, RateLimitKey, RateLimited};
 pub use refresh_token::{REFRESH_TOKEN_BYTES, RefreshToken, TokenPair};
 pub use role::{Description, ParseRoleNameError, Role, RoleName, RoleRow};
 pub use secret::Secret;

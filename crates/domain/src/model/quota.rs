@@ -49,6 +49,16 @@ impl Quota {
     }
 }
 
+/// The result of acquiring an attempt from a stored quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Acquisition {
+    /// The attempt was acquired.
+    Acquired,
+    /// The quota is used up.
+    RateLimited(RateLimited),
+}
+
 /// A MAC of the subject of a rate limit, which therefore cannot be read from the database.
 pub type RateLimitKey = [u8; 32];
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Actor, EmailKind, Id, NormalizedEmail, Permission, QueuedEmail, Quota, Timestamp, User},
+    model::{Acquisition, Actor, EmailKind, Id, NormalizedEmail, Permission, QueuedEmail, Quota, Timestamp, User},
     ports::{Purpose, RateLimitRepo, Repositories, StoreResult},
     services::{App, error::Error},
 };
@@ -64,7 +64,10 @@ async fn acquire<S>(app: &App<S>, tx: &mut impl RateLimitRepo, subject: &[&[u8]]
         return Ok(());
     }
     let key = app.mac_keys.sign(Purpose::RateLimit, subject);
-    Ok(tx.acquire_quota(&key, &EMAILS, at).await??)
+    match tx.acquire_quota(&key, &EMAILS, at).await? {
+        Acquisition::Acquired => Ok(()),
+        Acquisition::RateLimited(limited) => Err(limited.into()),
+    }
 }
 
 /// Returns an email to this address that is due immediately.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    model::{ClientInfo, Quota, RateLimitKey, RateLimited, Timestamp, User},
+    model::{Acquisition, ClientInfo, Quota, RateLimitKey, RateLimited, Timestamp, User},
     ports::{Commit, HashError, Purpose, RateLimitRepo, SessionRepo, Store, StoreResult},
     services::{App, error::Error, purge::in_batches},
 };
@@ -24,7 +24,7 @@ const SLOW_ATTEMPTS: Quota = Quota {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AcquiredAttempt(Option<(RateLimitKey, Quota)>);
 
-/// Acquires quota for a password attempt at the account with this email address. Unknown addresses have quotas, too.
+/// Acquires quota for a password attempt at the account with this email address. Unknown addresses also have quotas.
 ///
 /// The quota is acquired before hashing and refunded on success, so that concurrent attempts cannot exceed the limit.
 pub(crate) async fn acquire<S: Store>(
@@ -54,7 +54,7 @@ pub(crate) async fn acquire<S: Store>(
     let mut retry_after = SLOW_ATTEMPTS.period;
     for (key, quota) in candidates {
         match tx.acquire_quota(&key, &quota, now).await? {
-            Ok(()) => {
+            Acquisition::Acquired => {
                 if known != KnownDevice::Network {
                     // Every attempt counts towards the slow quota, so that it cannot be used in addition.
                     let _ = tx.acquire_quota(&slow, &SLOW_ATTEMPTS, now).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn acquire<S: Store>(
                 tx.commit().await?;
                 return Ok(AcquiredAttempt(Some((key, quota))));
             }
-            Err(limited) => retry_after = limited.retry_after,
+            Acquisition::RateLimited(limited) => retry_after = limited.retry_after,
         }
     }
     Err(RateLimited { retry_after }.into())

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query},
 };
-use vestibule_domain::{Quota, RateLimitKey, RateLimitRepo, RateLimited, StoreResult, Timestamp};
+use vestibule_domain::{Acquisition, Quota, RateLimitKey, RateLimitRepo, RateLimited, StoreResult, Timestamp};
 
 use crate::{
     SeaRepositories,
@@ -25,12 +25,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
 
     /// Uses one statement, which inserts the key or, if quota is left, advances the time of the reset. It sees the
     /// result of a concurrent statement that it waits for, so concurrent requests cannot exceed the quota.
-    async fn acquire_quota(
-        &mut self,
-        key: &RateLimitKey,
-        quota: &Quota,
-        at: Timestamp,
-    ) -> StoreResult<Result<(), RateLimited>> {
+    async fn acquire_quota(&mut self, key: &RateLimitKey, quota: &Quota, at: Timestamp) -> StoreResult<Acquisition> {
         let (now, interval) = (at.timestamp_micros(), micros(quota.interval()));
         let resets_at = || Expr::col((Entity, Column::ResetsAt));
         let next = || {
@@ -58,11 +53,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
             .await
             .into_store_result()?;
         if affected > 0 {
-            return Ok(Ok(()));
+            return Ok(Acquisition::Acquired);
         }
         let resets_at = self.find_resets_at(key).await?;
         let rate_limited = quota.acquire(resets_at.unwrap_or(at), at).err();
-        Ok(Err(rate_limited.unwrap_or(RateLimited {
+        Ok(Acquisition::RateLimited(rate_limited.unwrap_or(RateLimited {
             retry_after: quota.interval(),
         })))
     }

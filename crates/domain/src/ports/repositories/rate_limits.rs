@@ -1,7 +1,7 @@
 //! The repository of rate limits.
 
 use crate::{
-    model::{Quota, RateLimitKey, RateLimited, Timestamp},
+    model::{Acquisition, Quota, RateLimitKey, Timestamp},
     ports::StoreResult,
 };
 
@@ -16,7 +16,7 @@ pub trait RateLimitRepo {
         key: &RateLimitKey,
         quota: &Quota,
         at: Timestamp,
-    ) -> impl Future<Output = StoreResult<Result<(), RateLimited>>> + Send;
+    ) -> impl Future<Output = StoreResult<Acquisition>> + Send;
 
     /// Refunds one attempt.
     fn refund_quota(&mut self, key: &RateLimitKey, quota: &Quota) -> impl Future<Output = StoreResult<()>> + Send;
