@@ -150,7 +150,7 @@ impl TestServer {
         let roles: Vec<RoleName> = roles.iter().map(|name| name.parse().expect("a name")).collect();
         let new = NewUser {
             email,
-            password: Some(Password::attempt(PASSWORD)),
+            password: Some(Password::new_unchecked(PASSWORD)),
             display_name: None,
             roles: Some(roles),
             email_verified: false,

@@ -217,7 +217,7 @@ async fn correct_password_consumes_no_quota_if_the_sign_in_fails_later(engine: E
     };
     let new = NewUser {
         email: EmailAddress::parse("ada@example.com").expect("an email"),
-        password: Some(Password::attempt(PASSWORD)),
+        password: Some(Password::new_unchecked(PASSWORD)),
         display_name: None,
         roles: None,
         email_verified: false,

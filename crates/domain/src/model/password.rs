@@ -36,18 +36,18 @@ impl Password {
     /// The maximum number of code points of a new password.
     pub const MAX_LENGTH: usize = 128;
 
-    /// Creates a password to verify against a stored hash. No rules for new passwords apply.
+    /// Creates a password without checking the rules for new passwords, to verify it against a stored hash.
     #[must_use]
-    pub fn attempt(text: &str) -> Self {
+    pub fn new_unchecked(text: &str) -> Self {
         Self(Secret::new(text.nfc().collect()))
     }
 
-    /// Creates a new password for the account with this address.
+    /// Checks a new password for the account with this address.
     ///
     /// # Errors
     /// [`PasswordError`] if it is shorter than `min_length`, longer than 128 code points or too common.
-    pub fn choose(text: &str, min_length: usize, email: Option<&EmailAddress>) -> Result<Self, PasswordError> {
-        let password = Self::attempt(text);
+    pub fn parse(text: &str, min_length: usize, email: Option<&EmailAddress>) -> Result<Self, PasswordError> {
+        let password = Self::new_unchecked(text);
         let length = password.expose().chars().count();
         if length < min_length {
             return Err(PasswordError::TooShort(min_length));
@@ -117,18 +117,18 @@ fn is_common(folded: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn choose(text: &str) -> Result<Password, PasswordError> {
+    fn parse(text: &str) -> Result<Password, PasswordError> {
         let email = EmailAddress::parse("Ada.Lovelace@example.com").expect("valid");
-        Password::choose(text, 8, Some(&email))
+        Password::parse(text, 8, Some(&email))
     }
 
     #[test]
     fn password_length_is_counted_in_composed_code_points() {
-        assert_eq!(choose("äöüßäöü"), Err(PasswordError::TooShort(8)));
-        assert_eq!(choose(&"e\u{301}".repeat(7)), Err(PasswordError::TooShort(8)));
-        assert!(choose("äöüßäöüß").is_ok());
-        assert!(choose(&"𝒳".repeat(128)).is_ok());
-        assert_eq!(choose(&"𝒳".repeat(129)), Err(PasswordError::TooLong(128)));
+        assert_eq!(parse("äöüßäöü"), Err(PasswordError::TooShort(8)));
+        assert_eq!(parse(&"e\u{301}".repeat(7)), Err(PasswordError::TooShort(8)));
+        assert!(parse("äöüßäöüß").is_ok());
+        assert!(parse(&"𝒳".repeat(128)).is_ok());
+        assert_eq!(parse(&"𝒳".repeat(129)), Err(PasswordError::TooLong(128)));
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
             "ada.lovelace@EXAMPLE.com",
             "qwertyuiop",
         ] {
-            assert_eq!(choose(guess), Err(PasswordError::Common), "{guess}");
+            assert_eq!(parse(guess), Err(PasswordError::Common), "{guess}");
         }
     }
 
@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn composed_and_decomposed_passwords_are_equal() {
-        assert_eq!(Password::attempt("caf\u{e9}"), Password::attempt("cafe\u{301}"));
-        assert_ne!(Password::attempt("Cafe"), Password::attempt("cafe"));
+        assert_eq!(
+            Password::new_unchecked("caf\u{e9}"),
+            Password::new_unchecked("cafe\u{301}")
+        );
+        assert_ne!(Password::new_unchecked("Cafe"), Password::new_unchecked("cafe"));
     }
 }

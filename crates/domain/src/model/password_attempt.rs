@@ -26,7 +26,7 @@ impl PasswordAttempt {
     /// Creates an attempt whose caller always waits for the result.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let password = Password::attempt(text);
+        let password = Password::new_unchecked(text);
         Self { password, client: None }
     }
 

@@ -55,8 +55,8 @@ pub enum HashError {
 
 /// Estimates the strength of passwords.
 pub trait PasswordMeter: Send + Sync {
-    /// Estimates the strength of a password. `about` lists facts about its owner, which attackers may know.
-    fn measure(&self, password: &str, about: &[&str]) -> Strength;
+    /// Estimates the strength of a password. `user_inputs` are facts about its owner, which attackers may know.
+    fn measure(&self, password: &str, user_inputs: &[&str]) -> Strength;
 }
 
 /// The strength of a password.

@@ -20,11 +20,11 @@ pub fn validate_new_password<S>(
     text: &str,
     email: Option<&EmailAddress>,
 ) -> Result<Password, PasswordError> {
-    let password = Password::choose(text, app.policy.password_min_length, email)?;
+    let password = Password::parse(text, app.policy.password_min_length, email)?;
     let min_score = app.policy.password_min_score;
     if min_score > 0 {
-        let about: Vec<&str> = email.map(EmailAddress::as_str).into_iter().collect();
-        let strength = app.meter.measure(password.expose(), &about);
+        let user_inputs: Vec<&str> = email.map(EmailAddress::as_str).into_iter().collect();
+        let strength = app.meter.measure(password.expose(), &user_inputs);
         if strength.score < min_score {
             return Err(PasswordError::Weak(strength.advice));
         }

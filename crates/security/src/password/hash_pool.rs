@@ -236,7 +236,10 @@ mod tests {
     #[tokio::test]
     async fn verify_always_hashes_once() {
         let pool = pool(1, 8, LONG);
-        let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
+        let hash = pool
+            .hash(Password::new_unchecked("correct horse"))
+            .await
+            .expect("hashed");
         let mut before = pool.hashes();
         for (hash, password, expected) in [
             (Some(hash.clone()), "correct horse", PasswordCheck::Correct),
@@ -263,8 +266,8 @@ mod tests {
     async fn full_queue_returns_retry_after() {
         let pool = pool(1, 1, LONG);
         let (first, unblock) = submit_blocking(&pool);
-        let second = pool.hash(Password::attempt("second"));
-        let third = pool.hash(Password::attempt("third")).await;
+        let second = pool.hash(Password::new_unchecked("second"));
+        let third = pool.hash(Password::new_unchecked("third")).await;
         assert!(matches!(third, Err(HashError::Busy { retry_after }) if retry_after == LONG));
         unblock.send(()).expect("the thread is blocked");
         assert!(first.await.is_ok() && second.await.is_ok());
@@ -275,8 +278,8 @@ mod tests {
     async fn password_of_disconnected_client_is_skipped() {
         let pool = pool(1, 8, LONG);
         let (first, unblock) = submit_blocking(&pool);
-        drop(pool.hash(Password::attempt("dropped")));
-        let last = pool.hash(Password::attempt("waiting"));
+        drop(pool.hash(Password::new_unchecked("dropped")));
+        let last = pool.hash(Password::new_unchecked("waiting"));
         unblock.send(()).expect("the thread is blocked");
         assert!(first.await.is_ok() && last.await.is_ok());
         assert_eq!(pool.hashes(), 2);
@@ -285,7 +288,10 @@ mod tests {
     #[tokio::test]
     async fn abandoned_attempt_is_skipped() {
         let pool = pool(1, 8, LONG);
-        let hash = pool.hash(Password::attempt("correct horse")).await.expect("hashed");
+        let hash = pool
+            .hash(Password::new_unchecked("correct horse"))
+            .await
+            .expect("hashed");
         let before = pool.hashes();
         let (first, unblock) = submit_blocking(&pool);
         let (attempt, client) = PasswordAttempt::of_client("correct horse");
@@ -305,7 +311,7 @@ mod tests {
     #[tokio::test]
     async fn password_that_waited_too_long_is_rejected() {
         let pool = pool(1, 8, Duration::ZERO);
-        let late = pool.hash(Password::attempt("late")).await;
+        let late = pool.hash(Password::new_unchecked("late")).await;
         assert!(matches!(late, Err(HashError::Busy { .. })));
         assert_eq!(pool.hashes(), 0);
     }
@@ -315,6 +321,6 @@ mod tests {
         let pool = pool(1, 8, LONG);
         let broken: Result<(), HashError> = pool.submit(never, || panic!("on purpose")).await;
         assert!(matches!(broken, Err(HashError::Failure(_))));
-        assert!(pool.hash(Password::attempt("after")).await.is_ok());
+        assert!(pool.hash(Password::new_unchecked("after")).await.is_ok());
     }
 }

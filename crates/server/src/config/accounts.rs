@@ -63,7 +63,7 @@ fn read_administrator(reader: &mut Reader<'_>, passwords: &Passwords) -> Option<
             .map_or_else(|| set_or_not(false), |email| email.as_str().to_owned())
     });
     let parse_password = |text: vestibule_domain::Secret<String>| {
-        Password::choose(text.expose(), passwords.min_length, email.as_ref())
+        Password::parse(text.expose(), passwords.min_length, email.as_ref())
             .map_err(|error| format!("an acceptable password: it {error}"))
     };
     let password = reader.secret(ADMIN_PASSWORD, parse_password, |password| {
