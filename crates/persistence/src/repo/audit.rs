@@ -33,9 +33,9 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
         limit: Limit,
     ) -> StoreResult<Vec<ListedEvent>> {
         let by_user = Entity::find().filter(Column::ActorId.eq(user.as_uuid()));
-        let about_user = Entity::find().filter(Column::TargetId.eq(user.as_uuid()));
+        let targeting_user = Entity::find().filter(Column::TargetId.eq(user.as_uuid()));
         let mut events = self.newest_events(by_user, after, limit).await?;
-        events.extend(self.newest_events(about_user, after, limit).await?);
+        events.extend(self.newest_events(targeting_user, after, limit).await?);
         events.sort_by_key(|event| Reverse(event.position));
         events.dedup_by_key(|event| event.position);
         events.truncate(limit.get() as usize + 1);
@@ -66,20 +66,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
 
     /// Inserts an event, or increments the count of the latest one if the limit is reached. Concurrent attempts may
     /// exceed the limit by their number.
-    async fn insert_failed_attempt(&mut self, event: &AuditEvent, failures: &FailedSignIns) -> StoreResult<()> {
+    async fn insert_failed_attempt(&mut self, event: &AuditEvent, limit: &FailedSignIns) -> StoreResult<()> {
         let recent: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::FailureKey.eq(failures.key.to_vec()))
-            .filter(Column::OccurredAt.gte(failures.since))
+            .filter(Column::FailureKey.eq(limit.key.to_vec()))
+            .filter(Column::OccurredAt.gte(limit.since))
             .order_by_desc(Column::Id)
-            .limit(u64::from(failures.max_events) + 1)
+            .limit(u64::from(limit.max_events) + 1)
             .into_tuple()
             .all(&self.db)
             .await
             .into_store_result()?;
         match recent.first() {
-            Some(latest) if recent.len() > failures.max_events as usize => {
+            Some(latest) if recent.len() > limit.max_events as usize => {
                 Entity::update_many()
                     .col_expr(Column::Count, Expr::col(Column::Count).add(1))
                     .filter(Column::Id.eq(*latest))
@@ -89,7 +89,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
             }
             _ => {
                 let row = ActiveModel {
-                    failure_key: Set(Some(failures.key.to_vec())),
+                    failure_key: Set(Some(limit.key.to_vec())),
                     ..to_row(event)
                 };
                 Entity::insert(row)

@@ -151,7 +151,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
                 .into_store_result()?;
             let terms: Vec<_> = users
                 .iter()
-                .flat_map(|user| user_terms(user).into_iter().map(term_row(user.id)))
+                .flat_map(|user| search_terms_of(user).into_iter().map(term_row(user.id)))
                 .collect();
             self.insert_terms(terms).await?;
         }
@@ -228,7 +228,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
             .await
             .into_store_result()?;
         let stored: BTreeSet<String> = stored.into_iter().map(|row| row.term).collect();
-        let terms = user_terms(user);
+        let terms = search_terms_of(user);
         if stored == terms {
             return Ok(());
         }
@@ -250,7 +250,7 @@ fn select_user_by(column: user::Column, value: impl Into<Expr>) -> SelectStateme
     select_users().and_where(col(column).eq(value)).take()
 }
 
-fn user_terms(user: &User) -> BTreeSet<String> {
+fn search_terms_of(user: &User) -> BTreeSet<String> {
     search_terms(&user.email, user.display_name.as_ref())
 }
 

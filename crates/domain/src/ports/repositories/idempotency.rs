@@ -29,7 +29,7 @@ pub trait IdempotencyRepo {
         &mut self,
         request: &IdempotentRequest,
         response: &str,
-        resource: Uuid,
+        resource_id: Uuid,
         expires_at: Timestamp,
     ) -> impl Future<Output = StoreResult<bool>> + Send;
 
