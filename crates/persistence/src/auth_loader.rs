@@ -16,7 +16,7 @@ use vestibule_domain::{AuthenticatedSession, Id, Session, StoreError, StoreResul
 
 use crate::{connect::ACQUIRE_TIMEOUT, db::Db, error::IntoStoreResult, repo::authentication};
 
-/// The most statements that run at the same time. With one, a slow statement would delay every request.
+/// The maximum number of concurrent statements. With one, a slow statement would delay every request.
 const MAX_STATEMENTS: usize = 2;
 
 type LoadResult = StoreResult<Option<AuthenticatedSession>>;
@@ -55,7 +55,7 @@ impl AuthLoader {
     pub(crate) async fn load(self: &Arc<Self>, id: Id<Session>) -> LoadResult {
         let (sender, receiver) = oneshot::channel();
         if self.enqueue(Pending { id, sender }) {
-            // In a task, because this request may be cancelled while others wait for the statement.
+            // In a task, because this request may be cancelled while other requests wait for the statement.
             tokio::spawn(Slot(Some(Arc::clone(self))).run());
         }
         match timeout(ACQUIRE_TIMEOUT, receiver).await {

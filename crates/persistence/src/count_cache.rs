@@ -12,7 +12,7 @@ use std::{
 /// The time after which a list is counted again.
 const TTL: Duration = Duration::from_secs(10);
 
-/// The most lists in the cache. Each search is a separate list.
+/// The maximum number of lists in the cache. Each search is a separate list.
 const CAPACITY: usize = 1_000;
 
 /// The time at which each long list was counted, by a key that identifies the list.

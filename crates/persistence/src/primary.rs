@@ -34,7 +34,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The time limit for probing on a connection of the pool: one second more than waiting for a connection may take.
 const POOL_PROBE_TIMEOUT: Duration = Duration::from_secs(ACQUIRE_TIMEOUT.as_secs() + 1);
 
-/// Returns whether the server is read-only, and its time.
+/// The query that returns whether the server is read-only, and its time.
 const PROBE: &str =
     "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean, clock_timestamp()";
 
@@ -45,7 +45,7 @@ const READ_ONLY: &str = "the server is read-only";
 #[derive(Clone)]
 pub(crate) struct Hosts {
     pub(crate) options: Vec<PgConnectOptions>,
-    /// Whether to skip read-only servers (`target_session_attrs=read-write`).
+    /// True if read-only servers are skipped (`target_session_attrs=read-write`).
     pub(crate) must_be_writable: bool,
     /// The time limit for connecting to a server, if the URL sets one (`connect_timeout`).
     pub(crate) connect_timeout: Option<Duration>,

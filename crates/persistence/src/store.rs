@@ -25,7 +25,7 @@ use crate::{
 pub struct SeaStore {
     writer: Db,
     reads: SeaRepositories<Db>,
-    /// Whether reads and writes use separate connections.
+    /// True if reads and writes use separate connections.
     is_split: bool,
     migrations: DatabaseConnection,
     /// The writable server; `None` on SQLite.

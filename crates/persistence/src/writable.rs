@@ -10,7 +10,7 @@ use vestibule_domain::{StoreError, StoreResult};
 
 use crate::{db::Db, error::IntoStoreResult, repo::no_row};
 
-/// The least free disk space for SQLite: its write-ahead log needs space until it is checkpointed.
+/// The minimum free disk space for SQLite: its write-ahead log needs space until it is checkpointed.
 const MIN_FREE_BYTES: u64 = 1024 * 1024;
 
 /// A reason why the database does not accept writes.
@@ -57,10 +57,10 @@ async fn postgres(db: &Db) -> StoreResult<Option<NotWritable>> {
 /// Creates and drops a temporary table. That needs disk space and commits like any other write, so with a synchronous
 /// standby it waits for the standby.
 async fn write_temporary_table(db: &Db) -> Result<(), DbErr> {
-    const FILL: &str = "CREATE TEMPORARY TABLE vestibule_disk_check ON COMMIT DROP \
+    const CREATE: &str = "CREATE TEMPORARY TABLE vestibule_disk_check ON COMMIT DROP \
                         AS SELECT repeat('x', 1000) AS filler FROM generate_series(1, 200)";
     let tx = db.begin().await?;
-    tx.execute_unprepared(FILL).await?;
+    tx.execute_unprepared(CREATE).await?;
     tx.commit().await
 }
 

@@ -145,7 +145,7 @@ pub enum SetupError {
     /// There has been an administrator already.
     #[error("setup is complete")]
     Closed,
-    /// The token is not the one of this installation.
+    /// The token does not belong to this installation.
     #[error("the setup token is invalid")]
     InvalidToken,
     /// A user has the email address. Setup does not make existing users administrators.

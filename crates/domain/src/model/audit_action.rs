@@ -21,7 +21,7 @@ macro_rules! actions {
 
             /// Returns its description.
             #[must_use]
-            pub const fn about(self) -> &'static str {
+            pub const fn description(self) -> &'static str {
                 match self { $(Self::$variant => $about,)+ }
             }
         }
@@ -75,7 +75,7 @@ mod tests {
         let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| `")).collect();
         let expected: Vec<_> = AuditAction::ALL
             .iter()
-            .map(|action| format!("| `{}` | {} |", action.as_str(), action.about()))
+            .map(|action| format!("| `{}` | {} |", action.as_str(), action.description()))
             .collect();
         assert_eq!(rows, expected, "write these rows:\n{}", expected.join("\n"));
     }

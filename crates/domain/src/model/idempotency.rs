@@ -43,7 +43,7 @@ pub struct IdempotentRequest {
     pub key: IdempotencyKey,
     /// A MAC of the body.
     pub request_hash: [u8; 32],
-    /// The end of the lock of the key.
+    /// The time when the lock on the key expires.
     pub locked_until: Timestamp,
 }
 

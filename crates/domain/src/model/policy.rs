@@ -15,9 +15,9 @@ pub enum SignUpPolicy {
 /// Settings that the rules of the domain depend on.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Whether anyone may sign up.
+    /// True if anyone may sign up.
     pub sign_up: SignUpPolicy,
-    /// Whether users must verify their email address before they can sign in.
+    /// True if users must verify their email address before they can sign in.
     pub require_verified_email: bool,
     /// The minimum number of code points of a new password.
     pub password_min_length: usize,
@@ -31,7 +31,7 @@ pub struct Policy {
     pub refresh_grace: TimeDelta,
     /// The time after which audit events are deleted.
     pub audit_retention: TimeDelta,
-    /// Whether rate limits apply.
+    /// True if rate limits apply.
     pub rate_limits: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct Role {
     pub description: Option<Description>,
     /// Its permissions; all for `admin`.
     pub permissions: Permissions,
-    /// Whether it exists in every installation.
+    /// True if it exists in every installation.
     pub built_in: bool,
     /// Its version, which every change of the fields above increments.
     pub version: Version,

@@ -11,9 +11,9 @@ pub struct User {
     pub email: EmailAddress,
     /// The display name.
     pub display_name: Option<DisplayName>,
-    /// Whether the user may sign in.
+    /// True if the user may sign in.
     pub status: Status,
-    /// Whether the user has verified the email address.
+    /// True if the user has verified the email address.
     pub email_verified: bool,
     /// The names of the user's roles, sorted.
     pub roles: Vec<RoleName>,

@@ -55,7 +55,7 @@ pub enum SendError {
     Unclear {
         /// The reply, or the error that occurred instead.
         reason: String,
-        /// Whether retrying is useless if the cause is this message.
+        /// True if retrying is useless, provided that the cause is this message.
         is_permanent: bool,
     },
 }

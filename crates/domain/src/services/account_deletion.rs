@@ -16,7 +16,7 @@ use crate::{
 /// The maximum difference between the clocks of instances.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
 
-/// A condition for deleting an account, in addition to the one that an administrator remains.
+/// A condition for deleting an account. In addition, an administrator must always remain.
 #[derive(Clone, Copy)]
 pub(crate) enum Precondition<'a> {
     /// The actor has every permission of the user, and the user is at an expected version.

@@ -51,8 +51,8 @@ pub(crate) fn permissions_of(roles: &[Role]) -> Permissions {
         .fold(Permissions::none(), |all, role| all.union(&role.permissions))
 }
 
-/// Checks that an administrator remains who can sign in, if `user` is about to cease being one. Such an administrator
-/// is active and has a password and, if the policy requires it, a verified email address.
+/// Checks that an administrator who can sign in remains after a change that makes `user` no longer one. Such an
+/// administrator is active and has a password and, if the policy requires it, a verified email address.
 ///
 /// The caller must have locked the administration, so that concurrent changes see each other.
 pub(crate) async fn ensure_admin_remains(repos: &impl UserRepo, policy: &Policy, user: &User) -> Result<(), UserError> {

@@ -25,7 +25,7 @@ pub(crate) use postgres::{Epoch, settings};
 pub struct DatabaseOptions {
     /// `sqlite://data/vestibule.db`, `sqlite::memory:` or `postgres://user:password@host/name`.
     pub url: String,
-    /// The most connections of this instance to PostgreSQL.
+    /// The maximum number of connections of this instance to PostgreSQL.
     pub pool_size: u32,
     /// The time limit of a statement.
     pub statement_timeout: Duration,

@@ -53,7 +53,7 @@ struct Health {
     unavailable: Notify,
     /// The number of statements that found the database unavailable.
     failures: AtomicU64,
-    /// Whether a write failed because the disk was full, or a commit failed.
+    /// True if a write failed because the disk was full, or a commit failed.
     write_failed: AtomicBool,
 }
 
@@ -81,12 +81,12 @@ pub(crate) enum Pool {
 pub(crate) struct Limits {
     /// The time limit of a statement, which PostgreSQL enforces too.
     pub(crate) statement: Duration,
-    /// Whether a pooler in transaction mode is in use. Then settings are sent with each transaction, and every
+    /// True if a pooler in transaction mode is in use. Then settings are sent with each transaction, and every
     /// statement with parameters runs in a transaction, because it takes more than one round trip.
     pub(crate) is_transaction_pooled: bool,
 }
 
-/// The time that this side waits longer for a statement than the server, for the network.
+/// The additional time, for the network, that this side waits for a statement after the server's limit.
 const NETWORK_ALLOWANCE: Duration = Duration::from_secs(1);
 
 impl Limits {
@@ -106,7 +106,7 @@ impl Db {
         }
     }
 
-    /// Lets statements fail once this file is no longer at its path.
+    /// Makes statements fail once this file is no longer at its path.
     pub(crate) fn with_file(self, file: &Arc<OpenFile>) -> Self {
         Self {
             file: Some(Arc::clone(file)),

@@ -5,14 +5,14 @@ const PERCENT_ENCODE: &str = "in the user name and password write `/` as %2F, `?
 
 /// The reason why a connection URL is rejected.
 ///
-/// Errors never repeat values, because any of them may be a part of the password, nor parameter names that do not look
-/// like one.
+/// Errors never repeat values, because any of them may be a part of the password. For the same reason they omit
+/// parameter names with unusual characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostgresUrlError {
     /// The URL does not have the scheme of PostgreSQL.
     #[error("it must begin with `postgres://` or `postgresql://`{}", driver_advice(*.names_driver))]
     Scheme {
-        /// Whether the scheme contains the name of a driver, such as `postgresql+asyncpg`.
+        /// True if the scheme contains the name of a driver, such as `postgresql+asyncpg`.
         names_driver: bool,
     },
     /// The URL contains line breaks or other control characters.

@@ -52,7 +52,7 @@ fn names_driver(text: &str) -> bool {
 }
 
 /// Parses the user name and password, and returns the rest. As in libpq they end at the first `@` that no `/` precedes;
-/// further ones up to the end of the host are part of them, because host names contain no `@`.
+/// any further `@` up to the end of the host is part of them, because host names contain no `@`.
 fn credentials<'a>(text: &'a str, pairs: &mut Pairs) -> Result<&'a str, Error> {
     let Some(at) = text.find(['@', '/']).filter(|at| text[*at..].starts_with('@')) else {
         return Ok(text);

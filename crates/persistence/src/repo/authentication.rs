@@ -23,7 +23,7 @@ use crate::{
 /// there are few texts and each connection prepares each of them once.
 const SIZES: [usize; 4] = [1, 4, 16, 64];
 
-/// The most sessions that one statement loads.
+/// The maximum number of sessions that one statement loads.
 pub(crate) const MAX_BATCH: usize = SIZES[SIZES.len() - 1];
 
 /// Returns the statement that loads 1 to [`MAX_BATCH`] sessions with their users and the users' permissions.
@@ -80,7 +80,7 @@ fn select(size: usize) -> SelectStatement {
                 .equals(session_col(session::Column::UserId))
                 .and(Expr::col(token_col(token::Column::Purpose)).eq(Expr::cust(CHANGE_EMAIL))),
         )
-        // Placeholders for the IDs. The statement must not have other values, because only its text is kept.
+        // Placeholders for the IDs. The statement must not have other values, because only its text is cached.
         .and_where(Expr::col(session_col(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
         .take()
 }

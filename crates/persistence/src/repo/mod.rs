@@ -1,4 +1,4 @@
-//! The repositories, one file per feature.
+//! The repositories, one file for each feature.
 
 mod audit;
 mod audit_row;
@@ -24,7 +24,7 @@ use std::fmt::Display;
 use sea_orm::DbErr;
 use vestibule_domain::Version;
 
-/// The most rows of an `INSERT`. Both databases limit the values of a statement; SQLite allows 32,766.
+/// The maximum number of rows of an `INSERT`. Both databases limit the values of a statement; SQLite allows 32,766.
 const ROWS_PER_INSERT: usize = 2_000;
 
 /// Logs the error of an unreadable row and returns `None` for it, so that a list can still return the other rows.

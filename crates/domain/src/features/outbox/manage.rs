@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The time since the first failure after which dead letters are deleted.
-const PARKED_RETENTION: TimeDelta = TimeDelta::days(30);
+const DEAD_LETTER_RETENTION: TimeDelta = TimeDelta::days(30);
 
 /// Returns the waiting emails and the dead letters, newest first.
 ///
@@ -44,7 +44,7 @@ pub async fn retry_now<S: Store>(app: &App<S>) -> StoreResult<u64> {
 /// # Errors
 /// The store failed. The batches before that remain deleted.
 pub async fn purge_dead_letters<S: Store>(app: &App<S>) -> StoreResult<u64> {
-    let before = app.clock.now() - PARKED_RETENTION;
+    let before = app.clock.now() - DEAD_LETTER_RETENTION;
     in_batches(app, async |tx, limit| tx.delete_dead_letters(before, limit).await).await
 }
 

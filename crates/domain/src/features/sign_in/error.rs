@@ -17,7 +17,7 @@ pub enum SignInError {
     /// The session was revoked, or has expired.
     #[error("the session has ended")]
     Revoked {
-        /// Whether it was revoked within the grace period of a rotation: then another tab of the same browser may
+        /// True if it was revoked within the grace period of a rotation. Another tab of the same browser may then
         /// have signed in again since the request was sent.
         just_now: bool,
     },

@@ -27,7 +27,7 @@ pub struct NewUser {
     pub display_name: Option<DisplayName>,
     /// The roles; `None` for `member`.
     pub roles: Option<Vec<RoleName>>,
-    /// Whether the email address counts as verified.
+    /// True if the email address counts as verified.
     pub email_verified: bool,
 }
 

@@ -25,7 +25,7 @@ pub struct ImportUser {
     pub display_name: Option<DisplayName>,
     /// The roles to assign.
     pub roles: Vec<RoleName>,
-    /// Whether the user has verified the email address.
+    /// True if the user has verified the email address.
     pub email_verified: bool,
     /// The time when the account was created; `None` for now.
     pub created_at: Option<Timestamp>,

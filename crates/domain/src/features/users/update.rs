@@ -24,7 +24,7 @@ pub struct UserChanges {
     pub status: Option<Status>,
     /// The new email address.
     pub email: Option<EmailAddress>,
-    /// Whether the email address is verified. With `None`, a new address is unverified.
+    /// True if the email address is verified. With `None`, a new address is unverified.
     pub email_verified: Option<bool>,
 }
 

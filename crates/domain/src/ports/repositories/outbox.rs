@@ -37,7 +37,8 @@ pub trait OutboxRepo {
     /// claim succeeded: a different instance may have been faster.
     fn claim_email(&mut self, email: &QueuedEmail, until: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Stores the error of a delivery attempt and the time of the next attempt; `None` parks the email.
+    /// Stores the error of a delivery attempt and the time of the next attempt; `None` makes the email a
+    /// dead letter.
     fn postpone_email(
         &mut self,
         id: Id<QueuedEmail>,
