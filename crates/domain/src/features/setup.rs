@@ -35,7 +35,7 @@ pub async fn is_open<S: Store>(app: &App<S>) -> StoreResult<bool> {
 /// The store failed.
 pub async fn token<S: Store>(app: &App<S>) -> StoreResult<Option<SetupToken>> {
     let installation = app.store.db().find_installation().await?;
-    let token = || SetupToken::of(installation.id, app.mac_keys.as_ref());
+    let token = || SetupToken::derive(installation.id, app.mac_keys.as_ref());
     Ok(installation.is_setup_open().then(token))
 }
 
@@ -117,7 +117,7 @@ pub struct SetupToken([u8; 32]);
 
 impl SetupToken {
     /// Derives the token of an installation.
-    fn of(id: Id<Installation>, keys: &dyn MacKeys) -> Self {
+    fn derive(id: Id<Installation>, keys: &dyn MacKeys) -> Self {
         Self(keys.sign(Purpose::Setup, &[id.as_uuid().as_bytes()]))
     }
 

@@ -101,12 +101,6 @@ impl EmailAddress {
 }
 
 impl NormalizedEmail {
-    /// Normalises the text of a sign-in form. Returns `None` if no account can have such an address.
-    #[must_use]
-    pub fn of(text: &str) -> Option<Self> {
-        Self::parse(text).ok()
-    }
-
     /// Parses an address to look up an account. Unlike the address of a new account, it may contain compatibility
     /// characters.
     ///

@@ -168,7 +168,7 @@ pub async fn purge<S: Store>(app: &App<S>) -> StoreResult<u64> {
 
 impl LinkToken {
     /// Derives the token from its stored part.
-    pub(crate) fn of(row: &OneTimeToken, keys: &dyn MacKeys) -> Self {
+    pub(crate) fn derive(row: &OneTimeToken, keys: &dyn MacKeys) -> Self {
         let id = row.id.as_uuid();
         Self {
             id: row.id,

@@ -28,14 +28,14 @@ pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timesta
         session: session.id,
         access_token: app.access_tokens.issue(&claims)?,
         access_expires_in,
-        refresh_token: RefreshToken::of(session, app.mac_keys.as_ref()),
+        refresh_token: RefreshToken::derive(session, app.mac_keys.as_ref()),
         refresh_expires_in,
     })
 }
 
 impl RefreshToken {
     /// Derives the current token of a session.
-    pub(crate) fn of(session: &Session, keys: &dyn MacKeys) -> Self {
+    pub(crate) fn derive(session: &Session, keys: &dyn MacKeys) -> Self {
         let (id, generation) = (session.id.as_uuid(), session.generation.to_be_bytes());
         Self {
             session: session.id,

@@ -292,7 +292,7 @@ async fn prepare<S: Store>(app: &App<S>, email: &QueuedEmail) -> StoreResult<Pre
         Some(id) => match db.find_one_time_token(id).await? {
             None => return Ok(Prepared::NotSent(Outcome::Dropped)),
             Some(row) if row.expires_at <= now => return Ok(Prepared::NotSent(Outcome::Expired)),
-            Some(row) => Some(LinkToken::of(&row, app.mac_keys.as_ref())),
+            Some(row) => Some(LinkToken::derive(&row, app.mac_keys.as_ref())),
         },
     };
     // Otherwise anyone could send a text of their choice to any address, as their display name.

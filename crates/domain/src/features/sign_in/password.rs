@@ -40,7 +40,7 @@ pub struct SignIn {
 /// [`Error::RateLimited`](crate::Error::RateLimited), before the password is verified.
 pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SignInError> {
     let db = app.store.db();
-    let normalized = NormalizedEmail::of(&cmd.email);
+    let normalized = NormalizedEmail::parse(&cmd.email).ok();
     let user = match &normalized {
         Some(email) => db.find_user_by_email(email).await?,
         None => None,
@@ -93,7 +93,7 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     let verified = Verified { user, stored, upgraded };
     let started = start(app, &actor, quota, verified, cmd.replaces).await;
     if started.is_err() {
-        // The password was correct, whatever failed. The first error is the one to report.
+        // The password was correct, so the attempt does not count. The first error is the one to report.
         let _ = quota.refund(app).await;
     }
     started
@@ -187,7 +187,7 @@ async fn notify_of_new_device<S: Store>(
     if devices.is_empty() || devices.iter().any(|device| device.user_agent == *user_agent) {
         return Ok(());
     }
-    let agent = user_agent.as_deref().unwrap_or("an unnamed program");
+    let agent = user_agent.as_deref().unwrap_or("an unknown device");
     let note = match &session.device.ip_address {
         Some(address) => format!("{agent}, from {address}"),
         None => agent.to_owned(),
