@@ -19,32 +19,32 @@ const POSTGRES: [(&str, &str); 3] = [
     ("full_page_writes", "off"),
 ];
 
-/// Checks the settings of the connection that writes. An in-memory database passes: it is not durable by design.
-pub(crate) async fn check(db: &Db) -> Result<Result<(), UnsafeSetting>, DbErr> {
+/// Finds an unsafe setting of the connection that writes. An in-memory database has none: it is not durable by design.
+pub(crate) async fn find_unsafe_setting(db: &Db) -> Result<Option<UnsafeSetting>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         for (name, unsafe_value) in POSTGRES {
             let value: String = scalar(db, format!("SHOW {name}")).await?;
             if value == unsafe_value {
-                return Ok(Err(UnsafeSetting { name, value }));
+                return Ok(Some(UnsafeSetting { name, value }));
             }
         }
-        return Ok(Ok(()));
+        return Ok(None);
     }
     let journal_mode: String = scalar(db, "PRAGMA journal_mode".to_owned()).await?;
     if journal_mode != "wal" && journal_mode != "memory" {
-        return Ok(Err(UnsafeSetting {
+        return Ok(Some(UnsafeSetting {
             name: "journal_mode",
             value: journal_mode,
         }));
     }
     let synchronous: i64 = scalar(db, "PRAGMA synchronous".to_owned()).await?;
     if synchronous < 2 {
-        return Ok(Err(UnsafeSetting {
+        return Ok(Some(UnsafeSetting {
             name: "synchronous",
             value: synchronous.to_string(),
         }));
     }
-    Ok(Ok(()))
+    Ok(None)
 }
 
 async fn scalar<T: sea_orm::TryGetable>(db: &Db, sql: String) -> Result<T, DbErr> {

@@ -119,8 +119,8 @@ impl SeaStore {
         self.primary.as_ref().map(Primary::clock)
     }
 
-    /// Monitors the connections to PostgreSQL until the future is dropped: after a failover switches to the server
-    /// that accepts writes, and keeps the clock in step with the database. Returns at once on SQLite.
+    /// Monitors the connections to PostgreSQL until the future is dropped: after a failover, switches to the server
+    /// that accepts writes, and synchronises the clock with the database. Returns immediately on SQLite.
     pub async fn monitor(&self) {
         if let Some(primary) = &self.primary {
             primary.monitor().await;
@@ -208,8 +208,13 @@ impl SeaStore {
     /// # Errors
     /// [`StoreError::Failure`] names the unsafe setting.
     pub async fn check_durability(&self) -> StoreResult<()> {
-        let checked = durability::check(&self.writer).await.into_store_result()?;
-        checked.map_err(|setting| StoreError::Failure(setting.into()))
+        match durability::find_unsafe_setting(&self.writer)
+            .await
+            .into_store_result()?
+        {
+            Some(setting) => Err(StoreError::Failure(setting.into())),
+            None => Ok(()),
+        }
     }
 }
 
