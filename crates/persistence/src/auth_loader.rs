@@ -65,7 +65,7 @@ impl AuthLoader {
         }
     }
 
-    /// Adds a lookup to the queue. Returns whether it occupied a slot, in which the caller must start a task.
+    /// Adds a lookup to the queue. Returns whether it occupied a slot; the caller must then start a task for the slot.
     fn enqueue(&self, pending: Pending) -> bool {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.pending.push(pending);

@@ -15,7 +15,7 @@ use vestibule_domain::{Clock, SystemClock, Timestamp};
 const TOLERANCE: Duration = Duration::from_millis(50);
 
 /// The clock of the database. All instances share it, so it does not matter whether the clocks of their machines are
-/// correct or in step. Between measurements it advances with the monotonic clock of this machine. Clones share their
+/// correct or synchronised. Between measurements it advances with the monotonic clock of this machine. Clones share their
 /// state.
 #[derive(Clone, Debug)]
 pub struct DatabaseClock(Arc<Inner>);
@@ -59,7 +59,7 @@ impl DatabaseClock {
         }))
     }
 
-    /// Adopts the time of a reading that differs by more than the measurement can be off.
+    /// Adopts the time of a reading if it differs by more than the uncertainty of the measurement.
     pub(crate) fn adjust(&self, reading: Reading) {
         let since_base = reading.at.saturating_duration_since(self.0.base);
         let measured = reading.time.timestamp_micros() - micros(since_base);

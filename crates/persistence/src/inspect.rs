@@ -16,7 +16,7 @@ use crate::{
     repo::{corrupt, no_row},
 };
 
-/// The number of migrations of this program that a database has and lacks.
+/// The numbers of applied and pending migrations of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MigrationCounts {
     /// Migrations that are applied.

@@ -2,7 +2,7 @@
 //!
 //! After a failover the connections of a pool may still work, but to a server that only accepts reads, or they hang. A
 //! monitor checks once a second. If needed it finds the writable server among the hosts of the URL (or behind its one
-//! name), has the pool connect to it, and retires the older connections.
+//! name), makes the pool connect to it, and retires the older connections.
 
 use std::{
     io,
@@ -227,7 +227,7 @@ impl Primary {
             && current.get_socket() == other.get_socket()
     }
 
-    /// Has the pool open new connections to this server, and retires the open ones.
+    /// Makes the pool open new connections to this server, and retires the open ones.
     fn switch_to(&self, index: usize) {
         self.pool.set_connect_options(self.hosts.options[index].clone());
         self.epoch.advance();

@@ -37,7 +37,7 @@ impl SearchPrefix {
         &self.0
     }
 
-    /// Returns the least text, byte by byte, that is greater than all texts with this prefix. Returns `None` if there
+    /// Returns the smallest text, byte by byte, that is greater than all texts with this prefix. Returns `None` if there
     /// is no such text.
     #[must_use]
     pub fn end(&self) -> Option<String> {

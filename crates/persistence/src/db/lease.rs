@@ -99,7 +99,7 @@ impl Lease {
         result
     }
 
-    /// Closes the connection at once. The pool replaces it with a new one.
+    /// Closes the connection immediately. The pool replaces it with a new one.
     pub(super) fn close(&mut self) {
         match self.conn.take() {
             Some(PooledConnection::Sqlite(conn)) => drop(conn.detach()),

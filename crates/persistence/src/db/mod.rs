@@ -1,6 +1,6 @@
 //! Database connections with a time limit for every statement.
 //!
-//! SeaORM's own connection and transaction types return a connection to the pool whatever happened on it, and wait
+//! SeaORM's own connection and transaction types return every connection to the pool, even after an error, and wait
 //! forever for a server that stopped responding. The types of this module replace them:
 //!
 //! - Each statement has a time limit on this side, in addition to the server's. A connection that exceeds it is
@@ -8,7 +8,7 @@
 //! - A connection whose state is in doubt after an error is closed and never used again. When the disk is full,
 //!   `SQLite` may roll back a transaction without the driver noticing, and later commits on that connection could be
 //!   acknowledged and lost.
-//! - Transactions on `PostgreSQL` are READ COMMITTED, whatever the server's default is.
+//! - Transactions on `PostgreSQL` are READ COMMITTED, regardless of the server's default.
 
 mod file;
 mod lease;

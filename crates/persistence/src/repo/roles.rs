@@ -294,7 +294,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         Ok(())
     }
 
-    /// Returns the part that these roles have in the version of a user.
+    /// Returns the contribution of these roles to the version of a user.
     async fn sum_name_versions(&self, roles: &[Id<Role>]) -> StoreResult<i64> {
         let ids = roles.iter().map(Id::as_uuid);
         self.sum_name_versions_where(Column::Id.is_in(ids)).await

@@ -9,8 +9,8 @@ use vestibule_domain::RoleName;
 
 use crate::entity::{role, user_role};
 
-/// The number of users from which a role has many.
-const MANY: u64 = 10_000;
+/// The minimum number of users of a role that has many.
+const MANY_USERS: u64 = 10_000;
 
 /// A role whose users are to be found.
 ///
@@ -22,7 +22,7 @@ pub(super) struct RoleFilter {
 }
 
 impl RoleFilter {
-    /// Looks up a role, or returns `None` if there is none of this name.
+    /// Finds a role by its name.
     pub(super) async fn find(db: &impl ConnectionTrait, name: &RoleName) -> Result<Option<Self>, DbErr> {
         let select = Query::select()
             .column(role::Column::Id)
@@ -50,7 +50,7 @@ impl RoleFilter {
             .expr(Expr::val(1))
             .from(user_role::Entity)
             .and_where(self.is(Expr::col(user_role::Column::RoleId)))
-            .limit(MANY)
+            .limit(MANY_USERS)
             .take();
         let count = Query::select()
             .expr(Func::count(Expr::cust("*")))
@@ -60,7 +60,7 @@ impl RoleFilter {
             .query_one(&count)
             .await?
             .map_or(Ok(0), |row| row.try_get_by_index(0))?;
-        Ok(count.unsigned_abs() >= MANY)
+        Ok(count.unsigned_abs() >= MANY_USERS)
     }
 
     /// Matches if the ID in this column is the role's.

@@ -55,7 +55,7 @@ pub async fn create<S: Store>(
     };
     let check_roles = |found| {
         let roles = resolve_roles(&names, found)?;
-        // Every sign-up receives `member`, whatever its permissions are.
+        // Every sign-up receives `member`, regardless of its permissions.
         if is_chosen {
             actor.require_all(&permissions_of(&roles))?;
         }
