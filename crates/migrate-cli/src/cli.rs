@@ -109,7 +109,8 @@ struct GenerateOptions {
     /// Engines to generate for: sqlite, postgres; by default those of the project
     #[arg(long, value_delimiter = ',')]
     engines: Vec<Engine>,
-    /// A renamed column or table: users.mail=email, people=users
+    /// A renamed column or table: users.mail=email, people=users. If both were renamed, the column may be given with the
+    /// old or the new name of its table
     #[arg(long = "rename", value_name = "OLD=NEW", value_parser = pair)]
     renames: Vec<(String, String)>,
     /// SQL value for existing rows: users.nick="''"

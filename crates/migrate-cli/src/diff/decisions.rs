@@ -8,7 +8,8 @@ use super::op::Op;
 /// The decisions that the developer has made.
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
-    /// Renamed tables (`old`, `new`) and columns (`table.old`, `new`).
+    /// Renamed tables (`old`, `new`) and columns (`table.old`, `new`). The table of a column may have its old or its
+    /// new name.
     pub renames: Vec<(String, String)>,
     /// SQL values for existing rows, by `table.column`.
     pub backfills: BTreeMap<String, String>,
@@ -82,8 +83,13 @@ impl Decisions {
 
 /// Returns the decided renames as operations, tables first, because columns are looked up by the new table names.
 pub(crate) fn renames(decisions: &Decisions) -> Vec<Op> {
-    let tables = decisions.renames.iter().filter(|(from, _)| !from.contains('.'));
-    let tables = tables.map(|(from, to)| Op::RenameTable {
+    let renamed_tables = || decisions.renames.iter().filter(|(from, _)| !from.contains('.'));
+    let new_name = |table: &str| {
+        let is_new = renamed_tables().any(|(_, to)| to == table);
+        let renamed = renamed_tables().find(|(from, _)| from == table && !is_new);
+        renamed.map_or(table, |(_, to)| to.as_str()).to_owned()
+    };
+    let tables = renamed_tables().map(|(from, to)| Op::RenameTable {
         from: from.clone(),
         to: to.clone(),
     });
@@ -91,7 +97,7 @@ pub(crate) fn renames(decisions: &Decisions) -> Vec<Op> {
         let (table, from) = from.split_once('.')?;
         let to = to.rsplit_once('.').map_or(to.as_str(), |(_, name)| name);
         Some(Op::RenameColumn {
-            table: table.to_owned(),
+            table: new_name(table),
             from: from.to_owned(),
             to: to.to_owned(),
         })

@@ -52,3 +52,23 @@ async fn decision_resolves_only_its_ambiguity() {
     assert!(deleted.rows_affected() == 1 && dropped.is_err());
     scratch.close().await.expect("closed");
 }
+
+#[tokio::test]
+async fn renamed_column_accepts_the_old_and_the_new_table_name() {
+    let desired = async |db: &DatabaseConnection| {
+        db.execute_unprepared("CREATE TABLE lynxes (talons integer); CREATE TABLE dogs (tricks integer)")
+            .await?;
+        Ok(())
+    };
+    for column in ["cats.claws", "lynxes.claws"] {
+        let decisions = Decisions {
+            renames: vec![
+                (column.to_owned(), "talons".to_owned()),
+                ("cats".to_owned(), "lynxes".to_owned()),
+            ],
+            ..Decisions::default()
+        };
+        let plan = Plan::new(&[ScratchHost::Memory], actual, desired, &decisions).await;
+        assert!(!plan.expect("a plan").is_empty(), "{column}");
+    }
+}
