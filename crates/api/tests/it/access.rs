@@ -22,9 +22,9 @@ async fn access_lists_roles_granting_a_permission(engine: Engine) {
     }
     let ada = server.user("ada@example.com", &["member", "seller", "clerk"]).await;
     let explain = async |permission: &str| {
-        let answer = root.get(&format!("/api/users/{ada}/access{permission}")).send().await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        answer.json()
+        let response = root.get(&format!("/api/users/{ada}/access{permission}")).send().await;
+        assert_eq!(response.status, 200, "{}", response.text);
+        response.json()
     };
     let can_sign_in = json!({ "allowed": true, "reasons": [] });
     assert_eq!(
@@ -47,12 +47,12 @@ async fn access_lists_roles_granting_a_permission(engine: Engine) {
         ("permission=", "?permission"),
         ("x=1", "?x"),
     ] {
-        let answer = root.get(&format!("/api/users/{ada}/access?{query}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.field_error().0, parameter);
+        let response = root.get(&format!("/api/users/{ada}/access?{query}")).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{query}");
+        assert_eq!(response.field_error().0, parameter);
     }
-    let answer = root.get(&format!("/api/users/{UNKNOWN_ID}/access")).send().await;
-    assert_eq!(answer.problem(), (404, "user_not_found".to_owned()));
+    let response = root.get(&format!("/api/users/{UNKNOWN_ID}/access")).send().await;
+    assert_eq!(response.problem(), (404, "user_not_found".to_owned()));
 }
 
 async fn access_lists_reasons_blocking_sign_in(engine: Engine) {

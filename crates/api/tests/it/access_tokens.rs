@@ -21,9 +21,9 @@ async fn access_token_expires(engine: Engine) {
     server.clock.advance(TimeDelta::seconds(1795));
     assert_eq!(ada.get("/api/users/me").send().await.status, 200);
     server.clock.advance(TimeDelta::seconds(6));
-    let answer = ada.get("/api/users/me").send().await;
-    assert_eq!(answer.problem(), (401, "token_expired".to_owned()));
-    let challenge = answer.header("www-authenticate").expect("a challenge");
+    let response = ada.get("/api/users/me").send().await;
+    assert_eq!(response.problem(), (401, "token_expired".to_owned()));
+    let challenge = response.header("www-authenticate").expect("a challenge");
     assert_eq!(challenge, "Bearer realm=\"vestibule\", error=\"invalid_token\"");
 }
 
@@ -66,31 +66,31 @@ async fn forged_access_token_is_rejected(engine: Engine) {
         format!("{message}."),
         "x".repeat(20_000),
     ] {
-        let answer = server
+        let response = server
             .client()
             .with_access_token(&forged)
             .get("/api/users/me")
             .send()
             .await;
         assert_eq!(
-            answer.problem(),
+            response.problem(),
             (401, "unauthenticated".to_owned()),
             "{}",
             &forged[..forged.len().min(40)]
         );
-        assert_eq!(answer.json()["detail"], "Invalid authentication credentials");
+        assert_eq!(response.json()["detail"], "Invalid authentication credentials");
     }
     let unknown_session = issue_valid(&AccessClaims {
         session: Id::from_uuid(uuid(9)),
         ..claims
     });
-    let answer = server
+    let response = server
         .client()
         .with_access_token(&unknown_session)
         .get("/api/users/me")
         .send()
         .await;
-    assert_eq!(answer.problem(), (401, "session_revoked".to_owned()));
+    assert_eq!(response.problem(), (401, "session_revoked".to_owned()));
 
     let missing = server.client().get("/api/users/me").send().await;
     assert_eq!(missing.problem(), (401, "unauthenticated".to_owned()));

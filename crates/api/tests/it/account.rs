@@ -38,8 +38,8 @@ async fn update_current_user_changes_only_the_name(engine: Engine) {
         "password_hash",
         "is_admin",
     ] {
-        let answer = ada.patch("/api/users/me").json(&json!({ name: "x" })).send().await;
-        assert_eq!(answer.field_error(), (format!("/{name}"), "unknown_field".to_owned()));
+        let response = ada.patch("/api/users/me").json(&json!({ name: "x" })).send().await;
+        assert_eq!(response.field_error(), (format!("/{name}"), "unknown_field".to_owned()));
     }
     let by_id = ada.patch(&path).json(&json!({ "display_name": "B" })).send().await;
     assert_eq!(by_id.problem(), (403, "forbidden".to_owned()));

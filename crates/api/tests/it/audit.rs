@@ -20,9 +20,9 @@ on_each_database!(
 );
 
 async fn events(admin: &Client, query: &str) -> Vec<Value> {
-    let answer = admin.get(&format!("/api/audit-events?limit=200{query}")).send().await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json().as_array().expect("a list").clone()
+    let response = admin.get(&format!("/api/audit-events?limit=200{query}")).send().await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json().as_array().expect("a list").clone()
 }
 
 /// Returns the actions, oldest first.
@@ -222,9 +222,9 @@ async fn audit_log_is_filtered_and_paginated(engine: Engine) {
         ("cursor=x", "?cursor"),
         ("x=ada", "?x"),
     ] {
-        let answer = root.get(&format!("/api/audit-events?{query}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.field_error().0, parameter);
+        let response = root.get(&format!("/api/audit-events?{query}")).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{query}");
+        assert_eq!(response.field_error().0, parameter);
     }
 }
 
@@ -317,9 +317,13 @@ async fn times_outside_the_calendar_are_rejected(engine: Engine) {
         "-0001-01-01T00:00:00Z",
     ] {
         for name in ["from", "to"] {
-            let answer = root.get(&format!("/api/audit-events?{name}={time}")).send().await;
-            assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{name}={time}");
-            assert_eq!(answer.field_error().0, format!("?{name}"));
+            let response = root.get(&format!("/api/audit-events?{name}={time}")).send().await;
+            assert_eq!(
+                response.problem(),
+                (422, "validation_failed".to_owned()),
+                "{name}={time}"
+            );
+            assert_eq!(response.field_error().0, format!("?{name}"));
         }
     }
     for (query, is_empty) in [

@@ -1,4 +1,4 @@
-//! The status of every operation for every kind of caller.
+//! The status of every operation for every kind of client.
 //!
 //! A route without a row here fails the test.
 
@@ -13,9 +13,9 @@ use crate::{
     support::{NEW_PASSWORD, PASSWORD, UNKNOWN_ID},
 };
 
-on_each_database!(every_operation_authorizes_every_kind_of_caller);
+on_each_database!(every_operation_authorizes_every_kind_of_client);
 
-/// An operation id, its body, and the expected status for an anonymous caller, the member whom the path names,
+/// An operation id, its body, and the expected status for an anonymous client, the member whom the path names,
 /// a manager with some permissions, an administrator, a disabled user, and a different member.
 type Row = (&'static str, Value, [u16; 6]);
 
@@ -117,9 +117,9 @@ fn table() -> Vec<Row> {
     ]
 }
 
-/// The callers of one round, and the user and role that its path names.
+/// The clients of one round, and the user and role that its path names.
 struct Fixture {
-    callers: [Client; 6],
+    clients: [Client; 6],
     user: String,
     role: String,
 }
@@ -150,13 +150,13 @@ async fn fixture(server: &TestServer, round: usize) -> Fixture {
         .expect("an id")
         .to_owned();
     Fixture {
-        callers: [server.client(), member, manager, admin, disabled, other],
+        clients: [server.client(), member, manager, admin, disabled, other],
         user,
         role,
     }
 }
 
-async fn every_operation_authorizes_every_kind_of_caller(engine: Engine) {
+async fn every_operation_authorizes_every_kind_of_client(engine: Engine) {
     let operations = operations();
     let documented: BTreeSet<&str> = operations
         .iter()
@@ -178,7 +178,7 @@ async fn every_operation_authorizes_every_kind_of_caller(engine: Engine) {
             .find(|(_, _, operation)| operation["operationId"] == id)
             .expect("a documented operation");
         let method: Method = method.to_uppercase().parse().expect("a method");
-        for (caller, status) in expected.into_iter().enumerate() {
+        for (client, status) in expected.into_iter().enumerate() {
             round += 1;
             let fixture = fixture(&server, round).await;
             let path = path
@@ -195,17 +195,17 @@ async fn every_operation_authorizes_every_kind_of_caller(engine: Engine) {
                     body[field] = value;
                 }
             }
-            let request = fixture.callers[caller].request(method.clone(), &path);
+            let request = fixture.clients[client].request(method.clone(), &path);
             let request = if body.is_null() { request } else { request.json(&body) };
-            let answer = if id == "issueToken" {
+            let response = if id == "issueToken" {
                 request.body("text/plain", "x")
             } else {
                 request
             }
             .send()
             .await;
-            assert_eq!(answer.status, status, "{id} for caller {caller}: {}", answer.text);
-            assert!(answer.status < 400 || answer.problem().0 == status);
+            assert_eq!(response.status, status, "{id} for client {client}: {}", response.text);
+            assert!(response.status < 400 || response.problem().0 == status);
         }
     }
 }

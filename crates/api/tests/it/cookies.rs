@@ -19,9 +19,9 @@ fn login_with_cookie(client: &Client) -> Request {
     client.post("/api/auth/login").json(&body)
 }
 
-/// Returns the value and the attributes of a cookie that an answer sets.
-fn cookie(answer: &Response, name: &str) -> Option<(String, String)> {
-    let lines = answer
+/// Returns the value and the attributes of a cookie that a response sets.
+fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
+    let lines = response
         .headers
         .get_all("set-cookie")
         .filter_map(|line| line.to_str().ok());
@@ -34,9 +34,9 @@ fn cookie(answer: &Response, name: &str) -> Option<(String, String)> {
 /// Creates a user, signs in and returns the value of the refresh cookie.
 async fn sign_in(server: &TestServer) -> String {
     server.user("ada@example.com", &["member"]).await;
-    let answer = from_web_app(login_with_cookie(&server.client())).send().await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    cookie(&answer, "vestibule_refresh").expect("a cookie").0
+    let response = from_web_app(login_with_cookie(&server.client())).send().await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    cookie(&response, "vestibule_refresh").expect("a cookie").0
 }
 
 fn with_cookie(client: &Client, path: &str, token: &str) -> Request {
@@ -48,12 +48,12 @@ fn with_cookie(client: &Client, path: &str, token: &str) -> Request {
 async fn cookie_carries_the_refresh_token(engine: Engine) {
     let server = TestServer::start(engine).await;
     server.user("ada@example.com", &["member"]).await;
-    let answer = from_web_app(login_with_cookie(&server.client())).send().await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert!(answer.json().get("refresh_token").is_none() && answer.json()["refresh_expires_in"] == 2_592_000);
-    let (token, attributes) = cookie(&answer, "vestibule_refresh").expect("a cookie");
+    let response = from_web_app(login_with_cookie(&server.client())).send().await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    assert!(response.json().get("refresh_token").is_none() && response.json()["refresh_expires_in"] == 2_592_000);
+    let (token, attributes) = cookie(&response, "vestibule_refresh").expect("a cookie");
     assert_eq!(attributes, "HttpOnly; SameSite=Strict; Path=/api/auth; Max-Age=2592000");
-    let hint = cookie(&answer, "vestibule_signed_in").expect("a hint");
+    let hint = cookie(&response, "vestibule_signed_in").expect("a hint");
     assert_eq!(
         hint,
         ("1".to_owned(), "SameSite=Strict; Path=/; Max-Age=2592000".to_owned())
@@ -122,12 +122,12 @@ async fn cookie_requires_a_trusted_origin(engine: Engine) {
     assert_eq!(server.hasher.hashes(), before, "no password is hashed");
     for origin in [ORIGIN, "http://localhost:8000"] {
         let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
-        let answer = refresh
+        let response = refresh
             .header("origin", origin)
             .header("x-requested-with", "x")
             .send()
             .await;
-        assert_eq!(answer.status, 200, "{origin}");
+        assert_eq!(response.status, 200, "{origin}");
     }
 }
 
@@ -162,11 +162,11 @@ async fn invalid_cookie_is_cleared(engine: Engine) {
 async fn sign_out_clears_the_cookie(engine: Engine) {
     let server = TestServer::start(engine).await;
     let token = sign_in(&server).await;
-    let answer = from_web_app(with_cookie(&server.client(), "/api/auth/logout", &token))
+    let response = from_web_app(with_cookie(&server.client(), "/api/auth/logout", &token))
         .send()
         .await;
-    assert_eq!(answer.status, 204);
-    assert!(cookie(&answer, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
+    assert_eq!(response.status, 204);
+    assert!(cookie(&response, "vestibule_refresh").is_some_and(|(value, _)| value.is_empty()));
     let rejected = from_web_app(with_cookie(&server.client(), "/api/auth/refresh", &token))
         .send()
         .await;
@@ -194,10 +194,10 @@ async fn sign_in_revokes_the_session_of_the_previous_cookie(engine: Engine) {
         .expect("the session is live")
         .0;
 
-    let answer = sign_in(&previous, credentials(PASSWORD, "cookie")).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let response = sign_in(&previous, credentials(PASSWORD, "cookie")).await;
+    assert_eq!(response.status, 200, "{}", response.text);
     assert_eq!(refresh(&previous).await.problem(), (401, "session_revoked".to_owned()));
-    let new = cookie(&answer, "vestibule_refresh").expect("a cookie").0;
+    let new = cookie(&response, "vestibule_refresh").expect("a cookie").0;
     assert_eq!(refresh(&new).await.status, 200);
 
     let grace = server.signed_in("grace@example.com", &["admin"]).await;

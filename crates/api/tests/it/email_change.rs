@@ -9,7 +9,7 @@ use crate::support::{PASSWORD, current_user, current_user_id};
 
 on_each_database!(
     email_change_takes_effect_on_confirmation,
-    pending_email_change_is_canceled_replaced_or_expires,
+    pending_email_change_is_cancelled_replaced_or_expires,
     requesting_a_taken_email_reveals_nothing,
     confirming_email_taken_in_the_meantime_is_rejected,
     email_change_with_wrong_password_is_rejected,
@@ -49,8 +49,8 @@ async fn email_change_takes_effect_on_confirmation(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     let before = ada.get("/api/users/me").send().await;
-    let answer = request_change(&ada, "Countess@example.com", PASSWORD).await;
-    assert_eq!((answer.status, answer.text.as_str()), (202, ""));
+    let response = request_change(&ada, "Countess@example.com", PASSWORD).await;
+    assert_eq!((response.status, response.text.as_str()), (202, ""));
     let pending = ada.get("/api/users/me").send().await;
     assert_eq!(pending.json()["email"], "ada@example.com");
     assert_eq!(pending.json()["pending_email"], "Countess@example.com");
@@ -82,7 +82,7 @@ async fn email_change_takes_effect_on_confirmation(engine: Engine) {
     server.client().sign_in("countess@example.com").await;
 }
 
-async fn pending_email_change_is_canceled_replaced_or_expires(engine: Engine) {
+async fn pending_email_change_is_cancelled_replaced_or_expires(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = signed_in(&server, "ada@example.com").await;
     assert_eq!(request_change(&ada, "new@example.com", PASSWORD).await.status, 202);

@@ -23,10 +23,10 @@ async fn spellings_of_one_email_are_one_account(engine: Engine) {
         "jos\u{e9}.k@xn--bcher-kva.example",
         " jos\u{e9}.k@b\u{fc}cher.EXAMPLE",
     ] {
-        let answer = sign_up(&server, same).await;
-        assert_eq!(answer.problem(), (400, "email_taken".to_owned()), "{same}");
-        assert_eq!(answer.json()["detail"], "Email already registered");
-        assert_eq!(answer.field_error(), ("/email".to_owned(), "taken".to_owned()));
+        let response = sign_up(&server, same).await;
+        assert_eq!(response.problem(), (400, "email_taken".to_owned()), "{same}");
+        assert_eq!(response.json()["detail"], "Email already registered");
+        assert_eq!(response.field_error(), ("/email".to_owned(), "taken".to_owned()));
         assert_eq!(
             server
                 .client()

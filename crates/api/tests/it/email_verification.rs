@@ -29,8 +29,8 @@ async fn verify_email_requires_a_session_or_the_password(engine: Engine) {
             (user.clone(), json!({ "token": token }))
         };
         assert!(!is_email_verified(&user).await);
-        let answer = post(&client, "/api/auth/verify-email", body.clone()).await;
-        assert_eq!(answer.status, 204, "{}", answer.text);
+        let response = post(&client, "/api/auth/verify-email", body.clone()).await;
+        assert_eq!(response.status, 204, "{}", response.text);
         assert!(is_email_verified(&user).await);
         assert_invalid_token(&post(&client, "/api/auth/verify-email", body).await);
     }

@@ -31,9 +31,12 @@ async fn export_contains_own_data_and_nothing_about_other_users(engine: Engine) 
     assert_eq!(change.send().await.status, 200);
     assert_eq!(wrong_login_from(&server, "ada@example.com", "203.0.113.9").await, 401);
 
-    let answer = ada.get("/api/users/me/export").send().await;
-    assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
-    let export = answer.json();
+    let response = ada.get("/api/users/me/export").send().await;
+    assert_eq!(
+        (response.status, response.header("cache-control")),
+        (200, Some("no-store"))
+    );
+    let export = response.json();
     assert_eq!(export["user"]["email"], "ada@example.com");
     assert!(export["last_sign_in_at"].is_string() && export["password_changed_at"].is_string());
     let sessions = export["sessions"].as_array().expect("a list");
@@ -59,7 +62,7 @@ async fn export_contains_own_data_and_nothing_about_other_users(engine: Engine) 
     assert_eq!(events[3]["ip_address"], "127.0.0.1");
     let root_id = current_user_id(&root).await;
     for other in ["203.0.113.9", "attacker", "root", root_id.as_str(), "bcrypt", "secret"] {
-        assert!(!answer.text.contains(other), "{other} is in {}", answer.text);
+        assert!(!response.text.contains(other), "{other} is in {}", response.text);
     }
 }
 
@@ -69,12 +72,12 @@ async fn export_of_many_pages_is_one_document(engine: Engine) {
     add_sessions(&server, engine, "ada@example.com", 450).await;
     add_events(&server, engine, "ada@example.com", 950).await;
     let ada = server.client().sign_in("ada@example.com").await;
-    let answer = ada.get("/api/users/me/export").send().await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("content-length"), None);
-    let export = answer.json();
+    let response = ada.get("/api/users/me/export").send().await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("content-length"), None);
+    let export = response.json();
     let fields: Vec<_> = export.as_object().expect("an object").keys().cloned().collect();
     let mut expected = [
         "user",
@@ -121,10 +124,10 @@ async fn export_that_fails_midway_is_truncated(engine: Engine) {
         let read = move || {
             let mut stream = TcpStream::connect(address).expect("the server listens");
             stream.write_all(request.as_bytes()).expect("the server reads");
-            let mut answer = Vec::new();
+            let mut response = Vec::new();
             // A reset ends the response as well as a regular close.
-            let _ = stream.read_to_end(&mut answer);
-            String::from_utf8(answer).expect("UTF-8")
+            let _ = stream.read_to_end(&mut response);
+            String::from_utf8(response).expect("UTF-8")
         };
         actix_web::web::block(read).await.expect("the thread ends")
     };

@@ -61,17 +61,17 @@ async fn invalid_bodies_have_distinct_problems(engine: Engine) {
         ),
     ];
     for (body, status, code) in json_bodies {
-        let answer = client.post("/api/users").body("application/json", body).send().await;
+        let response = client.post("/api/users").body("application/json", body).send().await;
         let excerpt = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
-        assert_eq!(answer.problem(), (status, code.to_owned()), "{excerpt}");
+        assert_eq!(response.problem(), (status, code.to_owned()), "{excerpt}");
     }
     for content_type in [
         "text/plain",
         "application/x-www-form-urlencoded",
         "application/json; charset=latin1",
     ] {
-        let answer = client.post("/api/users").body(content_type, "{}").send().await;
-        assert_eq!(answer.problem(), (415, "unsupported_media_type".to_owned()));
+        let response = client.post("/api/users").body(content_type, "{}").send().await;
+        assert_eq!(response.problem(), (415, "unsupported_media_type".to_owned()));
     }
     let compressed = client
         .post("/api/users")
@@ -140,8 +140,12 @@ async fn method_not_allowed_lists_the_allowed_methods(engine: Engine) {
         (Method::DELETE, "/docs/", "GET, HEAD"),
         (Method::POST, "/openapi.json", "GET, HEAD"),
     ] {
-        let answer = server.client().request(method, path).send().await;
-        assert_eq!((answer.status, answer.header("allow")), (405, Some(allow)), "{path}");
+        let response = server.client().request(method, path).send().await;
+        assert_eq!(
+            (response.status, response.header("allow")),
+            (405, Some(allow)),
+            "{path}"
+        );
     }
     for path in [
         "/api",
@@ -212,17 +216,17 @@ async fn request_id_is_echoed_or_generated(engine: Engine) {
 async fn every_response_has_the_security_headers(engine: Engine) {
     let server = TestServer::start(engine).await;
     for path in ["/", "/api/users", "/nothing", "/docs/", "/health/live", "/openapi.json"] {
-        let answer = server.client().get(path).send().await;
-        let csp = answer.header("content-security-policy").expect("a policy");
+        let response = server.client().get(path).send().await;
+        let csp = response.header("content-security-policy").expect("a policy");
         let strict =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
         assert!(csp.starts_with(strict), "{path}: {csp}");
         assert_eq!(csp.contains("data:"), path.starts_with("/docs"));
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-        assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"));
-        assert!(answer.header("x-request-id").is_some());
-        let vary: Vec<_> = answer
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(response.header("cross-origin-opener-policy"), Some("same-origin"));
+        assert!(response.header("x-request-id").is_some());
+        let vary: Vec<_> = response
             .headers
             .get_all("vary")
             .filter_map(|value| value.to_str().ok())
@@ -282,7 +286,7 @@ async fn broken_requests_do_not_block_other_clients() {
     assert_eq!(server.client().get("/health/live").send().await.status, 200);
     let mut wrong = TcpStream::connect(server.address()).expect("connected");
     wrong.write_all(b"nonsense\r\n\r\n").expect("sent");
-    let mut answer = String::new();
-    wrong.read_to_string(&mut answer).expect("read");
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let mut response = String::new();
+    wrong.read_to_string(&mut response).expect("read");
+    assert!(response.starts_with("HTTP/1.1 400"), "{response}");
 }

@@ -99,15 +99,15 @@ async fn concurrent_requests_with_one_key_run_once(engine: Engine) {
     let server = TestServer::start(engine).await;
     let admin = server.signed_in("admin@example.com", &["admin"]).await;
     let body = ada();
-    let answers = join_all((0..16).map(|_| send(&admin, "/api/users", "\"a\"", &body))).await;
-    let first = answers
+    let responses = join_all((0..16).map(|_| send(&admin, "/api/users", "\"a\"", &body))).await;
+    let first = responses
         .iter()
-        .find(|answer| answer.status == 201)
+        .find(|response| response.status == 201)
         .expect("one request runs");
-    for answer in &answers {
-        match answer.status {
-            201 => assert_replayed(first, answer),
-            _ => assert_eq!(answer.problem(), (409, "idempotency_key_in_use".to_owned())),
+    for response in &responses {
+        match response.status {
+            201 => assert_replayed(first, response),
+            _ => assert_eq!(response.problem(), (409, "idempotency_key_in_use".to_owned())),
         }
     }
     assert_replayed(first, &send(&admin, "/api/users", "\"a\"", &body).await);

@@ -48,8 +48,8 @@ async fn assert_last_admin(admin: &Client, id: &str, other_changes: &[Value]) {
     for body in std::iter::once(&disable).chain(other_changes) {
         rejected.push(admin.patch(&path).json(body).send().await);
     }
-    for answer in rejected {
-        assert_eq!(answer.problem(), (409, "last_admin".to_owned()), "{}", answer.text);
+    for response in rejected {
+        assert_eq!(response.problem(), (409, "last_admin".to_owned()), "{}", response.text);
     }
 }
 
@@ -173,8 +173,8 @@ async fn concurrent_mutual_demotion_leaves_one_admin(engine: Engine) {
         );
         let first = server.client().sign_in("one@example.com").await;
         let second = server.client().sign_in("two@example.com").await;
-        let answers = join_all([demote(&first, &two, round), demote(&second, &one, round / 3)]).await;
-        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        let responses = join_all([demote(&first, &two, round), demote(&second, &one, round / 3)]).await;
+        let statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
         let succeeded = statuses.iter().filter(|status| **status < 300).count();
         // The slower request fails because the faster one demoted its sender, or because its target is now the last.
         assert!(

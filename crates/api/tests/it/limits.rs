@@ -17,10 +17,10 @@ const LOGIN: &str = "/api/auth/login";
 /// body first would never respond.
 fn send_endless_body(mut stream: TcpStream) -> String {
     let mut reader = stream.try_clone().expect("a second handle");
-    let answer = thread::spawn(move || {
-        let mut answer = [0; 12];
-        let read = reader.read_exact(&mut answer);
-        read.map(|()| String::from_utf8_lossy(&answer).into_owned())
+    let response = thread::spawn(move || {
+        let mut response = [0; 12];
+        let read = reader.read_exact(&mut response);
+        read.map(|()| String::from_utf8_lossy(&response).into_owned())
     });
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).expect("sent");
@@ -28,8 +28,8 @@ fn send_endless_body(mut stream: TcpStream) -> String {
         .set_write_timeout(Some(Duration::from_secs(30)))
         .expect("a time-out");
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
-    while !answer.is_finished() && stream.write_all(chunk.as_bytes()).is_ok() {}
-    answer.join().expect("the thread ends").unwrap_or_default() + " "
+    while !response.is_finished() && stream.write_all(chunk.as_bytes()).is_ok() {}
+    response.join().expect("the thread ends").unwrap_or_default() + " "
 }
 
 async fn excessive_bodies_are_rejected_without_blocking_requests(engine: Engine) {
@@ -51,15 +51,15 @@ async fn excessive_bodies_are_rejected_without_blocking_requests(engine: Engine)
         ),
         ("a password of 16 MiB", long, (413, "payload_too_large")),
     ] {
-        let answer = server.client().post(LOGIN).body("application/json", body).send().await;
-        let (status, code) = answer.problem();
+        let response = server.client().post(LOGIN).body("application/json", body).send().await;
+        let (status, code) = response.problem();
         assert_eq!((status, code.as_str()), expected, "{description}");
     }
     for encoding in ["gzip", "br", "deflate", "zstd"] {
         let request = server.client().post(LOGIN).header("content-encoding", encoding);
-        let answer = request.body("application/json", vec![0x1f, 0x8b, 8, 0]).send().await;
+        let response = request.body("application/json", vec![0x1f, 0x8b, 8, 0]).send().await;
         assert_eq!(
-            answer.problem(),
+            response.problem(),
             (415, "unsupported_media_type".to_owned()),
             "{encoding}"
         );

@@ -1,5 +1,5 @@
 //! Tests of the API over HTTP, on each database.
-#![expect(clippy::expect_used, reason = "a test that cannot continue has failed")]
+#![expect(clippy::expect_used, reason = "a panic fails the test")]
 
 mod access;
 mod access_tokens;

@@ -35,9 +35,9 @@ async fn with_manager(engine: Engine) -> (TestServer, Client, Client) {
     (server, admin, manager)
 }
 
-fn assert_forbidden(answer: &Response, permission: &str) {
-    assert_eq!(answer.problem(), (403, "forbidden".to_owned()));
-    assert_eq!(answer.json()["permission"], permission);
+fn assert_forbidden(response: &Response, permission: &str) {
+    assert_eq!(response.problem(), (403, "forbidden".to_owned()));
+    assert_eq!(response.json()["permission"], permission);
 }
 
 async fn manager_can_manage_members_but_not_admins(engine: Engine) {

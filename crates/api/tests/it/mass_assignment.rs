@@ -66,15 +66,15 @@ async fn unknown_body_fields_are_rejected(engine: Engine) {
                 let mut body = example.clone();
                 body[*name] = value;
                 let method = method.to_uppercase().parse().expect("a method");
-                let answer = admin.request(method, &target).json(&body).send().await;
+                let response = admin.request(method, &target).json(&body).send().await;
                 assert_eq!(
-                    answer.problem(),
+                    response.problem(),
                     (422, "validation_failed".to_owned()),
                     "{path} with {name}: {}",
-                    answer.text
+                    response.text
                 );
                 assert_eq!(
-                    answer.field_error(),
+                    response.field_error(),
                     (format!("/{name}"), "unknown_field".to_owned()),
                     "{path}"
                 );

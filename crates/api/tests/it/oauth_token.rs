@@ -51,9 +51,13 @@ async fn oauth_errors_follow_rfc_6749(engine: Engine) {
         ("grant_type=password&username=a&password=b", "invalid_grant"),
         ("grant_type=refresh_token&refresh_token=nonsense", "invalid_grant"),
     ] {
-        let answer = request_token(&server.client(), form).await;
-        assert_eq!((answer.status, &answer.json()["error"]), (400, &json!(error)), "{form}");
-        assert!(answer.json()["error_description"].is_string());
+        let response = request_token(&server.client(), form).await;
+        assert_eq!(
+            (response.status, &response.json()["error"]),
+            (400, &json!(error)),
+            "{form}"
+        );
+        assert!(response.json()["error_description"].is_string());
     }
     let empty = server.client().post("/api/auth/token").send().await;
     assert_eq!(empty.json()["error"], "invalid_request");

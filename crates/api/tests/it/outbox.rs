@@ -40,8 +40,8 @@ impl Mailer for HangingMailer {
 
 async fn concurrent_sign_ups_enqueue_one_email(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let answers = join_all((0..16).map(|_| sign_up(&server, "ada@example.com"))).await;
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+    let responses = join_all((0..16).map(|_| sign_up(&server, "ada@example.com"))).await;
+    assert_eq!(responses.iter().filter(|response| response.status == 201).count(), 1);
     let emails = server.deliver_emails().await;
     assert_eq!(emails.len(), 1);
     assert_eq!(
@@ -75,8 +75,8 @@ async fn email_of_a_crashed_sender_is_sent_later(engine: Engine) {
 async fn instances_share_the_outbox(engine: Engine) {
     let server = TestServer::without_rate_limits(engine).await;
     let recipients: Vec<_> = (0..30).map(|n| format!("user{n}@example.com")).collect();
-    let answers = join_all(recipients.iter().map(|email| sign_up(&server, email))).await;
-    assert!(answers.iter().all(|answer| answer.status == 201));
+    let responses = join_all(recipients.iter().map(|email| sign_up(&server, email))).await;
+    assert!(responses.iter().all(|response| response.status == 201));
     let other = server.another_instance();
     let mailbox = Arc::new(Mailbox::default());
     let (first, second) = join(

@@ -42,12 +42,12 @@ async fn attempt_and_disconnect(server: &TestServer) {
 /// Attempts a wrong password and returns whether the server rejected it for lack of a free hash thread.
 async fn is_shed(server: &TestServer) -> bool {
     let body = json!({ "email": "ada@example.com", "password": WRONG_PASSWORD });
-    let answer = server.client().post("/api/auth/login").json(&body).send().await;
-    if answer.status == 401 {
+    let response = server.client().post("/api/auth/login").json(&body).send().await;
+    if response.status == 401 {
         return false;
     }
-    assert_eq!(answer.problem(), (503, "unavailable".to_owned()));
-    let retry_after = answer.header("retry-after").and_then(|text| text.parse().ok());
+    assert_eq!(response.problem(), (503, "unavailable".to_owned()));
+    let retry_after = response.header("retry-after").and_then(|text| text.parse().ok());
     assert!(retry_after.is_some_and(|seconds: u64| seconds >= 1), "{retry_after:?}");
     true
 }

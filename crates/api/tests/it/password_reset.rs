@@ -51,7 +51,7 @@ async fn concurrent_uses_of_a_reset_link_succeed_once(engine: Engine) {
     let winners: Vec<_> = (0..32).filter(|n| uses[*n].status == 204).collect();
     assert_eq!(winners.len(), 1);
     uses.iter()
-        .filter(|answer| answer.status != 204)
+        .filter(|response| response.status != 204)
         .for_each(assert_invalid_token);
     assert_eq!(
         login(&server.client(), "ada@example.com", &passwords[winners[0]])
@@ -177,17 +177,20 @@ async fn requesting_a_link_reveals_nothing_about_the_account(engine: Engine) {
     server.deliver_emails().await;
 
     for path in ["/api/auth/forgot-password", "/api/auth/resend-verification"] {
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for email in ["ada@example.com", "grace@example.com", "unknown@example.com"] {
             let before = server.hasher.hashes();
-            let answer = post(&server.client(), path, json!({ "email": email })).await;
+            let response = post(&server.client(), path, json!({ "email": email })).await;
             assert_eq!(server.hasher.hashes(), before);
             let names = ["content-type", "content-length", "cache-control", "etag"];
-            let headers = names.map(|name| answer.header(name).map(str::to_owned));
-            answers.push((answer.status, answer.text.clone(), headers));
+            let headers = names.map(|name| response.header(name).map(str::to_owned));
+            responses.push((response.status, response.text.clone(), headers));
         }
-        assert_eq!(answers[0].0, 202);
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(responses[0].0, 202);
+        assert!(
+            responses.iter().all(|response| *response == responses[0]),
+            "{responses:?}"
+        );
         let to: Vec<_> = server
             .deliver_emails()
             .await

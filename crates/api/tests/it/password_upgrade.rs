@@ -88,8 +88,8 @@ async fn password_confirmation_survives_a_concurrent_upgrade(engine: Engine) {
             body["current_password"] = Value::from(PASSWORD);
             let sign_ins = join_all((0..3).map(|_| login_status(&user, &email)));
             let request = user.request(method.parse().expect("a method"), path).json(&body).send();
-            let (answer, _) = join(request, sign_ins).await;
-            assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.text);
+            let (response, _) = join(request, sign_ins).await;
+            assert!(response.status < 300, "{path}: {} {}", response.status, response.text);
         }
     }
 }

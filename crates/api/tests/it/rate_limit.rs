@@ -160,11 +160,11 @@ async fn clock_set_back_does_not_lock_users_out(engine: Engine) {
             401
         );
     }
-    let answer = login_from(&server, "ada@example.com", PASSWORD, "198.51.100.1", "attacker").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let response = login_from(&server, "ada@example.com", PASSWORD, "198.51.100.1", "attacker").await;
+    assert_eq!(response.status, 200, "{}", response.text);
     server.clock.advance(TimeDelta::hours(-1));
     for from in ["192.0.2.1", "198.51.100.1", "203.0.113.1"] {
-        let answer = login_from(&server, "ada@example.com", PASSWORD, from, "browser").await;
-        assert_eq!(answer.status, 200, "from {from}: {}", answer.text);
+        let response = login_from(&server, "ada@example.com", PASSWORD, from, "browser").await;
+        assert_eq!(response.status, 200, "from {from}: {}", response.text);
     }
 }

@@ -23,9 +23,9 @@ async fn refresh(client: &Client, token: &Value) -> Response {
         .await
 }
 
-fn refresh_token(answer: &Response) -> Value {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json()["refresh_token"].clone()
+fn refresh_token(response: &Response) -> Value {
+    assert_eq!(response.status, 200, "{}", response.text);
+    response.json()["refresh_token"].clone()
 }
 
 async fn refresh_rotates_the_token_and_repeats_within_the_grace_period(engine: Engine) {
@@ -74,8 +74,11 @@ async fn concurrent_refreshes_return_the_same_token(engine: Engine) {
     } else {
         &clients[..1]
     };
-    let answers = join_all((0..50).map(|n| refresh(&clients[n % clients.len()], &first))).await;
-    let successors: HashSet<String> = answers.iter().map(|answer| refresh_token(answer).to_string()).collect();
+    let responses = join_all((0..50).map(|n| refresh(&clients[n % clients.len()], &first))).await;
+    let successors: HashSet<String> = responses
+        .iter()
+        .map(|response| refresh_token(response).to_string())
+        .collect();
     assert_eq!(successors.len(), 1);
     assert!(!successors.contains(&first.to_string()));
 }
@@ -99,8 +102,8 @@ async fn forged_refresh_token_is_rejected(engine: Engine) {
         format!("{valid}A"),
         access,
     ] {
-        let answer = refresh(&server.client(), &json!(forged)).await;
-        assert_eq!(answer.problem(), (401, "invalid_credentials".to_owned()), "{forged}");
+        let response = refresh(&server.client(), &json!(forged)).await;
+        assert_eq!(response.problem(), (401, "invalid_credentials".to_owned()), "{forged}");
     }
     assert_eq!(refresh(&server.client(), &json!(valid)).await.status, 200);
 }

@@ -113,26 +113,26 @@ async fn replacing_roles_bumps_the_version_by_one_after_renames(engine: Engine) 
         json!(["member"]),
     ] {
         let roles = json!({ "roles": roles });
-        let answer = admin
+        let response = admin
             .put(&format!("{ada}/roles"))
             .header("if-match", &etag().await)
             .json(&roles);
-        let answer = answer.send().await;
+        let response = response.send().await;
         version += 1;
         assert_eq!(
-            (answer.status, answer.header("etag")),
+            (response.status, response.header("etag")),
             (200, Some(format!("\"{version}\"").as_str()))
         );
         assert_eq!(etag().await, format!("\"{version}\""));
     }
     let rename = json!({ "display_name": "Ada" });
-    let answer = admin
+    let response = admin
         .patch(&ada)
         .header("if-match", &etag().await)
         .json(&rename)
         .send()
         .await;
-    assert_eq!(answer.header("etag"), Some("\"7\""));
+    assert_eq!(response.header("etag"), Some("\"7\""));
 }
 
 async fn deleted_role_disappears_before_its_rows_are_purged(engine: Engine) {
@@ -212,8 +212,8 @@ async fn replacing_roles_during_a_purge_loses_no_update(engine: Engine) {
         let path = format!("/api/users/{}/roles", id.as_str().expect("an id"));
         let admin = &admin;
         async move {
-            let answer = admin.put(&path).json(&json!({ "roles": [] })).send().await;
-            assert_eq!(answer.status, 200, "{}", answer.text);
+            let response = admin.put(&path).json(&json!({ "roles": [] })).send().await;
+            assert_eq!(response.status, 200, "{}", response.text);
         }
     });
     // No more concurrent requests than connections.

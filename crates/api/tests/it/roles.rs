@@ -20,23 +20,23 @@ async fn with_admin(engine: Engine) -> (TestServer, Client) {
 
 /// Creates a role and returns its path.
 async fn create(admin: &Client, body: Value) -> String {
-    let answer = admin.post("/api/roles").json(&body).send().await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    answer.header("location").expect("a path").to_owned()
+    let response = admin.post("/api/roles").json(&body).send().await;
+    assert_eq!(response.status, 201, "{}", response.text);
+    response.header("location").expect("a path").to_owned()
 }
 
 async fn role_is_created_updated_and_deleted(engine: Engine) {
     let (server, admin) = with_admin(engine).await;
     let body = json!({ "name": "support", "description": " Helps ", "permissions": ["users:read", "roles:read", "users:read"] });
-    let answer = admin.post("/api/roles").json(&body).send().await;
-    let role = answer.json();
+    let response = admin.post("/api/roles").json(&body).send().await;
+    let role = response.json();
     assert_eq!(role["description"], "Helps");
     assert_eq!(role["permissions"], json!(["roles:read", "users:read"]));
     assert_eq!(
-        (&role["built_in"], answer.header("etag")),
+        (&role["built_in"], response.header("etag")),
         (&json!(false), Some("\"1\""))
     );
-    let path = answer.header("location").expect("a path").to_owned();
+    let path = response.header("location").expect("a path").to_owned();
     assert_eq!(admin.get(&path).send().await.json(), role);
     let taken = admin.post("/api/roles").json(&body).send().await;
     assert_eq!(taken.problem(), (409, "role_name_taken".to_owned()));
@@ -186,9 +186,9 @@ async fn create_role_errors_name_the_field(engine: Engine) {
         ),
         (json!({ "name": "a", "built_in": true }), "/built_in", "unknown_field"),
     ] {
-        let answer = admin.post("/api/roles").json(&body).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{body}");
-        assert_eq!(answer.field_error(), (pointer.to_owned(), code.to_owned()), "{body}");
+        let response = admin.post("/api/roles").json(&body).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{body}");
+        assert_eq!(response.field_error(), (pointer.to_owned(), code.to_owned()), "{body}");
     }
 }
 

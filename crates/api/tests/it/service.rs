@@ -61,12 +61,12 @@ async fn responses_of_the_api_are_not_cached(engine: Engine) {
     let server = TestServer::start(engine).await;
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     for path in ["/api/users/me", "/%61pi/users/me", "/api/users/%6De", "/%61pi/nothing"] {
-        let answer = ada.get(path).send().await;
+        let response = ada.get(path).send().await;
         assert_eq!(
-            answer.header("cache-control"),
+            response.header("cache-control"),
             Some("no-store"),
             "{path}: {}",
-            answer.status
+            response.status
         );
     }
 }

@@ -81,12 +81,12 @@ async fn disabling_a_user_revokes_all_sessions_permanently(engine: Engine) {
     let user = server.user("ada@example.com", &["member"]).await;
     let ada = server.client().sign_in("ada@example.com").await;
     for status in ["disabled", "active"] {
-        let answer = admin
+        let response = admin
             .patch(&format!("/api/users/{user}"))
             .json(&json!({ "status": status }))
             .send()
             .await;
-        assert_eq!(answer.json()["status"], status);
+        assert_eq!(response.json()["status"], status);
         assert!(!is_live(&ada).await);
     }
     assert!(is_live(&server.client().sign_in("ada@example.com").await).await);
@@ -120,8 +120,8 @@ async fn concurrent_requests_authenticate_as_their_own_user(engine: Engine) {
         let (client, revoked) = (&clients[n % clients.len()], &revoked);
         async move {
             if n % 7 == 0 {
-                let answer = revoked.get("/api/users/me").send().await;
-                return assert_eq!(answer.problem(), (401, "session_revoked".to_owned()));
+                let response = revoked.get("/api/users/me").send().await;
+                return assert_eq!(response.problem(), (401, "session_revoked".to_owned()));
             }
             assert_eq!(
                 current_user(client).await["email"],
@@ -213,9 +213,9 @@ async fn session_list_parameters_are_validated(engine: Engine) {
             ("cursor=x", "cursor", "invalid_format"),
             ("sort=id", "sort", "unknown_field"),
         ] {
-            let answer = root.get(&format!("{path}?{query}")).send().await;
-            assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-            assert_eq!(answer.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
+            let response = root.get(&format!("{path}?{query}")).send().await;
+            assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{query}");
+            assert_eq!(response.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
         }
     }
 }

@@ -87,8 +87,8 @@ async fn failed_setup_leaves_setup_open(engine: Engine) {
         format!("A{}", &text[1..])
     };
     for wrong in ["", "x", flipped.as_str(), &format!("{text}="), &text[1..]] {
-        let answer = complete_setup(&server, wrong, "ada@example.com").await;
-        assert_eq!(answer.problem(), (400, "invalid_token".to_owned()), "{wrong}");
+        let response = complete_setup(&server, wrong, "ada@example.com").await;
+        assert_eq!(response.problem(), (400, "invalid_token".to_owned()), "{wrong}");
     }
     let taken = complete_setup(&server, &text, "Eve@example.com").await;
     assert_eq!(taken.problem(), (400, "email_taken".to_owned()));

@@ -25,20 +25,20 @@ async fn assert_indistinguishable(server: &TestServer, emails: &[&str]) {
     let mut responses = Vec::new();
     for email in emails {
         let before = server.hasher.hashes();
-        let mut answer = login(&server.client(), email, "wrong horse battery").await;
+        let mut response = login(&server.client(), email, "wrong horse battery").await;
         assert_eq!(server.hasher.hashes() - before, 1, "{email}");
-        assert_eq!(answer.problem(), (401, "invalid_credentials".to_owned()));
-        let problem = answer.json();
+        assert_eq!(response.problem(), (401, "invalid_credentials".to_owned()));
+        let problem = response.json();
         for name in ["x-request-id", "date"] {
-            answer.headers.remove(name);
+            response.headers.remove(name);
         }
-        let mut headers: Vec<_> = answer
+        let mut headers: Vec<_> = response
             .headers
             .iter()
             .map(|(name, value)| format!("{name}: {value:?}"))
             .collect();
         headers.sort();
-        responses.push((headers, problem["detail"].clone(), answer.text.len()));
+        responses.push((headers, problem["detail"].clone(), response.text.len()));
     }
     assert!(responses.windows(2).all(|pair| pair[0] == pair[1]), "{responses:?}");
 }
@@ -132,8 +132,8 @@ async fn sign_in_from_a_new_device_sends_an_email(engine: Engine) {
     assert_eq!(sign_up(&server, "ada@example.com").await.status, 201);
     server.deliver_emails().await;
     let sign_in = async |agent: &str| {
-        let answer = login_from(&server, "ada@example.com", PASSWORD, "127.0.0.1", agent).await;
-        assert_eq!(answer.status, 200);
+        let response = login_from(&server, "ada@example.com", PASSWORD, "127.0.0.1", agent).await;
+        assert_eq!(response.status, 200);
         server.deliver_emails().await
     };
     assert!(sign_in("browser").await.is_empty(), "the first device is not reported");

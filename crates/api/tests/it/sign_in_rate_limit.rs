@@ -146,12 +146,12 @@ async fn wrong_current_password_is_rate_limited(engine: Engine) {
     let ada = server.signed_in("ada@example.com", &["member"]).await;
     let change = |current: &str| json!({ "current_password": current, "new_password": NEW_PASSWORD });
     for _ in 0..10 {
-        let answer = ada
+        let response = ada
             .put("/api/users/me/password")
             .json(&change(WRONG_PASSWORD))
             .send()
             .await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()));
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()));
     }
     let body = json!({ "current_password": PASSWORD });
     assert_eq!(

@@ -15,17 +15,17 @@ on_each_database!(
 /// Signs in with a cookie; returns a client that sends the access token, and the value of the cookie.
 async fn sign_in_with_cookie(server: &TestServer, email: &str) -> (Client, String) {
     let body = json!({ "email": email, "password": PASSWORD, "transport": "cookie" });
-    let answer = from_web_app(server.client().post("/api/auth/login").json(&body))
+    let response = from_web_app(server.client().post("/api/auth/login").json(&body))
         .send()
         .await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    let mut cookies = answer
+    assert_eq!(response.status, 200, "{}", response.text);
+    let mut cookies = response
         .headers
         .get_all("set-cookie")
         .filter_map(|line| line.to_str().ok());
     let line = cookies.find_map(|line| line.strip_prefix("vestibule_refresh="));
     let value = line.and_then(|line| line.split(';').next()).expect("a cookie");
-    let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
+    let token = response.json()["access_token"].as_str().expect("a token").to_owned();
     (server.client().with_access_token(&token), value.to_owned())
 }
 
@@ -84,8 +84,8 @@ async fn sign_out_revokes_the_sessions_of_all_given_tokens(engine: Engine) {
     let request = bearer
         .post("/api/auth/logout")
         .header("cookie", &format!("vestibule_refresh={cookie}"));
-    let answer = from_web_app(request.json(&body)).send().await;
-    assert_eq!(answer.status, 204, "{}", answer.text);
+    let response = from_web_app(request.json(&body)).send().await;
+    assert_eq!(response.status, 204, "{}", response.text);
     for client in [&bearer, &in_body, &in_cookie] {
         assert!(!is_live(client).await);
     }

@@ -28,9 +28,9 @@ async fn sign_up_with_password(client: &Client, email: &str, password: &str) -> 
 async fn sign_up_creates_a_member(engine: Engine) {
     let server = TestServer::start(engine).await;
     let body = json!({ "email": " Ada@Example.com ", "password": PASSWORD, "display_name": " Ada " });
-    let answer = server.client().post("/api/users").json(&body).send().await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    let user = answer.json();
+    let response = server.client().post("/api/users").json(&body).send().await;
+    assert_eq!(response.status, 201, "{}", response.text);
+    let user = response.json();
     assert_eq!(user["email"], "Ada@Example.com");
     assert_eq!(user["display_name"], "Ada");
     assert_eq!(
@@ -41,9 +41,9 @@ async fn sign_up_creates_a_member(engine: Engine) {
     let created = user["created_at"].as_str().expect("a time");
     assert!(created.len() == 27 && created.ends_with('Z'), "{created}");
     let path = format!("/api/users/{}", user["id"].as_str().expect("an id"));
-    assert_eq!(answer.header("location"), Some(path.as_str()));
-    assert_eq!(answer.header("etag"), Some("\"1\""));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("location"), Some(path.as_str()));
+    assert_eq!(response.header("etag"), Some("\"1\""));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
 
     let ada = server.client().sign_in("ada@example.com").await;
     assert_eq!(ada.get(&path).send().await.json(), user);
@@ -52,12 +52,12 @@ async fn sign_up_creates_a_member(engine: Engine) {
 async fn sign_up_reports_all_field_errors(engine: Engine) {
     let server = TestServer::start(engine).await;
     let body = json!({ "email": "ada", "password": "short", "display_name": "", "roles": null });
-    let answer = server.client().post("/api/users").json(&body).send().await;
-    assert_eq!(answer.field_error(), ("/roles".to_owned(), "invalid_type".to_owned()));
+    let response = server.client().post("/api/users").json(&body).send().await;
+    assert_eq!(response.field_error(), ("/roles".to_owned(), "invalid_type".to_owned()));
     let body = json!({ "email": "ada", "password": "short", "display_name": "" });
-    let answer = server.client().post("/api/users").json(&body).send().await;
-    assert_eq!(answer.problem(), (422, "validation_failed".to_owned()));
-    let errors = answer.json()["errors"].as_array().expect("a list").clone();
+    let response = server.client().post("/api/users").json(&body).send().await;
+    assert_eq!(response.problem(), (422, "validation_failed".to_owned()));
+    let errors = response.json()["errors"].as_array().expect("a list").clone();
     let field_errors: Vec<_> = errors
         .iter()
         .map(|error| (error["pointer"].clone(), error["code"].clone()))
@@ -78,9 +78,9 @@ async fn sign_up_reports_all_field_errors(engine: Engine) {
         ("grace@EXAMPLE.com".to_owned(), "common_password"),
         ("vestibule".to_owned(), "common_password"),
     ] {
-        let answer = sign_up_with_password(&server.client(), "grace@example.com", &password).await;
+        let response = sign_up_with_password(&server.client(), "grace@example.com", &password).await;
         assert_eq!(
-            answer.field_error(),
+            response.field_error(),
             ("/password".to_owned(), code.to_owned()),
             "{password}"
         );
@@ -125,7 +125,11 @@ async fn concurrent_sign_ups_with_one_email_succeed_once(engine: Engine) {
         "aDA@exaMPle.com",
     ];
     let requests = (0..64).map(|n| sign_up_with_password(&client, spellings[n % 4], PASSWORD));
-    let mut statuses: Vec<u16> = join_all(requests).await.iter().map(|answer| answer.status).collect();
+    let mut statuses: Vec<u16> = join_all(requests)
+        .await
+        .iter()
+        .map(|response| response.status)
+        .collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![201], vec![400; 63]].concat());
     assert_eq!(server.deliver_emails().await.len(), 1);

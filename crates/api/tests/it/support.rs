@@ -65,10 +65,10 @@ pub(crate) async fn wrong_login_from(server: &TestServer, email: &str, from: &st
     login_from(server, email, WRONG_PASSWORD, from, "attacker").await.status
 }
 
-/// The seconds after which a rate-limited client may try again.
-pub(crate) fn retry_after(answer: &Response) -> i64 {
-    assert_eq!(answer.problem(), (429, "too_many_requests".to_owned()));
-    answer
+/// Returns the seconds after which a rate-limited client may try again.
+pub(crate) fn retry_after(response: &Response) -> i64 {
+    assert_eq!(response.problem(), (429, "too_many_requests".to_owned()));
+    response
         .header("retry-after")
         .and_then(|text| text.parse().ok())
         .expect("seconds")
@@ -80,8 +80,8 @@ pub(crate) async fn forgot_password(server: &TestServer, email: &str) -> Respons
 
 /// Requests a password reset and returns the token of the emailed link.
 pub(crate) async fn reset_link(server: &TestServer, email: &str) -> String {
-    let answer = forgot_password(server, email).await;
-    assert_eq!((answer.status, answer.text.as_str()), (202, ""));
+    let response = forgot_password(server, email).await;
+    assert_eq!((response.status, response.text.as_str()), (202, ""));
     server.link(EmailKind::ResetPassword).await
 }
 
@@ -90,8 +90,13 @@ pub(crate) async fn reset_password(server: &TestServer, token: &str, password: &
     post(&server.client(), "/api/auth/reset-password", body).await
 }
 
-pub(crate) fn assert_invalid_token(answer: &Response) {
-    assert_eq!(answer.problem(), (400, "invalid_token".to_owned()), "{}", answer.text);
+pub(crate) fn assert_invalid_token(response: &Response) {
+    assert_eq!(
+        response.problem(),
+        (400, "invalid_token".to_owned()),
+        "{}",
+        response.text
+    );
 }
 
 /// Adds the headers with which the web app sends requests that use its cookie.
@@ -111,20 +116,20 @@ pub(crate) async fn is_email_verified(client: &Client) -> bool {
     current_user(client).await["email_verified"] == true
 }
 
-/// The id of the session that a client has signed in to.
+/// Returns the id of the session that a client has signed in to.
 pub(crate) fn session_id(client: &Client) -> &str {
     client.tokens["session_id"].as_str().expect("an id")
 }
 
-/// Checks whether the session of a client is live; fails on any answer other than a revoked session.
+/// Returns whether the session of a client is live; panics on any response other than a revoked session.
 pub(crate) async fn is_live(client: &Client) -> bool {
-    let answer = client.get("/api/users/me").send().await;
+    let response = client.get("/api/users/me").send().await;
     assert!(
-        answer.status == 200 || answer.problem() == (401, "session_revoked".to_owned()),
+        response.status == 200 || response.problem() == (401, "session_revoked".to_owned()),
         "{}",
-        answer.text
+        response.text
     );
-    answer.status == 200
+    response.status == 200
 }
 
 /// Reads all rows of a list, page by page.

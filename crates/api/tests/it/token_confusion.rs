@@ -14,7 +14,7 @@ const KINDS: [&str; 7] = ["access", "refresh", "setup", "cursor", "verify", "cha
 
 /// Sends a token to the endpoint for a kind and returns whether the endpoint accepted it.
 async fn accepts(kind: &str, token: &str, client: &Client, admin: &Client) -> bool {
-    let answer = match kind {
+    let response = match kind {
         "access" => client.with_access_token(token).get("/api/users/me").send().await,
         "refresh" => {
             let body = json!({ "refresh_token": token });
@@ -46,7 +46,7 @@ async fn accepts(kind: &str, token: &str, client: &Client, admin: &Client) -> bo
         "cursor" => admin.get(&format!("/api/users?limit=1&cursor={token}")).send().await,
         other => panic!("no such kind: {other}"),
     };
-    answer.status < 300
+    response.status < 300
 }
 
 /// Returns a token from an emailed link of each kind.

@@ -54,17 +54,17 @@ const USERS: [&str; 5] = [
 
 /// Signs in with the given user agent.
 async fn sign_in_as(server: &TestServer, email: &str, agent: &str) -> Client {
-    let answer = login_from(server, email, PASSWORD, "127.0.0.1", agent).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let response = login_from(server, email, PASSWORD, "127.0.0.1", agent).await;
+    assert_eq!(response.status, 200, "{}", response.text);
     server
         .client()
-        .with_access_token(answer.json()["access_token"].as_str().expect("a token"))
+        .with_access_token(response.json()["access_token"].as_str().expect("a token"))
 }
 
 async fn get(client: &Client, path: &str) -> Value {
-    let answer = client.get(path).send().await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.json()
+    let response = client.get(path).send().await;
+    assert_eq!(response.status, 200, "{path}: {}", response.text);
+    response.json()
 }
 
 /// Returns the values of a field in all rows.
@@ -168,16 +168,16 @@ async fn unreadable_user_fails_only_its_own_requests(engine: Engine) {
         let (readable, unreadable) = (&readable[n % readable.len()], &unreadable);
         async move {
             if n % 2 == 0 {
-                let answer = unreadable.get("/api/users/me").send().await;
+                let response = unreadable.get("/api/users/me").send().await;
                 let expected = if is_sqlite(engine) {
                     (500, "internal".to_owned())
                 } else {
                     (401, "session_revoked".to_owned())
                 };
-                assert_eq!(answer.problem(), expected);
+                assert_eq!(response.problem(), expected);
             } else {
-                let answer = readable.get("/api/users/me").send().await;
-                assert_eq!(answer.status, 200, "{}", answer.text);
+                let response = readable.get("/api/users/me").send().await;
+                assert_eq!(response.status, 200, "{}", response.text);
             }
         }
     });
@@ -311,8 +311,8 @@ async fn link_with_unknown_purpose_is_an_invalid_token(engine: Engine) {
         .execute("UPDATE one_time_tokens SET purpose = 'magic_link'")
         .await;
     let body = json!({ "token": token, "password": PASSWORD });
-    let answer = server.client().post("/api/auth/verify-email").json(&body).send().await;
-    assert_eq!(answer.problem(), (400, "invalid_token".to_owned()));
+    let response = server.client().post("/api/auth/verify-email").json(&body).send().await;
+    assert_eq!(response.problem(), (400, "invalid_token".to_owned()));
 }
 
 async fn pending_email_that_does_not_parse_is_shown(engine: Engine) {

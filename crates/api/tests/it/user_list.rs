@@ -229,10 +229,10 @@ async fn user_cursor_is_bound_to_its_list(engine: Engine) {
         "cursor=x".to_owned(),
         "cursor=%F0%9F%98%80".to_owned(),
     ] {
-        let answer = admin.get(&format!("/api/users?{query}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
+        let response = admin.get(&format!("/api/users?{query}")).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{query}");
         assert_eq!(
-            answer.field_error(),
+            response.field_error(),
             ("?cursor".to_owned(), "invalid_format".to_owned()),
             "{query}"
         );
@@ -269,9 +269,9 @@ async fn user_list_parameters_are_validated(engine: Engine) {
         ("q=%ff", "q", "invalid_format"),
         ("q=%ed%a0%80", "q", "invalid_format"),
     ] {
-        let answer = admin.get(&format!("/api/users?{query}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{query}");
-        assert_eq!(answer.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
+        let response = admin.get(&format!("/api/users?{query}")).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{query}");
+        assert_eq!(response.field_error(), (format!("?{name}"), code.to_owned()), "{query}");
     }
     let long = admin.get(&format!("/api/users?q={}", "a".repeat(101))).send().await;
     assert_eq!(long.field_error(), ("?q".to_owned(), "too_long".to_owned()));

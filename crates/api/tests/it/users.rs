@@ -40,18 +40,18 @@ async fn update_user_changes_only_the_given_fields(engine: Engine) {
         (7, json!({ "status": "disabled" }), true),
         (8, json!({ "status": "active" }), true),
     ] {
-        let answer = admin.patch(&path).json(&change).send().await;
+        let response = admin.patch(&path).json(&change).send().await;
         assert_eq!(
-            answer.header("etag"),
+            response.header("etag"),
             Some(format!("\"{version}\"").as_str()),
             "{change}: {}",
-            answer.text
+            response.text
         );
         for (name, value) in change.as_object().expect("an object") {
             expected[name] = value.clone();
         }
         expected["email_verified"] = json!(verified);
-        let after = answer.json();
+        let after = response.json();
         expected["updated_at"] = after["updated_at"].clone();
         assert_eq!(after, expected);
         assert_eq!(
@@ -74,9 +74,9 @@ async fn update_user_changes_only_the_given_fields(engine: Engine) {
         (json!({ "id": before["id"] }), "/id", "unknown_field"),
         (json!({ "password": PASSWORD }), "/password", "unknown_field"),
     ] {
-        let answer = admin.patch(&path).json(&body).send().await;
+        let response = admin.patch(&path).json(&body).send().await;
         assert_eq!(
-            (answer.status, answer.field_error().0),
+            (response.status, response.field_error().0),
             (422, pointer.to_owned()),
             "{body}: {code}"
         );
@@ -120,10 +120,10 @@ async fn user_id_has_one_spelling(engine: Engine) {
         "1".to_owned(),
         "%00".to_owned(),
     ] {
-        let answer = admin.get(&format!("/api/users/{spelling}")).send().await;
-        assert_eq!(answer.problem(), (422, "validation_failed".to_owned()), "{spelling}");
+        let response = admin.get(&format!("/api/users/{spelling}")).send().await;
+        assert_eq!(response.problem(), (422, "validation_failed".to_owned()), "{spelling}");
         assert_eq!(
-            answer.field_error(),
+            response.field_error(),
             ("?user_id".to_owned(), "invalid_format".to_owned())
         );
     }

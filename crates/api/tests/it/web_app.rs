@@ -15,8 +15,8 @@ async fn page(server: &TestServer, path: &str) -> Response {
     server.client().get(path).header("accept", accept).send().await
 }
 
-fn varies_by(answer: &Response, name: &str) -> bool {
-    let names = answer.header("vary").unwrap_or_default();
+fn varies_by(response: &Response, name: &str) -> bool {
+    let names = response.header("vary").unwrap_or_default();
     names.split(", ").any(|known| known.eq_ignore_ascii_case(name))
 }
 
