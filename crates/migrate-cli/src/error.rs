@@ -8,7 +8,7 @@ use crate::diff::Ambiguity;
 use crate::engine::Engine;
 use crate::introspect::Difference;
 
-/// An error that kept a command from completing.
+/// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A database reported an error.

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use sea_orm::{DbBackend, DbErr};
 
-/// An error that kept migrations from running or completing.
+/// The reason why migrations did not run or complete.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The record of applied migrations cannot be read or written, or the database cannot be reached.

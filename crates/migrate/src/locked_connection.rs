@@ -23,7 +23,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(200);
 /// Prepares a transaction on PostgreSQL.
 ///
 /// It lifts all time limits, whatever the role, the database or the URL sets. It selects read committed, because
-/// `CREATE INDEX CONCURRENTLY` would wait for a transaction that keeps its snapshot. It deallocates prepared statements
+/// `CREATE INDEX CONCURRENTLY` would wait for a transaction that holds its snapshot. It deallocates prepared statements
 /// with the driver's names, which other clients may have left on the server connection of a pooler in transaction mode.
 /// It is one simple query, the only kind that works behind such a pooler at this point.
 const PREPARE_TRANSACTION: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; \

@@ -71,7 +71,7 @@ fn detect(engines: &[Engine], database: Option<&str>, manifest: &str) -> Vec<Eng
 /// Prompts for the engines at a terminal.
 ///
 /// # Errors
-/// There is no terminal, or the answer is invalid.
+/// There is no terminal, or the input is invalid.
 fn prompt() -> Result<Vec<Engine>, Error> {
     let unknown = || {
         Error::Usage(

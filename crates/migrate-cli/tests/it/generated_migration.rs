@@ -1,4 +1,4 @@
-//! Change a bit of everything.
+//! Make every kind of change.
 
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,

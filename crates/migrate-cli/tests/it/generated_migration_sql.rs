@@ -92,7 +92,7 @@ async fn generated_migration_runs_the_statements_of_its_plan() {
         .await
         .unwrap_or_else(|e| panic!("{e}"));
     if hosts.len() == 2 {
-        compare_source(&plan.source("Change a bit of everything", 0).1);
+        compare_source(&plan.source("Make every kind of change", 0).1);
     }
     for host in &hosts {
         let planned = ScratchDatabase::create(host).await.expect("a database");

@@ -1,5 +1,5 @@
 //! Tests of schema comparison, generated migrations and the commands, on both engines.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a panic fails the test")]
 
 mod decisions;
 mod docs_transcript;

@@ -82,7 +82,7 @@ pub enum Command {
     },
 }
 
-/// An error that kept a command from completing.
+/// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The migrations failed.

@@ -1,5 +1,5 @@
 //! Tests of the runner and of table rebuilds on real databases.
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::expect_used, reason = "a panic fails the test")]
 
 mod foreign_keys;
 mod killed_processes;

@@ -293,5 +293,9 @@ async fn repeated_rebuilds_keep_random_rows() {
     db.execute_unprepared("PRAGMA foreign_keys = ON; DELETE FROM parents")
         .await
         .expect("deleted");
-    assert_eq!(dump(&db).await, [""; 3], "children still go with their parents");
+    assert_eq!(
+        dump(&db).await,
+        [""; 3],
+        "children are still deleted with their parents"
+    );
 }
