@@ -41,7 +41,7 @@ def get(url, token=None):
 
 
 class Postgres:
-    """A cluster that is kept between runs, because filling it takes minutes."""
+    """A cluster that is preserved between runs, because filling it takes minutes."""
 
     def __init__(self):
         self.data = WORK / "postgres"

@@ -38,9 +38,9 @@ def ask(connection, path, body, token=None, method="POST"):
     text = json.dumps(body)
     start = time.perf_counter()
     connection.request(method, path, text, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    return answer.status, (time.perf_counter() - start) * 1000, content
+    response = connection.getresponse()
+    content = response.read()
+    return response.status, (time.perf_counter() - start) * 1000, content
 
 
 def accounts(system, run):

@@ -1,4 +1,4 @@
--- GET requests that use the tokens in TOKENS in turn, like that many users.
+-- GET requests that cycle through the tokens in TOKENS, like that many users.
 local requests = {}
 init = function()
   for token in string.gmatch(os.getenv("TOKENS"), "%S+") do

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from .database import get_db
 from .models import User
 
-SECRET_KEY = "a secret that nobody needs to guess, for measuring only"
+SECRET_KEY = "a fixed key, for benchmarks only"
 ALGORITHM = "HS256"
 EXPIRES_IN = timedelta(minutes=30)
 

@@ -60,11 +60,11 @@ fn crates() -> Outcome {
     let tree = Line::new("cargo tree --workspace --edges normal --depth 1 --prefix none --locked")
         .and(&["--all-features", "--no-dedupe"])
         .output()?;
-    let wrong = violations(&tree);
-    if wrong.is_empty() {
+    let violations = violations(&tree);
+    if violations.is_empty() {
         Ok(())
     } else {
-        Err(wrong.join("\n"))
+        Err(violations.join("\n"))
     }
 }
 
@@ -77,10 +77,10 @@ fn violations(tree: &str) -> Vec<String> {
         .collect();
     let workspace: BTreeSet<&str> = blocks.iter().filter_map(|block| block.first().copied()).collect();
     let table: BTreeMap<&str, &Dependencies> = ALLOWED.iter().map(|(name, allowed)| (*name, allowed)).collect();
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for (package, dependencies) in blocks.iter().filter_map(|block| block.split_first()) {
         match table.get(package) {
-            None => wrong.push(format!(
+            None => violations.push(format!(
                 "`{package}` is not in the table of crates/xtask/src/boundaries.rs"
             )),
             Some(All) => {}
@@ -90,7 +90,7 @@ fn violations(tree: &str) -> Vec<String> {
                         .is_some_and(|name| allowed.contains(&name))
                 };
                 let internal = dependencies.iter().filter(|name| workspace.contains(*name));
-                wrong.extend(
+                violations.extend(
                     internal
                         .filter(|name| !may(name))
                         .map(|name| format!("`{package}` may not depend on `{name}`")),
@@ -98,7 +98,7 @@ fn violations(tree: &str) -> Vec<String> {
             }
         }
     }
-    wrong
+    violations
 }
 
 fn domain_packages(bless: bool) -> Outcome {
@@ -149,9 +149,9 @@ mod tests {
     fn forbidden_dependencies_and_unknown_crates_are_reported() {
         let tree = "vestibule-domain v0.1.0 (/y)\nvestibule-testing v0.1.0 (/z)\n\n\
                     vestibule-testing v0.1.0 (/z)\n\nvestibule-new v0.1.0 (/n)\n";
-        let wrong = violations(tree);
-        assert_eq!(wrong.len(), 2, "{wrong:?}");
-        assert!(wrong[0].contains("`vestibule-domain` may not depend on `vestibule-testing`"));
-        assert!(wrong[1].contains("`vestibule-new` is not in the table"));
+        let violations = violations(tree);
+        assert_eq!(violations.len(), 2, "{violations:?}");
+        assert!(violations[0].contains("`vestibule-domain` may not depend on `vestibule-testing`"));
+        assert!(violations[1].contains("`vestibule-new` is not in the table"));
     }
 }

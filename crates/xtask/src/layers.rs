@@ -39,8 +39,8 @@ fn visit(folder: &Path, module: &mut Vec<String>, violations: &mut Vec<String>) 
             let own = if name == "mod" { None } else { Some(name) };
             module.extend(own.clone());
             let text = fs::read_to_string(&path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-            let wrong = violations_of(module, &text).into_iter();
-            violations.extend(wrong.map(|why| format!("{}: {why}", path.display())));
+            let found = violations_of(module, &text).into_iter();
+            violations.extend(found.map(|why| format!("{}: {why}", path.display())));
             module.truncate(module.len() - own.iter().len());
         }
     }
