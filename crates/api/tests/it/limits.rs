@@ -26,7 +26,7 @@ fn send_endless_body(mut stream: TcpStream) -> String {
     stream.write_all(head.as_bytes()).expect("sent");
     stream
         .set_write_timeout(Some(Duration::from_secs(30)))
-        .expect("a time-out");
+        .expect("a timeout");
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
     while !response.is_finished() && stream.write_all(chunk.as_bytes()).is_ok() {}
     response.join().expect("the thread ends").unwrap_or_default() + " "
