@@ -1,6 +1,6 @@
 //! Implementation of the domain's repositories on SQLite and PostgreSQL, with SeaORM.
 //!
-//! One implementation serves both databases, inside and outside transactions. The domain normalises text
+//! One implementation serves both databases, inside and outside transactions. The domain normalizes text
 //! before it is compared or sorted, so both databases compare bytes.
 
 mod auth_loader;

@@ -21,7 +21,7 @@ pub use app::{TestApp, app};
 pub use client::{Client, Request, Response};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
-pub use mail_server::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
+pub use mail_server::{Behavior, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;

@@ -65,7 +65,7 @@ impl SmtpStep {
 
 /// A deviation from the normal reply at a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Behaviour {
+pub enum Behavior {
     /// The server replies with this line.
     Reply(String),
     /// The server does not reply, and leaves the connection open.
@@ -76,8 +76,8 @@ pub enum Behaviour {
     Disconnect,
 }
 
-impl Behaviour {
-    /// Returns the behaviour of replying with this line.
+impl Behavior {
+    /// Returns the behavior of replying with this line.
     #[must_use]
     pub fn reply(line: &str) -> Self {
         Self::Reply(line.to_owned())
@@ -109,8 +109,8 @@ pub struct MailServer {
 }
 
 struct Shared {
-    behaviours: Mutex<HashMap<SmtpStep, Behaviour>>,
-    recipients: Mutex<HashMap<String, (SmtpStep, Behaviour)>>,
+    behaviors: Mutex<HashMap<SmtpStep, Behavior>>,
+    recipients: Mutex<HashMap<String, (SmtpStep, Behavior)>>,
     connections: AtomicUsize,
     deliveries: AtomicUsize,
     features: SmtpFeatures,
@@ -122,9 +122,9 @@ impl MailServer {
     #[must_use]
     pub fn start(rcpt_reply: &'static str, final_reply: FinalReply) -> Self {
         let server = Self::with_features(SmtpFeatures::default());
-        server.set(SmtpStep::Rcpt, Behaviour::reply(rcpt_reply));
+        server.set(SmtpStep::Rcpt, Behavior::reply(rcpt_reply));
         if final_reply == FinalReply::Stall {
-            server.set(SmtpStep::Message, Behaviour::Stall);
+            server.set(SmtpStep::Message, Behavior::Stall);
         }
         server
     }
@@ -138,7 +138,7 @@ impl MailServer {
         let (sender, transcripts) = channel();
         let (tls, ca_pem) = tls();
         let shared = Arc::new(Shared {
-            behaviours: Mutex::default(),
+            behaviors: Mutex::default(),
             recipients: Mutex::default(),
             connections: AtomicUsize::new(0),
             deliveries: AtomicUsize::new(0),
@@ -161,19 +161,19 @@ impl MailServer {
         }
     }
 
-    /// Sets the behaviour at a step. Sessions that are stalled remain so.
-    pub fn set(&self, step: SmtpStep, behaviour: Behaviour) {
-        lock(&self.shared.behaviours).insert(step, behaviour);
+    /// Sets the behavior at a step. Sessions that are stalled remain so.
+    pub fn set(&self, step: SmtpStep, behavior: Behavior) {
+        lock(&self.shared.behaviors).insert(step, behavior);
     }
 
-    /// Sets the behaviour at a step of sessions with this recipient, from `RCPT` onwards.
-    pub fn set_for(&self, recipient: &str, step: SmtpStep, behaviour: Behaviour) {
-        lock(&self.shared.recipients).insert(recipient.to_owned(), (step, behaviour));
+    /// Sets the behavior at a step of sessions with this recipient, from `RCPT` onwards.
+    pub fn set_for(&self, recipient: &str, step: SmtpStep, behavior: Behavior) {
+        lock(&self.shared.recipients).insert(recipient.to_owned(), (step, behavior));
     }
 
-    /// Resets the behaviour at all steps. Sessions that are stalled remain so.
+    /// Resets the behavior at all steps. Sessions that are stalled remain so.
     pub fn recover(&self) {
-        lock(&self.shared.behaviours).clear();
+        lock(&self.shared.behaviors).clear();
         lock(&self.shared.recipients).clear();
     }
 
@@ -327,21 +327,21 @@ impl SmtpSession {
         lines.collect::<Vec<_>>().join("\r\n")
     }
 
-    /// Replies with this line, unless the behaviour at the step deviates. Returns whether it replied with this line.
+    /// Replies with this line, unless the behavior at the step deviates. Returns whether it replied with this line.
     fn reply(&mut self, step: SmtpStep, line: &str) -> io::Result<bool> {
-        let default = lock(&self.shared.behaviours).get(&step).cloned();
+        let default = lock(&self.shared.behaviors).get(&step).cloned();
         let of_recipient = lock(&self.shared.recipients).get(&self.recipient).cloned();
         let of_recipient = of_recipient
             .filter(|(of_step, _)| *of_step == step)
-            .map(|(_, behaviour)| behaviour);
+            .map(|(_, behavior)| behavior);
         match of_recipient.or(default) {
             None => self.write_line(line).map(|()| true),
-            Some(Behaviour::Reply(other)) => self.write_line(&other).map(|()| false),
-            Some(Behaviour::Disconnect) => Err(io::ErrorKind::ConnectionAborted.into()),
-            Some(Behaviour::Stall) => loop {
+            Some(Behavior::Reply(other)) => self.write_line(&other).map(|()| false),
+            Some(Behavior::Disconnect) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Some(Behavior::Stall) => loop {
                 thread::sleep(Duration::from_mins(10));
             },
-            Some(Behaviour::Dribble) => {
+            Some(Behavior::Dribble) => {
                 self.stream.write_all(line.get(..3).unwrap_or("250").as_bytes())?;
                 self.stream.write_all(b"-")?;
                 loop {

@@ -43,7 +43,7 @@ actions! {
     PasswordSet = "password.set", "The operator set a user's password and all the user's sessions were revoked";
     PasswordRefused = "password.refused", "An incorrect current password was sent, or an incorrect password with a link to verify an email address; `reason` is `wrong_password`";
     SessionStarted = "session.started", "A user signed in";
-    SessionRefused = "session.refused", "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarises several";
+    SessionRefused = "session.refused", "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarizes several";
     SessionEnded = "session.ended", "A user signed out";
     SessionRevoked = "session.revoked", "One session was revoked by its user or an administrator, or because the user had too many; `reason` is then `session_limit`";
     SessionsRevoked = "sessions.revoked", "All sessions of a user, or all but one, were revoked, or `count` sessions because the user had too many; `reason` is then `session_limit`";

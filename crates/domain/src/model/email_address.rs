@@ -4,9 +4,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::fold;
 
-/// An email address as it was typed, with its normalised form.
+/// An email address as it was typed, with its normalized form.
 ///
-/// Emails are sent to the typed form, and pages show it. Addresses with the same normalised form, such as
+/// Emails are sent to the typed form, and pages show it. Addresses with the same normalized form, such as
 /// `Ada@Example.com` and `ada@example.com`, belong to one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
@@ -14,7 +14,7 @@ pub struct EmailAddress {
     normalized: NormalizedEmail,
 }
 
-/// The normalised form of an email address: NFKC, lower case, and the domain in its ASCII form (IDNA, UTS 46). It is
+/// The normalized form of an email address: NFKC, lower case, and the domain in its ASCII form (IDNA, UTS 46). It is
 /// unique in the database, which compares it byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalizedEmail(String);
@@ -28,7 +28,7 @@ pub enum EmailError {
     /// It is not a single address in plain form.
     #[error("must be an email address, such as ada@example.com")]
     Malformed,
-    /// It contains a compatibility character: mail systems treat it as a different mailbox, although the normalised
+    /// It contains a compatibility character: mail systems treat it as a different mailbox, although the normalized
     /// form is the same.
     #[error("must not contain {0}, a variant of another character; type the plain one, such as b in place of ｂ")]
     Compatibility(char),
@@ -93,7 +93,7 @@ impl EmailAddress {
         &self.typed
     }
 
-    /// Returns the normalised form.
+    /// Returns the normalized form.
     #[must_use]
     pub const fn normalized(&self) -> &NormalizedEmail {
         &self.normalized
@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// One case for each kind of character that folding changes by more than its case: a new address with it is
-    /// rejected, but it still finds the account with the same normalised form.
+    /// rejected, but it still finds the account with the same normalized form.
     #[test]
     fn compatibility_characters_are_rejected_but_still_found() {
         for (text, found) in [

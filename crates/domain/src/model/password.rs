@@ -9,7 +9,7 @@ use crate::model::{EmailAddress, Secret, Timestamp, fold};
 /// The name of the product, which attackers would guess first.
 const PRODUCT: &str = "vestibule";
 
-/// A password as it was typed, in Unicode normalisation form C.
+/// A password as it was typed, in Unicode normalization form C.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Password(Secret<String>);
 

@@ -32,9 +32,9 @@ pub enum UserOrder {
     NewestFirst,
     /// The oldest first.
     OldestFirst,
-    /// By the normalised email address.
+    /// By the normalized email address.
     Email,
-    /// By the normalised email address, descending.
+    /// By the normalized email address, descending.
     EmailDescending,
     /// By the matching search term. Only users whose email address, or whose name from some word on, starts with the
     /// prefix.
@@ -44,7 +44,7 @@ pub enum UserOrder {
 /// The position of a user in a list, after which the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPosition {
-    /// The sort key: the normalised email address or the matching search term; empty if the list is ordered by
+    /// The sort key: the normalized email address or the matching search term; empty if the list is ordered by
     /// identifier alone.
     pub key: String,
     /// The user.

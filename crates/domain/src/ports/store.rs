@@ -110,7 +110,7 @@ pub enum StoreError {
 /// A unique key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UniqueKey {
-    /// The normalised email address of a user.
+    /// The normalized email address of a user.
     UserEmail,
     /// The name of a role.
     RoleName,

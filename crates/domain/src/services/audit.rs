@@ -41,7 +41,7 @@ impl FailureReason {
 pub(crate) enum AttemptedAccount<'a> {
     /// An existing user.
     Known(&'a User),
-    /// A normalised email address that no user has.
+    /// A normalized email address that no user has.
     Unknown(&'a str),
 }
 

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::LettreMailer;
-use vestibule_testing::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
+use vestibule_testing::{Behavior, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{mailer, message};
 
@@ -61,7 +61,7 @@ async fn rejection_before_recipient_makes_server_unavailable() {
     ];
     for (step, reply) in replies {
         let server = MailServer::with_features(SmtpFeatures::default());
-        server.set(step, Behaviour::reply(reply));
+        server.set(step, Behavior::reply(reply));
         let mailer = mailer(&server.url);
         let failed = mailer.send(&message("ada@example.com")).await;
         let Err(SendError::Unavailable(reason)) = failed else {
@@ -88,7 +88,7 @@ async fn rejection_that_may_concern_client_is_unclear() {
     ];
     for (step, reply, expected) in replies {
         let server = MailServer::with_features(SmtpFeatures::default());
-        server.set(step, Behaviour::reply(reply));
+        server.set(step, Behavior::reply(reply));
         let failed = mailer(&server.url).send(&message("ada@example.com")).await;
         let Err(SendError::Unclear { reason, is_permanent }) = failed else {
             panic!("{step:?} {reply}: {failed:?}");
@@ -106,7 +106,7 @@ async fn wrong_password_makes_server_unavailable() {
     });
     server.set(
         SmtpStep::Auth,
-        Behaviour::reply("535 5.7.8 Authentication credentials invalid"),
+        Behavior::reply("535 5.7.8 Authentication credentials invalid"),
     );
     let url = server.url.replace("smtps://", "smtps://ada:hunter2@");
     let mut settings = crate::settings(&url);
@@ -122,7 +122,7 @@ async fn connection_is_reused_even_after_rejected_recipient() {
     server.set_for(
         "eve@example.com",
         SmtpStep::Rcpt,
-        Behaviour::reply("550 5.1.1 no such user"),
+        Behavior::reply("550 5.1.1 no such user"),
     );
     let mailer = mailer(&server.url);
     mailer.send(&message("ada@example.com")).await.expect("sent");
@@ -137,7 +137,7 @@ async fn connection_is_reused_even_after_rejected_recipient() {
 #[tokio::test]
 async fn closed_connection_is_replaced() {
     let server = MailServer::with_features(SmtpFeatures::default());
-    server.set(SmtpStep::Message, Behaviour::reply("250 queued"));
+    server.set(SmtpStep::Message, Behavior::reply("250 queued"));
     let mailer = mailer(&server.url);
     for _ in 0..3 {
         mailer.send(&message("ada@example.com")).await.expect("sent");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::LettreMailer;
-use vestibule_testing::{Behaviour, MailServer, SmtpFeatures, SmtpStep};
+use vestibule_testing::{Behavior, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{message, settings, tls::ca_certificates};
 
@@ -32,32 +32,32 @@ fn server_with_auth() -> MailServer {
 
 #[tokio::test]
 async fn stalling_or_slow_server_times_out_at_every_step() {
-    let behaviours = [Behaviour::Stall, Behaviour::Dribble];
-    let cases = behaviours
+    let behaviors = [Behavior::Stall, Behavior::Dribble];
+    let cases = behaviors
         .iter()
-        .flat_map(|behaviour| SmtpStep::ALL.map(|step| Box::pin(times_out(behaviour, step))));
+        .flat_map(|behavior| SmtpStep::ALL.map(|step| Box::pin(times_out(behavior, step))));
     join_all(cases).await;
 }
 
-async fn times_out(behaviour: &Behaviour, step: SmtpStep) {
+async fn times_out(behavior: &Behavior, step: SmtpStep) {
     let server = server_with_auth();
-    server.set(step, behaviour.clone());
+    server.set(step, behavior.clone());
     let mailer = mailer_for(&server);
     let sent = tokio::time::timeout(TEST_TIMEOUT, mailer.send(&message("ada@example.com"))).await;
-    let sent = sent.unwrap_or_else(|_| panic!("{step:?} {behaviour:?}: the mailer does not time out"));
+    let sent = sent.unwrap_or_else(|_| panic!("{step:?} {behavior:?}: the mailer does not time out"));
     let is_about_message = matches!(step, SmtpStep::Rcpt | SmtpStep::Data | SmtpStep::Message);
     let is_expected = match sent {
         Err(SendError::Unavailable(_)) => !is_about_message,
         Err(SendError::Unclear { is_permanent, .. }) => is_about_message && !is_permanent,
         _ => false,
     };
-    assert!(is_expected, "{step:?} {behaviour:?}: {sent:?}");
+    assert!(is_expected, "{step:?} {behavior:?}: {sent:?}");
     let checked = tokio::time::timeout(TEST_TIMEOUT, mailer.check()).await;
-    let checked = checked.unwrap_or_else(|_| panic!("{step:?} {behaviour:?}: the check does not time out"));
+    let checked = checked.unwrap_or_else(|_| panic!("{step:?} {behavior:?}: the check does not time out"));
     assert_eq!(
         checked.is_err(),
         !is_about_message,
-        "{step:?} {behaviour:?}: {checked:?}"
+        "{step:?} {behavior:?}: {checked:?}"
     );
 }
 
@@ -68,7 +68,7 @@ async fn next_message_after_stall_uses_new_connection() {
     let cases = SmtpStep::ALL.map(|step| {
         Box::pin(async move {
             let server = server_with_auth();
-            server.set(step, Behaviour::Stall);
+            server.set(step, Behavior::Stall);
             let mailer = mailer_for(&server);
             mailer.send(&message("ada@example.com")).await.expect_err("it stalls");
             let before = server.connections();
@@ -87,7 +87,7 @@ async fn next_message_after_stall_uses_new_connection() {
 async fn disconnect_at_every_step_is_temporary() {
     for step in SmtpStep::ALL {
         let server = server_with_auth();
-        server.set(step, Behaviour::Disconnect);
+        server.set(step, Behavior::Disconnect);
         let failed = mailer_for(&server).send(&message("ada@example.com")).await;
         let is_temporary = matches!(
             failed,
@@ -105,7 +105,7 @@ async fn disconnect_at_every_step_is_temporary() {
 #[tokio::test]
 async fn acceptance_timeout_grows_after_repeated_stalls() {
     let server = server_with_auth();
-    server.set(SmtpStep::Message, Behaviour::Stall);
+    server.set(SmtpStep::Message, Behavior::Stall);
     let mailer = mailer_for(&server);
     let mut elapsed = Vec::new();
     for _ in 0..3 {
@@ -119,7 +119,7 @@ async fn acceptance_timeout_grows_after_repeated_stalls() {
 #[tokio::test]
 async fn stalling_recipient_does_not_delay_another() {
     let server = server_with_auth();
-    server.set_for("slow@example.com", SmtpStep::Rcpt, Behaviour::Stall);
+    server.set_for("slow@example.com", SmtpStep::Rcpt, Behavior::Stall);
     let mailer = mailer_for(&server);
     let (slow, ada) = (message("slow@example.com"), message("ada@example.com"));
     let (slow, ada) = tokio::join!(mailer.send(&slow), mailer.send(&ada));

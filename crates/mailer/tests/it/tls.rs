@@ -2,7 +2,7 @@
 
 use vestibule_domain::{Mailer, SendError};
 use vestibule_mailer::{CaCertificates, LettreMailer};
-use vestibule_testing::{Behaviour, MailServer, SmtpFeatures, SmtpStep};
+use vestibule_testing::{Behavior, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::{mailer, message, settings};
 
@@ -42,14 +42,14 @@ async fn opportunistic_tls_accepts_any_certificate() {
 
 #[tokio::test]
 async fn opportunistic_tls_falls_back_to_plaintext() {
-    for behaviour in [
-        Behaviour::reply("454 4.7.0 TLS not available due to local problem"),
-        Behaviour::Disconnect,
+    for behavior in [
+        Behavior::reply("454 4.7.0 TLS not available due to local problem"),
+        Behavior::Disconnect,
     ] {
         let server = starttls();
-        server.set(SmtpStep::StartTls, behaviour.clone());
+        server.set(SmtpStep::StartTls, behavior.clone());
         let sent = mailer(&server.url).send(&message("ada@example.com")).await;
-        sent.unwrap_or_else(|error| panic!("{behaviour:?}: {error}"));
+        sent.unwrap_or_else(|error| panic!("{behavior:?}: {error}"));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     repo::readable,
 };
 
-/// The name of the detail with the number of failed sign-ins that an event summarises.
+/// The name of the detail with the number of failed sign-ins that an event summarizes.
 const COUNT: &str = "count";
 
 /// The name of the only detail if the stored details are not an object.

@@ -31,7 +31,7 @@ const COLUMNS: [Column; 9] = [
 /// The index of the user's ID.
 pub(super) const ID: usize = 0;
 
-/// The index of the user's normalised email address.
+/// The index of the user's normalized email address.
 pub(super) const NORMALIZED_EMAIL: usize = 2;
 
 /// The number of columns that [`read_user`] reads.

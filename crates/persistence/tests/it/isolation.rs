@@ -1,4 +1,4 @@
-//! Default settings of the server that would change the behaviour of transactions.
+//! Default settings of the server that would change the behavior of transactions.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vestibule_testing::{Behaviour, MailServer, SmtpFeatures, SmtpStep, postgres};
+use vestibule_testing::{Behavior, MailServer, SmtpFeatures, SmtpStep, postgres};
 
 use crate::support::{Folder, stderr, stdout};
 
@@ -95,7 +95,7 @@ fn doctor_times_out_on_a_silent_mail_server() {
     for step in [SmtpStep::Greeting, SmtpStep::Ehlo, SmtpStep::Mail] {
         let folder = Folder::new();
         let stalling = MailServer::with_features(SmtpFeatures::default());
-        stalling.set(step, Behaviour::Dribble);
+        stalling.set(step, Behavior::Dribble);
         let mut command = folder.command(&["doctor"]);
         command
             .env("VESTIBULE_MAIL_URL", &stalling.url)

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::process::Signal;
 use serde_json::json;
-use vestibule_testing::{Behaviour, FinalReply, MailServer, SmtpFeatures, SmtpStep};
+use vestibule_testing::{Behavior, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 
 use crate::support::{Folder, Server, on_postgres, post, stderr, stdout, wait_until};
 
@@ -207,7 +207,7 @@ const RECOVERY: Duration = Duration::from_secs(30);
 fn delivery_resumes_after_a_stall_at(step: SmtpStep) {
     let folder = Folder::new();
     let stalling = MailServer::with_features(SmtpFeatures::default());
-    stalling.set(step, Behaviour::Stall);
+    stalling.set(step, Behavior::Stall);
     let server = folder.serve_with(&[
         ("VESTIBULE_MAIL_URL", &stalling.url),
         ("VESTIBULE_MAIL_TIMEOUT", "5s"),
@@ -254,7 +254,7 @@ fn delivery_resumes_after_a_stall_after_the_message() {
 fn rejecting_mail_server_is_probed_rarely_and_emails_remain() {
     let folder = Folder::new();
     let rejecting = MailServer::with_features(SmtpFeatures::default());
-    rejecting.set(SmtpStep::Rcpt, Behaviour::reply("554 5.7.1 Relay access denied"));
+    rejecting.set(SmtpStep::Rcpt, Behavior::reply("554 5.7.1 Relay access denied"));
     let server = folder.serve_with(&[("VESTIBULE_MAIL_URL", &rejecting.url), ("VESTIBULE_RATE_LIMITS", "off")]);
     for number in 0..6 {
         let body = json!({ "email": format!("user{number}@example.com"), "password": "correct horse battery" });
@@ -281,7 +281,7 @@ fn urgent_email_overtakes_stalled_bulk_emails() {
     let folder = Folder::new();
     let slow = MailServer::with_features(SmtpFeatures::default());
     for number in 0..12 {
-        slow.set_for(&format!("bulk{number}@example.com"), SmtpStep::Rcpt, Behaviour::Stall);
+        slow.set_for(&format!("bulk{number}@example.com"), SmtpStep::Rcpt, Behavior::Stall);
     }
     let server = folder.serve_with(&[
         ("VESTIBULE_MAIL_URL", &slow.url),

@@ -40,9 +40,9 @@ pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &Normal
 /// The number of users that are read at a time.
 const BATCH: u32 = 500;
 
-/// Returns at most `max` users whose email address [`EmailAddress::parse`] no longer accepts, or normalises
+/// Returns at most `max` users whose email address [`EmailAddress::parse`] no longer accepts, or normalizes
 /// differently. They can still sign in, but may block the address of another person: `ｂob@example.com` has the same
-/// normalised form as `bob@example.com`. Reads every user with a non-ASCII address. Requires `users:read`.
+/// normalized form as `bob@example.com`. Reads every user with a non-ASCII address. Requires `users:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
