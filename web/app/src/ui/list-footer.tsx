@@ -9,7 +9,7 @@ export function ListFooter({ query }: { query: UseInfiniteQueryResult<Pages<unkn
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError: failed, fetchNextPage } = query;
   const shown = number.format(itemsOf(data).length);
   const first = data?.pages[0];
-  const total = first?.total != null && number.format(first.total) + (first.totalIsBound ? "+" : "");
+  const total = first?.total != null && number.format(first.total) + (first.totalIsLowerBound ? "+" : "");
 
   return (
     <div className="flex min-h-11 items-center justify-between gap-3 border-line border-t px-4 py-1.5 text-muted text-sm">

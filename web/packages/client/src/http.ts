@@ -20,7 +20,7 @@ interface Input {
   [parameter: string]: unknown;
 }
 
-/** Calls an operation by its name. `Operations` has the type of its input and of its result. */
+/** A function that calls an operation by name. `Operations` defines the types of inputs and results. */
 export type CallOperation = (name: OperationName, input?: Input) => Promise<unknown>;
 
 type Send = (request: Request) => Promise<Response>;

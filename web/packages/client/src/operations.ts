@@ -11,7 +11,7 @@ export type OperationName = keyof typeof routes;
  */
 export type Versioned<Resource> = Resource & { readonly etag: string | null };
 
-/** Every operation as a function. One object holds the parameters of path and query, and the `body`. */
+/** All operations as functions. The argument is one object with the path and query parameters and the `body`. */
 export type Operations = {
   readonly [Name in OperationName]: (
     ...input: OptionalIfEmpty<Input<operations[Name]>>

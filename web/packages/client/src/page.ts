@@ -5,8 +5,8 @@ export interface Page<Item> {
   readonly next: string | null;
   /** The number of items in the whole list, up to a limit of the server; `null` on all pages but the first. */
   readonly total: number | null;
-  /** Whether the server stopped counting at `total`, so that the list has at least that many items. */
-  readonly totalIsBound: boolean;
+  /** Whether the server stopped counting at `total`: the list has at least that many items. */
+  readonly totalIsLowerBound: boolean;
 }
 
 /** Builds a page from the items of a response and its headers `Link`, `X-Total-Count` and `X-Total-Count-Kind`. */
@@ -16,7 +16,7 @@ export function pageFrom(items: readonly unknown[], headers: Headers): Page<unkn
     items,
     next: nextCursor(headers.get("Link")),
     total: total === null ? null : Number(total),
-    totalIsBound: headers.get("X-Total-Count-Kind") === "at_least",
+    totalIsLowerBound: headers.get("X-Total-Count-Kind") === "at_least",
   };
 }
 

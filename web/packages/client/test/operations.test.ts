@@ -92,14 +92,14 @@ describe("a paginated list", () => {
       }),
     );
     const page = await (await signedInClient()).listUsers({ limit: 1, sort: "email" });
-    expect(page).toMatchObject({ next: "a+b", total: 10000, totalIsBound: true });
+    expect(page).toMatchObject({ next: "a+b", total: 10000, totalIsLowerBound: true });
     expect(page.items.map(({ email }) => email)).toEqual([ada.email]);
   });
 
   it("has no next cursor on the last page", async () => {
     captureRequest("get", users, () => HttpResponse.json([]));
     const page = await (await signedInClient()).listUsers({ cursor: "x" });
-    expect(page).toEqual({ items: [], next: null, total: null, totalIsBound: false });
+    expect(page).toEqual({ items: [], next: null, total: null, totalIsLowerBound: false });
   });
 
   it("is a plain array if the operation has no pages", async () => {

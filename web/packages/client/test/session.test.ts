@@ -51,7 +51,7 @@ describe("signing in", () => {
     });
   });
 
-  it("rejects a wrong password without a refresh", async () => {
+  it("rejects an incorrect password without a refresh", async () => {
     api.use(http.post(`${base}/api/auth/login`, () => problemResponse(401, "invalid_credentials")));
     const client = openTab();
     await client.session.restore();

@@ -35,7 +35,7 @@ const sent = vi.fn();
 
 beforeEach(() => {
   cache = new QueryClient();
-  const page: Page<UserRow> = { items: [ana], next: null, total: 1, totalIsBound: false };
+  const page: Page<UserRow> = { items: [ana], next: null, total: 1, totalIsLowerBound: false };
   cache.setQueryData<Pages<UserRow>>(list, { pages: [page], pageParams: [undefined] });
   vi.stubGlobal("fetch", async (request: Request) => {
     sent(request.method, await request.json());

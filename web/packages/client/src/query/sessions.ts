@@ -7,7 +7,7 @@ import { useInvalidate } from "./cache.js";
 import { infiniteListQuery } from "./pagination.js";
 import { userKeys } from "./user-keys.js";
 
-/** The page size. An account has at most 100 sessions, so one page usually holds all of them. */
+/** The page size, which is the maximum number of sessions of an account. */
 const limit = 100;
 
 /** Query options for the current user's sessions, newest first, page by page. */

@@ -5,7 +5,7 @@ import { useClient } from "../react/provider.js";
 /** The query key of the settings, which are the same for all users. */
 export const settingsKey = ["vestibule", "settings"] as const;
 
-/** Query options for the public settings, such as whether sign-up is open. They need no sign-in. */
+/** Query options for the public settings, such as whether sign-up is open. They require no session. */
 export const settingsQuery = (client: VestibuleClient) =>
   queryOptions({ queryKey: settingsKey, queryFn: ({ signal }) => client.getSettings({ signal }) });
 

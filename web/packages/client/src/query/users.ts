@@ -19,7 +19,7 @@ export const usersQuery = (client: VestibuleClient, filters: UserFilters = {}) =
     queryFn: ({ signal }) => client.listUsers({ ...filters, signal }),
   });
 
-/** Query options for users page by page. */
+/** Query options for a list of users, page by page. */
 export const infiniteUsersQuery = (client: VestibuleClient, filters: UserFilters = {}) =>
   infiniteListQuery(userKeys.infiniteList(filters), (position) => client.listUsers({ ...filters, ...position }));
 
@@ -65,7 +65,7 @@ export function useCreateUser() {
 }
 
 /**
- * Updates a user. The cache shows the new name and status immediately and is rolled back on an error. Pass the `etag`
+ * Updates a user. The cache is updated with the new name and status immediately and rolled back on an error. Pass the `etag`
  * of the user that the form was filled from as `ifMatch`: the update then fails with `stale` (412) if the user has
  * changed since.
  */

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useSession } from "./use-session.js";
 
-/** An unstyled sign-in form. Style it by `className`, or build your own form with `useSession().signIn`. */
+/** An unstyled sign-in form. Style it with `className`, or build your own form with `useSession().signIn`. */
 export function SignInForm({ className }: { className?: string }): ReactNode {
   const { signIn } = useSession();
   const id = useId();
