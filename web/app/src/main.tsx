@@ -31,5 +31,5 @@ function render() {
 }
 
 // Renders after the first route has loaded, and as a transition so that rendering does not block the browser.
-// No top-level `await`: the chunks of a page wait for this module.
+// No top-level `await`, because the chunks of the page wait for this module.
 void router.load().then(() => startTransition(render));

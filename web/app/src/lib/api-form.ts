@@ -9,7 +9,7 @@ import {
   useForm,
 } from "react-hook-form";
 
-/** Validates the values of a form: a zod schema or `requiredFields`. */
+/** A validator of form values: a zod schema or `requiredFields`. */
 export interface FormSchema<Values> {
   safeParse(values: unknown): { success: true; data: Values } | { success: false; error: { issues: readonly Issue[] } };
 }
@@ -31,9 +31,9 @@ interface ApiFormOptions<Values extends FieldValues, Result> {
 }
 
 /**
- * A form that submits one API request. Its fields are named like the members of the request body, so that the JSON
- * pointers of a problem (`/new_password`, `/roles/0`) map to fields. An error that belongs to no field is returned as
- * `failure`, for a `FormError`.
+ * Manages a form that submits one API request. Its fields have the names of the properties of the request body, so that
+ * the JSON pointers of a problem (`/new_password`, `/roles/0`) map to fields. An error that belongs to no field is
+ * returned as `failure`, for a `FormError`.
  */
 export function useApiForm<Values extends FieldValues, Result = unknown>(options: ApiFormOptions<Values, Result>) {
   const { schema, defaultValues, send, onSuccess, texts = {} } = options;
@@ -95,7 +95,7 @@ export function requiredFields<Name extends string>(
   };
 }
 
-/** Turns the server's "Is too short", which has no subject, into a sentence. */
+/** Completes a message of the server to a sentence: "Is too short" → "This is too short." */
 function toSentence(text: string): string {
   const named = text.replace(/^Is /, "This is ");
   return /[.!?]$/.test(named) ? named : `${named}.`;

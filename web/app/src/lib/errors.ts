@@ -21,13 +21,13 @@ export function isChunkLoadError(error: unknown): boolean {
 
 /** The texts that the UI shows for an error. */
 export interface DescribedError {
-  /** The failure, without a full stop. */
+  /** The failure, without a period. */
   title: string;
   /** The next step for the user, as full sentences. */
   detail: string;
   /** Identifies the request in the server's log. */
   requestId: string | null;
-  /** True for a bug or a server failure; the request ID is worth showing then. */
+  /** Whether it is a bug or a server failure, for which the request ID is shown. */
   unexpected: boolean;
 }
 
@@ -55,7 +55,7 @@ const problemTexts: { [Code in ProblemCode]?: (problem: ProblemError) => [title:
   ],
   internal: () => [
     "Something went wrong on the server",
-    "The error has been logged. Try again; if it keeps happening, send the request ID to an administrator.",
+    "The error has been logged. Try again. If the problem persists, send the request ID to an administrator.",
   ],
 };
 
@@ -91,7 +91,7 @@ export function describeError(error: unknown): DescribedError {
   }
   return {
     title: "Something went wrong",
-    detail: "Reload the page. If it keeps happening, tell an administrator what you were doing.",
+    detail: "Reload the page. If the problem persists, contact an administrator and describe what you were doing.",
     requestId: null,
     unexpected: true,
   };

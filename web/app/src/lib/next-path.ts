@@ -3,14 +3,14 @@ const HOME = "/";
 
 /**
  * Returns the path to open after sign-in, from the `next` search parameter. Prevents open redirects: accepts only paths
- * on this origin, whatever slashes, backslashes or tabs they contain, and never the sign-in and sign-up pages.
+ * on this origin, except the sign-in, sign-up and sign-out pages.
  */
 export function safeNextPath(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/")) return HOME;
   const base = "https://this.invalid";
   let url: URL;
   try {
-    // Parses it like the browser does: "/\evil.example" and "/<tab>/evil.example" refer to another host.
+    // Parses the path like a browser does: "/\evil.example" and "/<tab>/evil.example" refer to another host.
     url = new URL(next, base);
   } catch {
     return HOME;

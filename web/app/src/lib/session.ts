@@ -28,7 +28,7 @@ export function useMe(): Me {
 }
 
 /** Returns a function that checks whether the current user has a permission: `can("users:read")`. */
-export function usePermissions(): (permission: string) => boolean {
+export function useCan(): (permission: string) => boolean {
   const session = useSession();
   return (permission) => session.status === "signed_in" && session.user.permissions.includes(permission);
 }

@@ -1,4 +1,4 @@
-/** Order matters: a user agent often contains the names of the browsers further down, too. */
+/** In order of precedence: a user agent often also contains the names of later entries. */
 const browsers = [
   ["Edge", /\bEdg(?:e|A|iOS)?\/(\d+)/],
   ["Opera", /\bOPR\/(\d+)/],

@@ -23,7 +23,7 @@ interface ConfirmDialogProps {
   children?: ReactNode;
 }
 
-/** Asks for confirmation before an irreversible action. "Cancel" has the initial focus. */
+/** Asks for confirmation before an action with serious consequences. "Cancel" has the initial focus. */
 export function ConfirmDialog({
   open,
   onOpenChange,

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cx } from "./cx";
 import { useFieldControl } from "./field";
 
-/** The size of all controls in a row. Text is 16 px on touch screens, because iOS zooms in on smaller inputs. */
+/** The height and text size of inputs and selects. Text is 16 px on touch screens, because iOS zooms in on smaller inputs. */
 export const controlSize = "h-8 text-sm pointer-coarse:h-10 pointer-coarse:text-lg";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {

@@ -5,8 +5,8 @@ import { cx } from "./cx";
 import { Input } from "./input";
 
 /**
- * A password input with a button that shows the password. `autoComplete` tells password managers whether to fill in the
- * stored password or to suggest and save a new one.
+ * A password input with a button that shows the password. `autoComplete` determines whether password managers fill in
+ * the stored password or suggest and save a new one.
  */
 export function PasswordInput({
   className,

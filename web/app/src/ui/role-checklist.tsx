@@ -1,5 +1,5 @@
 import type { Role } from "@vestibule/client";
-import { usePermissions } from "../lib/session";
+import { useCan } from "../lib/session";
 import { LabeledCheckbox } from "./checkbox";
 
 interface RoleChecklistProps {
@@ -11,7 +11,7 @@ interface RoleChecklistProps {
 
 /** Checkboxes for all roles. Disables roles with permissions that the current user does not have. */
 export function RoleChecklist({ roles, selected, onChange, disabled = false }: RoleChecklistProps) {
-  const can = usePermissions();
+  const can = useCan();
   return (
     <ul className="flex flex-col gap-3">
       {roles.map((role) => {

@@ -5,8 +5,8 @@ import { useFieldControl } from "./field";
 import { controlSize } from "./input";
 
 /**
- * A native select: no custom one matches its keyboard support, type-ahead and mobile picker. Takes `<option>`s as
- * children and needs a `Field` or an `aria-label`.
+ * A native select, because custom ones lack its keyboard support, type-ahead and mobile picker. Its children are
+ * `<option>`s. It needs a `Field` or an `aria-label`.
  */
 export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   const field = useFieldControl();

@@ -11,7 +11,7 @@ import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
 import { profileSchema } from "./form-schema";
 
-/** The display name, which users can change, and details that only administrators can change. */
+/** The display name, which can be edited here, and other account details. */
 export function ProfileSection() {
   const me = useMe();
   const update = useUpdateMe();

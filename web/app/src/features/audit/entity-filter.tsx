@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { findEntity } from "./find-entity";
@@ -14,15 +14,15 @@ interface EntityFilterProps {
   onChange(id: string | undefined): void;
 }
 
-/** Filters by one user or role. Takes an email, name or ID and applies it on Enter or blur. */
+/** Filters by one user or role. Accepts an email, name or ID and applies it on Enter or blur. */
 export function EntityFilter({ label, placeholder, value, names, onChange }: EntityFilterProps) {
   const shown = value ? (names.get(value) ?? value) : "";
   const [text, setText] = useState(shown);
   const [error, setError] = useState<string>();
-  const canSearch = usePermissions()("users:read");
+  const canSearch = useCan()("users:read");
   const listId = useId();
 
-  // The filter was changed elsewhere, or the name was loaded.
+  // Resets the input after the filter was changed elsewhere or the name was loaded.
   useEffect(() => {
     setText(shown);
     setError(undefined);
@@ -53,7 +53,7 @@ export function EntityFilter({ label, placeholder, value, names, onChange }: Ent
         spellCheck={false}
         onChange={(event) => {
           setText(event.target.value);
-          // Cleared with the button of the search input.
+          // The user pressed the clear button of the search input.
           if (event.target.value === "" && value) onChange(undefined);
         }}
         onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { cx } from "../../ui/cx";
 import { detailLabel } from "./labels";
 
@@ -14,7 +14,7 @@ interface EntityLinkProps {
 
 /** The user, role or session of an event. Links to its page if the current user is allowed to open it. */
 export function EntityLink({ kind, id, name, plain = false }: EntityLinkProps) {
-  const can = usePermissions();
+  const can = useCan();
   const text = name ?? `${detailLabel(kind)} …${id.slice(-8)}`;
   if (!plain && kind === "user" && can("users:read")) {
     return (

@@ -21,7 +21,7 @@ interface EventListProps {
 export function EventList({ events, names, empty, onClearFilters }: EventListProps) {
   const navigate = useNavigate();
   const rows = events.data && itemsOf(events.data);
-  // Keeps the last event while the panel closes.
+  // The event stays set while the panel closes, so that the closing animation still shows it.
   const [{ event, open }, setPanel] = useState<{ event?: AuditEvent; open: boolean }>({ open: false });
   const columns = useMemo(() => auditColumns(names, (row) => setPanel({ event: row, open: true })), [names]);
 

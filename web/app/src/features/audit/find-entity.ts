@@ -6,7 +6,7 @@ import type { EntityNames } from "./use-entity-names";
 /** The ID of an entity, nothing for empty input, or an error message. */
 export type EntityResult = { id?: string | undefined; error?: string };
 
-/** Finds a user or role by ID, name or email. Searches users on the server only with users:read. */
+/** Finds a user or role by ID, name or email. Searches users on the server only if `canSearch` is set, which requires users:read. */
 export async function findEntity(input: string, names: EntityNames, canSearch: boolean): Promise<EntityResult> {
   if (input === "") return {};
   if (isUuid(input)) return { id: input.toLowerCase() };

@@ -1,4 +1,4 @@
-/** The labels of all known actions, grouped by resource. Unknown actions of a newer server are shown as they are. */
+/** The labels of all known actions, grouped by resource. Actions of a newer server are shown unchanged. */
 const actionLabels: Record<string, string> = {
   "session.started": "Signed in",
   "session.refused": "Sign-in failed",
@@ -18,7 +18,7 @@ const actionLabels: Record<string, string> = {
   "password.changed": "Password changed",
   "password.reset": "Password reset by link",
   "password.set": "Password set by operator",
-  "password.refused": "Incorrect current password",
+  "password.refused": "Incorrect password",
   "role.created": "Role created",
   "role.updated": "Role updated",
   "role.deleted": "Role deleted",
@@ -61,8 +61,15 @@ export function actorLabel(kind: string): string {
   return actorLabels[kind] ?? kind;
 }
 
-/** Formats the name of a detail: `new_email` → "New email". */
+const detailLabels: Record<string, string> = {
+  given: "Assigned roles",
+  taken: "Revoked roles",
+};
+
+/** Returns the label of a detail, by default its name as text: `new_email` → "New email". */
 export function detailLabel(name: string): string {
+  const known = detailLabels[name];
+  if (known !== undefined) return known;
   const text = name.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -72,6 +79,7 @@ const valueLabels: Record<string, string> = {
   unknown_address: "Unknown email",
   account_disabled: "Account disabled",
   email_not_verified: "Email not verified",
+  session_limit: "Too many sessions",
 };
 
 /** Formats the value of a detail: lists with commas, and codes as text. */

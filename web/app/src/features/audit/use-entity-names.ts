@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { AuditEvent, User } from "@vestibule/client";
 import { rolesQuery, usersQuery } from "@vestibule/client/query";
 import { useMemo } from "react";
-import { client, useMe, usePermissions } from "../../lib/session";
+import { client, useCan, useMe } from "../../lib/session";
 
 /** The known names of users and roles, by ID. */
 export type EntityNames = ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ export type EntityNames = ReadonlyMap<string, string>;
  */
 export function useEntityNames(known?: User): EntityNames {
   const me = useMe();
-  const can = usePermissions();
+  const can = useCan();
   const options = { enabled: can("users:read"), staleTime: 60_000 };
   const newest = useQuery({ ...usersQuery(client, { limit: 200 }), ...options }).data;
   const admins = useQuery({ ...usersQuery(client, { role: "admin", limit: 200 }), ...options }).data;

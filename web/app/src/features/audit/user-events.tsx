@@ -6,7 +6,7 @@ import { Select } from "../../ui/select";
 import { EventList } from "./event-list";
 import { useEntityNames } from "./use-entity-names";
 
-/** Events caused by the user, or events that affect them. */
+/** The side of an event that the user is on: `by` for the actor, `to` for the target. */
 export type Side = "by" | "to";
 
 interface UserEventsProps {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { rolesQuery, settingsQuery, useCreateUser } from "@vestibule/client/query";
 import { useApiForm } from "../../lib/api-form";
-import { client, usePermissions } from "../../lib/session";
+import { client, useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { LabeledCheckbox } from "../../ui/checkbox";
 import { Dialog, DialogActions } from "../../ui/dialog";
@@ -25,7 +25,7 @@ export default function InviteUserDialog({ onClose }: { onClose(): void }) {
 
 function InviteUserForm({ onClose }: { onClose(): void }) {
   const navigate = useNavigate();
-  const can = usePermissions();
+  const can = useCan();
   const canAssignRoles = can("roles:assign") && can("roles:read");
   const roles = useQuery({ ...rolesQuery(client), enabled: canAssignRoles });
   const settings = useQuery(settingsQuery(client));

@@ -10,7 +10,7 @@ interface DeleteRoleDialogProps {
   role: Versioned<Role>;
   /** The number of users with the role, if known. */
   userCount: number | undefined;
-  /** Called after the deletion, also by someone else. */
+  /** Called after the role was deleted, here or by someone else. */
   onDeleted(): void;
 }
 

@@ -51,7 +51,7 @@ export function validatePermissionName(name: string): string | undefined {
   if (name === "") return "Enter a permission name.";
   if (permissionPattern.test(name)) return undefined;
   if (!name.includes(":")) return "Use the format resource:action, such as reports:read.";
-  return "Use lowercase letters, digits, - and _. Each side must start with a letter and have at most 40 characters.";
+  return "Use lowercase letters, digits, - and _. Both parts must start with a letter and have at most 40 characters.";
 }
 
 function sortUnique(names: string[], common: readonly string[]): string[] {

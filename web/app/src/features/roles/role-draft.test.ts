@@ -37,7 +37,7 @@ describe("diffDrafts", () => {
     expect(isUnchanged(diffDrafts(support, edited))).toBe(false);
   });
 
-  it("is converted to a request with only the changed members", () => {
+  it("is converted to a request with only the changed fields", () => {
     expect(toUpdateRequest(edited, diffDrafts(support, edited))).toEqual({
       description: "Helps people",
       permissions: ["audit:read", "users:read", "users:write"],

@@ -33,7 +33,7 @@ export function isUnchanged({ added, removed, name, description }: RoleChanges):
   return added.length === 0 && removed.length === 0 && !name && !description;
 }
 
-/** Converts the changes to a request with only the changed members, so that nothing else is overwritten. */
+/** Converts the changes to a request with only the changed fields, so that nothing else is overwritten. */
 export function toUpdateRequest(after: RoleDraft, changes: RoleChanges): UpdateRoleRequest {
   return {
     ...(changes.name && { name: after.name.trim() }),

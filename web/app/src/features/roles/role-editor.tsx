@@ -2,7 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Permission, Role, Versioned } from "@vestibule/client";
 import { LockKeyhole, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
@@ -23,7 +23,7 @@ interface RoleEditorProps {
   permissions: Permission[];
   /** The number of users with the role, if known. */
   userCount: number | undefined;
-  /** Loads the latest version. */
+  /** Called when someone else has changed the role. Loads the latest version. */
   onStale(): void;
 }
 
@@ -55,7 +55,7 @@ export function RoleEditor({ role, permissions, userCount, onStale }: RoleEditor
 interface RoleHeaderProps {
   role: Versioned<Role>;
   userCount: number | undefined;
-  /** Hides the description, which has an input then. */
+  /** Hides the description, because the form has an input for it. */
   editable: boolean;
 }
 
@@ -97,7 +97,7 @@ function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
 }
 
 function UserCount({ role, count }: { role: string; count: number }) {
-  const canReadUsers = usePermissions()("users:read");
+  const canReadUsers = useCan()("users:read");
   const text = `${count === 0 ? "No users have" : `${formatUsers(count)} ${count === 1 ? "has" : "have"}`} this role`;
   return (
     <p className="mt-1 text-sm">

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { cx } from "../../ui/cx";
 import { BackLink } from "../../ui/links";
@@ -21,7 +21,7 @@ interface RolesPageProps {
 
 /** The list of roles with the open role next to it; on narrow screens, only one of them. */
 export function RolesPage({ selectedId, creating, children }: RolesPageProps) {
-  const canCreate = usePermissions()("roles:write");
+  const canCreate = useCan()("roles:write");
   const navigate = useNavigate();
   const listClass = cx(selectedId && "hidden lg:block");
 

@@ -1,7 +1,7 @@
 import type { SessionInfo, User } from "@vestibule/client";
 import { itemsOf, useSessions } from "@vestibule/client/query";
 import { MonitorSmartphone } from "lucide-react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
 import { ListFooter } from "../../ui/list-footer";
@@ -12,7 +12,7 @@ import { sessionColumns } from "./session-columns";
 /** The sessions of a user, for administrators. */
 export function UserSessions({ user, onSignOutEverywhere }: { user: User; onSignOutEverywhere(): void }) {
   const sessions = useSessions(user.id);
-  const canRevoke = usePermissions()("sessions:revoke");
+  const canRevoke = useCan()("sessions:revoke");
   const rows = sessions.data && itemsOf(sessions.data).toSorted((a, b) => b.last_used_at.localeCompare(a.last_used_at));
 
   return (

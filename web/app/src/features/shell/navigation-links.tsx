@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { navigation } from "../../lib/navigation";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { cx } from "../../ui/cx";
 
 /** Sidebar links to the pages that the current user is allowed to open. */
 export function NavigationLinks({ className }: { className?: string }) {
-  const can = usePermissions();
+  const can = useCan();
   const allowed = navigation.filter((entry) => !entry.paletteOnly && (!entry.permission || can(entry.permission)));
 
   return (

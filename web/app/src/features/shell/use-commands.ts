@@ -5,7 +5,7 @@ import { LogOut, Monitor, Moon, Sun, User } from "lucide-react";
 import { useEffect, useState } from "react";
 import { getDisplayName } from "../../lib/display-name";
 import { navigation } from "../../lib/navigation";
-import { client, usePermissions, useSignOut } from "../../lib/session";
+import { client, useCan, useSignOut } from "../../lib/session";
 import { setTheme } from "../../lib/theme";
 import { type Command, type CommandGroup, filterCommands } from "./commands";
 
@@ -17,7 +17,7 @@ const themes: Command[] = [
 
 /** Returns the commands for a query: pages and actions immediately, users as soon as the server responds. */
 export function useCommands(query: string): { groups: CommandGroup[]; searching: boolean } {
-  const can = usePermissions();
+  const can = useCan();
   const navigate = useNavigate();
   const signOut = useSignOut();
 

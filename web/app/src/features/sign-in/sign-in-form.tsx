@@ -47,7 +47,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn(): void }) {
   );
 }
 
-/** The reason why the last attempt failed. An unknown email and a wrong password have the same message. */
+/** The reason why the last attempt failed. An unknown email and an incorrect password have the same message. */
 function SignInError({ failure, remaining, email }: { failure: unknown; remaining: number; email: string }) {
   switch (isProblem(failure) && failure.code) {
     case "too_many_requests":

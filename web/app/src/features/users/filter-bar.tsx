@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { UserStatus } from "@vestibule/client";
 import { rolesQuery } from "@vestibule/client/query";
-import { client, usePermissions } from "../../lib/session";
+import { client, useCan } from "../../lib/session";
 import { Select } from "../../ui/select";
 import type { UserSort, UsersSearch } from "./search";
 import { SearchField } from "./search-field";
@@ -47,7 +47,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
 
 /** Also shown without roles:read if the URL contains a role, so that the filter can be removed. */
 function RoleFilter({ role, onChange }: { role: string | undefined; onChange(role: string | undefined): void }) {
-  const canRead = usePermissions()("roles:read");
+  const canRead = useCan()("roles:read");
   const { data = [] } = useQuery({ ...rolesQuery(client), enabled: canRead });
   if (!canRead && !role) return null;
 

@@ -14,7 +14,7 @@ const ana: User = {
 };
 
 describe("toUpdateRequest", () => {
-  it("contains only changed members", () => {
+  it("contains only the changed fields", () => {
     expect(toUpdateRequest(ana, toValues(ana))).toEqual({});
     expect(toUpdateRequest(ana, { ...toValues(ana), display_name: "Ana B" })).toEqual({ display_name: "Ana B" });
     expect(toUpdateRequest(ana, { ...toValues(ana), email_verified: false })).toEqual({ email_verified: false });

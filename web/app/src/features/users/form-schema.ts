@@ -14,7 +14,7 @@ export const toValues = ({ email, display_name, email_verified }: User) => ({
   email_verified,
 });
 
-/** Converts the values of the profile form to a request with only the changed members. */
+/** Converts the values of the profile form to a request with only the changed fields. */
 export function toUpdateRequest(before: User, after: ReturnType<typeof toValues>): UpdateUserRequest {
   const { email, display_name, email_verified } = after;
   const emailChanged = email !== before.email;

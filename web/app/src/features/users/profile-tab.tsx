@@ -2,7 +2,7 @@ import { isProblem, type User, type Versioned } from "@vestibule/client";
 import { useUpdateUser } from "@vestibule/client/query";
 import { useEffect, useState } from "react";
 import { useApiForm } from "../../lib/api-form";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
@@ -17,7 +17,7 @@ import { StaleNotice } from "./stale-notice";
 
 /** The name and email of a user; editable with users:write. */
 export function ProfileTab({ user }: { user: Versioned<User> }) {
-  const canWrite = usePermissions()("users:write");
+  const canWrite = useCan()("users:write");
   return (
     <div className="flex max-w-2xl flex-col gap-6">
       {canWrite ? <ProfileForm user={user} /> : <ProfileDetails user={user} />}

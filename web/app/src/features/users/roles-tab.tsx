@@ -1,7 +1,7 @@
 import { isProblem, type RoleRow, type User, type Versioned } from "@vestibule/client";
 import { useAssignRoles, useRoles } from "@vestibule/client/query";
 import { useEffect, useState } from "react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Card, Section } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
@@ -16,7 +16,7 @@ import { StaleNotice } from "./stale-notice";
 
 /** The roles of a user; editable with roles:read and roles:assign. */
 export function RolesTab({ user }: { user: Versioned<User> }) {
-  const can = usePermissions();
+  const can = useCan();
   return (
     <div className="max-w-2xl">
       {can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />}
@@ -59,7 +59,7 @@ function EditableRoles({ user }: { user: Versioned<User> }) {
 }
 
 function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] }) {
-  const can = usePermissions();
+  const can = useCan();
   /** The version that the selection is based on. */
   const [base, setBase] = useState(user);
   const [selected, setSelected] = useState<readonly string[]>(user.roles);

@@ -13,7 +13,7 @@ interface SearchFieldProps {
   className?: string;
 }
 
-/** The debounce delay in milliseconds: longer than between keystrokes, too short to notice. */
+/** The debounce delay in milliseconds: longer than the time between keystrokes, but too short to notice. */
 const DEBOUNCE = 100;
 
 /** A search field. Searches while typing (debounced) and immediately on Enter. */

@@ -39,7 +39,7 @@ function text(value: unknown): string {
   return [...String(value).trim()].slice(0, MAX_QUERY_LENGTH).join("").trim();
 }
 
-/** Converts search parameters to API filters. Omits the sort order during a search, which has its own. */
+/** Converts search parameters to API filters. Omits the sort order during a search: its results are sorted by relevance. */
 export function toUserFilters({ q, status, role, sort }: UsersSearch): UserFilters {
   return {
     ...(q && { q }),

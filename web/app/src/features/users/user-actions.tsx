@@ -1,14 +1,14 @@
 import type { User } from "@vestibule/client";
 import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
 import { type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
-import { useMe, usePermissions } from "../../lib/session";
+import { useCan, useMe } from "../../lib/session";
 import { Menu } from "../../ui/menu";
 import type { UserAction } from "./confirm-user-action-dialog";
 import { useSetStatus } from "./use-set-status";
 
 const ConfirmUserActionDialog = lazy(() => import("./confirm-user-action-dialog"));
 
-/** Returns the actions of the user menu and the dialog that confirms them. */
+/** Returns the actions of `UserActionsMenu` and the dialog that confirms them. */
 export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
   const [pending, setPending] = useState<{ action: UserAction; user: User }>();
   const [open, setOpen] = useState(false);
@@ -24,7 +24,7 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
     signOut: (user: User) => confirm("sign-out", user),
     remove: (user: User) => confirm("delete", user),
     enable: (user: User) => setStatus(user, "active"),
-    /** Asks for confirmation only for your own account, because you could not undo it. */
+    /** Asks for confirmation only for the current user, who could not undo it. */
     disable: (user: User) => (user.id === me.id ? confirm("disable", user) : setStatus(user, "disabled")),
     dialog: pending && (
       <Suspense>
@@ -36,16 +36,16 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
 
 export type UserActions = ReturnType<typeof useUserActions>;
 
-interface UserMenuProps {
+interface UserActionsMenuProps {
   user: User;
   actions: UserActions;
   /** The button that opens the menu. */
   trigger: ReactElement<ComponentProps<"button">>;
 }
 
-/** The actions that the current user is allowed to perform. Renders nothing if there are none. */
-export function UserMenu({ user, actions, trigger }: UserMenuProps) {
-  const can = usePermissions();
+/** The menu of actions on a user. Renders nothing if the current user is not allowed to perform any. */
+export function UserActionsMenu({ user, actions, trigger }: UserActionsMenuProps) {
+  const can = useCan();
   if (!["users:write", "users:delete", "sessions:revoke"].some(can)) return null;
   return (
     <Menu trigger={trigger}>

@@ -7,7 +7,7 @@ import { iconButtonClass } from "../../ui/button";
 import type { Column } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
 import { RoleBadges, StatusBadge } from "./badges";
-import { type UserActions, UserMenu } from "./user-actions";
+import { type UserActions, UserActionsMenu } from "./user-actions";
 
 /** The columns of the list of users. On narrow screens, the first column contains the others. */
 export function userColumns(actions: UserActions): Column<UserRow>[] {
@@ -49,7 +49,7 @@ export function userColumns(actions: UserActions): Column<UserRow>[] {
       hideHeader: true,
       className: "w-px text-right",
       cell: (user) => (
-        <UserMenu
+        <UserActionsMenu
           user={user}
           actions={actions}
           trigger={

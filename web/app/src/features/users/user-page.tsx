@@ -3,7 +3,7 @@ import type { User } from "@vestibule/client";
 import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
-import { useMe, usePermissions } from "../../lib/session";
+import { useCan, useMe } from "../../lib/session";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { buttonClass } from "../../ui/button";
@@ -13,7 +13,7 @@ import { PageHeader } from "../../ui/page-header";
 import { RelativeTime } from "../../ui/relative-time";
 import { TabLink, TabNav } from "../../ui/tab-nav";
 import { StatusBadge } from "./badges";
-import { UserMenu, useUserActions } from "./user-actions";
+import { UserActionsMenu, useUserActions } from "./user-actions";
 
 /** The page of a user. `children` is the active tab. */
 export function UserPage({ user, children }: { user: User; children: ReactNode }) {
@@ -27,7 +27,7 @@ export function UserPage({ user, children }: { user: User; children: ReactNode }
         back={<BackLink to="/admin/users">Users</BackLink>}
         description={<UserSummary user={user} />}
         actions={
-          <UserMenu
+          <UserActionsMenu
             user={user}
             actions={actions}
             trigger={
@@ -74,7 +74,7 @@ function UserSummary({ user }: { user: User }) {
 
 /** The tabs that the current user is allowed to open. */
 function Tabs({ user }: { user: User }) {
-  const can = usePermissions();
+  const can = useCan();
   const params = { userId: user.id };
   return (
     <TabNav label="User">

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { itemsOf, useInfiniteUsers } from "@vestibule/client/query";
 import { UserPlus, Users } from "lucide-react";
 import { useMemo } from "react";
-import { usePermissions } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
 import { ListFooter } from "../../ui/list-footer";
@@ -15,7 +15,7 @@ import { userColumns } from "./user-columns";
 
 export function UsersPage({ search }: { search: UsersSearch }) {
   const navigate = useNavigate({ from: "/admin/users/" });
-  const canCreate = usePermissions()("users:create");
+  const canCreate = useCan()("users:create");
   const users = useInfiniteUsers(toUserFilters(search));
   const rows = users.data && itemsOf(users.data);
   const actions = useUserActions();

@@ -10,7 +10,7 @@ import { ButtonLink } from "../../ui/links";
 
 export const Route = createFileRoute("/_auth/setup")({ component: Setup });
 
-/** Creates the first administrator. Requires the setup link that the server prints on its first start. */
+/** Creates the first administrator. Requires the setup link that the server prints at startup while it has none. */
 function Setup() {
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const token = useFragmentToken();

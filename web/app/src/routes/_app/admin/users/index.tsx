@@ -3,7 +3,7 @@ import { infiniteUsersQuery } from "@vestibule/client/query";
 import { lazy, Suspense } from "react";
 import { parseUsersSearch, toUserFilters } from "../../../../features/users/search";
 import { UsersPage } from "../../../../features/users/users-page";
-import { client, requirePermission, usePermissions } from "../../../../lib/session";
+import { client, requirePermission, useCan } from "../../../../lib/session";
 
 const InviteUserDialog = lazy(() => import("../../../../features/invitations/invite-user-dialog"));
 
@@ -18,7 +18,7 @@ export const Route = createFileRoute("/_app/admin/users/")({
 function UsersRoute() {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
-  const canCreate = usePermissions()("users:create");
+  const canCreate = useCan()("users:create");
 
   function closeDialog() {
     void navigate({ search: (before) => ({ ...before, create: undefined }), replace: true, resetScroll: false });
