@@ -25,7 +25,7 @@ async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press("Control+K");
 }
 
-/** Makes the requests of a list fail. */
+/** Reloads the page while the requests of a list fail. */
 const breakList = (path: string) => async (page: Page) => {
   await page.route(`**${path}*`, (route) => route.abort());
   await page.reload();
@@ -35,7 +35,7 @@ export const SIGNED_OUT_PAGES: PageState[] = [
   { name: "sign-in", path: "/sign-in", shows: "Create an account" },
   { name: "sign-in-empty", path: "/sign-in", act: clickButton(/^Sign in$/), shows: "Enter your password." },
   {
-    name: "sign-in-wrong",
+    name: "sign-in-incorrect",
     path: "/sign-in",
     act: async (page) => {
       await page.getByLabel("Email").fill(ADMIN);

@@ -88,7 +88,7 @@ export class SpawnedProcess {
     await this.waitForSuccess();
   }
 
-  /** Ends the process; ignores its exit code. */
+  /** Terminates the process and ignores its exit code. */
   async kill(): Promise<void> {
     this.child.kill();
     await this.exited;

@@ -10,7 +10,7 @@ test("sign-in returns to the requested page", async ({ page }) => {
   await expect(page.getByText(ADMIN).first()).toBeVisible();
 });
 
-test("unknown email and wrong password show the same error", async ({ page, monitor }) => {
+test("unknown email and incorrect password show the same error", async ({ page, monitor }) => {
   monitor.allowErrorResponse(/^401 POST \/api\/auth\/login$/);
   await page.goto("/sign-in");
   for (const email of [ADMIN, "nobody@example.com"]) {

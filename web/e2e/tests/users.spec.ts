@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { ADMIN, MEMBER } from "../support/accounts";
 import { signInViaApi, test } from "../support/test";
 
-const MANY = 12_000;
+const USER_COUNT = 12_000;
 
 /** The rows of a list, without the header. */
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("rowheader") });
@@ -13,8 +13,8 @@ test("search, sort, filter and page a large list, with the state in the URL", as
   server,
   api,
 }, info) => {
-  test.slow(); // creating the users takes long
-  await server.runCommand("user", "seed", String(MANY));
+  test.slow(); // creating the users is slow
+  await server.runCommand("user", "seed", String(USER_COUNT));
   const grace = await api.createUser(MEMBER, { name: "Grace Hopper" });
   await api.send("PATCH", `/api/users/${grace.id}`, { status: "disabled" });
   await signInViaApi(context, server);

@@ -9,7 +9,7 @@ export function App() {
   const createUser = useCreateUser();
   return (
     <main>
-      <h1>The guide’s users</h1>
+      <h1>Guide example</h1>
       {signedIn ? (
         <button type="button" onClick={signOut}>
           Sign out
