@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { formatDateTime, formatRelative } from "../lib/time";
 
-/** A time like "3 minutes ago", updated continuously. The tooltip and the `datetime` attribute have the exact time. */
+/** A time like "3 minutes ago", updated regularly. The tooltip and the `datetime` attribute have the exact time. */
 export function RelativeTime({ value }: { value: string }) {
   const now = useNow(30_000);
   return (

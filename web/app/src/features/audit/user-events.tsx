@@ -6,26 +6,30 @@ import { Select } from "../../ui/select";
 import { EventList } from "./event-list";
 import { useEntityNames } from "./use-entity-names";
 
-/** The side of an event that the user is on: `by` for the actor, `to` for the target. */
-export type Side = "by" | "to";
+/** The filter for the events of a user: events that the user caused, or events that affect the user. */
+export type EventFilter = "actor" | "target";
 
 interface UserEventsProps {
   user: User;
-  side: Side;
-  onSideChange(side: Side): void;
+  filterBy: EventFilter;
+  onFilterByChange(filterBy: EventFilter): void;
 }
 
 /** The audit events of a user, as actor or as target. */
-export function UserEvents({ user, side, onSideChange }: UserEventsProps) {
-  const events = useAuditEvents(side === "by" ? { actor: user.id } : { target: user.id });
+export function UserEvents({ user, filterBy, onFilterByChange }: UserEventsProps) {
+  const events = useAuditEvents(filterBy === "actor" ? { actor: user.id } : { target: user.id });
   const names = useEntityNames(user);
 
   return (
     <>
       <div className="mb-3">
-        <Select aria-label="Events" value={side} onChange={(event) => onSideChange(event.target.value as Side)}>
-          <option value="by">Actions by this user</option>
-          <option value="to">Changes to this user</option>
+        <Select
+          aria-label="Events"
+          value={filterBy}
+          onChange={(event) => onFilterByChange(event.target.value as EventFilter)}
+        >
+          <option value="actor">Actions by this user</option>
+          <option value="target">Changes to this user</option>
         </Select>
       </div>
       <EventList

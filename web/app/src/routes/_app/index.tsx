@@ -1,7 +1,7 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { client } from "../../lib/session";
 
-/** Redirects to the list of users, or to the account page without permission to see it. */
+/** Redirects to the list of users, or to the account page if the user lacks `users:read`. */
 export const Route = createFileRoute("/_app/")({
   beforeLoad: () => {
     const state = client.session.getState();

@@ -24,7 +24,7 @@ function ConfirmEmailChange() {
 
   if (token === null || expired) {
     return (
-      <ExpiredLinkPage description="This link can be used once, expires after 30 minutes and is replaced by newer links. Your email was not changed. To get a new link, start the change again.">
+      <ExpiredLinkPage description="This link can be used once, expires after 30 minutes and stops working when a newer link is sent. Your email was not changed. To get a new link, start the change again.">
         <ButtonLink to="/account/security" variant="primary" size="lg" className="w-full">
           Go to security settings
         </ButtonLink>

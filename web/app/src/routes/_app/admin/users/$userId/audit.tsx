@@ -14,14 +14,18 @@ export const Route = createFileRoute("/_app/admin/users/$userId/audit")({
 
 function Tab() {
   const { data: user } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
-  const { side = "by" } = Route.useSearch();
+  const { side } = Route.useSearch();
   const navigate = Route.useNavigate();
   return (
     <UserEvents
       user={user}
-      side={side}
-      onSideChange={(selected) =>
-        void navigate({ search: { side: selected === "to" ? selected : undefined }, replace: true, resetScroll: false })
+      filterBy={side === "to" ? "target" : "actor"}
+      onFilterByChange={(selected) =>
+        void navigate({
+          search: { side: selected === "target" ? "to" : undefined },
+          replace: true,
+          resetScroll: false,
+        })
       }
     />
   );
