@@ -5,7 +5,7 @@ const actionLabels: Record<string, string> = {
   "session.ended": "Signed out",
   "session.revoked": "Session revoked",
   "sessions.revoked": "All sessions revoked",
-  "session.reuse_detected": "Stolen session revoked",
+  "session.reuse_detected": "Refresh token reuse detected",
   "user.created": "User created",
   "user.updated": "User updated",
   "user.disabled": "User disabled",
@@ -42,9 +42,10 @@ export function isWarning(action: string): boolean {
 /** The groups of the action filter. */
 export const actionGroups = [
   { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
-  { label: "Users", prefixes: ["user", "setup"] },
+  { label: "Users", prefixes: ["user"] },
   { label: "Emails and passwords", prefixes: ["email", "password"] },
   { label: "Roles", prefixes: ["role"] },
+  { label: "Installation", prefixes: ["setup", "restore"] },
 ].map(({ label, prefixes }) => ({
   label,
   actions: actions.filter((action) => prefixes.includes(action.split(".")[0] ?? "")),
