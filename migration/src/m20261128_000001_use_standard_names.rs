@@ -75,7 +75,8 @@ const INDEXES: [(Rename, &str); 9] = [
     ),
 ];
 
-/// The table by its new name, with the old and the new name of a constraint. SQLite does not store these names.
+/// The table by its new name, with the old and the new name of a constraint. SQLite cannot rename constraints,
+/// and no statement refers to them, so there they keep their names.
 const CONSTRAINTS: [(&str, Rename); 8] = [
     ("rate_limits", ("pk_throttles", "pk_rate_limits")),
     ("idempotency_keys", ("pk_kept_requests", "pk_idempotency_keys")),

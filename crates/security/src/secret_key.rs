@@ -22,7 +22,7 @@ pub struct SecretKey(Secret<String>);
 
 /// The error of parsing a [`SecretKey`] that could be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be at least 32 random bytes; generate a key with `vestibule key generate`")]
+#[error("must have at least 32 bytes, of which at least 8 are different; generate a key with `vestibule key generate`")]
 pub struct WeakKeyError;
 
 impl SecretKey {

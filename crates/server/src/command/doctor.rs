@@ -141,10 +141,10 @@ async fn check_outbox(app: &App, report: &mut Report<'_>) -> io::Result<()> {
         Ok(OutboxCounts {
             waiting,
             dead_letters: 0,
-        }) => report.ok("outbox", &format!("{waiting} emails waiting")),
+        }) => report.ok("outbox", &format!("emails waiting: {waiting}")),
         Ok(OutboxCounts { dead_letters, .. }) => report.note(
             "outbox",
-            &format!("{dead_letters} dead letters; see `vestibule mail list`"),
+            &format!("dead letters: {dead_letters}; see `vestibule mail list`"),
         ),
         Err(error) => report.failed("outbox", &error),
     }

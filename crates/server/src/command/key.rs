@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use vestibule_domain::secret_key;
+use vestibule_domain::secret_key::{self, KeyCheck};
 use vestibule_security::{KeyPair, SecretKey, SigningAlgorithm, SystemRng};
 
 use crate::{CommandError, bootstrap, cli::KeyAlgorithm, config::Config, secret_key_file};
@@ -26,11 +26,18 @@ pub(super) fn generate(algorithm: KeyAlgorithm, out: &mut dyn Write) -> Result<(
 pub(super) async fn reset(config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
     let store = bootstrap::open_existing(config).await?;
     let components = bootstrap::assemble(config, store, secret_key_file::load_or_create(config)?)?;
-    let reset = secret_key::reset(&components.app).await;
-    reset.map_err(|error| bootstrap::database_error(&config.database, error))?;
+    let failed = |error| bootstrap::database_error(&config.database, error);
+    if secret_key::check(&components.app).await.map_err(failed)? == KeyCheck::Known {
+        writeln!(
+            out,
+            "the database already accepts the configured secret key; nothing was changed"
+        )?;
+        return Ok(());
+    }
+    secret_key::reset(&components.app).await.map_err(failed)?;
     writeln!(
         out,
-        "the database now accepts the configured secret key; sessions created with a different key are invalid"
+        "the database now accepts the configured secret key; all users must sign in again"
     )?;
     Ok(())
 }

@@ -18,7 +18,11 @@ pub(super) fn read() -> Result<Secret<String>, CommandError> {
         };
     }
     let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
+    if io::stdin().read_line(&mut line)? == 0 {
+        return Err(CommandError::Rejected(
+            "there is no password on standard input".to_owned(),
+        ));
+    }
     line.truncate(line.trim_end_matches(['\r', '\n']).len());
     Ok(Secret::new(line))
 }

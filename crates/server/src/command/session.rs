@@ -4,12 +4,9 @@ use std::io::Write;
 
 use chrono::SecondsFormat;
 use vestibule_api::App;
-use vestibule_domain::{Actor, Limit, Timestamp, sessions};
+use vestibule_domain::{Actor, Limit, ParseIdError, Timestamp, sessions};
 
-use super::{
-    errors::{invalid_value, session_error},
-    user::find_user,
-};
+use super::{errors::session_error, user::find_user};
 use crate::{CommandError, bootstrap, cli, config::Config};
 
 pub(super) async fn run(command: &cli::Session, config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
@@ -51,7 +48,11 @@ async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), C
 }
 
 async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), CommandError> {
-    let id = id.parse().map_err(|error| invalid_value("the session id", error))?;
+    let not_an_id = |error: ParseIdError| {
+        let message = format!("`{id}` is neither an email address nor a session id: it is {error}");
+        CommandError::Rejected(message)
+    };
+    let id = id.parse().map_err(not_an_id)?;
     sessions::revoke_any(app, &Actor::operator(), id)
         .await
         .map_err(session_error)?;

@@ -81,6 +81,7 @@ fn parse_audience(text: &str) -> Result<String, String> {
 }
 
 fn parse_key(key: &Secret<String>) -> Result<SecretKey, String> {
-    SecretKey::parse(key.expose())
-        .map_err(|_| "at least 32 random bytes; run `vestibule key generate` to generate them".to_owned())
+    SecretKey::parse(key.expose()).map_err(|_| {
+        "at least 32 bytes, of which at least 8 are different; run `vestibule key generate` to generate them".to_owned()
+    })
 }

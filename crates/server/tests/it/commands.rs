@@ -265,3 +265,23 @@ fn audit_export_prints_one_event_per_line() {
     assert_eq!(events[0]["actor"], json!({ "kind": "cli", "id": null }));
     assert_eq!(events[1]["actor"]["kind"], "user");
 }
+
+#[test]
+fn invalid_arguments_are_named_in_the_error() {
+    let folder = Folder::migrated();
+    let error = stderr(&folder.run(&["session", "revoke", "nonsense"]));
+    assert!(
+        error.contains("`nonsense` is neither an email address nor a session id"),
+        "{error}"
+    );
+    let error = stderr(&folder.run(&["user", "create", "ada@example.com"]));
+    assert!(error.contains("there is no password on standard input"), "{error}");
+}
+
+#[test]
+fn key_reset_with_the_current_key_changes_nothing() {
+    let folder = Folder::new();
+    folder.serve().stop();
+    let reset = folder.run(&["key", "reset"]);
+    assert!(stdout(&reset).contains("nothing was changed"), "{}", stdout(&reset));
+}

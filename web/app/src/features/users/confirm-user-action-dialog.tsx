@@ -88,10 +88,10 @@ function SignOutDialog({ user, open, onOpenChange }: ActionDialogProps) {
       title={isMe ? "Sign out everywhere?" : `Sign out ${getDisplayName(user)} everywhere?`}
       description={
         isMe ? (
-          "This ends all your sessions immediately, including this one. You can sign in again."
+          "This signs you out on all devices immediately, including this one. You can sign in again."
         ) : (
           <>
-            This ends all sessions of <UserEmail user={user} /> immediately. They can sign in again unless you disable
+            This signs <UserEmail user={user} /> out on all devices immediately. They can sign in again unless you disable
             the account.
           </>
         )
