@@ -91,8 +91,8 @@ function SignOutDialog({ user, open, onOpenChange }: ActionDialogProps) {
           "This signs you out on all devices immediately, including this one. You can sign in again."
         ) : (
           <>
-            This signs <UserEmail user={user} /> out on all devices immediately. They can sign in again unless you disable
-            the account.
+            This signs <UserEmail user={user} /> out on all devices immediately. They can sign in again unless you
+            disable the account.
           </>
         )
       }
