@@ -26,7 +26,7 @@ struct Shared {
     target: Mutex<Target>,
     /// For each connection, whether it is stalled.
     connections: Mutex<Vec<Arc<AtomicBool>>>,
-    /// Whether new connections are stalled.
+    /// True while new connections are stalled.
     stalls_new: AtomicBool,
 }
 

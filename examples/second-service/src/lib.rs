@@ -27,7 +27,7 @@ pub struct Settings {
     pub issuer: String,
     /// The audience of the tokens: Vestibule's `VESTIBULE_JWT_AUDIENCE`, or its public URL if that is not set.
     pub audience: String,
-    /// How long permissions are cached. A revoked permission remains effective here for up to this time.
+    /// The lifetime of cached permissions. A revoked permission remains effective here for up to this time.
     pub permissions_ttl: Duration,
     /// The minimum time between two fetches of the key set. It limits the requests that a client can cause with
     /// tokens that name unknown keys.

@@ -94,7 +94,7 @@ export const MEMBER_PAGES: PageState[] = [
 
 export const ADMIN_PAGES: PageState[] = [
   { name: "users", as: ADMIN, path: "/admin/users", shows: "2 of 2" },
-  { name: "users-none-found", as: ADMIN, path: "/admin/users?q=nobody", shows: "No matching users" },
+  { name: "users-none-found", as: ADMIN, path: "/admin/users?q=unknown", shows: "No matching users" },
   {
     name: "users-failed",
     as: ADMIN,

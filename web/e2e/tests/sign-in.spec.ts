@@ -13,7 +13,7 @@ test("sign-in returns to the requested page", async ({ page }) => {
 test("unknown email and incorrect password show the same error", async ({ page, monitor }) => {
   monitor.allowErrorResponse(/^401 POST \/api\/auth\/login$/);
   await page.goto("/sign-in");
-  for (const email of [ADMIN, "nobody@example.com"]) {
+  for (const email of [ADMIN, "unknown@example.com"]) {
     await signIn(page, email, "wrong");
     await expect(page.getByRole("alert")).toContainText("Incorrect email or password");
     await expect(page.getByLabel("Email")).toHaveValue(email);
@@ -56,13 +56,13 @@ test.describe("with rate limits", () => {
       fetch(`${server.url}/api/auth/login`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ email: "nobody@example.com", password: "wrong" }),
+        body: JSON.stringify({ email: "unknown@example.com", password: "wrong" }),
       });
     for (let count = 0; count < 15; count++) {
       if ((await attempt()).status === 429) break;
     }
     await page.goto("/sign-in");
-    await signIn(page, "nobody@example.com", "wrong");
+    await signIn(page, "unknown@example.com", "wrong");
     const alert = page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: "Too many attempts" });
     await expect(alert).toBeVisible();
     await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeDisabled();

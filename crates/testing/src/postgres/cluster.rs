@@ -164,7 +164,7 @@ impl User {
             Some(Self { uid, gid })
         });
         user.map(Some)
-            .ok_or_else(|| "PostgreSQL does not run as root, and there is no user `postgres` or `nobody`".to_owned())
+            .ok_or_else(|| "PostgreSQL does not run as root; create the system user `postgres`".to_owned())
     }
 
     pub(super) fn shell(&self) -> Command {
