@@ -148,4 +148,6 @@ fn exhausted_connection_pool_returns_503_and_recovers() {
         "{statuses:?}"
     );
     assert!(statuses.contains(&503), "more sign-ins than connections: {statuses:?}");
+    let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
+    assert_eq!(server.post("/api/auth/login", &ada).status, 200, "sign-in works again");
 }
