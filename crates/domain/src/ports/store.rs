@@ -11,6 +11,9 @@ use crate::ports::{
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// All repositories together. Reads take `&self`, writes `&mut self`.
+///
+/// The traits of this port are declared with `trait_variant::make(Send)`, which makes the futures of their `async fn`s
+/// `Send`, so that a use case can run in a task.
 pub trait Repositories:
     UserRepo
     + CredentialRepo
@@ -25,24 +28,6 @@ pub trait Repositories:
     + Send
     + Sync
     + 'static
-{
-}
-
-impl<
-    T: UserRepo
-        + CredentialRepo
-        + RoleRepo
-        + SessionRepo
-        + InstallationRepo
-        + AuditRepo
-        + RateLimitRepo
-        + OneTimeTokenRepo
-        + OutboxRepo
-        + IdempotencyRepo
-        + Send
-        + Sync
-        + 'static,
-> Repositories for T
 {
 }
 
@@ -68,6 +53,7 @@ impl<
 ///     tx.commit().await
 /// }
 /// ```
+#[trait_variant::make(Send)]
 pub trait Store: Send + Sync + 'static {
     /// Reads outside a transaction.
     type Db: Repositories;
@@ -78,13 +64,14 @@ pub trait Store: Send + Sync + 'static {
     fn db(&self) -> &Self::Db;
 
     /// Begins a transaction. While it is open, callers must read through it and not through [`Store::db`].
-    fn begin(&self) -> impl Future<Output = StoreResult<Self::Transaction>> + Send;
+    async fn begin(&self) -> StoreResult<Self::Transaction>;
 }
 
 /// A transaction that can be committed.
+#[trait_variant::make(Send)]
 pub trait Commit: Sized + Send {
     /// Commits the transaction.
-    fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn commit(self) -> StoreResult<()>;
 }
 
 /// A failure of the store.

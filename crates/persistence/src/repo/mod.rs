@@ -21,11 +21,15 @@ mod users_row;
 
 use std::fmt::Display;
 
-use sea_orm::DbErr;
-use vestibule_domain::Version;
+use sea_orm::{ConnectionTrait, DbErr};
+use vestibule_domain::{Repositories, Version};
+
+use crate::SeaRepositories;
 
 /// The maximum number of rows of an `INSERT`. Both databases limit the values of a statement; SQLite allows 32,766.
 const ROWS_PER_INSERT: usize = 2_000;
+
+impl<C: ConnectionTrait + Send + Sync + 'static> Repositories for SeaRepositories<C> {}
 
 /// Logs the error of an unreadable row and returns `None` for it, so that a list can still return the other rows.
 pub(crate) fn readable<T>(table: &'static str, id: impl Display, row: Result<T, DbErr>) -> Option<T> {

@@ -1,5 +1,7 @@
 //! The repository of the audit log.
 
+use std::num::NonZeroU32;
+
 use crate::{
     model::{AuditEvent, Id, Limit, ListEvents, Listed, Timestamp, User},
     ports::StoreResult,
@@ -18,48 +20,38 @@ pub struct FailedSignIns {
 }
 
 /// Stored events.
+#[trait_variant::make(Send)]
 pub trait AuditRepo {
     /// Returns one page of events, newest first, and one more event if there is a next page.
-    fn list_events(
-        &self,
-        list: &ListEvents,
-    ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
+    async fn list_events(&self, list: &ListEvents) -> StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>;
 
     /// Counts the events of a list, up to `bound + 1`.
-    fn count_events(
-        &self,
-        list: &ListEvents,
-        bound: std::num::NonZeroU32,
-    ) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn count_events(&self, list: &ListEvents, bound: NonZeroU32) -> StoreResult<u64>;
 
     /// Inserts an event.
-    fn insert_event(&mut self, event: &AuditEvent) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn insert_event(&mut self, event: &AuditEvent) -> StoreResult<()>;
 
     /// Inserts the event of a failed attempt, or counts it if the limit is reached.
-    fn insert_failed_attempt(
-        &mut self,
-        event: &AuditEvent,
-        limit: &FailedSignIns,
-    ) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn insert_failed_attempt(&mut self, event: &AuditEvent, limit: &FailedSignIns) -> StoreResult<()>;
 
     /// Returns one page of the events that a user performed or that affected the user, newest first, and one more event
     /// if there is a next page.
-    fn list_events_of(
+    async fn list_events_of(
         &self,
         user: Id<User>,
         after: Option<Id<AuditEvent>>,
         limit: Limit,
-    ) -> impl Future<Output = StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>> + Send;
+    ) -> StoreResult<Vec<Listed<AuditEvent, Id<AuditEvent>>>>;
 
     /// Removes the client from about `limit` events of a user, oldest first, starting after the event `after`. Returns
     /// the event after which to continue, or `None` if there are no more events.
-    fn anonymize_events(
+    async fn anonymize_events(
         &mut self,
         user: Id<User>,
         after: Option<Id<AuditEvent>>,
         limit: u32,
-    ) -> impl Future<Output = StoreResult<Option<Id<AuditEvent>>>> + Send;
+    ) -> StoreResult<Option<Id<AuditEvent>>>;
 
     /// Deletes at most `limit` events from before this time. Returns how many were deleted.
-    fn delete_events(&mut self, before: Timestamp, limit: u32) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn delete_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

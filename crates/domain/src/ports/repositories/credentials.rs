@@ -6,23 +6,19 @@ use crate::{
 };
 
 /// Stored passwords: at most one for each user.
+#[trait_variant::make(Send)]
 pub trait CredentialRepo {
     /// Finds the user's password.
-    fn find_password(&self, user: Id<User>) -> impl Future<Output = StoreResult<Option<StoredPassword>>> + Send;
+    async fn find_password(&self, user: Id<User>) -> StoreResult<Option<StoredPassword>>;
 
     /// Sets or replaces the hash of the user's password.
-    fn set_password_hash(
-        &mut self,
-        user: Id<User>,
-        hash: &PasswordHash,
-        at: Timestamp,
-    ) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn set_password_hash(&mut self, user: Id<User>, hash: &PasswordHash, at: Timestamp) -> StoreResult<()>;
 
     /// Replaces the hash `from` with a different hash of the same password, unless it was replaced in the meantime.
-    fn upgrade_password_hash(
+    async fn upgrade_password_hash(
         &mut self,
         user: Id<User>,
         from: &PasswordHash,
         to: &PasswordHash,
-    ) -> impl Future<Output = StoreResult<()>> + Send;
+    ) -> StoreResult<()>;
 }

@@ -6,15 +6,16 @@ use crate::{
 };
 
 /// The stored installation: a single row with the state of setup and the fingerprint of the secret key.
+#[trait_variant::make(Send)]
 pub trait InstallationRepo {
     /// Returns the installation, which is created with the database.
-    fn find_installation(&self) -> impl Future<Output = StoreResult<Installation>> + Send;
+    async fn find_installation(&self) -> StoreResult<Installation>;
 
     /// Closes setup.
     ///
     /// Returns whether it was open. Of any number of concurrent calls, one returns `true`.
-    fn close_setup(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
+    async fn close_setup(&mut self, at: Timestamp) -> StoreResult<bool>;
 
     /// Replaces the fingerprint of the secret key that the database was set up with.
-    fn set_key_fingerprint(&mut self, fingerprint: &KeyFingerprint) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn set_key_fingerprint(&mut self, fingerprint: &KeyFingerprint) -> StoreResult<()>;
 }

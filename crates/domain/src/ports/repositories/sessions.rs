@@ -8,113 +8,92 @@ use crate::{
 };
 
 /// Stored sessions.
+#[trait_variant::make(Send)]
 pub trait SessionRepo {
     /// Finds a session, live or not.
-    fn find_session(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<Session>>> + Send;
+    async fn find_session(&self, id: Id<Session>) -> StoreResult<Option<Session>>;
 
     /// Finds a session with its user and the user's current permissions, which every request needs.
-    fn find_authenticated_session(
-        &self,
-        id: Id<Session>,
-    ) -> impl Future<Output = StoreResult<Option<AuthenticatedSession>>> + Send;
+    async fn find_authenticated_session(&self, id: Id<Session>) -> StoreResult<Option<AuthenticatedSession>>;
 
     /// Finds a session without its secrets, live or not.
-    fn find_session_row(&self, id: Id<Session>) -> impl Future<Output = StoreResult<Option<SessionRow>>> + Send;
+    async fn find_session_row(&self, id: Id<Session>) -> StoreResult<Option<SessionRow>>;
 
     /// Returns one page of the sessions of a user that are live at this time, newest first, and one more session if
     /// there is a next page.
-    fn list_live_sessions(
+    async fn list_live_sessions(
         &self,
         user: Id<User>,
         at: Timestamp,
         after: Option<Id<Session>>,
         limit: Limit,
-    ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
+    ) -> StoreResult<Vec<Listed<SessionRow, Id<Session>>>>;
 
     /// Counts the sessions of a user that are live at this time, up to `bound + 1`.
-    fn count_live_sessions_of(
-        &self,
-        user: Id<User>,
-        at: Timestamp,
-        bound: NonZeroU32,
-    ) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64>;
 
     /// Returns one page of all stored sessions of a user, newest first, and one more session if there is a next page.
-    fn list_sessions(
+    async fn list_sessions(
         &self,
         user: Id<User>,
         after: Option<Id<Session>>,
         limit: Limit,
-    ) -> impl Future<Output = StoreResult<Vec<Listed<SessionRow, Id<Session>>>>> + Send;
+    ) -> StoreResult<Vec<Listed<SessionRow, Id<Session>>>>;
 
     /// Returns at most `limit` live sessions of a user, without the `keep` most recently used ones.
-    fn list_surplus_sessions(
+    async fn list_surplus_sessions(
         &self,
         user: Id<User>,
         at: Timestamp,
         keep: u32,
         limit: u32,
-    ) -> impl Future<Output = StoreResult<Vec<Id<Session>>>> + Send;
+    ) -> StoreResult<Vec<Id<Session>>>;
 
     /// Returns the devices of the latest 100 sessions of a user, live or not.
-    fn list_devices(&self, user: Id<User>) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
+    async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>>;
 
     /// Counts the sessions that are live at this time.
-    fn count_live_sessions(&self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64>;
 
     /// Inserts a session.
-    fn insert_session(&mut self, session: &Session) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
 
     /// Advances a live session from generation `from` to the next, unless its last rotation is later than `not_after`.
     /// Returns whether it did; of any number of concurrent calls, one returns `true`.
-    fn rotate_session(
+    async fn rotate_session(
         &mut self,
         id: Id<Session>,
         from: u32,
         not_after: Timestamp,
         at: Timestamp,
-    ) -> impl Future<Output = StoreResult<bool>> + Send;
+    ) -> StoreResult<bool>;
 
     /// Revokes a session. Returns whether it was live.
-    fn revoke_session(&mut self, id: Id<Session>, at: Timestamp) -> impl Future<Output = StoreResult<bool>> + Send;
+    async fn revoke_session(&mut self, id: Id<Session>, at: Timestamp) -> StoreResult<bool>;
 
     /// Revokes all sessions of a user, except one if it is given.
-    fn revoke_sessions(
-        &mut self,
-        user: Id<User>,
-        except: Option<Id<Session>>,
-        at: Timestamp,
-    ) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn revoke_sessions(&mut self, user: Id<User>, except: Option<Id<Session>>, at: Timestamp) -> StoreResult<()>;
 
     /// Revokes every session that is live at this time. Returns how many were revoked.
-    fn revoke_all_sessions(&mut self, at: Timestamp) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn revoke_all_sessions(&mut self, at: Timestamp) -> StoreResult<u64>;
 
     /// Revokes at most `limit` live sessions of a user, except the `keep` most recently used ones. Returns how many
     /// were revoked.
-    fn revoke_surplus_sessions(
+    async fn revoke_surplus_sessions(
         &mut self,
         user: Id<User>,
         at: Timestamp,
         keep: u32,
         limit: u32,
-    ) -> impl Future<Output = StoreResult<u64>> + Send;
+    ) -> StoreResult<u64>;
 
     /// Removes the user and the device from at most `limit` sessions of a user that are no longer live. Returns how
     /// many were changed.
-    fn detach_ended_sessions(
-        &mut self,
-        user: Id<User>,
-        at: Timestamp,
-        limit: u32,
-    ) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn detach_ended_sessions(&mut self, user: Id<User>, at: Timestamp, limit: u32) -> StoreResult<u64>;
 
     /// Revokes all sessions of a user who is about to be deleted, and removes the user and the device from them.
-    fn detach_sessions(&mut self, user: Id<User>, at: Timestamp) -> impl Future<Output = StoreResult<()>> + Send;
+    async fn detach_sessions(&mut self, user: Id<User>, at: Timestamp) -> StoreResult<()>;
 
     /// Deletes at most `limit` sessions that expired before this time. Returns how many were deleted.
-    fn delete_expired_sessions(
-        &mut self,
-        before: Timestamp,
-        limit: u32,
-    ) -> impl Future<Output = StoreResult<u64>> + Send;
+    async fn delete_expired_sessions(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }
