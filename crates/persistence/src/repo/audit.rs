@@ -5,7 +5,7 @@ use std::{cmp::Reverse, num::NonZeroU32};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, ExprTrait, Func, Query},
+    sea_query::{Expr, ExprTrait, Order},
 };
 use uuid::Uuid;
 use vestibule_domain::{
@@ -15,8 +15,10 @@ use vestibule_domain::{
 use crate::{
     SeaRepositories,
     entity::audit_event::{ActiveModel, Column, Entity},
-    error::IntoStoreResult,
-    repo::audit_row::{ListedEvent, read_listed, to_row},
+    repo::{
+        audit_row::{ListedEvent, read_event, to_row},
+        query::{keyset, rows_of_page},
+    },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C> {
@@ -43,62 +45,40 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
     }
 
     async fn count_events(&self, list: &ListEvents, bound: NonZeroU32) -> StoreResult<u64> {
-        let bounded = filtered(&list.filter)
-            .select_only()
-            .expr(Expr::val(1))
-            .limit(u64::from(bound.get()) + 1);
-        let count = Query::select()
-            .expr(Func::count(Expr::cust("*")))
-            .from_subquery(bounded.into_query(), Alias::new("counted"))
-            .take();
-        let row = self.db.query_one(&count).await.into_store_result()?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
-        Ok(count.unsigned_abs())
+        self.bounded_count(filtered(&list.filter).into_query(), bound).await
     }
 
     async fn insert_event(&mut self, event: &AuditEvent) -> StoreResult<()> {
-        Entity::insert(to_row(event))
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(())
+        self.insert(vec![to_row(event)]).await
     }
 
     /// Inserts an event, or increments the count of the latest one if the limit is reached. Concurrent attempts may
     /// exceed the limit by their number.
     async fn insert_failed_attempt(&mut self, event: &AuditEvent, limit: &FailedSignIns) -> StoreResult<()> {
-        let recent: Vec<Uuid> = Entity::find()
+        let recent = Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(Column::FailureKey.eq(limit.key.to_vec()))
             .filter(Column::OccurredAt.gte(limit.since))
             .order_by_desc(Column::Id)
-            .limit(u64::from(limit.max_events) + 1)
-            .into_tuple()
-            .all(&self.db)
-            .await
-            .into_store_result()?;
+            .limit(u64::from(limit.max_events) + 1);
+        let recent: Vec<Uuid> = self.scalars(recent).await?;
         match recent.first() {
             Some(latest) if recent.len() > limit.max_events as usize => {
-                Entity::update_many()
+                let increment = Entity::update_many()
                     .col_expr(Column::Count, Expr::col(Column::Count).add(1))
-                    .filter(Column::Id.eq(*latest))
-                    .exec(&self.db)
-                    .await
-                    .into_store_result()?;
+                    .filter(Column::Id.eq(*latest));
+                self.execute(increment).await?;
+                Ok(())
             }
             _ => {
                 let row = ActiveModel {
                     failure_key: Set(Some(limit.key.to_vec())),
                     ..to_row(event)
                 };
-                Entity::insert(row)
-                    .exec_without_returning(&self.db)
-                    .await
-                    .into_store_result()?;
+                self.insert(vec![row]).await
             }
         }
-        Ok(())
     }
 
     async fn anonymize_events(
@@ -119,27 +99,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> AuditRepo for SeaRepositories<C
                 next = next.into_iter().chain(ids.last().copied()).min();
             }
             let null = || Expr::value(Option::<String>::None);
-            Entity::update_many()
+            let anonymize = Entity::update_many()
                 .col_expr(Column::IpAddress, null())
                 .col_expr(Column::UserAgent, null())
-                .filter(Column::Id.is_in(ids))
-                .exec(&self.db)
-                .await
-                .into_store_result()?;
+                .filter(Column::Id.is_in(ids));
+            self.execute(anonymize).await?;
         }
         Ok(next.map(Id::from_uuid))
     }
 
     async fn delete_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let old = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Expr::col(Column::Id).lt(first_id_at(before)))
-            .order_by(Column::Id, sea_orm::sea_query::Order::Asc)
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(old));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        let old = Entity::find()
+            .filter(Column::Id.lt(first_id_at(before)))
+            .order_by_asc(Column::Id);
+        self.delete_batch(old, limit).await
     }
 }
 
@@ -151,15 +124,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         after: Option<Id<AuditEvent>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedEvent>> {
-        let mut select = select.order_by_desc(Column::Id).limit(u64::from(limit.get()) + 1);
-        if let Some(after) = after {
-            select = select.filter(Column::Id.lt(after.as_uuid()));
-        }
-        let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
-        rows.iter()
-            .map(read_listed)
-            .collect::<Result<_, _>>()
-            .into_store_result()
+        let after = after.map(|id| id.as_uuid());
+        let select = keyset(select, Column::Id, Order::Desc, after, rows_of_page(limit));
+        self.page(select, Column::Id, Id::from_uuid, |row| Ok(read_event(row)))
+            .await
     }
 
     async fn oldest_events(
@@ -168,16 +136,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         after: Option<Id<AuditEvent>>,
         limit: u32,
     ) -> StoreResult<Vec<Uuid>> {
-        let mut select = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(condition)
-            .order_by_asc(Column::Id)
-            .limit(u64::from(limit));
-        if let Some(after) = after {
-            select = select.filter(Column::Id.gt(after.as_uuid()));
-        }
-        select.into_tuple().all(&self.db).await.into_store_result()
+        let select = Entity::find().select_only().column(Column::Id).filter(condition);
+        let after = after.map(|id| id.as_uuid());
+        self.scalars(keyset(select, Column::Id, Order::Asc, after, limit.into()))
+            .await
     }
 }
 

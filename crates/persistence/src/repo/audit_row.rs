@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveValue::Set, DbErr, FromQueryResult, IdenStatic, QueryResult};
+use sea_orm::ActiveValue::Set;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 use vestibule_domain::{
     AuditEvent, ClientInfo, Detail, Device, EventAction, EventActor, EventTarget, Id, Listed, TargetKind,
 };
 
-use crate::{
-    entity::audit_event::{ActiveModel, Column, Model},
-    repo::readable,
-};
+use crate::entity::audit_event::{ActiveModel, Model};
 
 /// The name of the detail with the number of failed sign-ins that an event summarizes.
 const COUNT: &str = "count";
@@ -60,18 +56,8 @@ pub(super) fn to_row(event: &AuditEvent) -> ActiveModel {
 /// An event in a list.
 pub(super) type ListedEvent = Listed<AuditEvent, Id<AuditEvent>>;
 
-/// Reads a row of a page. An unreadable event is skipped; an unreadable position fails the page.
-pub(super) fn read_listed(row: &QueryResult) -> Result<ListedEvent, DbErr> {
-    let id: Uuid = row.try_get("", Column::Id.as_str())?;
-    let model = Model::from_query_result(row, "");
-    Ok(Listed {
-        position: Id::from_uuid(id),
-        row: readable("audit_events", id, model.map(read_event)),
-    })
-}
-
 /// Converts a row to an event. Actions, actors and targets that only a newer version knows keep their stored names.
-fn read_event(row: Model) -> AuditEvent {
+pub(super) fn read_event(row: Model) -> AuditEvent {
     let Model {
         id,
         occurred_at,

@@ -9,16 +9,12 @@ use vestibule_domain::{CredentialRepo, Id, PasswordHash, StoreResult, StoredPass
 
 use crate::{
     SeaRepositories,
-    entity::credential::{ActiveModel, Column, Entity},
-    error::IntoStoreResult,
+    entity::credential::{ActiveModel, Column, Entity, Model},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> CredentialRepo for SeaRepositories<C> {
     async fn find_password(&self, user: Id<User>) -> StoreResult<Option<StoredPassword>> {
-        let row = Entity::find_by_id(user.as_uuid())
-            .one(&self.db)
-            .await
-            .into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(Entity::find_by_id(user.as_uuid())).await?;
         Ok(row.map(|row| StoredPassword {
             hash: PasswordHash::new(row.password_hash),
             changed_at: row.changed_at,
@@ -33,11 +29,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> CredentialRepo for SeaRepositor
         };
         let mut replace = OnConflict::column(Column::UserId);
         replace.update_columns([Column::PasswordHash, Column::ChangedAt]);
-        Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
+        self.execute(Entity::insert(row).on_conflict(replace)).await?;
         Ok(())
     }
 
@@ -47,13 +39,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> CredentialRepo for SeaRepositor
         from: &PasswordHash,
         to: &PasswordHash,
     ) -> StoreResult<()> {
-        Entity::update_many()
+        let upgrade = Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(to.expose().clone()))
             .filter(Column::UserId.eq(user.as_uuid()))
-            .filter(Column::PasswordHash.eq(from.expose().as_str()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(Column::PasswordHash.eq(from.expose().as_str()));
+        self.execute(upgrade).await?;
         Ok(())
     }
 }

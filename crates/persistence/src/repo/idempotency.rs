@@ -2,32 +2,23 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 use vestibule_domain::{Id, IdempotencyRepo, IdempotentRequest, StoreResult, StoredRequest, Timestamp, User};
 
 use crate::{
     SeaRepositories,
-    entity::idempotency_key::{ActiveModel, Column, Entity},
+    entity::idempotency_key::{ActiveModel, Column, Entity, Model},
     error::IntoStoreResult,
     repo::corrupt,
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaRepositories<C> {
     async fn find_request(&self, request: &IdempotentRequest) -> StoreResult<Option<StoredRequest>> {
-        let row = Entity::find()
-            .filter(has_key(request))
-            .one(&self.db)
-            .await
-            .into_store_result()?;
-        let Some(row) = row else { return Ok(None) };
-        let request_hash = row.request_hash.try_into().map_err(|_| corrupt("request hash"));
-        Ok(Some(StoredRequest {
-            request_hash: request_hash.into_store_result()?,
-            response: row.response,
-        }))
+        let row: Option<Model> = self.fetch_optional(Entity::find().filter(has_key(request))).await?;
+        row.map(read_request).transpose().into_store_result()
     }
 
     /// Uses one statement, which inserts the request or replaces an expired one.
@@ -50,12 +41,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
                 Column::ExpiresAt,
             ])
             .action_and_where(Expr::col((Entity, Column::ExpiresAt)).lte(at));
-        let affected = Entity::insert(row)
-            .on_conflict(replace_expired)
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(affected > 0)
+        let start = Entity::insert(row).on_conflict(replace_expired);
+        Ok(self.execute(start).await? > 0)
     }
 
     async fn finish_request(
@@ -65,49 +52,41 @@ impl<C: ConnectionTrait + Send + Sync + 'static> IdempotencyRepo for SeaReposito
         resource_id: Uuid,
         expires_at: Timestamp,
     ) -> StoreResult<bool> {
-        let finished = Entity::update_many()
+        let finish = Entity::update_many()
             .col_expr(Column::Response, Expr::value(response))
             .col_expr(Column::ResourceId, Expr::value(resource_id))
             .col_expr(Column::ExpiresAt, Expr::value(expires_at))
-            .filter(is_unfinished(request))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(finished.rows_affected == 1)
+            .filter(is_unfinished(request));
+        Ok(self.execute(finish).await? == 1)
     }
 
     async fn abandon_request(&mut self, request: &IdempotentRequest) -> StoreResult<()> {
-        let delete = Entity::delete_many().filter(is_unfinished(request));
-        delete.exec(&self.db).await.into_store_result()?;
+        self.execute(Entity::delete_many().filter(is_unfinished(request)))
+            .await?;
         Ok(())
     }
 
     async fn delete_responses_about(&mut self, user: Id<User>) -> StoreResult<()> {
         let delete = Entity::delete_many().filter(Column::ResourceId.eq(user.as_uuid()));
-        delete.exec(&self.db).await.into_store_result()?;
+        self.execute(delete).await?;
         Ok(())
     }
 
     async fn delete_all_requests(&mut self) -> StoreResult<u64> {
-        Ok(Entity::delete_many()
-            .exec(&self.db)
-            .await
-            .into_store_result()?
-            .rows_affected)
+        self.execute(Entity::delete_many()).await
     }
 
     async fn delete_expired_requests(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let key = [Column::UserId, Column::Route, Column::Key];
-        let expired = Query::select()
-            .columns(key)
-            .from(Entity)
-            .and_where(Column::ExpiresAt.lte(before))
-            .limit(limit.into())
-            .take();
-        let columns = Expr::tuple(key.map(Expr::col));
-        let delete = Entity::delete_many().filter(columns.in_subquery(expired));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        self.delete_batch(Entity::find().filter(Column::ExpiresAt.lte(before)), limit)
+            .await
     }
+}
+
+fn read_request(row: Model) -> Result<StoredRequest, DbErr> {
+    Ok(StoredRequest {
+        request_hash: row.request_hash.try_into().map_err(|_| corrupt("request hash"))?,
+        response: row.response,
+    })
 }
 
 fn has_key(request: &IdempotentRequest) -> Condition {

@@ -12,28 +12,22 @@ use crate::{
 
 impl<C: ConnectionTrait + Send + Sync + 'static> InstallationRepo for SeaRepositories<C> {
     async fn find_installation(&self) -> StoreResult<Installation> {
-        let row = Entity::find().one(&self.db).await.into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(Entity::find()).await?;
         row.ok_or_else(|| corrupt("installation"))
             .and_then(read_installation)
             .into_store_result()
     }
 
     async fn close_setup(&mut self, at: Timestamp) -> StoreResult<bool> {
-        let closed = Entity::update_many()
+        let close = Entity::update_many()
             .col_expr(Column::SetupClosedAt, Expr::val(at))
-            .filter(Column::SetupClosedAt.is_null())
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(closed.rows_affected == 1)
+            .filter(Column::SetupClosedAt.is_null());
+        Ok(self.execute(close).await? == 1)
     }
 
     async fn set_key_fingerprint(&mut self, fingerprint: &KeyFingerprint) -> StoreResult<()> {
-        Entity::update_many()
-            .col_expr(Column::KeyFingerprint, Expr::val(fingerprint.to_vec()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+        let update = Entity::update_many().col_expr(Column::KeyFingerprint, Expr::val(fingerprint.to_vec()));
+        self.execute(update).await?;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod idempotency;
 mod installation;
 mod one_time_tokens;
 mod outbox;
+mod query;
 mod rate_limits;
 mod roles;
 mod roles_aggregates;
@@ -32,7 +33,7 @@ const ROWS_PER_INSERT: usize = 2_000;
 impl<C: ConnectionTrait + Send + Sync + 'static> Repositories for SeaRepositories<C> {}
 
 /// Logs the error of an unreadable row and returns `None` for it, so that a list can still return the other rows.
-pub(crate) fn readable<T>(table: &'static str, id: impl Display, row: Result<T, DbErr>) -> Option<T> {
+pub(crate) fn readable<T>(table: &str, id: impl Display, row: Result<T, DbErr>) -> Option<T> {
     row.inspect_err(|error| {
         tracing::error!(table, %id, %error, "skipped an unreadable row: it is damaged, or a newer version wrote it");
     })

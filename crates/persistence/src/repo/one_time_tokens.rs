@@ -1,9 +1,8 @@
 //! One-time tokens.
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{OnConflict, Query},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter,
+    sea_query::OnConflict,
 };
 use vestibule_domain::{EmailAddress, Id, OneTimeToken, OneTimeTokenRepo, StoreResult, Timestamp, TokenPurpose, User};
 
@@ -16,30 +15,22 @@ use crate::{
 
 impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaRepositories<C> {
     async fn find_one_time_token(&self, id: Id<OneTimeToken>) -> StoreResult<Option<OneTimeToken>> {
-        let row = Entity::find_by_id(id.as_uuid())
-            .one(&self.db)
-            .await
-            .into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(Entity::find_by_id(id.as_uuid())).await?;
         row.map(read_token).transpose().into_store_result()
     }
 
     async fn find_token_for(&self, id: Id<OneTimeToken>, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
         let select = Entity::find_by_id(id.as_uuid()).filter(Column::Purpose.eq(purpose.as_str()));
-        let row = select.one(&self.db).await.into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(select).await?;
         row.map(read_token).transpose().into_store_result()
     }
 
     async fn find_pending_email(&self, user: Id<User>) -> StoreResult<Option<(String, Timestamp)>> {
-        let row: Option<(Option<String>, Timestamp)> = Entity::find()
-            .select_only()
-            .columns([Column::Email, Column::ExpiresAt])
+        let select = Entity::find()
             .filter(Column::UserId.eq(user.as_uuid()))
-            .filter(Column::Purpose.eq(TokenPurpose::ChangeEmail.as_str()))
-            .into_tuple()
-            .one(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(row.and_then(|(email, expires_at)| Some((email?, expires_at))))
+            .filter(Column::Purpose.eq(TokenPurpose::ChangeEmail.as_str()));
+        let row: Option<PendingEmail> = self.fetch_optional(select).await?;
+        Ok(row.and_then(|row| Some((row.email?, row.expires_at))))
     }
 
     async fn replace_one_time_token(&mut self, token: &OneTimeToken) -> StoreResult<()> {
@@ -61,11 +52,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
         };
         let mut replace = OnConflict::columns([Column::UserId, Column::Purpose]);
         replace.update_columns([Column::Id, Column::Email, Column::CreatedAt, Column::ExpiresAt]);
-        Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
+        self.execute(Entity::insert(row).on_conflict(replace)).await?;
         Ok(())
     }
 
@@ -73,7 +60,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
         let delete = Entity::delete_many()
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::ExpiresAt.gt(at));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected == 1)
+        Ok(self.execute(delete).await? == 1)
     }
 
     async fn delete_one_time_tokens(&mut self, user: Id<User>, purpose: Option<TokenPurpose>) -> StoreResult<u64> {
@@ -81,27 +68,25 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OneTimeTokenRepo for SeaReposit
         if let Some(purpose) = purpose {
             delete = delete.filter(Column::Purpose.eq(purpose.as_str()));
         }
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        self.execute(delete).await
     }
 
     async fn delete_all_one_time_tokens(&mut self) -> StoreResult<u64> {
-        Ok(Entity::delete_many()
-            .exec(&self.db)
-            .await
-            .into_store_result()?
-            .rows_affected)
+        self.execute(Entity::delete_many()).await
     }
 
     async fn delete_expired_tokens(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let expired = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::ExpiresAt.lt(before))
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        self.delete_batch(Entity::find().filter(Column::ExpiresAt.lt(before)), limit)
+            .await
     }
+}
+
+/// The columns of a token that confirms a new email address.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+struct PendingEmail {
+    email: Option<String>,
+    expires_at: Timestamp,
 }
 
 fn read_token(row: Model) -> Result<OneTimeToken, DbErr> {

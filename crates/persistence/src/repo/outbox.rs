@@ -2,11 +2,9 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Query},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Order, Query},
 };
-use uuid::Uuid;
 use vestibule_domain::{
     EmailKind, Id, Limit, Listed, ListedEmail, OutboxCounts, OutboxRepo, Priority, QueuedEmail, StoreResult, Timestamp,
     User,
@@ -18,8 +16,7 @@ use crate::{
         one_time_token,
         outbox::{ActiveModel, Column, Entity, Model},
     },
-    error::IntoStoreResult,
-    repo::readable,
+    repo::query::{keyset, rows_of_page},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<C> {
@@ -35,7 +32,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         // Skips unreadable emails, which would otherwise block the emails after them.
         loop {
             let select = due.clone().filter(Column::Id.is_not_in(unreadable.iter().copied()));
-            let emails = self.query_emails(select).await?;
+            let emails = self.fetch_emails(select).await?;
             let skipped = unreadable.len();
             unreadable.extend(
                 emails
@@ -56,7 +53,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             .filter(Column::Address.is_not_null())
             .order_by_desc(Column::Id)
             .limit(u64::from(limit));
-        let emails = self.query_emails(select).await?;
+        let emails = self.fetch_emails(select).await?;
         Ok(emails.into_iter().filter_map(|email| email.row).collect())
     }
 
@@ -66,22 +63,22 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         after: Option<Id<QueuedEmail>>,
         limit: Limit,
     ) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
-        let mut select = Entity::find()
-            .filter(Column::UserId.eq(user.as_uuid()))
-            .order_by_desc(Column::Id)
-            .limit(u64::from(limit.get()) + 1);
-        if let Some(after) = after {
-            select = select.filter(Column::Id.lt(after.as_uuid()));
-        }
-        self.query_emails(select).await
+        let select = keyset(
+            Entity::find().filter(Column::UserId.eq(user.as_uuid())),
+            Column::Id,
+            Order::Desc,
+            after.map(|id| id.as_uuid()),
+            rows_of_page(limit),
+        );
+        self.fetch_emails(select).await
     }
 
     async fn count_emails(&self) -> StoreResult<OutboxCounts> {
         let dead_letters = Entity::find().filter(Column::DueAt.is_null());
         let waiting = Entity::find().filter(Column::DueAt.is_not_null());
         Ok(OutboxCounts {
-            waiting: waiting.count(&self.db).await.into_store_result()?,
-            dead_letters: dead_letters.count(&self.db).await.into_store_result()?,
+            waiting: self.count(waiting).await?,
+            dead_letters: self.count(dead_letters).await?,
         })
     }
 
@@ -114,23 +111,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             priority: Set(priority.as_number()),
             failing_since: Set(*failing_since),
         };
-        Entity::insert(row)
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(())
+        self.insert(vec![row]).await
     }
 
     async fn claim_email(&mut self, email: &QueuedEmail, until: Timestamp) -> StoreResult<bool> {
-        let claimed = Entity::update_many()
+        let claim = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(until))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
             .filter(Column::Id.eq(email.id.as_uuid()))
-            .filter(Column::DueAt.eq(email.due_at))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(claimed.rows_affected == 1)
+            .filter(Column::DueAt.eq(email.due_at));
+        Ok(self.execute(claim).await? == 1)
     }
 
     async fn postpone_email(
@@ -140,56 +130,44 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         due_at: Option<Timestamp>,
         failing_since: Timestamp,
     ) -> StoreResult<()> {
-        Entity::update_many()
+        let postpone = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::LastError, Expr::value(error))
             .col_expr(Column::FailingSince, Expr::value(failing_since))
-            .filter(Column::Id.eq(id.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(Column::Id.eq(id.as_uuid()));
+        self.execute(postpone).await?;
         Ok(())
     }
 
     async fn return_email(&mut self, id: Id<QueuedEmail>, error: &str, due_at: Timestamp) -> StoreResult<()> {
-        Entity::update_many()
+        let release = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::LastError, Expr::value(error))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
             .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::Attempts.gt(0))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(Column::Attempts.gt(0));
+        self.execute(release).await?;
         Ok(())
     }
 
     async fn retry_emails_now(&mut self, at: Timestamp) -> StoreResult<u64> {
-        let updated = Entity::update_many()
+        let retry = Entity::update_many()
             .col_expr(Column::DueAt, Expr::value(at))
             .col_expr(Column::FailingSince, Expr::value(None::<Timestamp>))
-            .filter(Column::Attempts.gt(0).or(Column::LastError.is_not_null()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(updated.rows_affected)
+            .filter(Column::Attempts.gt(0).or(Column::LastError.is_not_null()));
+        self.execute(retry).await
     }
 
     async fn delete_emails_with_links(&mut self) -> StoreResult<u64> {
-        let delete = Entity::delete_many().filter(Column::TokenId.is_not_null());
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        self.execute(Entity::delete_many().filter(Column::TokenId.is_not_null()))
+            .await
     }
 
     async fn delete_dead_letters(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let old = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::DueAt.is_null())
-            .and_where(Column::FailingSince.lt(before))
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(old));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        let old = Entity::find()
+            .filter(Column::DueAt.is_null())
+            .filter(Column::FailingSince.lt(before));
+        self.delete_batch(old, limit).await
     }
 
     async fn delete_expired_emails(&mut self, at: Timestamp, limit: u32) -> StoreResult<u64> {
@@ -202,45 +180,24 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
             .and_where(one_time_token::Column::ExpiresAt.gt(at))
             .take();
         // An email that is due in the future is being sent, or was attempted recently.
-        let expired = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::TokenId.is_not_null())
-            .and_where(Column::DueAt.lte(at))
-            .and_where(Expr::exists(valid).not())
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        let expired = Entity::find()
+            .filter(Column::TokenId.is_not_null())
+            .filter(Column::DueAt.lte(at))
+            .filter(Expr::exists(valid).not());
+        self.delete_batch(expired, limit).await
     }
 
     async fn delete_email(&mut self, id: Id<QueuedEmail>) -> StoreResult<()> {
-        Entity::delete_by_id(id.as_uuid())
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+        self.execute(Entity::delete_by_id(id.as_uuid())).await?;
         Ok(())
     }
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    async fn query_emails(&self, select: Select<Entity>) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
-        let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
-        rows.iter()
-            .map(read_listed)
-            .collect::<Result<_, _>>()
-            .into_store_result()
+    async fn fetch_emails(&self, select: Select<Entity>) -> StoreResult<Vec<Listed<ListedEmail, Id<QueuedEmail>>>> {
+        self.page(select, Column::Id, Id::from_uuid, |row| Ok(read_email(row)))
+            .await
     }
-}
-
-/// Reads a row of a page. An unreadable email is skipped; an unreadable position fails the page.
-fn read_listed(row: &QueryResult) -> Result<Listed<ListedEmail, Id<QueuedEmail>>, DbErr> {
-    let id: Uuid = row.try_get("", Column::Id.as_str())?;
-    let model = Model::from_query_result(row, "");
-    Ok(Listed {
-        position: Id::from_uuid(id),
-        row: readable("outbox", id, model.map(read_email)),
-    })
 }
 
 /// Converts an email to one that can be sent, or returns `None` if this version does not know its kind.

@@ -4,22 +4,18 @@ use chrono::{DateTime, TimeDelta};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query},
+    sea_query::{CaseStatement, Expr, ExprTrait, OnConflict},
 };
 use vestibule_domain::{Acquisition, Quota, RateLimitKey, RateLimitRepo, RateLimited, StoreResult, Timestamp};
 
 use crate::{
     SeaRepositories,
-    entity::rate_limit::{ActiveModel, Column, Entity},
-    error::IntoStoreResult,
+    entity::rate_limit::{ActiveModel, Column, Entity, Model},
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositories<C> {
     async fn find_resets_at(&self, key: &RateLimitKey) -> StoreResult<Option<Timestamp>> {
-        let row = Entity::find_by_id(key.to_vec())
-            .one(&self.db)
-            .await
-            .into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(Entity::find_by_id(key.to_vec())).await?;
         Ok(row.and_then(|row| DateTime::from_timestamp_micros(row.resets_at)))
     }
 
@@ -47,12 +43,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
             key: Set(key.to_vec()),
             resets_at: Set(now + interval),
         };
-        let affected = Entity::insert(row)
-            .on_conflict(on_conflict)
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
-        if affected > 0 {
+        if self.execute(Entity::insert(row).on_conflict(on_conflict)).await? > 0 {
             return Ok(Acquisition::Acquired);
         }
         let resets_at = self.find_resets_at(key).await?;
@@ -63,27 +54,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
     }
 
     async fn refund_quota(&mut self, key: &RateLimitKey, quota: &Quota) -> StoreResult<()> {
-        Entity::update_many()
-            .col_expr(
-                Column::ResetsAt,
-                Expr::col(Column::ResetsAt).sub(micros(quota.interval())),
-            )
-            .filter(Column::Key.eq(key.to_vec()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+        let refunded = Expr::col(Column::ResetsAt).sub(micros(quota.interval()));
+        let refund = Entity::update_many()
+            .col_expr(Column::ResetsAt, refunded)
+            .filter(Column::Key.eq(key.to_vec()));
+        self.execute(refund).await?;
         Ok(())
     }
 
     async fn delete_replenished_quotas(&mut self, at: Timestamp, limit: u32) -> StoreResult<u64> {
-        let replenished = Query::select()
-            .column(Column::Key)
-            .from(Entity)
-            .and_where(Expr::col(Column::ResetsAt).lte(at.timestamp_micros()))
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Key.in_subquery(replenished));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        let replenished = Entity::find().filter(Column::ResetsAt.lte(at.timestamp_micros()));
+        self.delete_batch(replenished, limit).await
     }
 }
 
