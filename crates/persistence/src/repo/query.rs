@@ -33,6 +33,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
             .into_store_result()
     }
 
+    /// Returns the rows of a query.
+    pub(super) async fn fetch_all<R: PartialModelTrait>(
+        &self,
+        select: Select<impl EntityTrait>,
+    ) -> StoreResult<Vec<R>> {
+        let select = select_columns::<R>(select);
+        let rows = self.db.query_all(&select).await.into_store_result()?;
+        let rows = rows.iter().map(|row| R::from_query_result(row, ""));
+        rows.collect::<Result<_, _>>().into_store_result()
+    }
+
     /// Returns the rows of a page, each with its position, which is the value of a column. Skips and logs unreadable
     /// rows; an unreadable position fails the page.
     pub(super) async fn page<E: EntityTrait, R: PartialModelTrait, T, K: TryGetable, P>(

@@ -3,9 +3,8 @@
 use std::num::NonZeroU32;
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Alias, Expr, Func, Order, Query},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Order},
 };
 use uuid::Uuid;
 use vestibule_domain::{
@@ -14,20 +13,18 @@ use vestibule_domain::{
 
 use crate::{
     SeaRepositories,
-    entity::session::{Column, Entity},
+    entity::session::{Column, Entity, Model},
     error::IntoStoreResult,
     repo::{
         authentication,
-        sessions_row::{ListedSession, read_listed, read_row, read_session, select_rows, to_row},
+        query::{keyset, rows_of_page},
+        sessions_row::{ListedSession, read_device, read_row, read_session, to_row},
     },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories<C> {
     async fn find_session(&self, id: Id<Session>) -> StoreResult<Option<Session>> {
-        let row = Entity::find_by_id(id.as_uuid())
-            .one(&self.db)
-            .await
-            .into_store_result()?;
+        let row: Option<Model> = self.fetch_optional(Entity::find_by_id(id.as_uuid())).await?;
         row.map(read_session).transpose().into_store_result()
     }
 
@@ -43,9 +40,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn find_session_row(&self, id: Id<Session>) -> StoreResult<Option<SessionRow>> {
-        let select = select_rows().and_where(Column::Id.eq(id.as_uuid())).take();
-        let row = self.db.query_one(&select).await.into_store_result()?;
-        row.map(|row| read_row(&row)).transpose().into_store_result()
+        let row = self.fetch_optional(Entity::find_by_id(id.as_uuid())).await?;
+        Ok(row.map(read_row))
     }
 
     async fn list_live_sessions(
@@ -59,19 +55,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64> {
-        let bounded = Query::select()
-            .expr(Expr::val(1))
-            .from(Entity)
-            .cond_where(is_live(user, at))
-            .limit(u64::from(bound.get()) + 1)
-            .take();
-        let count = Query::select()
-            .expr(Func::count(Expr::cust("*")))
-            .from_subquery(bounded, Alias::new("counted"))
-            .take();
-        let row = self.db.query_one(&count).await.into_store_result()?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
-        Ok(count.unsigned_abs())
+        self.bounded_count(Entity::find().filter(is_live(user, at)).into_query(), bound)
+            .await
     }
 
     async fn list_sessions(
@@ -93,43 +78,30 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     ) -> StoreResult<Vec<Id<Session>>> {
         let surplus = most_recently_used(user, at)
             .offset(u64::from(keep))
-            .limit(u64::from(limit))
-            .into_tuple::<Uuid>();
-        let ids = surplus.all(&self.db).await.into_store_result()?;
+            .limit(u64::from(limit));
+        let ids = self.scalars(surplus).await?;
         Ok(ids.into_iter().map(Id::from_uuid).collect())
     }
 
     async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>> {
-        let rows: Vec<(Option<String>, Option<String>)> = Entity::find()
-            .select_only()
-            .columns([Column::UserAgent, Column::IpAddress])
+        let latest = Entity::find()
             .filter(Column::UserId.eq(user.as_uuid()))
             .order_by_desc(Column::Id)
-            .limit(100)
-            .into_tuple()
-            .all(&self.db)
-            .await
-            .into_store_result()?;
-        let device = |(user_agent, ip_address)| Device { user_agent, ip_address };
-        Ok(rows.into_iter().map(device).collect())
+            .limit(100);
+        let devices = self.fetch_all(latest).await?;
+        Ok(devices.into_iter().map(read_device).collect())
     }
 
     async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64> {
-        Entity::find()
+        let live = Entity::find()
             .filter(Column::ExpiresAt.gt(at))
             .filter(Column::RevokedAt.is_null())
-            .filter(Column::UserId.is_not_null())
-            .count(&self.db)
-            .await
-            .into_store_result()
+            .filter(Column::UserId.is_not_null());
+        self.count(live).await
     }
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
-        Entity::insert(to_row(session))
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(())
+        self.insert(vec![to_row(session)]).await
     }
 
     async fn rotate_session(
@@ -142,7 +114,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         let may_rotate = Condition::any()
             .add(Column::RotatedAt.is_null())
             .add(Column::RotatedAt.lte(not_after));
-        let rotated = Entity::update_many()
+        let rotate = Entity::update_many()
             .col_expr(Column::Generation, Expr::value(i64::from(from) + 1))
             .col_expr(Column::RotatedAt, Expr::value(at))
             .col_expr(Column::LastUsedAt, Expr::value(at))
@@ -151,23 +123,17 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
             .filter(Column::RevokedAt.is_null())
             .filter(Column::UserId.is_not_null())
             .filter(Column::ExpiresAt.gt(at))
-            .filter(may_rotate)
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(rotated.rows_affected == 1)
+            .filter(may_rotate);
+        Ok(self.execute(rotate).await? == 1)
     }
 
     async fn revoke_session(&mut self, id: Id<Session>, at: Timestamp) -> StoreResult<bool> {
-        let revoked = Entity::update_many()
+        let revoke = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::RevokedAt.is_null())
-            .filter(Column::ExpiresAt.gt(at))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(revoked.rows_affected == 1)
+            .filter(Column::ExpiresAt.gt(at));
+        Ok(self.execute(revoke).await? == 1)
     }
 
     async fn revoke_sessions(&mut self, user: Id<User>, except: Option<Id<Session>>, at: Timestamp) -> StoreResult<()> {
@@ -175,24 +141,19 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         if let Some(except) = except {
             condition = condition.add(Column::Id.ne(except.as_uuid()));
         }
-        Entity::update_many()
+        let revoke = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
-            .filter(condition)
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(condition);
+        self.execute(revoke).await?;
         Ok(())
     }
 
     async fn revoke_all_sessions(&mut self, at: Timestamp) -> StoreResult<u64> {
-        let revoked = Entity::update_many()
+        let revoke = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
             .filter(Column::RevokedAt.is_null())
-            .filter(Column::ExpiresAt.gt(at))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(revoked.rows_affected)
+            .filter(Column::ExpiresAt.gt(at));
+        self.execute(revoke).await
     }
 
     async fn revoke_surplus_sessions(
@@ -206,28 +167,20 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
             .offset(u64::from(keep))
             .limit(u64::from(limit))
             .into_query();
-        let revoked = Entity::update_many()
+        let revoke = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(at))
-            .filter(Column::Id.in_subquery(surplus))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(revoked.rows_affected)
+            .filter(Column::Id.in_subquery(surplus));
+        self.execute(revoke).await
     }
 
     async fn detach_ended_sessions(&mut self, user: Id<User>, at: Timestamp, limit: u32) -> StoreResult<u64> {
-        let ended = Query::select()
+        let ended = Entity::find()
+            .select_only()
             .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::UserId.eq(user.as_uuid()))
-            .cond_where(
-                Condition::any()
-                    .add(Column::RevokedAt.is_not_null())
-                    .add(Column::ExpiresAt.lte(at)),
-            )
-            .limit(limit.into())
-            .take();
-        self.detach(Column::Id.in_subquery(ended)).await
+            .filter(Column::UserId.eq(user.as_uuid()))
+            .filter(Column::RevokedAt.is_not_null().or(Column::ExpiresAt.lte(at)))
+            .limit(u64::from(limit));
+        self.detach(Column::Id.in_subquery(ended.into_query())).await
     }
 
     async fn detach_sessions(&mut self, user: Id<User>, at: Timestamp) -> StoreResult<()> {
@@ -237,14 +190,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn delete_expired_sessions(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let expired = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::ExpiresAt.lt(before))
-            .limit(limit.into())
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(expired));
-        Ok(delete.exec(&self.db).await.into_store_result()?.rows_affected)
+        self.delete_batch(Entity::find().filter(Column::ExpiresAt.lt(before)), limit)
+            .await
     }
 }
 
@@ -256,33 +203,26 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedSession>> {
-        let mut select = select_rows();
-        select.cond_where(condition);
-        if let Some(after) = after {
-            select.and_where(Column::Id.lt(after.as_uuid()));
-        }
-        select
-            .order_by(Column::Id, Order::Desc)
-            .limit(u64::from(limit.get()) + 1);
-        let rows = self.db.query_all(&select).await.into_store_result()?;
-        rows.iter()
-            .map(read_listed)
-            .collect::<Result<_, _>>()
-            .into_store_result()
+        let select = keyset(
+            Entity::find().filter(condition),
+            Column::Id,
+            Order::Desc,
+            after.map(|id| id.as_uuid()),
+            rows_of_page(limit),
+        );
+        self.page(select, Column::Id, Id::from_uuid, |row| Ok(read_row(row)))
+            .await
     }
 
     /// Removes the user and the device from sessions. Returns the number of sessions.
     async fn detach(&mut self, condition: Expr) -> StoreResult<u64> {
         let null = || Expr::value(Option::<String>::None);
-        let detached = Entity::update_many()
+        let detach = Entity::update_many()
             .col_expr(Column::UserId, Expr::value(Option::<Uuid>::None))
             .col_expr(Column::UserAgent, null())
             .col_expr(Column::IpAddress, null())
-            .filter(condition)
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        Ok(detached.rows_affected)
+            .filter(condition);
+        self.execute(detach).await
     }
 }
 

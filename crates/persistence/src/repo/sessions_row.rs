@@ -1,60 +1,64 @@
 //! Rows of the `sessions` table.
 
-use sea_orm::{
-    ActiveValue::Set,
-    DbErr, QueryResult,
-    sea_query::{Query, SelectStatement},
-};
+use sea_orm::{ActiveValue::Set, DbErr, DerivePartialModel};
 use uuid::Uuid;
-use vestibule_domain::{Device, Id, Listed, Secret, Session, SessionRow};
+use vestibule_domain::{Device, Id, Listed, Secret, Session, SessionRow, Timestamp};
 
 use crate::{
-    entity::session::{ActiveModel, Column, Entity, Model},
-    repo::{corrupt, readable},
+    entity::session::{ActiveModel, Entity, Model},
+    repo::corrupt,
 };
 
 /// A session in a list.
 pub(super) type ListedSession = Listed<SessionRow, Id<Session>>;
 
-/// The columns that [`read_row`] reads, in its order.
-const ROW: [Column; 8] = [
-    Column::Id,
-    Column::UserId,
-    Column::CreatedAt,
-    Column::LastUsedAt,
-    Column::ExpiresAt,
-    Column::RevokedAt,
-    Column::UserAgent,
-    Column::IpAddress,
-];
-
-/// Returns a statement that reads sessions with [`read_row`], which omits the secret.
-pub(super) fn select_rows() -> SelectStatement {
-    Query::select().columns(ROW).from(Entity).take()
+/// The columns of a session without its secret.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(super) struct Row {
+    id: Uuid,
+    user_id: Option<Uuid>,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+    user_agent: Option<String>,
+    ip_address: Option<String>,
 }
 
-/// Reads a row of a page. An unreadable session is skipped; an unreadable position fails the page.
-pub(super) fn read_listed(row: &QueryResult) -> Result<ListedSession, DbErr> {
-    let id = Id::from_uuid(row.try_get_by_index(0)?);
-    Ok(Listed {
-        position: id,
-        row: readable("sessions", id, read_row(row)),
-    })
+/// The columns of a session that identify its device.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(super) struct DeviceRow {
+    user_agent: Option<String>,
+    ip_address: Option<String>,
 }
 
-pub(super) fn read_row(row: &QueryResult) -> Result<SessionRow, DbErr> {
-    Ok(SessionRow {
-        id: Id::from_uuid(row.try_get_by_index(0)?),
-        user: row.try_get_by_index::<Option<Uuid>>(1)?.map(Id::from_uuid),
-        created_at: row.try_get_by_index(2)?,
-        last_used_at: row.try_get_by_index(3)?,
-        expires_at: row.try_get_by_index(4)?,
-        revoked_at: row.try_get_by_index(5)?,
-        device: Device {
-            user_agent: row.try_get_by_index(6)?,
-            ip_address: row.try_get_by_index(7)?,
-        },
-    })
+pub(super) fn read_row(row: Row) -> SessionRow {
+    let Row {
+        id,
+        user_id,
+        created_at,
+        last_used_at,
+        expires_at,
+        revoked_at,
+        user_agent,
+        ip_address,
+    } = row;
+    SessionRow {
+        id: Id::from_uuid(id),
+        user: user_id.map(Id::from_uuid),
+        created_at,
+        last_used_at,
+        expires_at,
+        revoked_at,
+        device: Device { user_agent, ip_address },
+    }
+}
+
+pub(super) fn read_device(row: DeviceRow) -> Device {
+    let DeviceRow { user_agent, ip_address } = row;
+    Device { user_agent, ip_address }
 }
 
 pub(super) fn to_row(session: &Session) -> ActiveModel {
