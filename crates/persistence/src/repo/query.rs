@@ -66,6 +66,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         rows.collect::<Result<_, _>>().into_store_result()
     }
 
+    /// Returns the value of a query that selects one column, or `None` if there is no row.
+    pub(super) async fn scalar<T: TryGetable>(&self, select: Select<impl EntityTrait>) -> StoreResult<Option<T>> {
+        let row = self.db.query_one(&select.into_query()).await.into_store_result()?;
+        row.map(|row| row.try_get_by_index(0)).transpose().into_store_result()
+    }
+
     /// Returns the values of a query that selects one column.
     pub(super) async fn scalars<T: TryGetable>(&self, select: Select<impl EntityTrait>) -> StoreResult<Vec<T>> {
         let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;

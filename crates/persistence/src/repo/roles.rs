@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, LockType, Order, Query, SimpleExpr},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait, LockType, Order, SimpleExpr},
 };
 use uuid::Uuid;
 use vestibule_domain::{
@@ -18,85 +18,54 @@ use crate::{
         role::{ActiveModel, Column, Entity},
         role_permission, user, user_role,
     },
-    error::IntoStoreResult,
     repo::{
         ROWS_PER_INSERT,
-        roles_aggregates::{read_permissions, read_role_names, select_role_names, select_user_permissions},
-        roles_row::{col, read_listed, read_role, select_roles, to_row, user_count},
+        query::{keyset, rows_of_page},
+        roles_row::{UserPermissions, read_role, read_row, read_user_permissions, to_row},
     },
 };
 
 impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C> {
     async fn find_role(&self, id: Id<Role>) -> StoreResult<Option<Role>> {
-        let select = select_roles().and_where(col(Column::Id).eq(id.as_uuid())).take();
-        let row = self.db.query_one(&select).await.into_store_result()?;
-        row.map(|row| read_role(&row)).transpose().into_store_result()
+        let role = self
+            .fetch_optional(existing().filter(Column::Id.eq(id.as_uuid())))
+            .await?;
+        Ok(role.map(read_role))
     }
 
     async fn find_roles(&self, names: &[RoleName]) -> StoreResult<Vec<Role>> {
-        let select = select_roles().and_where(is_named(names)).take();
-        let rows = self.db.query_all(&select).await.into_store_result()?;
-        rows.iter().map(read_role).collect::<Result<_, _>>().into_store_result()
+        let roles = self.fetch_all(existing().filter(is_named(names))).await?;
+        Ok(roles.into_iter().map(read_role).collect())
     }
 
     async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<Listed<RoleRow, RoleName>>> {
-        let mut select = select_roles();
-        select
-            .expr(user_count())
-            .order_by((Entity, Column::Name), Order::Asc)
-            .limit(u64::from(limit.get()) + 1);
-        if let Some(after) = after {
-            select.and_where(col(Column::Name).gt(after.as_str()));
-        }
-        let rows = self.db.query_all(&select).await.into_store_result()?;
-        rows.iter()
-            .map(read_listed)
-            .collect::<Result<_, _>>()
-            .into_store_result()
+        let select = keyset(
+            existing(),
+            Column::Name,
+            Order::Asc,
+            after.map(RoleName::as_str),
+            rows_of_page(limit),
+        );
+        self.page(select, Column::Name, RoleName::new_unchecked, |row| Ok(read_row(row)))
+            .await
     }
 
     async fn count_roles(&self, bound: NonZeroU32) -> StoreResult<u64> {
-        let bounded = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::DeletedAt.is_null())
-            .limit(u64::from(bound.get()) + 1)
-            .take();
-        let count = Query::select()
-            .expr(Func::count(Expr::cust("*")))
-            .from_subquery(bounded, Alias::new("counted"))
-            .take();
-        let row = self.db.query_one(&count).await.into_store_result()?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()?;
-        Ok(count.unsigned_abs())
+        self.bounded_count(existing().into_query(), bound).await
     }
 
     async fn list_permissions(&self) -> StoreResult<Vec<Permission>> {
-        let select = Query::select()
-            .distinct()
+        let select = role_permission::Entity::find()
+            .select_only()
             .column(role_permission::Column::Permission)
-            .from(role_permission::Entity)
-            .take();
-        let rows = self.db.query_all(&select).await.into_store_result()?;
-        let read = |row: &QueryResult| row.try_get_by_index(0).map(Permission::new_unchecked);
-        rows.iter().map(read).collect::<Result<_, _>>().into_store_result()
+            .distinct();
+        let names = self.scalars(select).await?;
+        Ok(names.into_iter().map(Permission::new_unchecked).collect())
     }
 
     async fn permissions_of(&self, user: Id<User>) -> StoreResult<Permissions> {
-        let id = (user::Entity, user::Column::Id);
-        let select = Query::select()
-            .expr(select_role_names(id))
-            .expr(select_user_permissions(id))
-            .from(user::Entity)
-            .and_where(Expr::col(id).eq(user.as_uuid()))
-            .take();
-        let Some(row) = self.db.query_one(&select).await.into_store_result()? else {
-            return Ok(Permissions::none());
-        };
-        let roles: Option<String> = row.try_get_by_index(0).into_store_result()?;
-        let permissions: Option<String> = row.try_get_by_index(1).into_store_result()?;
-        let roles = read_role_names(roles.as_deref());
-        Ok(read_permissions(&roles.names, permissions.as_deref()))
+        let row: Option<UserPermissions> = self.fetch_optional(user::Entity::find_by_id(user.as_uuid())).await?;
+        Ok(row.map_or_else(Permissions::none, read_user_permissions))
     }
 
     async fn lock_administration(&mut self) -> StoreResult<()> {
@@ -115,10 +84,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn insert_role(&mut self, role: &Role) -> StoreResult<()> {
-        Entity::insert(to_row(role))
-            .exec_without_returning(&self.db)
-            .await
-            .into_store_result()?;
+        self.insert(vec![to_row(role)]).await?;
         self.insert_permissions(role).await
     }
 
@@ -136,13 +102,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             )
             .finally(Expr::col(Column::NameVersion).add(1))
             .into();
-        Entity::update_many()
+        let update = Entity::update_many()
             .set(row)
             .col_expr(Column::NameVersion, name_version)
-            .filter(Column::Id.eq(role.id.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(Column::Id.eq(role.id.as_uuid()));
+        self.execute(update).await?;
         self.delete_permissions(role.id).await?;
         self.insert_permissions(role).await
     }
@@ -151,14 +115,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     /// removed.
     async fn delete_role(&mut self, id: Id<Role>, at: Timestamp) -> StoreResult<()> {
         self.delete_permissions(id).await?;
-        Entity::update_many()
+        let delete = Entity::update_many()
             .col_expr(Column::Name, Expr::value(format!("-{id}")))
             .col_expr(Column::NameVersion, Expr::col(Column::NameVersion).add(1))
             .col_expr(Column::DeletedAt, Expr::value(at))
-            .filter(Column::Id.eq(id.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(Column::Id.eq(id.as_uuid()));
+        self.execute(delete).await?;
         Ok(())
     }
 
@@ -167,55 +129,41 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             .select_only()
             .column(Column::Id)
             .filter(Column::DeletedAt.is_not_null())
-            .into_tuple::<Uuid>();
-        Ok(select.one(&self.db).await.into_store_result()?.map(Id::from_uuid))
+            .limit(1);
+        Ok(self.scalar(select).await?.map(Id::from_uuid))
     }
 
     /// Locks the users first, so that no other transaction changes their roles in between.
     async fn remove_members(&mut self, deleted: Id<Role>, limit: u32) -> StoreResult<u64> {
         let has_role = user_role::Column::RoleId.eq(deleted.as_uuid());
-        let members: Vec<Uuid> = user_role::Entity::find()
+        let members = user_role::Entity::find()
             .select_only()
             .column(user_role::Column::UserId)
             .filter(has_role.clone())
             .order_by_asc(user_role::Column::UserId)
-            .limit(u64::from(limit))
-            .into_tuple()
-            .all(&self.db)
-            .await
-            .into_store_result()?;
-        let lock = Query::select()
+            .limit(u64::from(limit));
+        let members: Vec<Uuid> = self.scalars(members).await?;
+        let lock = user::Entity::find()
+            .select_only()
             .column(user::Column::Id)
-            .from(user::Entity)
-            .and_where(user::Column::Id.is_in(members.iter().copied()))
-            .order_by(user::Column::Id, Order::Asc)
-            .lock(LockType::NoKeyUpdate)
-            .take();
-        self.db.query_all(&lock).await.into_store_result()?;
+            .filter(user::Column::Id.is_in(members.iter().copied()))
+            .order_by_asc(user::Column::Id)
+            .lock(LockType::NoKeyUpdate);
+        self.scalars::<Uuid>(lock).await?;
         let is_locked_member = has_role.and(user_role::Column::UserId.is_in(members.iter().copied()));
         // Another transaction may have removed members before they were locked.
-        let remaining_members = Query::select()
+        let remaining_members = user_role::Entity::find()
+            .select_only()
             .column(user_role::Column::UserId)
-            .from(user_role::Entity)
-            .and_where(is_locked_member.clone())
-            .take();
+            .filter(is_locked_member.clone())
+            .into_query();
         let name_versions = self.sum_name_versions(&[deleted]).await?;
-        user::Entity::update_many()
-            .col_expr(
-                user::Column::Version,
-                Expr::col(user::Column::Version).add(name_versions),
-            )
-            .filter(user::Column::Id.in_subquery(remaining_members))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        let delete = user_role::Entity::delete_many().filter(is_locked_member);
-        delete.exec(&self.db).await.into_store_result()?;
+        self.add_to_versions(user::Column::Id.in_subquery(remaining_members), name_versions)
+            .await?;
+        self.execute(user_role::Entity::delete_many().filter(is_locked_member))
+            .await?;
         if members.len() < limit as usize {
-            Entity::delete_by_id(deleted.as_uuid())
-                .exec(&self.db)
-                .await
-                .into_store_result()?;
+            self.execute(Entity::delete_by_id(deleted.as_uuid())).await?;
         }
         Ok(members.len() as u64)
     }
@@ -225,57 +173,33 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     async fn add_roles(&mut self, users: &[Id<User>], roles: &[Id<Role>]) -> StoreResult<()> {
         let name_versions = self.sum_name_versions(roles).await?;
         for users in users.chunks(ROWS_PER_INSERT).filter(|_| name_versions != 0) {
-            user::Entity::update_many()
-                .col_expr(
-                    user::Column::Version,
-                    Expr::col(user::Column::Version).sub(name_versions),
-                )
-                .filter(user::Column::Id.is_in(users.iter().map(Id::as_uuid)))
-                .exec(&self.db)
-                .await
-                .into_store_result()?;
+            let users = user::Column::Id.is_in(users.iter().map(Id::as_uuid));
+            self.add_to_versions(users, -name_versions).await?;
         }
         let pairs = users
             .iter()
             .flat_map(|user| roles.iter().map(move |role| (user.as_uuid(), role.as_uuid())));
-        let rows: Vec<_> = pairs
-            .map(|(user, role)| user_role::ActiveModel {
-                user_id: Set(user),
-                role_id: Set(role),
-            })
-            .collect();
-        for rows in rows.chunks(ROWS_PER_INSERT) {
-            user_role::Entity::insert_many(rows.iter().cloned())
-                .exec_without_returning(&self.db)
-                .await
-                .into_store_result()?;
-        }
-        Ok(())
+        let rows = pairs.map(|(user, role)| user_role::ActiveModel {
+            user_id: Set(user),
+            role_id: Set(role),
+        });
+        self.insert(rows.collect()).await
     }
 
     /// Adds the name versions of the roles to the stored version of the user, as the inverse of
     /// [`add_roles`](RoleRepo::add_roles).
     async fn remove_roles(&mut self, user: Id<User>) -> StoreResult<()> {
-        let user_roles = Query::select()
+        let belongs_to_user = user_role::Column::UserId.eq(user.as_uuid());
+        let roles = user_role::Entity::find()
+            .select_only()
             .column(user_role::Column::RoleId)
-            .from(user_role::Entity)
-            .and_where(user_role::Column::UserId.eq(user.as_uuid()))
-            .take();
-        let name_versions = self.sum_name_versions_where(Column::Id.in_subquery(user_roles)).await?;
-        user::Entity::update_many()
-            .col_expr(
-                user::Column::Version,
-                Expr::col(user::Column::Version).add(name_versions),
-            )
-            .filter(user::Column::Id.eq(user.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
-        user_role::Entity::delete_many()
-            .filter(user_role::Column::UserId.eq(user.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+            .filter(belongs_to_user.clone())
+            .into_query();
+        let name_versions = self.sum_name_versions_where(Column::Id.in_subquery(roles)).await?;
+        self.add_to_versions(user::Column::Id.eq(user.as_uuid()), name_versions)
+            .await?;
+        self.execute(user_role::Entity::delete_many().filter(belongs_to_user))
+            .await?;
         Ok(())
     }
 }
@@ -284,13 +208,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     /// Locks roles without reading them, because a statement that waits for a lock would still see other tables as they
     /// were before.
     async fn lock(&mut self, condition: SimpleExpr, lock: LockType) -> StoreResult<()> {
-        let select = Query::select()
+        let select = Entity::find()
+            .select_only()
             .column(Column::Id)
-            .from(Entity)
-            .and_where(condition)
-            .lock(lock)
-            .take();
-        self.db.query_all(&select).await.into_store_result()?;
+            .filter(condition)
+            .lock(lock);
+        self.scalars::<Uuid>(select).await?;
         Ok(())
     }
 
@@ -301,21 +224,25 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     }
 
     async fn sum_name_versions_where(&self, condition: SimpleExpr) -> StoreResult<i64> {
-        let sum = Query::select()
+        let sum = Entity::find()
+            .select_only()
             .expr(Expr::cust("CAST(COALESCE(SUM(name_version), 0) AS BIGINT)"))
-            .from(Entity)
-            .and_where(condition)
-            .take();
-        let row = self.db.query_one(&sum).await.into_store_result()?;
-        row.map_or(Ok(0), |row| row.try_get_by_index(0)).into_store_result()
+            .filter(condition);
+        Ok(self.scalar(sum).await?.unwrap_or_default())
+    }
+
+    /// Adds a number to the stored versions of users.
+    async fn add_to_versions(&mut self, users: SimpleExpr, number: i64) -> StoreResult<()> {
+        let update = user::Entity::update_many()
+            .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(number))
+            .filter(users);
+        self.execute(update).await?;
+        Ok(())
     }
 
     async fn delete_permissions(&mut self, role: Id<Role>) -> StoreResult<()> {
-        role_permission::Entity::delete_many()
-            .filter(role_permission::Column::RoleId.eq(role.as_uuid()))
-            .exec(&self.db)
-            .await
-            .into_store_result()?;
+        let delete = role_permission::Entity::delete_many().filter(role_permission::Column::RoleId.eq(role.as_uuid()));
+        self.execute(delete).await?;
         Ok(())
     }
 
@@ -327,17 +254,15 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
             role_id: Set(role.id.as_uuid()),
             permission: Set(permission.as_str().to_owned()),
         };
-        let rows: Vec<_> = permissions.iter().map(row).collect();
-        for rows in rows.chunks(ROWS_PER_INSERT) {
-            role_permission::Entity::insert_many(rows.iter().cloned())
-                .exec_without_returning(&self.db)
-                .await
-                .into_store_result()?;
-        }
-        Ok(())
+        self.insert(permissions.iter().map(row).collect()).await
     }
 }
 
+/// Selects the roles that are not deleted.
+fn existing() -> Select<Entity> {
+    Entity::find().filter(Column::DeletedAt.is_null())
+}
+
 fn is_named(names: &[RoleName]) -> SimpleExpr {
-    col(Column::Name).is_in(names.iter().map(RoleName::as_str))
+    Column::Name.is_in(names.iter().map(RoleName::as_str))
 }

@@ -2,51 +2,66 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    DbErr, QueryResult,
-    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
+    DerivePartialModel, FromQueryResult, PartialModelTrait, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr},
 };
 use uuid::Uuid;
-use vestibule_domain::{Description, Id, Listed, Role, RoleName, RoleRow};
+use vestibule_domain::{Description, Id, Permissions, Role, RoleName, RoleRow, Timestamp};
 
 use crate::{
     entity::{
         role::{ActiveModel, Column, Entity},
-        user_role,
+        user, user_role,
     },
     repo::{
-        read_version, readable,
-        roles_aggregates::{read_permissions, select_role_permissions},
+        read_version,
+        roles_aggregates::{
+            read_permissions, read_role_names, select_role_names, select_role_permissions, select_user_permissions,
+        },
     },
 };
 
-/// The columns that [`read_role`] reads, in its order, followed by the permissions.
-const COLUMNS: [Column; 7] = [
-    Column::Id,
-    Column::Name,
-    Column::Description,
-    Column::BuiltIn,
-    Column::Version,
-    Column::CreatedAt,
-    Column::UpdatedAt,
-];
-
-pub(super) fn col(column: Column) -> Expr {
-    Expr::col((Entity, column))
+/// The columns of a role, and its permissions.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(super) struct Row {
+    id: Uuid,
+    name: String,
+    description: Option<String>,
+    built_in: bool,
+    version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    #[sea_orm(from_expr = "select_role_permissions((Entity, Column::Id))")]
+    permissions: Option<String>,
 }
 
-/// Returns a statement that reads roles with [`read_role`], without the deleted ones.
-pub(super) fn select_roles() -> SelectStatement {
-    Query::select()
-        .columns(COLUMNS.map(|column| (Entity, column)))
-        .expr(select_role_permissions((Entity, Column::Id)))
-        .from(Entity)
-        .and_where(col(Column::DeletedAt).is_null())
-        .take()
+/// A row of a list of roles.
+#[derive(FromQueryResult)]
+pub(super) struct ListRow {
+    #[sea_orm(nested)]
+    role: Row,
+    user_count: i64,
 }
 
-/// Selects the number of users who have the role of the row, which [`read_listed`] reads after the columns of
-/// [`select_roles`].
-pub(super) fn user_count() -> SimpleExpr {
+/// Not derived, because the derived implementation renames the columns of a nested struct.
+impl PartialModelTrait for ListRow {
+    fn select_cols_nested<S: QuerySelect>(select: S, prefix: Option<&str>, alias: Option<&'static str>) -> S {
+        Row::select_cols_nested(select, prefix, alias).column_as(select_user_count(), "user_count")
+    }
+}
+
+/// The roles and permissions of a user.
+#[derive(DerivePartialModel)]
+pub(super) struct UserPermissions {
+    #[sea_orm(from_expr = "select_role_names((user::Entity, user::Column::Id))")]
+    roles: Option<String>,
+    #[sea_orm(from_expr = "select_user_permissions((user::Entity, user::Column::Id))")]
+    permissions: Option<String>,
+}
+
+/// Selects the number of users who have the role of the row.
+fn select_user_count() -> SimpleExpr {
     let count = Query::select()
         .expr(Func::count(Expr::cust("*")))
         .from(user_role::Entity)
@@ -55,39 +70,41 @@ pub(super) fn user_count() -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(count.into()))
 }
 
-pub(super) fn read_role(row: &QueryResult) -> Result<Role, DbErr> {
-    let name = RoleName::new_unchecked(row.try_get_by_index(1)?);
-    let version: i64 = row.try_get_by_index(4)?;
-    let permissions: Option<String> = row.try_get_by_index(COLUMNS.len())?;
-    Ok(Role {
-        id: Id::from_uuid(row.try_get_by_index(0)?),
-        description: row
-            .try_get_by_index::<Option<String>>(2)?
-            .map(Description::new_unchecked),
+pub(super) fn read_role(row: Row) -> Role {
+    let Row {
+        id,
+        name,
+        description,
+        built_in,
+        version,
+        created_at,
+        updated_at,
+        permissions,
+    } = row;
+    let name = RoleName::new_unchecked(name);
+    Role {
+        id: Id::from_uuid(id),
+        description: description.map(Description::new_unchecked),
         permissions: read_permissions(std::slice::from_ref(&name), permissions.as_deref()),
         name,
-        built_in: row.try_get_by_index(3)?,
+        built_in,
         version: read_version(version),
-        created_at: row.try_get_by_index(5)?,
-        updated_at: row.try_get_by_index(6)?,
-    })
+        created_at,
+        updated_at,
+    }
 }
 
-fn read_row(row: &QueryResult) -> Result<RoleRow, DbErr> {
-    let user_count: i64 = row.try_get_by_index(COLUMNS.len() + 1)?;
-    Ok(RoleRow {
-        role: read_role(row)?,
+pub(super) fn read_row(row: ListRow) -> RoleRow {
+    let ListRow { role, user_count } = row;
+    RoleRow {
+        role: read_role(role),
         user_count: user_count.unsigned_abs(),
-    })
+    }
 }
 
-/// Reads a row of a page. An unreadable role is skipped; an unreadable position fails the page.
-pub(super) fn read_listed(row: &QueryResult) -> Result<Listed<RoleRow, RoleName>, DbErr> {
-    let (id, name): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(Listed {
-        position: RoleName::new_unchecked(name),
-        row: readable("roles", id, read_row(row)),
-    })
+pub(super) fn read_user_permissions(row: UserPermissions) -> Permissions {
+    let UserPermissions { roles, permissions } = row;
+    read_permissions(&read_role_names(roles.as_deref()).names, permissions.as_deref())
 }
 
 pub(super) fn to_row(role: &Role) -> ActiveModel {
