@@ -111,6 +111,11 @@ impl Severity {
     }
 }
 
+/// Returns whether the statement or its data is invalid.
+pub(crate) fn is_failure(error: &DbErr) -> bool {
+    matches!(Severity::of(error), Severity::Failure)
+}
+
 /// Returns whether the database is unreachable or cannot write at the moment.
 pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
     matches!(Severity::of_driver(error), Severity::Unavailable)

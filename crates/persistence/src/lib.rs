@@ -3,7 +3,7 @@
 //! One implementation serves both databases, inside and outside transactions. The domain normalizes text
 //! before it is compared or sorted, so both databases compare bytes.
 
-mod auth_loader;
+mod batch_loader;
 mod clock;
 mod connect;
 mod count_cache;

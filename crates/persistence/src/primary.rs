@@ -231,6 +231,7 @@ impl Primary {
     fn switch_to(&self, index: usize) {
         self.pool.set_connect_options(self.hosts.options[index].clone());
         self.epoch.advance();
+        self.db.retire_connections();
     }
 
     /// Sets the state, and logs it if it changed.

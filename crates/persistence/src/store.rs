@@ -7,14 +7,14 @@ use vestibule_domain::{Clock, Commit, Store, StoreError, StoreResult, SystemCloc
 
 use crate::{
     DatabaseClock, DatabaseOptions,
-    auth_loader::AuthLoader,
+    batch_loader::BatchLoader,
     connect::Connections,
     count_cache::CountCache,
     db::{Db, Transaction},
     durability,
     error::{IntoStoreResult, store_error},
     primary::Primary,
-    repo::no_row,
+    repo::{authentication::SessionLookup, no_row, users_row::UserLookup},
     writable,
 };
 
@@ -53,7 +53,8 @@ pub struct SeaRepositories<C> {
 
 /// State that all reads of an instance share.
 pub(crate) struct Shared {
-    pub(crate) auth_loader: Arc<AuthLoader>,
+    pub(crate) sessions: Arc<BatchLoader<SessionLookup>>,
+    pub(crate) users: Arc<BatchLoader<UserLookup>>,
     pub(crate) count_cache: CountCache,
 }
 
@@ -73,7 +74,8 @@ impl SeaStore {
         let is_split = reader.is_some();
         let db = reader.unwrap_or_else(|| writer.clone());
         let shared = Some(Arc::new(Shared {
-            auth_loader: Arc::new(AuthLoader::new(db.clone())),
+            sessions: Arc::new(BatchLoader::new(db.clone())),
+            users: Arc::new(BatchLoader::new(db.clone())),
             count_cache: CountCache::default(),
         }));
         Ok(Self {

@@ -95,11 +95,11 @@ impl From<User> for UserResponse {
         } = user;
         Self {
             id: id.as_uuid(),
-            email: email.as_str().to_owned(),
-            display_name: display_name.as_ref().map(DisplayName::as_str).map(str::to_owned),
+            email: email.into(),
+            display_name: display_name.map(DisplayName::into),
             status: status.into(),
             email_verified,
-            roles: roles.iter().map(RoleName::to_string).collect(),
+            roles: roles.into_iter().map(RoleName::into).collect(),
             created_at,
             updated_at,
         }

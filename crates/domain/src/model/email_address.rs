@@ -14,6 +14,13 @@ pub struct EmailAddress {
     normalized: NormalizedEmail,
 }
 
+impl From<EmailAddress> for String {
+    /// Returns the address as it was typed.
+    fn from(email: EmailAddress) -> Self {
+        email.typed
+    }
+}
+
 /// The normalized form of an email address: NFKC, lower case, and the domain in its ASCII form (IDNA, UTS 46). It is
 /// unique in the database, which compares it byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq)]

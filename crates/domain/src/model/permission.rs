@@ -127,7 +127,7 @@ impl Permissions {
 
     /// Returns the permissions of both sets.
     #[must_use]
-    pub fn union(self, other: &Self) -> Self {
+    pub fn union(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Set(one), Self::Set(other)) => Self::Set(one.union(other).cloned().collect()),
             _ => Self::All,

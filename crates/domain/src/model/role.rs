@@ -83,6 +83,12 @@ impl FromStr for RoleName {
     }
 }
 
+impl From<RoleName> for String {
+    fn from(name: RoleName) -> Self {
+        name.0.into_owned()
+    }
+}
+
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

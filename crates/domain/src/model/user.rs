@@ -124,6 +124,12 @@ impl DisplayName {
     }
 }
 
+impl From<DisplayName> for String {
+    fn from(name: DisplayName) -> Self {
+        name.0
+    }
+}
+
 /// Times that are stored separately from a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UserTimes {

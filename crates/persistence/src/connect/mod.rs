@@ -5,8 +5,10 @@ mod sqlite;
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
+    num::NonZeroUsize,
     path::PathBuf,
     sync::Arc,
+    thread,
     time::Duration,
 };
 
@@ -18,14 +20,14 @@ use crate::{
     primary::{FirstHost, Hosts, Primary},
 };
 
-pub(crate) use postgres::{Epoch, settings};
+pub(crate) use postgres::{Epoch, TEST_TIMEOUT, TEST_WHEN_IDLE_FOR, settings};
 
 /// The options to open a database with.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://data/vestibule.db`, `sqlite::memory:` or `postgres://user:password@host/name`.
     pub url: String,
-    /// The maximum number of connections of this instance to PostgreSQL.
+    /// The maximum number of connections of this instance to PostgreSQL, or of connections that read SQLite.
     pub pool_size: u32,
     /// The time limit of a statement.
     pub statement_timeout: Duration,
@@ -44,16 +46,28 @@ pub enum Pooler {
 }
 
 impl DatabaseOptions {
-    /// The default of [`pool_size`](Self::pool_size). PostgreSQL performs best with few connections.
-    pub const DEFAULT_POOL_SIZE: u32 = 10;
     /// The default of [`statement_timeout`](Self::statement_timeout). The slowest statement takes milliseconds.
     pub const DEFAULT_STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
+    /// Returns the default of [`pool_size`](Self::pool_size) on this machine. A connection to SQLite occupies a core while
+    /// it reads. PostgreSQL performs best with few connections, which all instances share.
+    #[must_use]
+    pub fn default_pool_size(url: &str) -> u32 {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let cores = u32::try_from(cores).unwrap_or(u32::MAX);
+        if is_sqlite(url) {
+            cores.clamp(4, 16)
+        } else {
+            cores.saturating_mul(2).clamp(10, 20)
+        }
+    }
+
     /// Returns the default options for the database at a URL.
     pub fn new(url: impl Into<String>) -> Self {
+        let url = url.into();
         Self {
-            url: url.into(),
-            pool_size: Self::DEFAULT_POOL_SIZE,
+            pool_size: Self::default_pool_size(&url),
+            url,
             statement_timeout: Self::DEFAULT_STATEMENT_TIMEOUT,
             pooler: Pooler::default(),
         }
@@ -65,6 +79,10 @@ impl DatabaseOptions {
             is_transaction_pooled: self.pooler == Pooler::Transaction,
         }
     }
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
 }
 
 /// The time that a request waits for a connection before it fails.
@@ -86,7 +104,7 @@ pub(crate) struct Connections {
 
 impl Connections {
     pub(crate) async fn open(options: &DatabaseOptions) -> Result<Self, DbErr> {
-        if options.url.starts_with("sqlite:") {
+        if is_sqlite(&options.url) {
             Self::sqlite(options).await.map_err(connect_error)
         } else {
             Self::postgres(options).await
@@ -98,7 +116,7 @@ impl Connections {
         let (url, limits) = (&options.url, options.limits());
         let writer = sqlite::pool(url, 1, false).await?;
         let migrations = SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone());
-        let writer = Db::new(Pool::Sqlite(writer), limits);
+        let writer = Db::new(Pool::Sqlite(writer), limits).with_shared_pool();
         if sqlite::is_memory(url) {
             return Ok(Self {
                 writer,
@@ -108,7 +126,7 @@ impl Connections {
                 file: None,
             });
         }
-        let pool = sqlite::pool(url, sqlite::READERS, true).await?;
+        let pool = sqlite::pool(url, options.pool_size, true).await?;
         let path = pool.connect_options().get_filename().to_owned();
         let file = Arc::new(OpenFile::new(&path)?);
         Ok(Self {

@@ -16,10 +16,10 @@ use super::ACQUIRE_TIMEOUT;
 use crate::db::Limits;
 
 /// The idle time after which a connection is tested before use, because a firewall or a restart may have ended it.
-const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
+pub(crate) const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 
 /// The time limit of that test.
-const TEST_TIMEOUT: Duration = Duration::from_millis(500);
+pub(crate) const TEST_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The time that a statement waits for a lock, so that one locked table does not block every connection.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);

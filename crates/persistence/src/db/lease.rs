@@ -8,24 +8,42 @@ use std::{
 use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
 use tokio::{
     runtime::Handle,
+    sync::OwnedSemaphorePermit,
     time::{error::Elapsed, timeout},
 };
 
-use super::{Health, Limits, exec_error, pooled_connection::PooledConnection, query_error};
+use super::{
+    Db, Health, Limits, exec_error,
+    pooled_connection::PooledConnection,
+    query_error,
+    recent_connections::{Loan, RecentConnections},
+};
 use crate::error::leaves_connection_usable;
 
-/// A connection that is in use. Dropping it returns the connection to its pool; a connection whose state is in doubt is
-/// closed instead.
+/// A connection that is in use. Dropping it makes it available to others; a connection whose state is in doubt is closed
+/// instead.
 pub(crate) struct Lease {
     conn: Option<PooledConnection>,
+    loan: Loan,
+    permit: Option<OwnedSemaphorePermit>,
+    /// True while a statement runs, and if the last one was cancelled or a rollback is queued.
+    is_busy: bool,
+    recent: Arc<RecentConnections>,
     limits: Limits,
     health: Arc<Health>,
 }
 
 impl Lease {
-    pub(super) fn new(conn: PooledConnection, limits: Limits, health: Arc<Health>) -> Self {
-        let conn = Some(conn);
-        Self { conn, limits, health }
+    pub(super) fn new(conn: PooledConnection, loan: Loan, permit: OwnedSemaphorePermit, db: &Db) -> Self {
+        Self {
+            conn: Some(conn),
+            loan,
+            permit: Some(permit),
+            is_busy: false,
+            recent: Arc::clone(&db.recent),
+            limits: db.limits,
+            health: Arc::clone(&db.health),
+        }
     }
 
     pub(super) fn is_inside_transaction(&self) -> bool {
@@ -78,17 +96,21 @@ impl Lease {
     }
 
     pub(super) fn start_rollback(&mut self) {
+        self.is_busy = true;
         if let Some(conn) = &mut self.conn {
             conn.start_rollback();
         }
     }
 
+    /// Returns the connection for a statement.
     fn conn(&mut self) -> Result<&mut PooledConnection, DbErr> {
+        self.is_busy = true;
         self.conn.as_mut().ok_or_else(|| query_error(closed()))
     }
 
     /// Records the error of a statement, and closes the connection if it is no longer usable.
     fn settle<T>(&mut self, result: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, sqlx::Error> {
+        self.is_busy = result.is_err();
         let result = result.unwrap_or_else(|_| Err(timed_out(self.limits.client_side())));
         if let Err(error) = &result {
             self.health.record(error);
@@ -101,30 +123,34 @@ impl Lease {
 
     /// Closes the connection immediately. The pool replaces it with a new one.
     pub(super) fn close(&mut self) {
-        match self.conn.take() {
-            Some(PooledConnection::Sqlite(conn)) => drop(conn.detach()),
-            Some(PooledConnection::Postgres(conn)) => drop(conn.detach()),
-            None => {}
+        if let Some(conn) = self.conn.take() {
+            conn.close();
         }
     }
 }
 
 impl Drop for Lease {
-    /// Returns the connection to the pool, which first waits for the end of everything that runs on it, such as a
-    /// rollback or the statement of a cancelled request. When the time limit expires, the connection is closed.
+    /// Makes the connection available to others. It returns to the pool, unless it skips the pool. The pool first waits
+    /// for the end of everything that runs on the connection, such as a rollback or the statement of a cancelled
+    /// request. When the time limit expires, the connection is closed.
     fn drop(&mut self) {
-        let Ok(runtime) = Handle::try_current() else {
+        let Some(mut conn) = self.conn.take() else {
             return;
         };
-        match self.conn.take() {
-            Some(PooledConnection::Sqlite(mut conn)) => {
-                drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
-            }
-            Some(PooledConnection::Postgres(mut conn)) => {
-                drop(runtime.spawn(timeout(self.limits.client_side(), conn.return_to_pool())));
-            }
-            None => {}
+        let Ok(runtime) = Handle::try_current() else {
+            return conn.close();
+        };
+        if !self.is_busy && !conn.is_inside_transaction() {
+            conn = match self.recent.add(conn, self.loan) {
+                Ok(()) => return,
+                Err(conn) => conn,
+            };
         }
+        let (permit, limit) = (self.permit.take(), self.limits.client_side());
+        runtime.spawn(async move {
+            let _ = timeout(limit, conn.return_to_pool()).await;
+            drop(permit);
+        });
     }
 }
 

@@ -13,6 +13,7 @@
 mod file;
 mod lease;
 mod pooled_connection;
+mod recent_connections;
 mod transaction;
 
 use std::{
@@ -28,18 +29,26 @@ use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, entity::prelude::async_trait,
 };
 use sqlx::{PgPool, SqlitePool};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
-use self::{lease::Lease, pooled_connection::PooledConnection};
+use self::{
+    lease::Lease,
+    pooled_connection::PooledConnection,
+    recent_connections::{MAX_LOAN, RecentConnections},
+};
 
 pub(crate) use self::file::OpenFile;
 pub use self::transaction::Transaction;
-use crate::error::{is_disk_full, is_unavailable};
+use crate::{
+    connect::{ACQUIRE_TIMEOUT, TEST_TIMEOUT},
+    error::{is_disk_full, is_unavailable},
+};
 
 /// A pool of connections to one database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: Pool,
+    recent: Arc<RecentConnections>,
     limits: Limits,
     health: Arc<Health>,
     /// The database file, on `SQLite`.
@@ -76,6 +85,29 @@ pub(crate) enum Pool {
     Postgres(PgPool),
 }
 
+impl Pool {
+    async fn acquire(&self) -> Result<PooledConnection, sqlx::Error> {
+        match self {
+            Self::Sqlite(pool) => pool.acquire().await.map(PooledConnection::Sqlite),
+            Self::Postgres(pool) => pool.acquire().await.map(PooledConnection::Postgres),
+        }
+    }
+
+    async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    fn max_connections(&self) -> u32 {
+        match self {
+            Self::Sqlite(pool) => pool.options().get_max_connections(),
+            Self::Postgres(pool) => pool.options().get_max_connections(),
+        }
+    }
+}
+
 /// Time limits and session mode of the connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -99,10 +131,20 @@ impl Limits {
 impl Db {
     pub(crate) fn new(pool: Pool, limits: Limits) -> Self {
         Self {
+            recent: Arc::new(RecentConnections::new(pool.max_connections(), MAX_LOAN)),
             pool,
             limits,
             health: Arc::default(),
             file: None,
+        }
+    }
+
+    /// Returns connections to the pool immediately, because others use the pool directly.
+    pub(crate) fn with_shared_pool(self) -> Self {
+        let recent = RecentConnections::new(self.pool.max_connections(), Duration::ZERO);
+        Self {
+            recent: Arc::new(recent),
+            ..self
         }
     }
 
@@ -116,10 +158,13 @@ impl Db {
 
     /// Closes the connections when they are no longer in use, and opens no new ones.
     pub(crate) async fn close(&self) {
-        match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
-            Pool::Postgres(pool) => pool.close().await,
-        }
+        drop(self.recent.close());
+        self.pool.close().await;
+    }
+
+    /// Makes all connections return to the pool before they are used again, which replaces those that it considers old.
+    pub(crate) fn retire_connections(&self) {
+        drop(self.recent.retire());
     }
 
     /// Completes when a statement has found the database unavailable.
@@ -154,22 +199,32 @@ impl Db {
             self.health.record(&error);
             return Err(acquire_error(error));
         }
+        let lease = timeout(ACQUIRE_TIMEOUT, self.acquire()).await;
+        lease.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(|error| {
+            let error = self.explain(error);
+            self.health.record(&error);
+            acquire_error(error)
+        })
+    }
+
+    async fn acquire(&self) -> Result<Lease, sqlx::Error> {
+        let permit = self.recent.permit().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        while let Some(recent) = self.recent.take() {
+            if !recent.needs_test() {
+                return Ok(Lease::new(recent.conn, recent.loan, permit, self));
+            }
+            // The pool tests the connection. A connection that does not respond is closed.
+            let _ = timeout(TEST_TIMEOUT, recent.conn.return_to_pool()).await;
+        }
         loop {
-            let conn = match &self.pool {
-                Pool::Sqlite(pool) => pool.acquire().await.map(PooledConnection::Sqlite),
-                Pool::Postgres(pool) => pool.acquire().await.map(PooledConnection::Postgres),
-            };
-            let conn = conn.map_err(|error| {
-                self.health.record(&error);
-                acquire_error(self.explain(error))
-            })?;
-            let mut lease = Lease::new(conn, self.limits, Arc::clone(&self.health));
-            if lease.is_inside_transaction() {
+            let conn = self.pool.acquire().await?;
+            let loan = self.recent.begin_loan();
+            if conn.is_inside_transaction() {
                 // The previous transaction did not end as the driver expected.
-                lease.close();
+                conn.close();
                 continue;
             }
-            return Ok(lease);
+            return Ok(Lease::new(conn, loan, permit, self));
         }
     }
 
@@ -177,7 +232,7 @@ impl Db {
     fn explain(&self, error: sqlx::Error) -> sqlx::Error {
         let is_exhausted = match &self.pool {
             Pool::Sqlite(_) => true,
-            Pool::Postgres(pool) => pool.size() >= pool.options().get_max_connections(),
+            Pool::Postgres(pool) => pool.size() >= self.pool.max_connections(),
         };
         match error {
             sqlx::Error::PoolTimedOut if !is_exhausted => {
@@ -189,10 +244,11 @@ impl Db {
 
     /// Returns how many connections are open, and how many of those are idle.
     pub(crate) fn counts(&self) -> (u32, usize) {
-        match &self.pool {
+        let (open, idle) = match &self.pool {
             Pool::Sqlite(pool) => (pool.size(), pool.num_idle()),
             Pool::Postgres(pool) => (pool.size(), pool.num_idle()),
-        }
+        };
+        (open, idle + self.recent.len())
     }
 }
 

@@ -14,6 +14,7 @@ use super::Limits;
 ///
 /// A connection prepares each statement once, under a name. Behind a pooler in transaction mode the same name may
 /// belong to another client's statement on the next server connection, so statements have no name there (`is_named`).
+#[derive(Debug)]
 pub(super) enum PooledConnection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
@@ -93,6 +94,22 @@ impl PooledConnection {
         match self {
             Self::Sqlite(conn) => SqliteTransactions::start_rollback(conn),
             Self::Postgres(conn) => PostgresTransactions::start_rollback(conn),
+        }
+    }
+
+    /// Returns the connection to the pool, after everything that runs on it has ended.
+    pub(super) async fn return_to_pool(self) {
+        match self {
+            Self::Sqlite(mut conn) => conn.return_to_pool().await,
+            Self::Postgres(mut conn) => conn.return_to_pool().await,
+        }
+    }
+
+    /// Closes the connection immediately. The pool replaces it with a new one.
+    pub(super) fn close(self) {
+        match self {
+            Self::Sqlite(conn) => drop(conn.detach()),
+            Self::Postgres(conn) => drop(conn.detach()),
         }
     }
 

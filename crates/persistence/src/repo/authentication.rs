@@ -1,142 +1,124 @@
 //! Session lookups for authentication, which every authenticated request needs.
-//!
-//! The text of the statement is built once per database, because building it takes several times as long as running it.
 
-use std::sync::OnceLock;
-
-use sea_orm::{
-    DbBackend, DbErr, QueryResult, Statement,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::LazyLock,
 };
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use serde::Deserialize;
 use uuid::Uuid;
-use vestibule_domain::{AuthenticatedSession, Id, Session, Timestamp};
+use vestibule_domain::{AuthenticatedSession, Id, Permissions, Session, StoreResult, Timestamp, TokenPurpose};
 
 use crate::{
-    entity::{one_time_token as token, session, user},
+    batch_loader::{Batch, Lookup},
+    error::{IntoStoreResult, store_error},
     repo::{
-        roles_aggregates::{read_permissions, select_user_permissions},
-        users_row::{add_user_columns, read_user},
+        role_permissions::{PERMISSIONS, read_permissions},
+        row_query::{Column, Columns, RowQuery, Unreadable},
+        users_row::{JOIN_ROLES, StoredUser, USER_COLUMNS},
     },
 };
 
-/// The numbers of sessions that a statement can load. A statement for fewer sessions repeats the last ID, so that
-/// there are few texts and each connection prepares each of them once.
-const SIZES: [usize; 4] = [1, 4, 16, 64];
-
-/// The maximum number of sessions that one statement loads.
-pub(crate) const MAX_BATCH: usize = SIZES[SIZES.len() - 1];
-
-/// Returns the statement that loads 1 to [`MAX_BATCH`] sessions with their users and the users' permissions.
-pub(crate) fn statement(backend: DbBackend, ids: &[Id<Session>]) -> Statement {
-    static POSTGRES: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
-    static SQLITE: [OnceLock<String>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
-    let texts = if backend == DbBackend::Postgres {
-        &POSTGRES
-    } else {
-        &SQLITE
-    };
-    let index = SIZES.iter().position(|size| *size >= ids.len()).unwrap_or_default();
-    let text = texts[index].get_or_init(|| backend.build(&select(SIZES[index])).sql);
-    let last = ids.last().copied();
-    let padded = ids.iter().copied().chain(std::iter::repeat_with(|| last).flatten());
-    let values = padded.take(SIZES[index]).map(|id| id.as_uuid().into());
-    Statement::from_sql_and_values(backend, text, values)
+/// A session as stored, with its user and one of the user's roles.
+#[derive(Debug, FromQueryResult, Deserialize)]
+struct StoredSession {
+    session_id: Uuid,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+    /// `None` once the user was deleted.
+    #[sea_orm(nested)]
+    user: Option<StoredUser>,
+    /// The permissions of the role.
+    permissions: Option<String>,
+    /// The address is not parsed: it is only displayed, and a different version of the program may have accepted it.
+    pending_email: Option<String>,
+    pending_email_expires_at: Option<Timestamp>,
 }
 
-// The indexes of the columns of `select`; the columns of the user are last.
-const ID: usize = 0;
-const EXPIRES_AT: usize = 1;
-const REVOKED_AT: usize = 2;
-const USER_ID: usize = 3;
-const PERMISSIONS: usize = 4;
-const PENDING_EMAIL: usize = 5;
-const PENDING_EMAIL_EXPIRES_AT: usize = 6;
-const USER: usize = 7;
+static COLUMNS: LazyLock<Columns> = LazyLock::new(|| {
+    Columns::new(&[
+        Column::Uuid("session_id", "sessions.id"),
+        Column::Value("expires_at", "sessions.expires_at"),
+        Column::Value("revoked_at", "sessions.revoked_at"),
+        Column::OptionalRow("users.id", USER_COLUMNS),
+        Column::Value("permissions", PERMISSIONS),
+        Column::Value("pending_email", "one_time_tokens.email"),
+        Column::Value("pending_email_expires_at", "one_time_tokens.expires_at"),
+    ])
+});
 
-fn select(size: usize) -> SelectStatement {
-    let mut select = Query::select();
-    select
-        .columns(
-            [
-                session::Column::Id,
-                session::Column::ExpiresAt,
-                session::Column::RevokedAt,
-                session::Column::UserId,
-            ]
-            .map(session_col),
-        )
-        .expr(select_user_permissions((session::Entity, session::Column::UserId)))
-        .columns([token::Column::Email, token::Column::ExpiresAt].map(token_col));
-    add_user_columns(&mut select);
-    select
-        .from(session::Entity)
-        .left_join(
-            user::Entity,
-            Expr::col((user::Entity, user::Column::Id)).equals(session_col(session::Column::UserId)),
-        )
-        .left_join(
-            token::Entity,
-            Expr::col(token_col(token::Column::UserId))
-                .equals(session_col(session::Column::UserId))
-                .and(Expr::col(token_col(token::Column::Purpose)).eq(Expr::cust(CHANGE_EMAIL))),
-        )
-        // Placeholders for the IDs. The statement must not have other values, because only its text is cached.
-        .and_where(Expr::col(session_col(session::Column::Id)).is_in(vec![Uuid::nil(); size]))
-        .take()
+/// The lookup of sessions with their users and the users' permissions.
+pub(crate) struct SessionLookup;
+
+impl Lookup for SessionLookup {
+    type Resource = Session;
+    type Found = AuthenticatedSession;
+
+    async fn load(db: &impl ConnectionTrait, ids: &[Id<Session>]) -> StoreResult<Batch<Self>> {
+        let mut query = RowQuery::default();
+        let ids = query.bind_ids(ids);
+        query.from = format!(
+            "FROM sessions LEFT JOIN users ON users.id = sessions.user_id LEFT JOIN one_time_tokens \
+             ON one_time_tokens.user_id = sessions.user_id AND one_time_tokens.purpose = '{CHANGE_EMAIL}' \
+             {JOIN_ROLES} WHERE sessions.id IN ({ids})"
+        );
+        let rows = query.fetch_all(db, &COLUMNS).await.into_store_result()?;
+        combine(rows).into_store_result()
+    }
 }
 
-/// The purpose of the token that confirms a new email address, as an SQL literal.
-const CHANGE_EMAIL: &str = "'change_email'";
+/// The purpose of the token that confirms a new email address.
+const CHANGE_EMAIL: &str = TokenPurpose::ChangeEmail.as_str();
 
-fn token_col(column: token::Column) -> (token::Entity, token::Column) {
-    (token::Entity, column)
-}
-
-fn session_col(column: session::Column) -> (session::Entity, session::Column) {
-    (session::Entity, column)
-}
-
-/// Reads the ID of the session in a row.
-pub(crate) fn read_id(row: &QueryResult) -> Result<Id<Session>, DbErr> {
-    Ok(Id::from_uuid(row.try_get_by_index(ID)?))
-}
-
-/// Reads the session in a row.
-pub(crate) fn read(row: &QueryResult) -> Result<AuthenticatedSession, DbErr> {
-    let user_id: Option<Uuid> = row.try_get_by_index(USER_ID)?;
-    let user = match user_id {
-        Some(_) => {
-            let user = read_user(row, USER)?;
-            let permissions: Option<String> = row.try_get_by_index(PERMISSIONS)?;
-            let permissions = read_permissions(&user.roles, permissions.as_deref());
-            Some((user, permissions))
+/// Combines the rows of each session. An unreadable session fails only its own lookups.
+fn combine(rows: Vec<Result<StoredSession, Box<Unreadable>>>) -> Result<Batch<SessionLookup>, DbErr> {
+    let mut sessions: Batch<SessionLookup> = HashMap::new();
+    for row in rows {
+        match row {
+            Ok(row) => match sessions.entry(Id::from_uuid(row.session_id)) {
+                Entry::Vacant(entry) => drop(entry.insert(Ok(row.into()))),
+                Entry::Occupied(mut entry) => {
+                    if let Ok(session) = entry.get_mut() {
+                        row.add_role_to(session);
+                    }
+                }
+            },
+            Err(unreadable) => {
+                let Unreadable { row, error } = *unreadable;
+                let id = Id::from_uuid(row.try_get("", "session_id")?);
+                sessions.insert(id, Err(store_error(error)));
+            }
         }
-        None => None,
-    };
-    Ok(AuthenticatedSession {
-        expires_at: row.try_get_by_index(EXPIRES_AT)?,
-        revoked_at: row.try_get_by_index(REVOKED_AT)?,
-        user,
-        pending_email: read_pending_email(row)?,
-    })
+    }
+    Ok(sessions)
 }
 
-/// Reads the new email address without parsing it: it is only displayed, and a different version of the program may
-/// have accepted it.
-fn read_pending_email(row: &QueryResult) -> Result<Option<(String, Timestamp)>, DbErr> {
-    let email: Option<String> = row.try_get_by_index(PENDING_EMAIL)?;
-    let expires_at: Option<Timestamp> = row.try_get_by_index(PENDING_EMAIL_EXPIRES_AT)?;
-    Ok(email.zip(expires_at))
+impl StoredSession {
+    /// Returns the permissions of the role of this row.
+    fn permissions_of_role(&self) -> Permissions {
+        let role = self.user.as_ref().and_then(StoredUser::role_name);
+        read_permissions(role.as_ref(), self.permissions.as_deref())
+    }
+
+    /// Adds the role of this row to the session of a previous row.
+    fn add_role_to(self, session: &mut AuthenticatedSession) {
+        let permissions_of_role = self.permissions_of_role();
+        if let (Some(stored), Some((user, permissions))) = (self.user, &mut session.user) {
+            stored.add_role_to(user);
+            *permissions = permissions.union(&permissions_of_role);
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use vestibule_domain::TokenPurpose;
-
-    use super::*;
-
-    #[test]
-    fn change_email_literal_matches_token_purpose() {
-        assert_eq!(CHANGE_EMAIL, format!("'{}'", TokenPurpose::ChangeEmail.as_str()));
+impl From<StoredSession> for AuthenticatedSession {
+    fn from(stored: StoredSession) -> Self {
+        let permissions = stored.permissions_of_role();
+        Self {
+            expires_at: stored.expires_at,
+            revoked_at: stored.revoked_at,
+            user: stored.user.map(|user| (user.into(), permissions)),
+            pending_email: stored.pending_email.zip(stored.pending_email_expires_at),
+        }
     }
 }

@@ -10,15 +10,16 @@ mod one_time_tokens;
 mod outbox;
 mod query;
 mod rate_limits;
+mod role_permissions;
 mod roles;
-mod roles_aggregates;
 mod roles_row;
+mod row_query;
 mod sessions;
 mod sessions_row;
 mod users;
 mod users_list;
 mod users_role_filter;
-mod users_row;
+pub(crate) mod users_row;
 
 use std::fmt::Display;
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{CaseStatement, Expr, ExprTrait, LockType, Order, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, LockType, Order, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 use vestibule_domain::{
@@ -21,7 +21,7 @@ use crate::{
     repo::{
         ROWS_PER_INSERT,
         query::{keyset, rows_of_page},
-        roles_row::{UserPermissions, read_role, read_row, read_user_permissions, to_row},
+        roles_row::{read_role, read_row, to_row},
     },
 };
 
@@ -64,8 +64,9 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn permissions_of(&self, user: Id<User>) -> StoreResult<Permissions> {
-        let row: Option<UserPermissions> = self.fetch_optional(user::Entity::find_by_id(user.as_uuid())).await?;
-        Ok(row.map_or_else(Permissions::none, read_user_permissions))
+        let select = existing().filter(Column::Id.in_subquery(roles_of(user)));
+        let roles = self.fetch_all(select).await?.into_iter().map(read_role);
+        Ok(roles.fold(Permissions::none(), |all, role| all.union(&role.permissions)))
     }
 
     async fn lock_administration(&mut self) -> StoreResult<()> {
@@ -189,17 +190,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     /// Adds the name versions of the roles to the stored version of the user, as the inverse of
     /// [`add_roles`](RoleRepo::add_roles).
     async fn remove_roles(&mut self, user: Id<User>) -> StoreResult<()> {
-        let belongs_to_user = user_role::Column::UserId.eq(user.as_uuid());
-        let roles = user_role::Entity::find()
-            .select_only()
-            .column(user_role::Column::RoleId)
-            .filter(belongs_to_user.clone())
-            .into_query();
-        let name_versions = self.sum_name_versions_where(Column::Id.in_subquery(roles)).await?;
+        let name_versions = self
+            .sum_name_versions_where(Column::Id.in_subquery(roles_of(user)))
+            .await?;
         self.add_to_versions(user::Column::Id.eq(user.as_uuid()), name_versions)
             .await?;
-        self.execute(user_role::Entity::delete_many().filter(belongs_to_user))
-            .await?;
+        let delete = user_role::Entity::delete_many().filter(user_role::Column::UserId.eq(user.as_uuid()));
+        self.execute(delete).await?;
         Ok(())
     }
 }
@@ -261,6 +258,15 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
 /// Selects the roles that are not deleted.
 fn existing() -> Select<Entity> {
     Entity::find().filter(Column::DeletedAt.is_null())
+}
+
+/// Selects the IDs of the roles of a user.
+fn roles_of(user: Id<User>) -> SelectStatement {
+    user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::RoleId)
+        .filter(user_role::Column::UserId.eq(user.as_uuid()))
+        .into_query()
 }
 
 fn is_named(names: &[RoleName]) -> SimpleExpr {

@@ -6,18 +6,16 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr},
 };
 use uuid::Uuid;
-use vestibule_domain::{Description, Id, Permissions, Role, RoleName, RoleRow, Timestamp};
+use vestibule_domain::{Description, Id, Role, RoleName, RoleRow, Timestamp};
 
 use crate::{
     entity::{
         role::{ActiveModel, Column, Entity},
-        user, user_role,
+        user_role,
     },
     repo::{
         read_version,
-        roles_aggregates::{
-            read_permissions, read_role_names, select_role_names, select_role_permissions, select_user_permissions,
-        },
+        role_permissions::{read_permissions, select_permissions},
     },
 };
 
@@ -32,7 +30,7 @@ pub(super) struct Row {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
-    #[sea_orm(from_expr = "select_role_permissions((Entity, Column::Id))")]
+    #[sea_orm(from_expr = "select_permissions()")]
     permissions: Option<String>,
 }
 
@@ -49,15 +47,6 @@ impl PartialModelTrait for ListRow {
     fn select_cols_nested<S: QuerySelect>(select: S, prefix: Option<&str>, alias: Option<&'static str>) -> S {
         Row::select_cols_nested(select, prefix, alias).column_as(select_user_count(), "user_count")
     }
-}
-
-/// The roles and permissions of a user.
-#[derive(DerivePartialModel)]
-pub(super) struct UserPermissions {
-    #[sea_orm(from_expr = "select_role_names((user::Entity, user::Column::Id))")]
-    roles: Option<String>,
-    #[sea_orm(from_expr = "select_user_permissions((user::Entity, user::Column::Id))")]
-    permissions: Option<String>,
 }
 
 /// Selects the number of users who have the role of the row.
@@ -85,7 +74,7 @@ pub(super) fn read_role(row: Row) -> Role {
     Role {
         id: Id::from_uuid(id),
         description: description.map(Description::new_unchecked),
-        permissions: read_permissions(std::slice::from_ref(&name), permissions.as_deref()),
+        permissions: read_permissions(Some(&name), permissions.as_deref()),
         name,
         built_in,
         version: read_version(version),
@@ -100,11 +89,6 @@ pub(super) fn read_row(row: ListRow) -> RoleRow {
         role: read_role(role),
         user_count: user_count.unsigned_abs(),
     }
-}
-
-pub(super) fn read_user_permissions(row: UserPermissions) -> Permissions {
-    let UserPermissions { roles, permissions } = row;
-    read_permissions(&read_role_names(roles.as_deref()).names, permissions.as_deref())
 }
 
 pub(super) fn to_row(role: &Role) -> ActiveModel {

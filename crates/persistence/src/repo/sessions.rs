@@ -13,10 +13,11 @@ use vestibule_domain::{
 
 use crate::{
     SeaRepositories,
+    batch_loader::Lookup,
     entity::session::{Column, Entity, Model},
     error::IntoStoreResult,
     repo::{
-        authentication,
+        authentication::SessionLookup,
         query::{keyset, rows_of_page},
         sessions_row::{ListedSession, read_device, read_row, read_session, to_row},
     },
@@ -29,14 +30,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     }
 
     async fn find_authenticated_session(&self, id: Id<Session>) -> StoreResult<Option<AuthenticatedSession>> {
-        if let Some(shared) = &self.shared {
-            return shared.auth_loader.load(id).await;
+        match &self.shared {
+            Some(shared) => shared.sessions.load(id).await,
+            None => SessionLookup::load_one(&self.db, id).await,
         }
-        let statement = authentication::statement(self.db.get_database_backend(), &[id]);
-        let row = self.db.query_one_raw(statement).await.into_store_result()?;
-        row.map(|row| authentication::read(&row))
-            .transpose()
-            .into_store_result()
     }
 
     async fn find_session_row(&self, id: Id<Session>) -> StoreResult<Option<SessionRow>> {

@@ -1,74 +1,150 @@
-//! Rows of the `users` table. One statement reads a user with the names of the user's roles.
+//! Rows of the `users` table, joined with the names of the user's roles: one row for each role.
+
+use std::sync::LazyLock;
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DbErr, QueryResult,
-    sea_query::{Query, SelectStatement},
+    ConnectionTrait, FromQueryResult,
 };
-use vestibule_domain::{DisplayName, EmailAddress, Id, Status, Timestamp, User};
+use serde::Deserialize;
+use uuid::Uuid;
+use vestibule_domain::{DisplayName, EmailAddress, Id, RoleName, Status, StoreResult, Timestamp, User};
 
 use crate::{
-    entity::user::{ActiveModel, Column, Entity},
+    batch_loader::{Batch, Lookup},
+    entity::user::ActiveModel,
+    error::{IntoStoreResult, store_error},
     repo::{
         read_version,
-        roles_aggregates::{read_role_names, select_role_names},
+        row_query::{Column, Columns, RowQuery, Unreadable, boolean},
     },
 };
 
-/// The columns that [`read_user`] reads, in its order, followed by the names of the roles.
-const COLUMNS: [Column; 9] = [
-    Column::Id,
-    Column::Email,
-    Column::NormalizedEmail,
-    Column::DisplayName,
-    Column::Status,
-    Column::EmailVerified,
-    Column::Version,
-    Column::CreatedAt,
-    Column::UpdatedAt,
+/// A user as stored, with one of the user's roles.
+#[derive(Debug, FromQueryResult, Deserialize)]
+pub(super) struct StoredUser {
+    pub(super) id: Uuid,
+    email: String,
+    normalized_email: String,
+    display_name: Option<String>,
+    status: String,
+    #[serde(deserialize_with = "boolean")]
+    email_verified: bool,
+    version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    role_name: Option<String>,
+    role_name_version: Option<i64>,
+}
+
+/// The columns of [`StoredUser`], in the order of its fields.
+pub(super) const USER_COLUMNS: &[Column] = &[
+    Column::Uuid("id", "users.id"),
+    Column::Value("email", "users.email"),
+    Column::Value("normalized_email", "users.normalized_email"),
+    Column::Value("display_name", "users.display_name"),
+    Column::Value("status", "users.status"),
+    Column::Value("email_verified", "users.email_verified"),
+    Column::Value("version", "users.version"),
+    Column::Value("created_at", "users.created_at"),
+    Column::Value("updated_at", "users.updated_at"),
+    Column::Value("role_name", "CASE WHEN roles.deleted_at IS NULL THEN roles.name END"),
+    Column::Value("role_name_version", "roles.name_version"),
 ];
 
-/// The index of the user's ID.
-pub(super) const ID: usize = 0;
+static COLUMNS: LazyLock<Columns> = LazyLock::new(|| Columns::new(USER_COLUMNS));
 
-/// The index of the user's normalized email address.
-pub(super) const NORMALIZED_EMAIL: usize = 2;
+/// Joins the roles of the users in `users`.
+pub(super) const JOIN_ROLES: &str =
+    "LEFT JOIN user_roles ON user_roles.user_id = users.id LEFT JOIN roles ON roles.id = user_roles.role_id";
 
-/// The number of columns that [`read_user`] reads.
-pub(super) const WIDTH: usize = COLUMNS.len() + 1;
+impl StoredUser {
+    /// Returns the name of the role of this row.
+    pub(super) fn role_name(&self) -> Option<RoleName> {
+        self.role_name.clone().map(RoleName::new_unchecked)
+    }
 
-/// Returns a statement that reads users with [`read_user`].
-pub(super) fn select_users() -> SelectStatement {
-    let mut select = Query::select();
-    add_user_columns(&mut select);
-    select.from(Entity).take()
+    /// Adds the role of this row to the user of a previous row.
+    pub(super) fn add_role_to(self, user: &mut User) {
+        // The version of a user includes the versions of the names of the user's roles.
+        let name_version = self.role_name_version.unwrap_or_default();
+        user.version = read_version(i64::from(user.version.get()).saturating_add(name_version));
+        if let Some(name) = self.role_name.map(RoleName::new_unchecked) {
+            let index = user.roles.partition_point(|other| *other < name);
+            user.roles.insert(index, name);
+        }
+    }
 }
 
-/// Adds the columns that [`read_user`] reads to a statement.
-pub(super) fn add_user_columns(select: &mut SelectStatement) {
-    select
-        .columns(COLUMNS.map(|column| (Entity, column)))
-        .expr(select_role_names((Entity, Column::Id)));
+impl From<StoredUser> for User {
+    fn from(stored: StoredUser) -> Self {
+        let StoredUser {
+            id,
+            email,
+            normalized_email,
+            display_name,
+            status,
+            email_verified,
+            version,
+            created_at,
+            updated_at,
+            role_name,
+            role_name_version,
+        } = stored;
+        Self {
+            id: Id::from_uuid(id),
+            email: EmailAddress::new_unchecked(email, normalized_email),
+            display_name: display_name.map(DisplayName::new_unchecked),
+            status: Status::new_unchecked(status),
+            email_verified,
+            version: read_version(version.saturating_add(role_name_version.unwrap_or_default())),
+            roles: role_name.map(RoleName::new_unchecked).into_iter().collect(),
+            created_at,
+            updated_at,
+        }
+    }
 }
 
-/// Reads the user whose columns start at an index of a row.
-pub(super) fn read_user(row: &QueryResult, start: usize) -> Result<User, DbErr> {
-    let version: i64 = row.try_get_by_index(start + 6)?;
-    let roles: Option<String> = row.try_get_by_index(start + COLUMNS.len())?;
-    let roles = read_role_names(roles.as_deref());
-    Ok(User {
-        id: Id::from_uuid(row.try_get_by_index(start)?),
-        email: EmailAddress::new_unchecked(row.try_get_by_index(start + 1)?, row.try_get_by_index(start + 2)?),
-        display_name: row
-            .try_get_by_index::<Option<String>>(start + 3)?
-            .map(DisplayName::new_unchecked),
-        status: Status::new_unchecked(row.try_get_by_index(start + 4)?),
-        email_verified: row.try_get_by_index(start + 5)?,
-        version: read_version(version.saturating_add(roles.version)),
-        roles: roles.names,
-        created_at: row.try_get_by_index::<Timestamp>(start + 7)?,
-        updated_at: row.try_get_by_index::<Timestamp>(start + 8)?,
-    })
+/// Runs a query for users, without its columns: the text from `FROM` on. The rows of each user follow each other.
+pub(super) async fn fetch_users(
+    db: &impl ConnectionTrait,
+    query: RowQuery,
+) -> StoreResult<Vec<Result<User, Box<Unreadable>>>> {
+    let mut users: Vec<Result<User, Box<Unreadable>>> = Vec::new();
+    for row in query.fetch_all::<StoredUser>(db, &COLUMNS).await.into_store_result()? {
+        match (row, users.last_mut()) {
+            (Ok(stored), Some(Ok(user))) if stored.id == user.id.as_uuid() => stored.add_role_to(user),
+            (row, _) => users.push(row.map(User::from)),
+        }
+    }
+    Ok(users)
+}
+
+/// The lookup of users by their identifiers.
+pub(crate) struct UserLookup;
+
+impl Lookup for UserLookup {
+    type Resource = User;
+    type Found = User;
+
+    async fn load(db: &impl ConnectionTrait, ids: &[Id<User>]) -> StoreResult<Batch<Self>> {
+        let mut query = RowQuery::default();
+        let ids = query.bind_ids(ids);
+        query.from = format!("FROM users {JOIN_ROLES} WHERE users.id IN ({ids}) ORDER BY users.id");
+        let read = |user: Result<User, Box<Unreadable>>| match user {
+            Ok(user) => Ok((user.id, Ok(user))),
+            Err(unreadable) => {
+                let Unreadable { row, error } = *unreadable;
+                Ok((Id::from_uuid(row.try_get("", "id")?), Err(store_error(error))))
+            }
+        };
+        let users = fetch_users(db, query).await?;
+        users
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, _>>()
+            .into_store_result()
+    }
 }
 
 /// Converts a user to a row, without the time of the last sign-in, which only sign-ins write.

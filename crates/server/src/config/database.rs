@@ -28,7 +28,7 @@ pub struct Database {
     pub kind: DatabaseKind,
     /// Pending migrations are applied at startup.
     pub auto_migrate: bool,
-    /// The maximum number of connections to PostgreSQL.
+    /// The maximum number of connections to PostgreSQL, or of connections that read SQLite.
     pub pool_size: u32,
     /// The statement timeout on PostgreSQL.
     pub statement_timeout: Duration,
@@ -56,11 +56,8 @@ impl Database {
         let found = reader.secret(DATABASE_URL, parse, show);
         let (url, kind) = found.unwrap_or_else(|| (Secret::new(DEFAULT_URL.to_owned()), default_kind()));
         let auto_migrate = reader.choice("VESTIBULE_AUTO_MIGRATE", true, &[("true", true), ("false", false)]);
-        let pool_size = reader.number(
-            "VESTIBULE_DATABASE_POOL_SIZE",
-            DatabaseOptions::DEFAULT_POOL_SIZE as usize,
-            1..=1000,
-        );
+        let default_pool_size = DatabaseOptions::default_pool_size(url.expose());
+        let pool_size = reader.number("VESTIBULE_DATABASE_POOL_SIZE", default_pool_size as usize, 1..=1000);
         let statement_timeout = reader.duration(
             "VESTIBULE_STATEMENT_TIMEOUT",
             DatabaseOptions::DEFAULT_STATEMENT_TIMEOUT,
@@ -75,7 +72,7 @@ impl Database {
             url,
             kind,
             auto_migrate,
-            pool_size: u32::try_from(pool_size).unwrap_or(DatabaseOptions::DEFAULT_POOL_SIZE),
+            pool_size: u32::try_from(pool_size).unwrap_or(default_pool_size),
             statement_timeout,
             pooler,
         };

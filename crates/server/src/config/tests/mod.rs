@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use vestibule_domain::SignUpPolicy;
-use vestibule_persistence::Pooler;
+use vestibule_persistence::{DatabaseOptions, Pooler};
 
 use super::*;
 
@@ -47,7 +47,13 @@ fn defaults_without_any_setting() {
     let config = read(&[]).expect("valid defaults");
     assert_eq!(config.database.kind, DatabaseKind::File("data/vestibule.db".into()));
     assert!(config.database.auto_migrate && config.http.docs);
-    assert_eq!((config.database.pool_size, config.database.pooler), (10, Pooler::None));
+    assert_eq!(
+        (config.database.pool_size, config.database.pooler),
+        (
+            DatabaseOptions::default_pool_size(config.database.url.expose()),
+            Pooler::None
+        )
+    );
     assert_eq!(config.database.statement_timeout, Duration::from_secs(5));
     assert_eq!(config.http.addr.to_string(), "127.0.0.1:8000");
     assert_eq!(config.http.public_url.as_str(), "http://localhost:8000");

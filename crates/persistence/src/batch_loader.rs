@@ -1,58 +1,97 @@
-//! A data loader that batches the session lookups of concurrent requests.
+//! Data loaders that batch the lookups of concurrent requests.
 //!
 //! Every authenticated request loads its session and user, and under load the round trip to the database costs
-//! more than the rows. While the running statements occupy all slots, further lookups queue up, and the next
-//! statement loads them together. Unlike a cache this never returns stale data: a statement starts only after the
-//! requests that it serves.
+//! more than the rows. While a statement runs, further lookups queue up, and the next statement loads them together.
+//! Unlike a cache this never returns stale data: a statement starts only after the requests that it serves.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use sea_orm::ConnectionTrait;
 use tokio::{sync::oneshot, time::timeout};
-use vestibule_domain::{AuthenticatedSession, Id, Session, StoreError, StoreResult};
+use vestibule_domain::{Id, StoreError, StoreResult};
 
-use crate::{connect::ACQUIRE_TIMEOUT, db::Db, error::IntoStoreResult, repo::authentication};
+use crate::{connect::ACQUIRE_TIMEOUT, db::Db};
+
+/// A lookup of resources by their identifiers.
+pub(crate) trait Lookup: Sized + 'static {
+    /// The resource that the identifiers belong to.
+    type Resource: 'static;
+    /// The data of one resource.
+    type Found: Clone + Send + Sync + 'static;
+
+    /// Loads resources with one statement.
+    fn load(
+        db: &impl ConnectionTrait,
+        ids: &[Id<Self::Resource>],
+    ) -> impl Future<Output = StoreResult<Batch<Self>>> + Send;
+
+    /// Loads one resource, or returns `None` if it does not exist.
+    fn load_one(
+        db: &impl ConnectionTrait,
+        id: Id<Self::Resource>,
+    ) -> impl Future<Output = StoreResult<Option<Self::Found>>> + Send {
+        async move { Self::load(db, &[id]).await?.remove(&id).transpose() }
+    }
+}
+
+/// The resources that one statement has loaded. A row that cannot be read fails only the lookups of this row.
+pub(crate) type Batch<L> = HashMap<Id<<L as Lookup>::Resource>, StoreResult<<L as Lookup>::Found>>;
+
+type LoadResult<L> = StoreResult<Option<<L as Lookup>::Found>>;
+
+/// The numbers of identifiers of a statement. A statement for fewer identifiers repeats the last one, so that there are
+/// few texts and each connection prepares each of them once.
+const SIZES: [usize; 4] = [1, 4, 16, 64];
+
+/// The maximum number of identifiers of a statement.
+const MAX_BATCH: usize = SIZES[SIZES.len() - 1];
 
 /// The maximum number of concurrent statements. With one, a slow statement would delay every request.
 const MAX_STATEMENTS: usize = 2;
 
-type LoadResult = StoreResult<Option<AuthenticatedSession>>;
+/// The time after which a statement is slow. Until then further lookups wait for its end, because few large batches take
+/// less time than many small ones.
+const SLOW: Duration = Duration::from_millis(1);
 
-/// The sessions that one statement has loaded. A row that cannot be read fails only its own session.
-type Batch = HashMap<Id<Session>, StoreResult<AuthenticatedSession>>;
-
-/// Batches the session lookups of one instance.
-pub(crate) struct AuthLoader {
+/// Batches the lookups of one instance.
+pub(crate) struct BatchLoader<L: Lookup> {
     db: Db,
-    queue: Mutex<Queue>,
+    queue: Mutex<Queue<L>>,
 }
 
-#[derive(Default)]
-struct Queue {
+struct Queue<L: Lookup> {
     /// The number of occupied slots.
     running: usize,
-    pending: Vec<Pending>,
+    /// The time when the last statement started.
+    started: Instant,
+    pending: Vec<Pending<L>>,
 }
 
 /// A lookup that waits for its result.
-struct Pending {
-    id: Id<Session>,
-    sender: oneshot::Sender<LoadResult>,
+struct Pending<L: Lookup> {
+    id: Id<L::Resource>,
+    sender: oneshot::Sender<LoadResult<L>>,
 }
 
-impl AuthLoader {
+impl<L: Lookup> BatchLoader<L> {
     pub(crate) fn new(db: Db) -> Self {
+        let queue = Queue {
+            running: 0,
+            started: Instant::now(),
+            pending: Vec::new(),
+        };
         Self {
             db,
-            queue: Mutex::default(),
+            queue: Mutex::new(queue),
         }
     }
 
-    /// Loads a session with its user, or returns `None` if there is no such session.
-    pub(crate) async fn load(self: &Arc<Self>, id: Id<Session>) -> LoadResult {
+    /// Loads a resource, or returns `None` if it does not exist.
+    pub(crate) async fn load(self: &Arc<Self>, id: Id<L::Resource>) -> LoadResult<L> {
         let (sender, receiver) = oneshot::channel();
         if self.enqueue(Pending { id, sender }) {
             // In a task, because this request may be cancelled while other requests wait for the statement.
@@ -60,28 +99,31 @@ impl AuthLoader {
         }
         match timeout(ACQUIRE_TIMEOUT, receiver).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(StoreError::Unavailable("loading the session was interrupted".into())),
+            Ok(Err(_)) => Err(StoreError::Unavailable("the lookup was interrupted".into())),
             Err(_) => Err(timed_out()),
         }
     }
 
     /// Adds a lookup to the queue. Returns whether it occupied a slot; the caller must then start a task for the slot.
-    fn enqueue(&self, pending: Pending) -> bool {
+    fn enqueue(&self, pending: Pending<L>) -> bool {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.pending.push(pending);
-        let has_free_slot = queue.running < MAX_STATEMENTS;
-        if has_free_slot {
+        let may_start = queue.running == 0 || queue.running < MAX_STATEMENTS && queue.started.elapsed() >= SLOW;
+        if may_start {
             queue.running += 1;
+            queue.started = Instant::now();
         }
-        has_free_slot
+        may_start
     }
 
     /// Removes the next batch from the queue. If the queue is empty, frees the slot and returns nothing.
-    fn next_batch(&self) -> Vec<Pending> {
+    fn next_batch(&self) -> Vec<Pending<L>> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let size = queue.pending.len().min(authentication::MAX_BATCH);
+        let size = queue.pending.len().min(MAX_BATCH);
         if size == 0 {
             queue.running -= 1;
+        } else {
+            queue.started = Instant::now();
         }
         queue.pending.drain(..size).collect()
     }
@@ -90,27 +132,22 @@ impl AuthLoader {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
     }
 
-    async fn load_batch(&self, batch: &[Pending]) -> StoreResult<Batch> {
+    async fn load_batch(&self, batch: &[Pending<L>]) -> StoreResult<Batch<L>> {
         let mut ids: Vec<_> = batch.iter().map(|pending| pending.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let statement = authentication::statement(self.db.get_database_backend(), &ids);
-        let rows = self.db.query_all_raw(statement).await.into_store_result()?;
-        let read = |row| {
-            Ok((
-                authentication::read_id(row)?,
-                authentication::read(row).into_store_result(),
-            ))
-        };
-        rows.iter().map(read).collect::<Result<_, _>>().into_store_result()
+        if let (Some(size), Some(last)) = (SIZES.into_iter().find(|size| *size >= ids.len()), ids.last()) {
+            ids.resize(size, *last);
+        }
+        L::load(&self.db, &ids).await
     }
 }
 
 /// An occupied slot. Dropping it frees the slot, so that a panic or a runtime that shuts down cannot block
 /// later lookups.
-struct Slot(Option<Arc<AuthLoader>>);
+struct Slot<L: Lookup>(Option<Arc<BatchLoader<L>>>);
 
-impl Slot {
+impl<L: Lookup> Slot<L> {
     /// Loads batches until the queue is empty.
     async fn run(mut self) {
         while let Some(loader) = self.0.clone() {
@@ -125,8 +162,8 @@ impl Slot {
             for Pending { id, sender } in batch {
                 // Sending fails if the request was cancelled.
                 let _ = sender.send(match &result {
-                    Ok(sessions) => match sessions.get(&id) {
-                        Some(Ok(session)) => Ok(Some(session.clone())),
+                    Ok(batch) => match batch.get(&id) {
+                        Some(Ok(found)) => Ok(Some(found.clone())),
                         Some(Err(error)) => Err(copy_of(error)),
                         None => Ok(None),
                     },
@@ -137,7 +174,7 @@ impl Slot {
     }
 }
 
-impl Drop for Slot {
+impl<L: Lookup> Drop for Slot<L> {
     fn drop(&mut self) {
         if let Some(loader) = &self.0 {
             loader.free_slot();
@@ -167,13 +204,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{DatabaseOptions, SeaStore};
+    use crate::{DatabaseOptions, SeaStore, repo::authentication::SessionLookup};
 
     #[tokio::test]
     async fn dropped_tasks_free_their_slots() {
         let url = "sqlite::memory:".to_owned();
         let store = SeaStore::connect(&DatabaseOptions::new(url)).await.expect("opened");
-        let loader = Arc::new(AuthLoader::new(store.reader().clone()));
+        let loader = Arc::new(BatchLoader::<SessionLookup>::new(store.reader().clone()));
         for _ in 0..3 * MAX_STATEMENTS {
             let (sender, _) = oneshot::channel();
             let id = Id::from_uuid(Uuid::nil());
