@@ -3,8 +3,13 @@
 import os
 import re
 import subprocess
+import time
+import uuid
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
+
+from machine import CONNECTIONS, LOAD_CORES, pinned
 
 WRK = Path(__file__).resolve().parent / "wrk"
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
@@ -13,13 +18,20 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Sample:
-    """One round: requests per second, milliseconds, and microseconds of processor time per request."""
+    """One round: requests per second, milliseconds, and microseconds of processor time per request.
+
+    The times are infinite if there was no response.
+    """
 
     rate: float
     p50: float
     p99: float
     server_cpu: float
-    database_cpu: float
+    database_cpu: float = 0.0
+
+    @property
+    def cpu(self):
+        return self.server_cpu + self.database_cpu
 
 
 def family(pid):
@@ -60,12 +72,25 @@ def memory(pid):
     return total / 1024
 
 
-def wrk(url, script=None, connections=16, seconds=5, environment=None):
-    line = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", url]
-    if script:
-        line[1:1] = ["-s", str(WRK / script)]
+def wrk(system, request, seconds, connections=CONNECTIONS):
+    """Starts wrk with one thread, or one per core where it has cores for itself."""
+    threads = min(max(1, len(LOAD_CORES)), connections)
+    line = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency"]
+    if request.script:
+        line += ["-s", str(WRK / request.script)]
+    environment = {
+        "HEADER": system.header,
+        "SCHEME": system.scheme,
+        "TOKENS": " ".join(request.tokens or system.tokens),
+        "BODY": request.body,
+        "RUN": uuid.uuid4().hex,
+    }
     return subprocess.Popen(
-        line, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        pinned(LOAD_CORES or system.cores, [*line, f"{system.base}{request.path}"]),
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -77,14 +102,25 @@ def read(process):
         raise SystemExit(f"wrk reported errors:\n{text}")
     quantile = lambda n: (lambda m: float(m[1]) * UNITS[m[2]])(re.search(rf"^\s+{n}%\s+([\d.]+)(us|ms|s|m)\b", text, re.M))
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
-    return rate, quantile(50), quantile(99), int(re.search(r"(\d+) requests in", text)[1])
+    responses = int(re.search(r"(\d+) requests in", text)[1])
+    return (rate, quantile(50), quantile(99), responses) if responses else (0.0, inf, inf, 0)
 
 
-def load(system, postgres, path, **options):
+def load(system, request, seconds, **options):
     """Runs one round of load on one system."""
-    environment = {"TOKENS": " ".join(system.tokens), **options.pop("environment", {})}
-    before = cpu(system.process.pid), cpu(postgres.pid)
-    rate, p50, p99, responses = read(wrk(f"{system.base}{path}", environment=environment, **options))
-    after = cpu(system.process.pid), cpu(postgres.pid)
-    server, database = ((b - a) / max(responses, 1) * 1e6 for a, b in zip(before, after))
-    return Sample(rate, p50, p99, server, database)
+    pids = [system.process.pid] + ([system.postgres.pid] if system.postgres else [])
+    before = [cpu(pid) for pid in pids]
+    rate, p50, p99, responses = read(wrk(system, request, seconds, **options))
+    used = [(cpu(pid) - start) / responses * 1e6 if responses else inf for pid, start in zip(pids, before)]
+    return Sample(rate, p50, p99, *used)
+
+
+def wait_until_idle(system):
+    """Waits until the system has finished the requests that wrk abandoned at the end, for ten seconds at most."""
+    previous = None
+    for _ in range(100):
+        now = cpu(system.process.pid)
+        if now == previous:
+            return
+        previous = now
+        time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The measured systems: a private PostgreSQL, the guide's application and this server, with few and with many users."""
+"""A private PostgreSQL, and the systems that have the API of the guide: its application and this server."""
 
 import json
 import os
@@ -10,15 +10,28 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+from machine import CONNECTIONS, SERVER_CORES, pinned
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "bench"
 BINARY = ROOT / "target" / "release" / "vestibule"
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery"
 FEW, MANY = 1_000, 1_000_000
-CONNECTIONS = 16
 POSTGRES_PORT = 5532
+
+
+@dataclass
+class Request:
+    """What wrk sends in a scenario: the body to a script that posts, and other tokens than those of the system."""
+
+    path: str
+    script: str | None = "get.lua"
+    body: str = ""
+    tokens: list[str] | None = None
 
 
 def say(text):
@@ -34,8 +47,8 @@ def post(url, body, token=None):
         return json.load(response)
 
 
-def get(url, token=None):
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
+def get(url, headers=None):
+    request = urllib.request.Request(url, headers=headers or {})
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
@@ -54,7 +67,8 @@ class Postgres:
             if self.as_user:
                 shutil.chown(self.data, "postgres")
             self.control("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8")
-        settings = f"-p {POSTGRES_PORT} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -k /tmp"
+        settings = f"-p {POSTGRES_PORT} -c listen_addresses=127.0.0.1 -k /tmp"
+        settings += " -c shared_buffers=512MB -c max_connections=500"
         self.control("pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "-o", settings, "start")
 
     def stop(self):
@@ -62,7 +76,7 @@ class Postgres:
 
     def control(self, program, *arguments):
         line = [*self.as_user, str(self.bin / program), *map(str, arguments)]
-        subprocess.run(line, check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run(pinned(SERVER_CORES, line), check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     def url(self, database):
         return f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/{database}"
@@ -84,19 +98,27 @@ class System:
     """A running server."""
 
     name = ""
-    process = None
+    postgres = process = None
     tokens = ()
+    header, scheme = "Authorization", "Bearer "
 
-    def __init__(self, port, users):
-        self.port, self.users = port, users
+    def __init__(self, port, users, label=""):
+        self.port, self.users, self.cores = port, users, SERVER_CORES
         self.base = f"http://127.0.0.1:{port}"
+        self.folder = WORK / f"{self.name}{label}-{users}"
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def spawn(self, line, environment, cwd):
         """Starts the server and returns the seconds until its first response."""
-        log = open(WORK / f"{self.name}-{self.users}.log", "w")
+        log = open(self.folder / "log", "w")
         start = time.monotonic()
         self.process = subprocess.Popen(
-            line, env={**os.environ, **environment}, cwd=cwd, stdout=log, stderr=log, start_new_session=True
+            pinned(self.cores, line),
+            env={**os.environ, **environment},
+            cwd=cwd,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         while True:
             try:
@@ -108,18 +130,42 @@ class System:
                 time.sleep(0.005)
 
     def stop(self):
-        if self.process:
+        if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait(60)
 
+    def restart(self):
+        self.stop()
+        return self.start()
+
     def sign_in(self):
         """Signs in once per connection, so that concurrent requests use different sessions."""
-        sign_in = lambda: post(f"{self.base}/api/auth/login", {"email": EMAIL, "password": PASSWORD})
-        self.tokens = [sign_in()["access_token"] for _ in range(CONNECTIONS)]
+        self.tokens = [self.new_token() for _ in range(CONNECTIONS)]
+
+    def new_token(self):
+        return post(f"{self.base}/api/auth/login", {"email": EMAIL, "password": PASSWORD})["access_token"]
+
+    def get(self, path):
+        return get(f"{self.base}{path}", {self.header: self.scheme + self.tokens[0]})
+
+    def requests(self):
+        """Returns the request of each scenario."""
+        account = lambda email: json.dumps({"email": email, "password": PASSWORD})
+        return {
+            "hello": Request("/", script=None),
+            "me": Request("/api/users/me"),
+            "user by id": Request(self.user_path()),
+            "page": Request("/api/users?limit=50"),
+            "search": Request("/api/users?q=ada.love&limit=50"),
+            "sign in": Request("/api/auth/login", "sign_in.lua", account(EMAIL)),
+            "sign up": Request("/api/users", "sign_up.lua", account("NEW@example.com")),
+        }
 
 
 class Guide(System):
-    name, alive, workers = "guide", "/", 2
+    """The guide's application, with a worker per core."""
+
+    name, alive = "guide", "/"
 
     def __init__(self, port, users, postgres):
         super().__init__(port, users)
@@ -128,7 +174,7 @@ class Guide(System):
     def start(self):
         self.postgres.ensure_database(self.database)
         python = WORK / "venv" / "bin" / "python"
-        line = [python, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--workers", str(self.workers)]
+        line = [python, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--workers", str(len(self.cores))]
         url = self.postgres.url(self.database).replace("postgresql://", "postgresql+psycopg2://")
         return self.spawn(line, {"DATABASE_URL": url}, ROOT / "bench" / "fastapi-guide")
 
@@ -141,30 +187,27 @@ class Guide(System):
                 f"FROM generate_series(1, {self.users}) n ON CONFLICT DO NOTHING",
             )
             self.postgres.sql(self.database, "ANALYZE")
-        try:
+        with suppress(urllib.error.HTTPError):
             post(f"{self.base}/api/users", {"email": EMAIL, "password": PASSWORD})
-        except urllib.error.HTTPError as error:
-            if error.code != 400:
-                raise
 
     def user_path(self):
         return f"/api/users/{self.users // 2}"
 
 
 class Vestibule(System):
+    """This server, with its defaults except for rate limits."""
+
     alive = "/health/live"
 
-    def __init__(self, port, users, postgres=None):
-        super().__init__(port, users)
+    def __init__(self, port, users, postgres=None, binary=BINARY, label=""):
         self.name = "postgres" if postgres else "sqlite"
-        self.folder = WORK / f"{self.name}-{users}"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(port, users, label)
+        self.postgres, self.binary, self.database = postgres, binary, f"vestibule{label.replace('-', '_')}_{users}"
         self.environment = {
             "VESTIBULE_ADDR": f"127.0.0.1:{port}",
             "VESTIBULE_MANAGEMENT_ADDR": "off",
             "VESTIBULE_RATE_LIMITS": "off",
         }
-        self.postgres, self.database = postgres, f"vestibule_{users}"
         if postgres:
             key = WORK / "secret.key"
             if not key.exists():
@@ -174,11 +217,11 @@ class Vestibule(System):
     def start(self):
         if self.postgres:
             self.postgres.ensure_database(self.database)
-        return self.spawn([BINARY], self.environment, self.folder)
+        return self.spawn([self.binary], self.environment, self.folder)
 
     def command(self, *arguments, text=None):
         return subprocess.run(
-            [BINARY, *arguments],
+            [self.binary, *arguments],
             env={**os.environ, **self.environment, "RUST_LOG": "error"},
             cwd=self.folder,
             input=text,
@@ -189,7 +232,7 @@ class Vestibule(System):
     def fill(self):
         marker = self.folder / "filled"
         if not marker.exists():
-            say(f"filling {self.name} with {self.users} users")
+            say(f"filling {self.folder.name}")
             self.command("migrate", "up")
             seeded = self.command("user", "seed", str(self.users))
             if seeded.returncode:
@@ -200,4 +243,4 @@ class Vestibule(System):
         self.command("user", "create", "--admin", EMAIL, text=PASSWORD)
 
     def user_path(self):
-        return f"/api/users/{get(f'{self.base}/api/users?limit=1', self.tokens[0])[0]['id']}"
+        return f"/api/users/{self.get('/api/users?limit=1')[0]['id']}"

@@ -12,9 +12,9 @@ import sys
 import time
 from statistics import median
 
-from systems import ROOT, WORK, Postgres, Vestibule, post, say
+import report
+from systems import WORK, Postgres, Vestibule, post, say
 
-MARKS = "<!-- timing: begin -->\n", "<!-- timing: end -->"
 OWN, WRONG = "correct horse battery", "wrong donkey accumulator"
 ADMIN = "root@example.com"
 # Plain bcrypt of OWN at cost 10, as imported from another application.
@@ -139,9 +139,7 @@ def main():
         postgres.stop()
     print(table(found))
     if arguments.write:
-        path = ROOT / "docs" / "benchmarks.md"
-        before, rest = path.read_text().split(MARKS[0])
-        path.write_text(f"{before}{MARKS[0]}{table(found)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
+        report.write("timing", table(found))
     leaks = {(s, name): kinds for s, all in found.items() for name, medians in all.items() if (kinds := differing(medians))}
     for (system, name), kinds in leaks.items():
         say(f"{system}: the response time of '{name}' reveals: {', '.join(kinds)}")

@@ -2,7 +2,7 @@
 local requests = {}
 init = function()
   for token in string.gmatch(os.getenv("TOKENS"), "%S+") do
-    requests[#requests + 1] = wrk.format("GET", nil, { Authorization = "Bearer " .. token })
+    requests[#requests + 1] = wrk.format("GET", nil, { [os.getenv("HEADER")] = os.getenv("SCHEME") .. token })
   end
 end
 

@@ -1,4 +1,4 @@
--- Signs the same user in repeatedly.
+-- Signs the user in BODY in repeatedly.
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-wrk.body = '{"email":"bench@example.com","password":"correct horse battery"}'
+wrk.body = os.getenv("BODY")

@@ -23,7 +23,7 @@ Usage: cargo xtask COMMAND
   boundaries [--bless]  Check the dependencies between crates and between layers of the domain, and the packages
                         of the domain; --bless updates the list of those packages
   bench [ARGS…]         Compare a release build with the guide's FastAPI application, for some minutes;
-                        --write puts the table into docs/benchmarks.md
+                        --write puts the tables into docs/benchmarks.md
   bench timing [ARGS…]  Check that response times reveal nothing about an account
   faults                Repeat the fault tests ten times as often: full disks, kills, crashes, failovers
   fuzz-api [ARGS…]      Send generated requests to a server on each database, for some minutes

@@ -10,10 +10,10 @@ pub(crate) fn bench(args: &[&str]) -> Outcome {
     tools::ensure_for_benchmarks()?;
     Line::new("cargo build --release --locked --package vestibule-server").run()?;
     if let ["timing", rest @ ..] = args {
-        return Line::new("python3 bench/timing.py").and(rest).run();
+        return python("bench/timing.py").and(rest).run();
     }
     ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
-    Line::new("python3 bench/run.py").and(args).run()
+    python("bench/run.py").and(args).run()
 }
 
 /// `cargo xtask fuzz-api`: generated requests, valid and invalid.
@@ -21,7 +21,14 @@ pub(crate) fn fuzz_api(args: &[&str]) -> Outcome {
     tools::ensure_for_fuzzing()?;
     Line::new("cargo build --locked --package vestibule-server").run()?;
     ensure("target/fuzz/venv", "fuzz/requirements.txt")?;
-    Line::new("python3 fuzz/run.py").and(args).run()
+    python("fuzz/run.py").and(args).run()
+}
+
+/// Returns a line that runs a program without leaving its bytecode among the sources.
+fn python(program: &str) -> Line {
+    Line::new("python3")
+        .and(&[program])
+        .with("PYTHONDONTWRITEBYTECODE", "1")
 }
 
 /// Creates a virtual environment with these packages, unless they are already installed.
