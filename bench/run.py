@@ -1,6 +1,6 @@
 """Measures this server. Run by `cargo xtask bench`.
 
-By default, compares it with the guide's FastAPI application. The systems alternate, so
+By default, compares it with the guide's FastAPI application and PocketBase. The systems alternate, so
 that other load on the machine affects all of them. The tables have medians.
 `--quick` runs one short round and is for trying the program itself.
 """
@@ -12,20 +12,29 @@ from contextlib import contextmanager
 
 import compare
 import report
+from other_systems import PocketBase
 from systems import FEW, MANY, WORK, Guide, Postgres, Vestibule
 
-NAMES = ["guide", "postgres", "sqlite"]
+# PocketBase reads the whole table for a search, which takes seconds with a million users.
+SOME = 100_000
+NAMES = ["guide", "pocketbase", "postgres", "sqlite"]
 
 
 def all_systems(names, postgres):
     """Returns the systems with these names, each with few and with many users."""
     systems = []
     for offset, users in enumerate((FEW, MANY)):
+        source = Vestibule(8130 + offset, users)
+        some = min(users, SOME)
         systems += [
             Guide(8110 + offset, users, postgres),
+            PocketBase(8150 + offset, some, source),
             Vestibule(8120 + offset, users, postgres),
-            Vestibule(8130 + offset, users),
+            source,
         ]
+    if "pocketbase" in names:
+        for source in (system for system in systems if system.name == "sqlite"):
+            source.fill()
     return [system for system in systems if system.name in names]
 
 

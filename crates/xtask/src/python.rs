@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::process::Line;
 use crate::{Outcome, tools};
 
-/// `cargo xtask bench`: comparison with the guide's application, and timing of responses.
+/// `cargo xtask bench`: comparison with other systems, and timing of responses.
 pub(crate) fn bench(args: &[&str]) -> Outcome {
     tools::ensure_for_benchmarks()?;
     Line::new("cargo build --release --locked --package vestibule-server").run()?;
@@ -13,6 +13,7 @@ pub(crate) fn bench(args: &[&str]) -> Outcome {
         return python("bench/timing.py").and(rest).run();
     }
     ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
+    ensure("target/bench/pocketbase-venv", "bench/pocketbase/requirements.txt")?;
     python("bench/run.py").and(args).run()
 }
 
