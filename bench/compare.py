@@ -11,6 +11,7 @@ from systems import EMAIL, FEW, PASSWORD, ROOT, post, say
 
 TITLES = {
     "guide": "FastAPI",
+    "better-auth": "better-auth",
     "pocketbase": "PocketBase",
     "postgres": "PostgreSQL",
     "sqlite": "SQLite",

@@ -1,9 +1,10 @@
-"""Systems with an API of their own, on SQLite: PocketBase.
+"""Systems with an API of their own, on SQLite: better-auth and PocketBase.
 
-They have the first users of this server's database, with the same emails and names.
+Both have the first users of this server's database, with the same emails and names.
 """
 
 import json
+import secrets
 import sqlite3
 import subprocess
 import urllib.error
@@ -35,6 +36,61 @@ class SqliteSystem(System):
             database.commit()
             database.execute("ANALYZE")
         marker.touch()
+
+
+class BetterAuth(SqliteSystem):
+    """better-auth on Node with its admin plugin, without the optional cache of sessions in cookies."""
+
+    name, alive = "better-auth", "/api/auth/ok"
+    header, scheme = "Cookie", "better-auth.session_token="
+
+    def __init__(self, port, users, source):
+        super().__init__(port, users, source)
+        self.database = self.folder / "better-auth.db"
+        key = self.folder / "secret.key"
+        if not key.exists():
+            key.write_text(secrets.token_urlsafe(32))
+        self.environment = {
+            "DATABASE": str(self.database),
+            "PORT": str(port),
+            "SECRET": key.read_text(),
+            "NODE_ENV": "production",
+        }
+
+    def start(self):
+        return self.spawn(["node", WORK / "better-auth" / "server.mjs"], self.environment, self.folder)
+
+    def fill(self):
+        at = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+        columns = {"id": "lower(hex(randomblob(16)))", "name": "display_name", "email": "email", "emailVerified": "0"}
+        self.copy_users("user", columns | {"createdAt": at, "updatedAt": at, "role": "'user'", "banned": "0"})
+        with suppress(urllib.error.HTTPError):
+            post(f"{self.base}/api/auth/sign-up/email", {"email": EMAIL, "password": PASSWORD, "name": "Bench"})
+        with closing(sqlite3.connect(self.database)) as database:
+            database.execute("UPDATE user SET role = 'admin' WHERE email = ?", [EMAIL])
+            database.commit()
+
+    def new_token(self):
+        body = json.dumps({"email": EMAIL, "password": PASSWORD}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.base}/api/auth/sign-in/email", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.headers["Set-Cookie"].split(";")[0].removeprefix(self.scheme)
+
+    def requests(self):
+        account = lambda email, **more: json.dumps({"email": email, "password": PASSWORD, **more})
+        page = "/api/auth/admin/list-users?limit=50"
+        users = self.get(page)["users"]
+        assert len(users) == 50, users
+        return {
+            "hello": Request(self.alive, script=None),
+            "me": Request("/api/auth/get-session"),
+            "user by id": Request(f"/api/auth/admin/get-user?id={users[0]['id']}"),
+            "page": Request(page),
+            "search": Request(f"{page}&searchField=email&searchOperator=starts_with&searchValue=ada.love"),
+            "sign in": Request("/api/auth/sign-in/email", "sign_in.lua", account(EMAIL)),
+            "sign up": Request("/api/auth/sign-up/email", "sign_up.lua", account("NEW@example.com", name="New")),
+        }
 
 
 class PocketBase(SqliteSystem):

@@ -1,6 +1,6 @@
 """Measures this server. Run by `cargo xtask bench`.
 
-By default, compares it with the guide's FastAPI application and PocketBase. The systems alternate, so
+By default, compares it with the guide's FastAPI application, better-auth and PocketBase. The systems alternate, so
 that other load on the machine affects all of them. The tables have medians.
 `--quick` runs one short round and is for trying the program itself.
 """
@@ -12,12 +12,12 @@ from contextlib import contextmanager
 
 import compare
 import report
-from other_systems import PocketBase
+from other_systems import BetterAuth, PocketBase
 from systems import FEW, MANY, WORK, Guide, Postgres, Vestibule
 
-# PocketBase reads the whole table for a search, which takes seconds with a million users.
+# better-auth and PocketBase read the whole table for a search, which takes seconds with a million users.
 SOME = 100_000
-NAMES = ["guide", "pocketbase", "postgres", "sqlite"]
+NAMES = ["guide", "better-auth", "pocketbase", "postgres", "sqlite"]
 
 
 def all_systems(names, postgres):
@@ -28,11 +28,12 @@ def all_systems(names, postgres):
         some = min(users, SOME)
         systems += [
             Guide(8110 + offset, users, postgres),
+            BetterAuth(8140 + offset, some, source),
             PocketBase(8150 + offset, some, source),
             Vestibule(8120 + offset, users, postgres),
             source,
         ]
-    if "pocketbase" in names:
+    if {"better-auth", "pocketbase"} & {*names}:
         for source in (system for system in systems if system.name == "sqlite"):
             source.fill()
     return [system for system in systems if system.name in names]

@@ -22,7 +22,7 @@ Usage: cargo xtask COMMAND
   test-web              Check only the web app: format, types, tests, sizes, and browser tests
   boundaries [--bless]  Check the dependencies between crates and between layers of the domain, and the packages
                         of the domain; --bless updates the list of those packages
-  bench [ARGS…]         Compare a release build with FastAPI and PocketBase, for half an hour;
+  bench [ARGS…]         Compare a release build with FastAPI, better-auth and PocketBase, for half an hour;
                         --write puts the tables into docs/benchmarks.md
   bench timing [ARGS…]  Check that response times reveal nothing about an account
   faults                Repeat the fault tests ten times as often: full disks, kills, crashes, failovers

@@ -14,6 +14,7 @@ pub(crate) fn bench(args: &[&str]) -> Outcome {
     }
     ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
     ensure("target/bench/pocketbase-venv", "bench/pocketbase/requirements.txt")?;
+    ensure_better_auth()?;
     python("bench/run.py").and(args).run()
 }
 
@@ -46,4 +47,21 @@ fn ensure(folder: &str, requirements: &str) -> Outcome {
     .and(&[requirements])
     .run()?;
     std::fs::write(&note, wanted).map_err(|e| format!("cannot write {}: {e}", note.display()))
+}
+
+/// Installs better-auth with the packages of its lockfile, unless they are already installed. It runs from a copy, so
+/// that they are not installed among the sources.
+fn ensure_better_auth() -> Outcome {
+    let source = Path::new("bench/better-auth");
+    let copy = Path::new("target/bench/better-auth");
+    let lockfile = |folder: &Path| std::fs::read(folder.join("package-lock.json")).ok();
+    let is_installed = copy.join("node_modules/.package-lock.json").is_file() && lockfile(copy) == lockfile(source);
+    std::fs::create_dir_all(copy).map_err(|e| format!("cannot create {}: {e}", copy.display()))?;
+    for name in ["package.json", "package-lock.json", "server.mjs"] {
+        std::fs::copy(source.join(name), copy.join(name)).map_err(|e| format!("cannot copy {name}: {e}"))?;
+    }
+    if is_installed {
+        return Ok(());
+    }
+    Line::new("npm --prefix target/bench/better-auth ci").run()
 }
