@@ -1,7 +1,7 @@
 """Measures this server. Run by `cargo xtask bench`.
 
-By default, compares it with the guide's FastAPI application, better-auth and PocketBase. The systems alternate, so
-that other load on the machine affects all of them. The tables have medians.
+By default, compares it with the guide's FastAPI application, better-auth and PocketBase; with `--cores` it compares one
+core with all. The systems alternate, so that other load on the machine affects all of them. The tables have medians.
 `--quick` runs one short round and is for trying the program itself.
 """
 
@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 
 import compare
+import cores
 import report
 from other_systems import BetterAuth, PocketBase
 from systems import FEW, MANY, WORK, Guide, Postgres, Vestibule
@@ -55,12 +56,18 @@ def running(systems):
 
 def measured(arguments, postgres):
     """Returns the marks in the document and the text between them."""
+    if arguments.cores:
+        systems = [system for system in all_systems(arguments.only or cores.NAMES, postgres) if system.users > FEW]
+        with running(systems):
+            return "cores", cores.measure_cores(systems, postgres, arguments.quick)
     with running(all_systems(arguments.only or NAMES, postgres)) as systems:
         return "measured", compare.measure_systems(systems, arguments.quick)
 
 
 def parse():
     parser = argparse.ArgumentParser(prog="cargo xtask bench", description=__doc__)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--cores", action="store_true", help="compare one core with all cores")
     parser.add_argument("--only", choices=NAMES, action="append", help="measure only this system; repeatable")
     parser.add_argument("--quick", action="store_true", help="one short round, to try the program itself")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::process::Line;
 use crate::{Outcome, tools};
 
-/// `cargo xtask bench`: comparison with other systems, and timing of responses.
+/// `cargo xtask bench`: comparison with other systems and with fewer cores, and timing of responses.
 pub(crate) fn bench(args: &[&str]) -> Outcome {
     tools::ensure_for_benchmarks()?;
     Line::new("cargo build --release --locked --package vestibule-server").run()?;
