@@ -1,8 +1,8 @@
 """Measures this server. Run by `cargo xtask bench`.
 
 By default, compares it with the guide's FastAPI application, better-auth and PocketBase; with `--cores` it compares one
-core with all. The systems alternate, so that other load on the machine affects all of them. The tables have medians.
-`--quick` runs one short round and is for trying the program itself.
+core with all, and with `--against` two builds. The systems alternate, so that other load on the machine affects all of
+them. The tables have medians. `--quick` runs one short round and is for trying the program itself.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import signal
 import sys
 from contextlib import contextmanager
 
+import against
 import compare
 import cores
 import report
@@ -56,6 +57,10 @@ def running(systems):
 
 def measured(arguments, postgres):
     """Returns the marks in the document and the text between them."""
+    if arguments.against:
+        build = against.Build(arguments.against)
+        with running(build.systems(postgres)) as systems:
+            return "against", against.measure_builds(systems, build, arguments.quick)
     if arguments.cores:
         systems = [system for system in all_systems(arguments.only or cores.NAMES, postgres) if system.users > FEW]
         with running(systems):
@@ -68,12 +73,13 @@ def parse():
     parser = argparse.ArgumentParser(prog="cargo xtask bench", description=__doc__)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--cores", action="store_true", help="compare one core with all cores")
+    what.add_argument("--against", metavar="REV", help="compare with the build of a commit, or a binary at a path")
     parser.add_argument("--only", choices=NAMES, action="append", help="measure only this system; repeatable")
     parser.add_argument("--quick", action="store_true", help="one short round, to try the program itself")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     arguments = parser.parse_args()
-    if arguments.only and arguments.write:
-        parser.error("--only cannot be combined with --write")
+    if arguments.only and (arguments.write or arguments.against):
+        parser.error("--only cannot be combined with --write or --against")
     return arguments
 
 

@@ -25,6 +25,7 @@ Usage: cargo xtask COMMAND
   bench [ARGS…]         Compare a release build with FastAPI, better-auth and PocketBase, for half an hour;
                         --write puts the tables into docs/benchmarks.md
   bench --cores         Compare one core with all cores
+  bench --against REV   Compare with the build of a commit
   bench timing [ARGS…]  Check that response times reveal nothing about an account
   faults                Repeat the fault tests ten times as often: full disks, kills, crashes, failovers
   fuzz-api [ARGS…]      Send generated requests to a server on each database, for some minutes

@@ -5,16 +5,18 @@ use std::path::Path;
 use crate::process::Line;
 use crate::{Outcome, tools};
 
-/// `cargo xtask bench`: comparison with other systems and with fewer cores, and timing of responses.
+/// `cargo xtask bench`: comparison with other systems, other builds and fewer cores, and timing of responses.
 pub(crate) fn bench(args: &[&str]) -> Outcome {
     tools::ensure_for_benchmarks()?;
     Line::new("cargo build --release --locked --package vestibule-server").run()?;
     if let ["timing", rest @ ..] = args {
         return python("bench/timing.py").and(rest).run();
     }
-    ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
-    ensure("target/bench/pocketbase-venv", "bench/pocketbase/requirements.txt")?;
-    ensure_better_auth()?;
+    if !args.iter().any(|arg| arg.starts_with("--against")) {
+        ensure("target/bench/venv", "bench/fastapi-guide/requirements.txt")?;
+        ensure("target/bench/pocketbase-venv", "bench/pocketbase/requirements.txt")?;
+        ensure_better_auth()?;
+    }
     python("bench/run.py").and(args).run()
 }
 
