@@ -15,6 +15,7 @@ mod inspect;
 mod postgres_url;
 mod primary;
 mod repo;
+mod sqlite_build;
 mod store;
 mod writable;
 

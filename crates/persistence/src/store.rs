@@ -15,7 +15,7 @@ use crate::{
     error::{IntoStoreResult, store_error},
     primary::Primary,
     repo::{authentication::SessionLookup, no_row, users_row::UserLookup},
-    writable,
+    sqlite_build, writable,
 };
 
 /// An SQLite or PostgreSQL database. Clones share its connections.
@@ -193,6 +193,17 @@ impl SeaStore {
         let row = self.reads.db.query_one_raw(statement).await.into_store_result()?;
         row.ok_or_else(no_row)
             .and_then(|row| row.try_get_by_index(0))
+            .into_store_result()
+    }
+
+    /// Returns whether connections on different cores never wait for each other. False if SQLite was compiled with other
+    /// flags than those in `.cargo/config.toml`.
+    ///
+    /// # Errors
+    /// The database cannot be queried.
+    pub async fn has_independent_connections(&self) -> StoreResult<bool> {
+        sqlite_build::has_independent_connections(&self.reads.db)
+            .await
             .into_store_result()
     }
 

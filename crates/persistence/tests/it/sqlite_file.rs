@@ -5,10 +5,17 @@ use std::{fs, path::Path};
 use vestibule_domain::StoreError;
 use vestibule_testing::{Engine, TestDatabase};
 
-use super::{count_roles, insert_role};
+use super::{connect, count_roles, insert_role};
 
 fn path(database: &TestDatabase) -> &Path {
     Path::new(database.url().strip_prefix("sqlite://").expect("a file"))
+}
+
+#[tokio::test]
+async fn connections_do_not_share_a_lock() {
+    let store = connect("sqlite::memory:").await;
+    let is_independent = store.has_independent_connections().await.expect("readable");
+    assert!(is_independent, "LIBSQLITE3_FLAGS are not those in .cargo/config.toml");
 }
 
 #[tokio::test]

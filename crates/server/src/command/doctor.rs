@@ -189,6 +189,7 @@ async fn check_database(config: &Config, report: &mut Report<'_>) -> io::Result<
         Ok(()) => report.ok("durability", "acknowledged writes are on disk")?,
         Err(error) => report.failed("durability", &error)?,
     }
+    check_sqlite_build(config, &store, report).await?;
     if config.database.kind.is_sqlite() {
         // Acquires the write lock without writing anything.
         match store.begin().await {
@@ -203,6 +204,21 @@ async fn check_database(config: &Config, report: &mut Report<'_>) -> io::Result<
         check_installation(config, store, report).await
     } else {
         Ok(())
+    }
+}
+
+async fn check_sqlite_build(config: &Config, store: &SeaStore, report: &mut Report<'_>) -> io::Result<()> {
+    if !config.database.kind.is_sqlite() {
+        return Ok(());
+    }
+    match store.has_independent_connections().await {
+        Ok(true) => report.ok("cores", "connections to SQLite do not wait for each other"),
+        Ok(false) => report.note(
+            "cores",
+            "SQLite is slower on several cores than on one; compile the server with LIBSQLITE3_FLAGS as in \
+             .cargo/config.toml",
+        ),
+        Err(error) => report.failed("cores", &error),
     }
 }
 

@@ -25,6 +25,7 @@ fn doctor_reports_problems_and_changes_nothing() {
         "ok     database    SQLite 3.",
         "ok     clock",
         "ok     durability",
+        "ok     cores",
         "ok     schema",
         "ok     key",
         "note   setup",
