@@ -174,12 +174,19 @@ async fn register_key(config: &Config, app: &App) -> Result<(), StartupError> {
     }
 }
 
+/// Returns the number of threads that hash passwords. With more than two cores, one core remains free for other requests:
+/// even at a low priority, a hash occupies its core for some milliseconds after another thread has become ready.
+fn hash_threads() -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if cores > 2 { cores - 1 } else { cores }
+}
+
 /// Builds the application on an open database.
 pub(crate) fn assemble(config: &Config, store: SeaStore, key: SecretKey) -> Result<Components, StartupError> {
     let ring = KeyRing::new(key, config.tokens.previous_key.clone());
     let hashing = HashSettings {
         cost: config.passwords.bcrypt_cost,
-        threads: thread::available_parallelism().map_or(1, usize::from),
+        threads: hash_threads(),
         queue: HASH_QUEUE,
         max_wait: HASH_WAIT,
     };
