@@ -14,7 +14,7 @@ use sea_orm::ConnectionTrait;
 use tokio::{sync::oneshot, time::timeout};
 use vestibule_domain::{Id, StoreError, StoreResult};
 
-use crate::{connect::ACQUIRE_TIMEOUT, db::Db};
+use crate::db::{ACQUIRE_TIMEOUT, Db};
 
 /// A lookup of resources by their identifiers.
 pub(crate) trait Lookup: Sized + 'static {

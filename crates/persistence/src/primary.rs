@@ -17,8 +17,8 @@ use vestibule_domain::Timestamp;
 
 use crate::{
     clock::{DatabaseClock, Reading},
-    connect::{ACQUIRE_TIMEOUT, Epoch},
-    db::Db,
+    connect::Epoch,
+    db::{ACQUIRE_TIMEOUT, Db},
     repo::no_row,
 };
 
@@ -183,6 +183,7 @@ impl Primary {
     }
 
     async fn check(&self) {
+        self.db.return_idle_connections();
         // Shorter than the time limit of a statement: if this connection hangs, the others may hang as well.
         let probe = timeout(POOL_PROBE_TIMEOUT, self.probe_pool()).await;
         let is_exhausted = match probe {

@@ -20,7 +20,7 @@ use crate::{
     primary::{FirstHost, Hosts, Primary},
 };
 
-pub(crate) use postgres::{Epoch, TEST_TIMEOUT, TEST_WHEN_IDLE_FOR, settings};
+pub(crate) use postgres::Epoch;
 
 /// The options to open a database with.
 #[derive(Clone)]
@@ -84,9 +84,6 @@ impl DatabaseOptions {
 fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
-
-/// The time that a request waits for a connection before it fails.
-pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The connections of one database.
 #[derive(Clone)]

@@ -12,40 +12,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::ACQUIRE_TIMEOUT;
-use crate::db::Limits;
-
-/// The idle time after which a connection is tested before use, because a firewall or a restart may have ended it.
-pub(crate) const TEST_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
-
-/// The time limit of that test.
-pub(crate) const TEST_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The time that a statement waits for a lock, so that one locked table does not block every connection.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// The time after which PostgreSQL ends an idle transaction. Transactions are idle that long only if this process was
-/// stopped.
-const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Returns the settings that every transaction needs.
-pub(crate) fn settings(statement_timeout: Duration) -> impl Iterator<Item = (&'static str, String)> {
-    let lock_timeout = LOCK_TIMEOUT.min(statement_timeout);
-    let millis = |limit: Duration| limit.as_millis().to_string();
-    [
-        ("statement_timeout", millis(statement_timeout)),
-        ("lock_timeout", millis(lock_timeout)),
-        (
-            "idle_in_transaction_session_timeout",
-            millis(IDLE_IN_TRANSACTION_TIMEOUT),
-        ),
-        // Every query reads at most some hundreds of rows by an index, so starting parallel workers or the JIT
-        // compiler would take longer than the query.
-        ("max_parallel_workers_per_gather", "0".to_owned()),
-        ("jit", "off".to_owned()),
-    ]
-    .into_iter()
-}
+use crate::db::{ACQUIRE_TIMEOUT, Limits, TEST_TIMEOUT, TEST_WHEN_IDLE_FOR};
 
 /// The time of the last failover. The pool closes connections opened before it instead of using them, because they may
 /// lead to a server that no longer accepts writes.
@@ -97,7 +64,8 @@ pub(crate) fn pool(options: PgConnectOptions, connections: u32, limits: Limits) 
 
 /// Returns statements that set the settings of a session, because `PgBouncer` rejects them as start-up parameters.
 fn session_settings(limits: Limits) -> String {
-    settings(limits.statement)
+    limits
+        .settings()
         .chain([("default_transaction_isolation", "read committed".to_owned())])
         .map(|(name, value)| format!("SET {name} = '{value}'"))
         .collect::<Vec<_>>()

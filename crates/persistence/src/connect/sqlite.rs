@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::ACQUIRE_TIMEOUT;
+use crate::db::ACQUIRE_TIMEOUT;
 
 /// The time that a write waits for the write of another process, such as the command line.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

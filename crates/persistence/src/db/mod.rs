@@ -12,6 +12,8 @@
 
 mod file;
 mod lease;
+mod limits;
+mod pool;
 mod pooled_connection;
 mod recent_connections;
 mod transaction;
@@ -28,21 +30,20 @@ use std::{
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, entity::prelude::async_trait,
 };
-use sqlx::{PgPool, SqlitePool};
 use tokio::{sync::Notify, time::timeout};
 
 use self::{
     lease::Lease,
-    pooled_connection::PooledConnection,
     recent_connections::{MAX_LOAN, RecentConnections},
 };
 
-pub(crate) use self::file::OpenFile;
 pub use self::transaction::Transaction;
-use crate::{
-    connect::{ACQUIRE_TIMEOUT, TEST_TIMEOUT},
-    error::{is_disk_full, is_unavailable},
+pub(crate) use self::{
+    file::OpenFile,
+    limits::{ACQUIRE_TIMEOUT, Limits, TEST_TIMEOUT, TEST_WHEN_IDLE_FOR},
+    pool::Pool,
 };
+use crate::error::{is_disk_full, is_unavailable};
 
 /// A pool of connections to one database. Clones share it.
 #[derive(Clone, Debug)]
@@ -75,56 +76,6 @@ impl Health {
         if is_disk_full(error) {
             self.write_failed.store(true, Ordering::Relaxed);
         }
-    }
-}
-
-/// A connection pool of either engine.
-#[derive(Clone, Debug)]
-pub(crate) enum Pool {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
-}
-
-impl Pool {
-    async fn acquire(&self) -> Result<PooledConnection, sqlx::Error> {
-        match self {
-            Self::Sqlite(pool) => pool.acquire().await.map(PooledConnection::Sqlite),
-            Self::Postgres(pool) => pool.acquire().await.map(PooledConnection::Postgres),
-        }
-    }
-
-    async fn close(&self) {
-        match self {
-            Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
-        }
-    }
-
-    fn max_connections(&self) -> u32 {
-        match self {
-            Self::Sqlite(pool) => pool.options().get_max_connections(),
-            Self::Postgres(pool) => pool.options().get_max_connections(),
-        }
-    }
-}
-
-/// Time limits and session mode of the connections.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// The time limit of a statement, which PostgreSQL enforces too.
-    pub(crate) statement: Duration,
-    /// True if a pooler in transaction mode is in use. Then settings are sent with each transaction, and every
-    /// statement with parameters runs in a transaction, because it takes more than one round trip.
-    pub(crate) is_transaction_pooled: bool,
-}
-
-/// The additional time, for the network, that this side waits for a statement after the server's limit.
-const NETWORK_ALLOWANCE: Duration = Duration::from_secs(1);
-
-impl Limits {
-    /// Returns the time that this side waits for the end of a statement.
-    fn client_side(&self) -> Duration {
-        self.statement + NETWORK_ALLOWANCE
     }
 }
 
@@ -165,6 +116,11 @@ impl Db {
     /// Makes all connections return to the pool before they are used again, which replaces those that it considers old.
     pub(crate) fn retire_connections(&self) {
         drop(self.recent.retire());
+    }
+
+    /// Returns connections that were not used for a while to the pool, which closes them when they stay idle.
+    pub(crate) fn return_idle_connections(&self) {
+        drop(self.recent.take_idle());
     }
 
     /// Completes when a statement has found the database unavailable.
@@ -217,8 +173,8 @@ impl Db {
             let _ = timeout(TEST_TIMEOUT, recent.conn.return_to_pool()).await;
         }
         loop {
-            let conn = self.pool.acquire().await?;
             let loan = self.recent.begin_loan();
+            let conn = self.pool.acquire().await?;
             if conn.is_inside_transaction() {
                 // The previous transaction did not end as the driver expected.
                 conn.close();
@@ -244,10 +200,7 @@ impl Db {
 
     /// Returns how many connections are open, and how many of those are idle.
     pub(crate) fn counts(&self) -> (u32, usize) {
-        let (open, idle) = match &self.pool {
-            Pool::Sqlite(pool) => (pool.size(), pool.num_idle()),
-            Pool::Postgres(pool) => (pool.size(), pool.num_idle()),
-        };
+        let (open, idle) = self.pool.counts();
         (open, idle + self.recent.len())
     }
 }

@@ -124,7 +124,8 @@ impl PooledConnection {
 
 /// Returns statements that set the settings of one transaction.
 fn local_settings(limits: Limits) -> String {
-    crate::connect::settings(limits.statement)
+    limits
+        .settings()
         .map(|(name, value)| format!("SET LOCAL {name} = '{value}'"))
         .collect::<Vec<_>>()
         .join("; ")

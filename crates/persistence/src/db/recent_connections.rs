@@ -11,8 +11,7 @@ use std::{
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use super::pooled_connection::PooledConnection;
-use crate::connect::TEST_WHEN_IDLE_FOR;
+use super::{limits::TEST_WHEN_IDLE_FOR, pooled_connection::PooledConnection};
 
 /// The time for which a connection skips the pool.
 pub(super) const MAX_LOAN: Duration = Duration::from_secs(1);
@@ -85,7 +84,7 @@ impl RecentConnections {
         self.lock().connections.pop()
     }
 
-    /// Begins the loan of a connection that was just taken from the pool.
+    /// Begins the loan of a connection, before it is taken from the pool.
     pub(super) fn begin_loan(&self) -> Loan {
         Loan {
             since: Instant::now(),
@@ -106,6 +105,12 @@ impl RecentConnections {
             idle_since: now,
         });
         Ok(())
+    }
+
+    /// Removes the connections that were not used for the time of a loan.
+    pub(super) fn take_idle(&self) -> Vec<RecentConnection> {
+        let is_idle = |recent: &mut RecentConnection| recent.idle_since.elapsed() >= self.max_loan;
+        self.lock().connections.extract_if(.., is_idle).collect()
     }
 
     /// Removes all connections, and makes those in use return to the pool.

@@ -17,9 +17,11 @@ mod row_query;
 mod sessions;
 mod sessions_row;
 mod users;
+mod users_count;
 mod users_list;
 mod users_role_filter;
 pub(crate) mod users_row;
+mod users_source;
 
 use std::fmt::Display;
 

@@ -21,7 +21,8 @@ use crate::{
     error::{IntoStoreResult, store_error},
     repo::{
         row_query::RowQuery,
-        users_list::{self, MatchCount},
+        users_count::{self, MatchCount},
+        users_list,
         users_role_filter::RoleFilter,
         users_row::{JOIN_ROLES, UserLookup, fetch_users, to_row},
     },
@@ -184,7 +185,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
                 return Ok(users);
             }
         }
-        users_list::count(filter, order, role, bound).count(&self.db).await
+        users_count::count(filter, order, role, bound).count(&self.db).await
     }
 
     async fn replace_terms(&mut self, user: &User) -> StoreResult<()> {
