@@ -4,13 +4,7 @@ use std::{io, mem::ManuallyDrop, process::ExitCode};
 
 use actix_web::rt::System;
 use clap::Parser;
-use mimalloc::MiMalloc;
 use vestibule_server::{cli::Cli, command, config::Environment};
-
-/// Allocates on one thread what another thread frees faster than the allocator of the C library, as happens with every
-/// row that SQLite returns.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

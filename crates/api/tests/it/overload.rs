@@ -75,7 +75,8 @@ async fn sign_in_flood_does_not_exceed_hash_threads_or_block_requests(engine: En
         let mut max_running = 0;
         while !is_over.get() {
             let load = server.hasher.load();
-            assert!(load.running <= 2 && load.waiting <= 8, "{load:?}");
+            // A password that a thread has just taken from the queue still counts as waiting.
+            assert!(load.running <= 2 && load.running + load.waiting <= 2 + 8, "{load:?}");
             max_running = max_running.max(load.running);
             assert_eq!(ada.get("/api/users/me").send().await.status, 200);
         }
