@@ -97,8 +97,8 @@ fn combine(rows: Vec<Result<StoredSession, Box<Unreadable>>>) -> Result<Batch<Se
 impl StoredSession {
     /// Returns the permissions of the role of this row.
     fn permissions_of_role(&self) -> Permissions {
-        let role = self.user.as_ref().and_then(StoredUser::role_name);
-        read_permissions(role.as_ref(), self.permissions.as_deref())
+        let role = self.user.as_ref().and_then(|user| user.role_name.as_deref());
+        read_permissions(role, self.permissions.as_deref())
     }
 
     /// Adds the role of this row to the session of a previous row.

@@ -16,8 +16,8 @@ pub(super) fn select_permissions() -> SimpleExpr {
 }
 
 /// Reads [`PERMISSIONS`]. The role `admin` has all permissions.
-pub(super) fn read_permissions(role: Option<&RoleName>, aggregated: Option<&str>) -> Permissions {
-    if role == Some(&RoleName::ADMIN) {
+pub(super) fn read_permissions(role: Option<&str>, aggregated: Option<&str>) -> Permissions {
+    if role == Some(RoleName::ADMIN.as_str()) {
         return Permissions::All;
     }
     let names = aggregated.unwrap_or_default().split_ascii_whitespace();

@@ -74,7 +74,7 @@ pub(super) fn read_role(row: Row) -> Role {
     Role {
         id: Id::from_uuid(id),
         description: description.map(Description::new_unchecked),
-        permissions: read_permissions(Some(&name), permissions.as_deref()),
+        permissions: read_permissions(Some(name.as_str()), permissions.as_deref()),
         name,
         built_in,
         version: read_version(version),

@@ -7,7 +7,6 @@ use std::fmt::Write;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-
 use vestibule_domain::Id;
 
 use crate::{error::is_failure, repo::no_row};

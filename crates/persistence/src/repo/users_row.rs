@@ -33,7 +33,7 @@ pub(super) struct StoredUser {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
-    role_name: Option<String>,
+    pub(super) role_name: Option<String>,
     role_name_version: Option<i64>,
 }
 
@@ -59,11 +59,6 @@ pub(super) const JOIN_ROLES: &str =
     "LEFT JOIN user_roles ON user_roles.user_id = users.id LEFT JOIN roles ON roles.id = user_roles.role_id";
 
 impl StoredUser {
-    /// Returns the name of the role of this row.
-    pub(super) fn role_name(&self) -> Option<RoleName> {
-        self.role_name.clone().map(RoleName::new_unchecked)
-    }
-
     /// Adds the role of this row to the user of a previous row.
     pub(super) fn add_role_to(self, user: &mut User) {
         // The version of a user includes the versions of the names of the user's roles.
