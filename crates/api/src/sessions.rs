@@ -2,12 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{Id, Limit, Page, Session, SessionRow, User, sessions};
+use vestibule_domain::{
+    Id, Limit, Page, Session, SessionRow, User,
+    permission::{SessionsRead, SessionsRevoke},
+    sessions,
+};
 use vestibule_schema::{ListSessionsQuery, SessionResponse};
 
 use crate::{
     App,
-    extract::{Auth, DenyQuery, PathId, Query, SessionsRead, SessionsRevoke, SignedIn},
+    extract::{Auth, DenyQuery, PathId, Query, SignedIn},
     page::{self, Scope},
     problem::ApiResult,
     response,

@@ -16,10 +16,7 @@ pub mod model;
 pub mod ports;
 pub mod services;
 
-pub use features::{
-    account, audit, authentication, email_verification, outbox, password_reset, restore, roles, secret_key, sessions,
-    setup, sign_in, users,
-};
+pub use features::*;
 pub use model::*;
 pub use ports::*;
 pub use services::{

@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 use uuid::Uuid;
-use vestibule_domain::{AuditAction, AuditEvent, ClientInfo, Detail, Device, EventActor, EventTarget};
+use vestibule_domain::{AuditAction, AuditEvent, ClientInfo, Detail, Device, EventActor, EventTarget, audit_actions};
 
 use crate::time;
 
@@ -114,10 +114,10 @@ impl From<AuditEvent> for AuditEventResponse {
         Self {
             id: id.as_uuid(),
             occurred_at,
-            action: action.as_str().to_owned(),
+            action: action.into_owned(),
             actor: EventActorResponse { kind, id: actor },
             target: target.map(|EventTarget { kind, id }| EventTargetResponse {
-                kind: kind.as_str().to_owned(),
+                kind: kind.into_owned(),
                 id,
             }),
             ip_address,
@@ -177,7 +177,7 @@ impl PartialSchema for ActionName {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .enum_values(Some(AuditAction::ALL.iter().map(|action| action.as_str())))
+            .enum_values(Some(audit_actions().into_iter().map(AuditAction::name)))
             .into()
     }
 }

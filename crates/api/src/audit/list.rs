@@ -2,12 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{AuditAction, AuditEvent, AuditFilter, Id, ListEvents, Timestamp, audit};
+use vestibule_domain::{
+    AuditAction, AuditEvent, AuditFilter, Id, ListEvents, Timestamp, audit, audit_actions, permission::AuditRead,
+};
 use vestibule_schema::{AuditEventResponse, FieldCode, FieldError, ListAuditEventsQuery, parse_time};
 
 use crate::{
     App,
-    extract::{AuditRead, Auth, Query},
+    extract::{Auth, Query},
     page::{self, Scope},
     problem::ApiResult,
     validation::Fields,
@@ -81,7 +83,9 @@ fn id<T>(text: &str) -> Result<Id<T>, FieldError> {
 }
 
 fn action(name: &str) -> Result<AuditAction, FieldError> {
-    AuditAction::from_name(name)
+    audit_actions()
+        .into_iter()
+        .find(|action| action.name() == name)
         .ok_or_else(|| FieldError::new(FieldCode::NotAllowedValue, "must be the name of an audit action"))
 }
 

@@ -15,7 +15,10 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
     web::Data,
 };
-use vestibule_domain::{Actor, ClientInfo, CurrentUser, Denied, Id, IpLimiter, Permission, SignUpPolicy, User};
+use vestibule_domain::{
+    Actor, ClientInfo, CurrentUser, Denied, Id, IpLimiter, Permission, SignUpPolicy, User,
+    permission::RequiredPermission,
+};
 use vestibule_schema::Code;
 
 use super::{
@@ -48,11 +51,6 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
 /// A condition that the current user has to meet.
 pub(crate) trait Requirement {
     fn check(user: &CurrentUser, request: &HttpRequest) -> Result<(), Denied>;
-}
-
-/// A permission as a type.
-pub(crate) trait RequiredPermission {
-    const PERMISSION: Permission;
 }
 
 impl<P: RequiredPermission> Requirement for P {

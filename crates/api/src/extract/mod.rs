@@ -11,7 +11,6 @@ mod idempotency_key;
 mod if_match;
 mod json;
 mod path;
-mod permissions;
 mod query;
 
 pub(crate) use auth::{All, Auth, AuthResult, MaybeAuth, OrSelf, SignedIn, bearer};
@@ -21,7 +20,4 @@ pub(crate) use idempotency_key::{Idempotent, RequestKey};
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Json, OptionalJson};
 pub(crate) use path::PathId;
-pub(crate) use permissions::{
-    AuditRead, RolesAssign, RolesRead, RolesWrite, SessionsRead, SessionsRevoke, UsersDelete, UsersRead, UsersWrite,
-};
 pub(crate) use query::{DenyQuery, Query};

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Data};
 use vestibule_domain::{
     Description, Patch, Permission, Permissions, Role, RoleName,
+    permission::{RolesRead, RolesWrite},
     roles::{self, NewRole, RoleChanges},
 };
 use vestibule_schema::{
@@ -11,7 +12,7 @@ use vestibule_schema::{
 
 use crate::{
     App,
-    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, PathId, Query, RolesRead, RolesWrite},
+    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, PathId, Query},
     idempotency::{Created, create_or_replay},
     page::{self, Scope},
     problem::ApiResult,

@@ -1,12 +1,16 @@
 //! Explanation of a user's access.
 
 use actix_web::{HttpResponse, get, web::Data};
-use vestibule_domain::{Permission, User, users};
+use vestibule_domain::{
+    Permission, User,
+    permission::{RolesRead, UsersRead},
+    users,
+};
 use vestibule_schema::{AccessQuery, AccessResponse};
 
 use crate::{
     App,
-    extract::{All, Auth, OrSelf, PathId, Query, RolesRead, UsersRead},
+    extract::{All, Auth, OrSelf, PathId, Query},
     problem::ApiResult,
     response,
     validation::Fields,

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
     DisplayName, EmailAddress, RoleName, Status, User, passwords,
+    permission::{RolesAssign, UsersDelete, UsersRead, UsersWrite},
     users::{self, NewUser, UserChanges},
 };
 use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, FieldError, UpdateUserRequest, UserResponse};
@@ -10,10 +11,7 @@ use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, FieldEr
 use crate::{
     App,
     account::display_name,
-    extract::{
-        Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId, RolesAssign, UsersDelete, UsersRead,
-        UsersWrite,
-    },
+    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId},
     idempotency::{Created, create_or_replay},
     problem::ApiResult,
     response,

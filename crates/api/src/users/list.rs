@@ -2,12 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use uuid::Uuid;
-use vestibule_domain::{Id, ListUsers, RoleName, SearchPrefix, Status, UserFilter, UserOrder, UserPosition, users};
+use vestibule_domain::{
+    Id, ListUsers, RoleName, SearchPrefix, Status, UserFilter, UserOrder, UserPosition, permission::UsersRead, users,
+};
 use vestibule_schema::{FieldCode, FieldError, ListUsersQuery, UserRowResponse};
 
 use crate::{
     App,
-    extract::{Auth, Query, UsersRead},
+    extract::{Auth, Query},
     page::{self, Scope},
     problem::ApiResult,
     validation::Fields,

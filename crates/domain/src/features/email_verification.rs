@@ -13,6 +13,11 @@ use crate::{
     },
 };
 
+const EMAIL_VERIFIED: AuditAction = AuditAction::new("email.verified", "A user verified their email address");
+
+/// The actions that this feature records.
+pub(super) const ACTIONS: &[AuditAction] = &[EMAIL_VERIFIED];
+
 /// Sends a link to verify an email address, if a user has the address and has not verified it yet. Does the same work
 /// otherwise.
 ///
@@ -69,7 +74,7 @@ pub async fn verify<S: Store>(
         };
         tx.update_user(&user.touched(now)).await?;
     }
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailVerified).target(user.id))
+    tx.insert_event(&AuditEvent::new(app, now, actor, EMAIL_VERIFIED).target(user.id))
         .await?;
     tx.commit().await?;
     Ok(())

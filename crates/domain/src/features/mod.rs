@@ -13,3 +13,49 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod users;
+
+use crate::{model::AuditAction, services};
+
+/// The actions of each feature.
+const AUDIT_ACTIONS: &[&[AuditAction]] = &[
+    services::ACTIONS,
+    account::ACTIONS,
+    email_verification::ACTIONS,
+    password_reset::ACTIONS,
+    restore::ACTIONS,
+    roles::ACTIONS,
+    setup::ACTIONS,
+    sign_in::ACTIONS,
+    users::ACTIONS,
+];
+
+/// Returns every action that the audit log records, sorted by name.
+#[must_use]
+pub fn audit_actions() -> Vec<AuditAction> {
+    let mut actions = AUDIT_ACTIONS.concat();
+    actions.sort_unstable_by_key(|action| action.name());
+    actions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn audit_actions_have_distinct_names() {
+        let actions = audit_actions();
+        assert!(actions.is_sorted_by(|a, b| a.name() < b.name()));
+    }
+
+    /// The table in `docs/audit.md` has a row for each action, in this order.
+    #[test]
+    fn audit_docs_list_every_action() {
+        let text = include_str!("../../../../docs/audit.md");
+        let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| `")).collect();
+        let expected: Vec<_> = audit_actions()
+            .into_iter()
+            .map(|action| format!("| `{}` | {} |", action.name(), action.description()))
+            .collect();
+        assert_eq!(rows, expected, "write these rows:\n{}", expected.join("\n"));
+    }
+}

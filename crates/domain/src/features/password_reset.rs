@@ -12,6 +12,14 @@ use crate::{
     },
 };
 
+const PASSWORD_RESET: AuditAction = AuditAction::new(
+    "password.reset",
+    "A user set a password through an emailed link and all their sessions were revoked",
+);
+
+/// The actions that this feature records.
+pub(super) const ACTIONS: &[AuditAction] = &[PASSWORD_RESET];
+
 /// Sends a link to reset the password to an email address, if a user has it. Does the same work otherwise.
 ///
 /// # Errors
@@ -53,7 +61,7 @@ pub async fn complete<S: Store>(
     .touched(now);
     tx.update_user(&user).await?;
     let actor = Actor::anonymous(client);
-    tx.insert_event(&AuditEvent::new(app, now, &actor, AuditAction::PasswordReset).target(user.id))
+    tx.insert_event(&AuditEvent::new(app, now, &actor, PASSWORD_RESET).target(user.id))
         .await?;
     if had_password {
         notify(app, &mut tx, EmailKind::PasswordChanged, &user, None, now).await?;

@@ -6,6 +6,14 @@ use crate::{
     services::App,
 };
 
+const RESTORE_COMPLETED: AuditAction = AuditAction::new(
+    "restore.completed",
+    "After a restore from a backup, the operator revoked everything issued before; `sessions`, `links`, `emails` and `replays` are the counts",
+);
+
+/// The actions that this feature records.
+pub(super) const ACTIONS: &[AuditAction] = &[RESTORE_COMPLETED];
+
 /// The numbers of items that were revoked after a restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Revoked {
@@ -33,7 +41,7 @@ pub async fn complete<S: Store>(app: &App<S>, actor: &Actor) -> StoreResult<Revo
         links: tx.delete_all_one_time_tokens().await?,
         replays: tx.delete_all_requests().await?,
     };
-    let event = AuditEvent::new(app, now, actor, AuditAction::RestoreCompleted)
+    let event = AuditEvent::new(app, now, actor, RESTORE_COMPLETED)
         .detail_count("sessions", revoked.sessions)
         .detail_count("links", revoked.links)
         .detail_count("emails", revoked.emails)

@@ -5,12 +5,13 @@ use std::num::NonZeroU32;
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Actor, AuditAction, AuditEvent, Id, Limit, Page, Permission, Session, SessionRow, Total, User},
+    model::{Actor, AuditEvent, Id, Limit, Page, Permission, Session, SessionRow, Total, User},
     ports::{AuditRepo, Commit, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
         error::{Error, Resource},
         purge::in_batches,
+        session_limit::{SESSION_REVOKED, SESSIONS_REVOKED},
     },
 };
 
@@ -96,7 +97,7 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
     if !tx.revoke_session(session, now).await? {
         return Err(Error::NotFound(Resource::Session));
     }
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionRevoked).target(session))
+    tx.insert_event(&AuditEvent::new(app, now, actor, SESSION_REVOKED).target(session))
         .await?;
     tx.commit().await?;
     Ok(())
@@ -118,7 +119,7 @@ pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Sessi
     if !tx.revoke_session(session, now).await? {
         return Err(Error::NotFound(Resource::Session));
     }
-    let event = AuditEvent::new(app, now, actor, AuditAction::SessionRevoked).target(user);
+    let event = AuditEvent::new(app, now, actor, SESSION_REVOKED).target(user);
     tx.insert_event(&event.detail("session", session.to_string())).await?;
     tx.commit().await?;
     Ok(())
@@ -135,7 +136,7 @@ pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), 
     // Every change of several sessions of a user locks the user first, which prevents deadlocks.
     tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
     tx.revoke_sessions(user, Some(current), now).await?;
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked).target(user))
+    tx.insert_event(&AuditEvent::new(app, now, actor, SESSIONS_REVOKED).target(user))
         .await?;
     tx.commit().await?;
     Ok(())
@@ -152,7 +153,7 @@ pub async fn revoke_all<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -
     tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
     actor.require_can_manage(user, &tx.permissions_of(user).await?)?;
     tx.revoke_sessions(user, None, now).await?;
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked).target(user))
+    tx.insert_event(&AuditEvent::new(app, now, actor, SESSIONS_REVOKED).target(user))
         .await?;
     tx.commit().await?;
     Ok(())

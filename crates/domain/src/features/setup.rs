@@ -12,6 +12,11 @@ use crate::{
     },
 };
 
+const SETUP_COMPLETED: AuditAction = AuditAction::new("setup.completed", "The first administrator was created");
+
+/// The actions that this feature records.
+pub(super) const ACTIONS: &[AuditAction] = &[SETUP_COMPLETED];
+
 /// The account of the first administrator.
 #[derive(Debug, Clone)]
 pub struct FirstAdministrator {
@@ -104,7 +109,7 @@ async fn create_administrator<S: Store>(
     tx.insert_users(std::slice::from_ref(&user)).await?;
     tx.set_password_hash(user.id, &hash, now).await?;
     tx.add_roles(&[user.id], &ids_of(&roles)).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::SetupCompleted).target(user.id);
+    let event = AuditEvent::new(app, now, actor, SETUP_COMPLETED).target(user.id);
     tx.insert_event(&event.detail_names("roles", &user.roles)).await?;
     tx.commit().await?;
     Ok(user)

@@ -1,10 +1,10 @@
 //! Events of the audit log.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use uuid::Uuid;
 
-use crate::model::{AuditAction, ClientInfo, Id, Limit, Role, Session, Timestamp, User};
+use crate::model::{AuditAction, ClientInfo, Id, Kind, Limit, Timestamp, User};
 
 /// An action that was performed, or was attempted and rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub struct AuditEvent {
     pub id: Id<AuditEvent>,
     /// The time of the action.
     pub occurred_at: Timestamp,
-    /// The action.
-    pub action: EventAction,
+    /// The name of the action, which may be one that only a newer version knows.
+    pub action: Cow<'static, str>,
     /// The party that performed the action.
     pub actor: EventActor,
     /// The resource that the action affected.
@@ -23,38 +23,6 @@ pub struct AuditEvent {
     pub client: ClientInfo,
     /// Further details, by name.
     pub details: BTreeMap<String, Detail>,
-}
-
-/// The action of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EventAction {
-    /// An action that this version knows.
-    Known(AuditAction),
-    /// The name of an action that a newer version recorded.
-    Other(String),
-}
-
-impl EventAction {
-    /// Returns its name, as stored and shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Known(action) => action.as_str(),
-            Self::Other(name) => name,
-        }
-    }
-
-    /// Converts a stored name.
-    #[must_use]
-    pub fn new_unchecked(name: String) -> Self {
-        AuditAction::from_name(&name).map_or(Self::Other(name), Self::Known)
-    }
-}
-
-impl From<AuditAction> for EventAction {
-    fn from(action: AuditAction) -> Self {
-        Self::Known(action)
-    }
 }
 
 /// The party that performed an action.
@@ -80,62 +48,15 @@ pub enum EventActor {
 /// The resource that an action affected. It may have been deleted since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTarget {
-    /// The kind of resource.
-    pub kind: TargetKind,
+    /// The [`Kind`] of resource, which may be one that only a newer version knows.
+    pub kind: Cow<'static, str>,
     /// Its identifier.
     pub id: Uuid,
 }
 
-/// The kind of resource that an action affected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TargetKind {
-    /// A user.
-    User,
-    /// A role.
-    Role,
-    /// A session.
-    Session,
-    /// A kind of target that a newer version recorded.
-    Other(String),
-}
-
-impl TargetKind {
-    /// Returns its name, as stored and shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Role => "role",
-            Self::Session => "session",
-            Self::Other(name) => name,
-        }
-    }
-
-    /// Converts a stored name.
-    #[must_use]
-    pub fn new_unchecked(name: String) -> Self {
-        let mut known = [Self::User, Self::Role, Self::Session].into_iter();
-        known.find(|kind| kind.as_str() == name).unwrap_or(Self::Other(name))
-    }
-}
-
-impl From<Id<User>> for EventTarget {
-    fn from(id: Id<User>) -> Self {
-        let (kind, id) = (TargetKind::User, id.as_uuid());
-        Self { kind, id }
-    }
-}
-
-impl From<Id<Role>> for EventTarget {
-    fn from(id: Id<Role>) -> Self {
-        let (kind, id) = (TargetKind::Role, id.as_uuid());
-        Self { kind, id }
-    }
-}
-
-impl From<Id<Session>> for EventTarget {
-    fn from(id: Id<Session>) -> Self {
-        let (kind, id) = (TargetKind::Session, id.as_uuid());
+impl<T: Kind> From<Id<T>> for EventTarget {
+    fn from(id: Id<T>) -> Self {
+        let (kind, id) = (T::KIND.into(), id.as_uuid());
         Self { kind, id }
     }
 }

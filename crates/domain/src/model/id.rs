@@ -14,6 +14,12 @@ pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 #[error("not a lower-case, hyphenated UUID")]
 pub struct ParseIdError;
 
+/// A kind of resource that has identifiers.
+pub trait Kind {
+    /// The name of the kind in audit events and, with `_not_found`, in problem codes, such as `user`. It never changes.
+    const KIND: &'static str;
+}
+
 impl<T> Id<T> {
     /// Creates an identifier from a UUID that is known to identify a `T`, such as one read from its table.
     #[must_use]

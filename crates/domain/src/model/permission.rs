@@ -14,42 +14,47 @@ pub struct Permission(Cow<'static, str>);
 #[error("must be two names of lower-case letters, digits, `_` and `-`, joined by a colon, such as `reports:read`")]
 pub struct ParsePermissionError;
 
+/// A permission as a type, which a handler requires in its signature.
+pub trait RequiredPermission {
+    /// The permission.
+    const PERMISSION: Permission;
+}
+
+/// Declares each built-in permission as a constant and as a type, with its name and its description.
+macro_rules! permissions {
+    ($($constant:ident, $type:ident = $name:literal, $description:literal;)+) => {
+        impl Permission {
+            $(#[doc = $description] pub const $constant: Self = Self(Cow::Borrowed($name));)+
+
+            /// The built-in permissions with a description of each, sorted by name.
+            pub const BUILT_IN: &[(Self, &str)] = &[$((Self::$constant, $description),)+];
+        }
+
+        $(
+            #[doc = $description]
+            pub struct $type;
+
+            impl RequiredPermission for $type {
+                const PERMISSION: Permission = Permission::$constant;
+            }
+        )+
+    };
+}
+
+permissions! {
+    AUDIT_READ, AuditRead = "audit:read", "Read the audit log";
+    ROLES_ASSIGN, RolesAssign = "roles:assign", "Assign roles to users and revoke them";
+    ROLES_READ, RolesRead = "roles:read", "See roles and permissions";
+    ROLES_WRITE, RolesWrite = "roles:write", "Create, change and delete roles";
+    SESSIONS_READ, SessionsRead = "sessions:read", "See the sessions of any user";
+    SESSIONS_REVOKE, SessionsRevoke = "sessions:revoke", "Revoke the sessions of any user";
+    USERS_CREATE, UsersCreate = "users:create", "Create users, even while sign-up is closed";
+    USERS_DELETE, UsersDelete = "users:delete", "Delete users";
+    USERS_READ, UsersRead = "users:read", "See any user";
+    USERS_WRITE, UsersWrite = "users:write", "Change users";
+}
+
 impl Permission {
-    /// See any user.
-    pub const USERS_READ: Self = Self(Cow::Borrowed("users:read"));
-    /// Create users, even while sign-up is closed.
-    pub const USERS_CREATE: Self = Self(Cow::Borrowed("users:create"));
-    /// Change users.
-    pub const USERS_WRITE: Self = Self(Cow::Borrowed("users:write"));
-    /// Delete users.
-    pub const USERS_DELETE: Self = Self(Cow::Borrowed("users:delete"));
-    /// See roles and permissions.
-    pub const ROLES_READ: Self = Self(Cow::Borrowed("roles:read"));
-    /// Create, change and delete roles.
-    pub const ROLES_WRITE: Self = Self(Cow::Borrowed("roles:write"));
-    /// Assign roles to users and revoke them.
-    pub const ROLES_ASSIGN: Self = Self(Cow::Borrowed("roles:assign"));
-    /// See the sessions of any user.
-    pub const SESSIONS_READ: Self = Self(Cow::Borrowed("sessions:read"));
-    /// Revoke the sessions of any user.
-    pub const SESSIONS_REVOKE: Self = Self(Cow::Borrowed("sessions:revoke"));
-    /// Read the audit log.
-    pub const AUDIT_READ: Self = Self(Cow::Borrowed("audit:read"));
-
-    /// The built-in permissions with a description of each, sorted by name.
-    pub const BUILT_IN: [(Self, &'static str); 10] = [
-        (Self::AUDIT_READ, "Read the audit log"),
-        (Self::ROLES_ASSIGN, "Assign roles to users and revoke them"),
-        (Self::ROLES_READ, "See roles and permissions"),
-        (Self::ROLES_WRITE, "Create, change and delete roles"),
-        (Self::SESSIONS_READ, "See the sessions of any user"),
-        (Self::SESSIONS_REVOKE, "Revoke the sessions of any user"),
-        (Self::USERS_CREATE, "Create users, even while sign-up is closed"),
-        (Self::USERS_DELETE, "Delete users"),
-        (Self::USERS_READ, "See any user"),
-        (Self::USERS_WRITE, "Change users"),
-    ];
-
     /// Creates a permission from a name that was checked before it was stored.
     #[must_use]
     pub const fn new_unchecked(text: String) -> Self {
@@ -144,9 +149,10 @@ impl Permissions {
         };
         match other {
             Self::All => Permission::BUILT_IN
-                .into_iter()
+                .iter()
                 .map(|(name, _)| name)
-                .find(|name| !held.contains(name)),
+                .find(|name| !held.contains(name))
+                .cloned(),
             Self::Set(other) => other.difference(held).next().cloned(),
         }
     }
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn only_all_permissions_cover_all() {
         let some: Permissions = [Permission::USERS_READ, Permission::ROLES_READ].into_iter().collect();
-        let built_in: Permissions = Permission::BUILT_IN.into_iter().map(|(name, _)| name).collect();
+        let built_in: Permissions = Permission::BUILT_IN.iter().map(|(name, _)| name.clone()).collect();
         assert!(Permissions::All.covers(&some) && Permissions::All.covers(&Permissions::All));
         assert!(built_in.covers(&some) && !some.covers(&built_in));
         assert!(!built_in.covers(&Permissions::All));

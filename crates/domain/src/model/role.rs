@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::model::{Id, Permissions, TextError, Timestamp, Version, is_name, text};
+use crate::model::{Id, Kind, Permissions, TextError, Timestamp, Version, is_name, text};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub struct Role {
     pub created_at: Timestamp,
     /// The time when it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Kind for Role {
+    const KIND: &'static str = "role";
 }
 
 impl Role {

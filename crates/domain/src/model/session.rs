@@ -1,6 +1,6 @@
 //! Sessions of signed-in users.
 
-use crate::model::{Actor, ClientInfo, Denied, Device, Id, Permission, Permissions, Secret, Timestamp, User};
+use crate::model::{Actor, ClientInfo, Denied, Device, Id, Kind, Permission, Permissions, Secret, Timestamp, User};
 
 /// A session, which lasts from sign-in until it expires or is revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct Session {
     pub revoked_at: Option<Timestamp>,
     /// The device that signed in.
     pub device: Device,
+}
+
+impl Kind for Session {
+    const KIND: &'static str = "session";
 }
 
 impl Session {

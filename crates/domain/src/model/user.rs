@@ -1,6 +1,6 @@
 //! Users.
 
-use crate::model::{EmailAddress, Id, RoleName, TextError, Timestamp, Version, text};
+use crate::model::{EmailAddress, Id, Kind, RoleName, TextError, Timestamp, Version, text};
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct User {
     pub created_at: Timestamp,
     /// The time when the account was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Kind for User {
+    const KIND: &'static str = "user";
 }
 
 impl User {

@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+pub(crate) const USER_DELETED: AuditAction = AuditAction::new("user.deleted", "A user was deleted");
+
 /// The maximum difference between the clocks of instances.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
 
@@ -38,7 +40,7 @@ pub(crate) async fn delete_account<S: Store>(
     let (mut tx, user) = begin_deletion(app, actor, id, precondition).await?;
     let now = app.clock.now();
     tx.detach_sessions(user.id, now).await?;
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::UserDeleted).target(user.id))
+    tx.insert_event(&AuditEvent::new(app, now, actor, USER_DELETED).target(user.id))
         .await?;
     // Events that were recorded in the meantime, possibly by an instance whose clock runs behind.
     let mut after = Some(app.new_id(started - CLOCK_SKEW));

@@ -1,10 +1,15 @@
 //! Steps of creating accounts and changing their roles.
 
 use crate::{
-    model::{DisplayName, EmailAddress, Id, Permissions, Policy, Role, RoleName, Status, Timestamp, User, Version},
+    model::{
+        AuditAction, DisplayName, EmailAddress, Id, Permissions, Policy, Role, RoleName, Status, Timestamp, User,
+        Version,
+    },
     ports::{Repositories, StoreResult, UserRepo},
     services::error::UserError,
 };
+
+pub(crate) const EMAIL_CHANGED: AuditAction = AuditAction::new("email.changed", "A user's email address was changed");
 
 /// Returns a new, active account.
 pub(crate) fn new_account(

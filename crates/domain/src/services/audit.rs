@@ -61,7 +61,7 @@ pub(crate) async fn record_failed_attempt<S: Store>(
         AttemptedAccount::Unknown(email) => (email, event.detail("address_digest", digest(app, email))),
     };
     let network = actor.client().network().unwrap_or_default();
-    let parts = [action.as_str().as_bytes(), email.as_bytes(), network.as_bytes()];
+    let parts = [action.name().as_bytes(), email.as_bytes(), network.as_bytes()];
     let limit = FailedSignIns {
         key: app.mac_keys.sign(Purpose::FailedSignIns, &parts),
         since: now - FAILED_ATTEMPT_PERIOD,
@@ -85,7 +85,7 @@ impl AuditEvent {
         Self {
             id: app.new_id(at),
             occurred_at: at,
-            action: action.into(),
+            action: action.name().into(),
             actor: actor.to_event_actor(),
             target: None,
             client: actor.client().clone(),

@@ -16,3 +16,14 @@ pub mod session_limit;
 pub(crate) mod tokens;
 
 pub use app::App;
+
+use crate::model::AuditAction;
+
+/// The actions that use cases of several features record.
+pub(crate) const ACTIONS: &[AuditAction] = &[
+    account_deletion::USER_DELETED,
+    accounts::EMAIL_CHANGED,
+    passwords::PASSWORD_REFUSED,
+    session_limit::SESSION_REVOKED,
+    session_limit::SESSIONS_REVOKED,
+];

@@ -11,6 +11,11 @@ use crate::{
     },
 };
 
+pub(crate) const PASSWORD_REFUSED: AuditAction = AuditAction::new(
+    "password.refused",
+    "An incorrect current password was sent, or an incorrect password with a link to verify an email address; `reason` is `wrong_password`",
+);
+
 /// Checks a new password for the account with this email address against the policy.
 ///
 /// # Errors
@@ -69,7 +74,7 @@ pub(crate) async fn verify_password_of<S: Store>(
             record_failed_attempt(
                 app,
                 actor,
-                AuditAction::PasswordRefused,
+                PASSWORD_REFUSED,
                 AttemptedAccount::Known(user),
                 FailureReason::WrongPassword,
             )

@@ -6,6 +6,15 @@ use crate::{
     services::App,
 };
 
+pub(crate) const SESSION_REVOKED: AuditAction = AuditAction::new(
+    "session.revoked",
+    "One session was revoked by its user or an administrator, or because the user had too many; `reason` is then `session_limit`",
+);
+pub(crate) const SESSIONS_REVOKED: AuditAction = AuditAction::new(
+    "sessions.revoked",
+    "All sessions of a user, or all but one, were revoked, or `count` sessions because the user had too many; `reason` is then `session_limit`",
+);
+
 /// The maximum number of live sessions of an account. A further sign-in revokes the least recently used session.
 pub const MAX_LIVE_SESSIONS: u32 = 100;
 
@@ -47,7 +56,7 @@ async fn revoke_batch<S>(
     now: Timestamp,
 ) -> StoreResult<()> {
     let count = tx.revoke_surplus_sessions(user, now, keep, BATCH).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::SessionsRevoked)
+    let event = AuditEvent::new(app, now, actor, SESSIONS_REVOKED)
         .actor(user)
         .target(user);
     let mut event = event.detail("reason", REASON);
@@ -76,8 +85,7 @@ pub(crate) async fn make_room_for_session<S>(
     for session in surplus {
         // It may have been revoked in the meantime.
         if tx.revoke_session(session, now).await? {
-            tx.insert_event(&event(AuditAction::SessionRevoked).target(session))
-                .await?;
+            tx.insert_event(&event(SESSION_REVOKED).target(session)).await?;
         }
     }
     Ok(())

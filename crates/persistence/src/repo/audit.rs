@@ -153,7 +153,7 @@ fn filtered(filter: &AuditFilter) -> Select<Entity> {
     } = filter;
     let conditions = [
         actor.map(|actor| Column::ActorId.eq(actor.as_uuid())),
-        action.map(|action| Column::Action.eq(action.as_str())),
+        action.map(|action| Column::Action.eq(action.name())),
         target.map(|target| Column::TargetId.eq(target)),
         from.map(|from| Column::Id.gte(first_id_at(from))),
         to.map(|to| Column::Id.lt(first_id_at(to))),

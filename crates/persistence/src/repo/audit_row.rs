@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::ActiveValue::Set;
 use serde_json::{Map, Value};
-use vestibule_domain::{
-    AuditEvent, ClientInfo, Detail, Device, EventAction, EventActor, EventTarget, Id, Listed, TargetKind,
-};
+use vestibule_domain::{AuditEvent, ClientInfo, Detail, Device, EventActor, EventTarget, Id, Listed};
 
 use crate::entity::audit_event::{ActiveModel, Model};
 
@@ -39,10 +37,10 @@ pub(super) fn to_row(event: &AuditEvent) -> ActiveModel {
     ActiveModel {
         id: Set(id.as_uuid()),
         occurred_at: Set(*occurred_at),
-        action: Set(action.as_str().to_owned()),
+        action: Set(action.clone().into_owned()),
         actor_kind: Set(actor_kind.to_owned()),
         actor_id: Set(actor_id),
-        target_kind: Set(target.as_ref().map(|target| target.kind.as_str().to_owned())),
+        target_kind: Set(target.as_ref().map(|target| target.kind.clone().into_owned())),
         target_id: Set(target.as_ref().map(|target| target.id)),
         ip_address: Set(ip_address.clone()),
         user_agent: Set(user_agent.clone()),
@@ -80,10 +78,9 @@ pub(super) fn read_event(row: Model) -> AuditEvent {
         ("system", None) => EventActor::System,
         (_, id) => EventActor::Other { kind: actor_kind, id },
     };
-    let target = target_kind.zip(target_id).map(|(kind, id)| EventTarget {
-        kind: TargetKind::new_unchecked(kind),
-        id,
-    });
+    let target = target_kind
+        .zip(target_id)
+        .map(|(kind, id)| EventTarget { kind: kind.into(), id });
     let mut details = read_details(&details);
     if count > 1 {
         details.insert(COUNT.to_owned(), Detail::Count(count.unsigned_abs()));
@@ -91,7 +88,7 @@ pub(super) fn read_event(row: Model) -> AuditEvent {
     AuditEvent {
         id: Id::from_uuid(id),
         occurred_at,
-        action: EventAction::new_unchecked(action),
+        action: action.into(),
         actor,
         target,
         client: ClientInfo {

@@ -8,12 +8,20 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
+        accounts::EMAIL_CHANGED,
         error::{Error, Resource},
         one_time_tokens::{Link, LinkError, find_valid_token, send_link},
         outbox::{acquire_email_change_quota, acquire_email_quota, notify},
         passwords::verify_current_password,
     },
 };
+
+pub(super) const EMAIL_CHANGE_REQUESTED: AuditAction = AuditAction::new(
+    "email.change_requested",
+    "A user requested a new email address, which is pending until it is confirmed",
+);
+pub(super) const EMAIL_CHANGE_CANCELLED: AuditAction =
+    AuditAction::new("email.change_cancelled", "A user cancelled a pending email change");
 
 /// Sends a link to confirm the change to the new address, and a notification to the current one. If another user has
 /// the new address, no link is sent, but the result is the same.
@@ -53,7 +61,7 @@ pub async fn request_email_change<S: Store>(
     send_link(app, &mut tx, link, now).await?;
     notify(app, &mut tx, EmailKind::EmailChangeRequested, &user, None, now).await?;
     tx.update_user(&user.touched(now)).await?;
-    tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailChangeRequested).target(id))
+    tx.insert_event(&AuditEvent::new(app, now, actor, EMAIL_CHANGE_REQUESTED).target(id))
         .await?;
     tx.commit().await?;
     Ok(())
@@ -71,7 +79,7 @@ pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Resul
     let pending = Some(TokenPurpose::ChangeEmail);
     if tx.delete_one_time_tokens(id, pending).await? > 0 {
         tx.update_user(&user.touched(now)).await?;
-        tx.insert_event(&AuditEvent::new(app, now, actor, AuditAction::EmailChangeCancelled).target(id))
+        tx.insert_event(&AuditEvent::new(app, now, actor, EMAIL_CHANGE_CANCELLED).target(id))
             .await?;
         tx.commit().await?;
     }
@@ -106,7 +114,7 @@ pub async fn confirm_email_change<S: Store>(
     tx.delete_one_time_tokens(user.id, None).await?;
     notify(app, &mut tx, EmailKind::EmailChanged, &user, None, now).await?;
     let actor = Actor::anonymous(client);
-    tx.insert_event(&AuditEvent::new(app, now, &actor, AuditAction::EmailChanged).target(user.id))
+    tx.insert_event(&AuditEvent::new(app, now, &actor, EMAIL_CHANGED).target(user.id))
         .await?;
     tx.commit().await?;
     Ok(())

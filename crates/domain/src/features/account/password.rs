@@ -11,6 +11,11 @@ use crate::{
     },
 };
 
+pub(super) const PASSWORD_CHANGED: AuditAction = AuditAction::new(
+    "password.changed",
+    "A user changed their password and their other sessions were revoked",
+);
+
 /// A change of the actor's password.
 #[derive(Debug)]
 pub struct ChangePassword {
@@ -42,7 +47,7 @@ pub async fn change_password<S: Store>(app: &App<S>, actor: &Actor, passwords: C
         tx.delete_one_time_tokens(id, Some(purpose)).await?;
     }
     notify(app, &mut tx, EmailKind::PasswordChanged, &user, None, now).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::PasswordChanged).target(id);
+    let event = AuditEvent::new(app, now, actor, PASSWORD_CHANGED).target(id);
     tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())

@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+pub(super) const ROLE_CREATED: AuditAction =
+    AuditAction::new("role.created", "A role was created; `name`, `permissions`");
+
 /// A role to create.
 #[derive(Debug)]
 pub struct NewRole {
@@ -46,7 +49,7 @@ pub async fn create<S: Store>(
     };
     let mut tx = app.store.begin().await?;
     tx.insert_role(&role).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::RoleCreated).target(role.id);
+    let event = AuditEvent::new(app, now, actor, ROLE_CREATED).target(role.id);
     tx.insert_event(&event.role_details(&role)).await?;
     idempotency::finish(app, &mut tx, response, (role.id.as_uuid(), &role)).await?;
     tx.commit().await?;

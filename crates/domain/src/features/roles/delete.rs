@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+pub(super) const ROLE_DELETED: AuditAction =
+    AuditAction::new("role.deleted", "A role was deleted and revoked from its users; `name`");
+
 /// Deletes a role and revokes it from its users. Requires `roles:write` and every permission of the role.
 ///
 /// # Errors
@@ -27,7 +30,7 @@ pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expecte
     }
     let now = app.clock.now();
     tx.delete_role(id, now).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::RoleDeleted).target(id);
+    let event = AuditEvent::new(app, now, actor, ROLE_DELETED).target(id);
     tx.insert_event(&event.detail("name", role.name.as_str())).await?;
     tx.commit().await?;
     Ok(())

@@ -69,7 +69,7 @@ pub async fn list_permissions<S: Store>(
         .into_iter()
         .map(|permission| (permission, None));
     let built_in = Permission::BUILT_IN
-        .into_iter()
-        .map(|(permission, description)| (permission, Some(description)));
+        .iter()
+        .map(|(permission, description)| (permission.clone(), Some(*description)));
     Ok(used.chain(built_in).collect())
 }

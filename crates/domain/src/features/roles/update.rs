@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+pub(super) const ROLE_UPDATED: AuditAction =
+    AuditAction::new("role.updated", "A role was updated; `name`, `permissions`");
+
 /// Changes of a role; `None` leaves a field unchanged.
 #[derive(Debug, Default)]
 pub struct RoleChanges {
@@ -71,7 +74,7 @@ pub async fn update<S: Store>(
         ..changed
     };
     tx.update_role(&changed).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::RoleUpdated).target(id);
+    let event = AuditEvent::new(app, now, actor, ROLE_UPDATED).target(id);
     tx.insert_event(&event.role_details(&changed)).await?;
     tx.commit().await?;
     Ok(changed)

@@ -17,6 +17,12 @@ use crate::{
     },
 };
 
+pub(super) const SESSION_STARTED: AuditAction = AuditAction::new("session.started", "A user signed in");
+pub(super) const SESSION_REFUSED: AuditAction = AuditAction::new(
+    "session.refused",
+    "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarizes several",
+);
+
 /// A request to sign in.
 #[derive(Debug)]
 pub struct SignIn {
@@ -156,7 +162,7 @@ async fn start<S: Store>(
     make_room_for_session(app, &mut tx, actor, user.id, now).await?;
     tx.insert_session(&session).await?;
     tx.record_sign_in(user.id, now).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::SessionStarted);
+    let event = AuditEvent::new(app, now, actor, SESSION_STARTED);
     tx.insert_event(&event.actor(user.id).target(session.id)).await?;
     let pair = tokens::issue(app, &session, &user, now).map_err(SignInError::Signing)?;
     tx.commit().await?;
@@ -202,7 +208,7 @@ async fn record_failure<S: Store>(
     account: AttemptedAccount<'_>,
     reason: FailureReason,
 ) -> SignInError {
-    match record_failed_attempt(app, actor, AuditAction::SessionRefused, account, reason).await {
+    match record_failed_attempt(app, actor, SESSION_REFUSED, account, reason).await {
         Err(error) => error.into(),
         Ok(()) => error_for(reason),
     }

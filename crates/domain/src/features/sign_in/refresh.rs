@@ -10,6 +10,11 @@ use crate::{
     services::{App, tokens},
 };
 
+pub(super) const SESSION_REUSE_DETECTED: AuditAction = AuditAction::new(
+    "session.reuse_detected",
+    "A refresh token was reused long after it was replaced, and its session was revoked",
+);
+
 /// Exchanges a refresh token for new tokens, and replaces it.
 ///
 /// During the grace period after a rotation, both the replaced and the new token return the current token, so that
@@ -84,7 +89,7 @@ async fn rotate<S: Store>(
     match check(app, &current, token, now)? {
         Rotation::Reuse => {
             tx.revoke_session(current.id, now).await?;
-            let event = AuditEvent::new(app, now, actor, AuditAction::ReuseDetected);
+            let event = AuditEvent::new(app, now, actor, SESSION_REUSE_DETECTED);
             let event = event.detail("session", current.id.to_string());
             tx.insert_event(&current.user.map_or(event.clone(), |user| event.target(user)))
                 .await?;

@@ -6,6 +6,8 @@ use crate::{
     services::App,
 };
 
+pub(super) const SESSION_ENDED: AuditAction = AuditAction::new("session.ended", "A user signed out");
+
 /// The tokens of a client that signs out.
 #[derive(Debug, Default)]
 pub struct SignOut {
@@ -64,7 +66,7 @@ pub(crate) async fn revoke<S: Store>(
     now: Timestamp,
 ) -> StoreResult<()> {
     if tx.revoke_session(session, now).await? {
-        let event = AuditEvent::new(app, now, actor, AuditAction::SessionEnded).target(session);
+        let event = AuditEvent::new(app, now, actor, SESSION_ENDED).target(session);
         tx.insert_event(&user.map_or(event.clone(), |user| event.actor(user)))
             .await?;
     }

@@ -16,6 +16,11 @@ use crate::{
     },
 };
 
+pub(super) const USER_CREATED: AuditAction = AuditAction::new(
+    "user.created",
+    "A user signed up or was created; `roles` lists the assigned roles",
+);
+
 /// A user to create.
 #[derive(Debug)]
 pub struct NewUser {
@@ -84,7 +89,7 @@ pub async fn create<S: Store>(
         tx.set_password_hash(user.id, hash, now).await?;
     }
     tx.add_roles(&[user.id], &ids_of(&roles)).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::UserCreated).target(user.id);
+    let event = AuditEvent::new(app, now, actor, USER_CREATED).target(user.id);
     let event = event.detail_names("roles", &user.roles);
     let event = if actor.is_anonymous() {
         event.actor(user.id)

@@ -2,10 +2,9 @@
 
 use chrono::DateTime;
 
+use super::create::USER_CREATED;
 use crate::{
-    model::{
-        Actor, AuditAction, AuditEvent, DisplayName, EmailAddress, PasswordHash, Permission, RoleName, Timestamp, User,
-    },
+    model::{Actor, AuditEvent, DisplayName, EmailAddress, PasswordHash, Permission, RoleName, Timestamp, User},
     ports::{Commit, Repositories, Store},
     services::{
         App,
@@ -119,7 +118,7 @@ async fn import_user<S: Store>(
         tx.set_password_hash(user.id, hash, now).await?;
     }
     tx.add_roles(&[user.id], &ids_of(&roles)).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::UserCreated).target(user.id);
+    let event = AuditEvent::new(app, now, actor, USER_CREATED).target(user.id);
     tx.insert_event(&event.detail_names("roles", &user.roles)).await?;
     Ok(ImportOutcome::Created)
 }

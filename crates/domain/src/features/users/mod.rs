@@ -11,6 +11,8 @@ mod seed;
 mod set_password;
 mod update;
 
+use crate::model::AuditAction;
+
 pub use access::{Access, SignInBlocker, explain_access};
 pub use create::{NewUser, create};
 pub use delete::delete;
@@ -21,3 +23,13 @@ pub use roles::set_roles;
 pub use seed::{SeedUser, seed};
 pub use set_password::set_password;
 pub use update::{UserChanges, update};
+
+/// The actions that this feature records.
+pub(super) const ACTIONS: &[AuditAction] = &[
+    create::USER_CREATED,
+    update::USER_UPDATED,
+    update::USER_DISABLED,
+    update::USER_ENABLED,
+    roles::ROLE_ASSIGNED,
+    set_password::PASSWORD_SET,
+];

@@ -10,6 +10,11 @@ use crate::{
     },
 };
 
+pub(super) const ROLE_ASSIGNED: AuditAction = AuditAction::new(
+    "role.assigned",
+    "A user's roles were changed; `given` lists the assigned roles, `taken` the revoked ones",
+);
+
 /// Replaces the roles of a user. Requires `roles:assign`, every permission of the user unless it is the actor, and
 /// every permission of the roles that are assigned or revoked.
 ///
@@ -49,7 +54,7 @@ pub async fn set_roles<S: Store>(
     tx.remove_roles(id).await?;
     tx.add_roles(&[id], &ids_of(&assigned)).await?;
     let names = |roles: Vec<Role>| roles.into_iter().map(|role| role.name);
-    let event = AuditEvent::new(app, now, actor, AuditAction::RoleAssigned).target(id);
+    let event = AuditEvent::new(app, now, actor, ROLE_ASSIGNED).target(id);
     let event = event.detail_names("given", names(difference(&assigned, &current)));
     tx.insert_event(&event.detail_names("taken", names(difference(&current, &assigned))))
         .await?;

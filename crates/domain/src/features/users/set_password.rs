@@ -10,6 +10,11 @@ use crate::{
     },
 };
 
+pub(super) const PASSWORD_SET: AuditAction = AuditAction::new(
+    "password.set",
+    "The operator set a user's password and all the user's sessions were revoked",
+);
+
 /// Sets the password of a user and revokes all sessions of the user. It is meant for the operator: it checks no
 /// permission, and the HTTP API does not expose it.
 ///
@@ -26,7 +31,7 @@ pub async fn set_password<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, n
         tx.delete_one_time_tokens(id, Some(purpose)).await?;
     }
     notify(app, &mut tx, EmailKind::PasswordChanged, &user, None, now).await?;
-    let event = AuditEvent::new(app, now, actor, AuditAction::PasswordSet).target(id);
+    let event = AuditEvent::new(app, now, actor, PASSWORD_SET).target(id);
     tx.insert_event(&event).await?;
     tx.commit().await?;
     Ok(())

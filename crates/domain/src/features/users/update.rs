@@ -8,12 +8,20 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
     services::{
         App,
-        accounts::ensure_admin_remains,
+        accounts::{EMAIL_CHANGED, ensure_admin_remains},
         error::{Error, Resource, UserError},
         one_time_tokens::{Link, send_link},
         outbox::notify,
     },
 };
+
+pub(super) const USER_UPDATED: AuditAction =
+    AuditAction::new("user.updated", "A user was updated; `changed` lists the fields");
+pub(super) const USER_DISABLED: AuditAction = AuditAction::new(
+    "user.disabled",
+    "A user was disabled and all their sessions were revoked",
+);
+pub(super) const USER_ENABLED: AuditAction = AuditAction::new("user.enabled", "A disabled user was enabled");
 
 /// Changes of a user; `None` leaves a field unchanged.
 #[derive(Debug, Default)]
@@ -120,21 +128,21 @@ fn events<S>(app: &App<S>, actor: &Actor, before: &User, after: &User) -> Vec<Au
     let mut actions = Vec::new();
     if before.status != after.status {
         actions.push(match after.status {
-            Status::Active => AuditAction::UserEnabled,
-            Status::Disabled | Status::Other(_) => AuditAction::UserDisabled,
+            Status::Active => USER_ENABLED,
+            Status::Disabled | Status::Other(_) => USER_DISABLED,
         });
     }
     if before.email != after.email {
-        actions.push(AuditAction::EmailChanged);
+        actions.push(EMAIL_CHANGED);
     }
     if before.email_verified != after.email_verified {
-        actions.push(AuditAction::UserUpdated);
+        actions.push(USER_UPDATED);
     }
     let event = |action| {
         // Each event has a different time, so that they keep this order.
         let event = AuditEvent::new(app, app.clock.now(), actor, action).target(after.id);
         match action {
-            AuditAction::UserUpdated => event.detail_names("changed", ["email_verified"]),
+            USER_UPDATED => event.detail_names("changed", ["email_verified"]),
             _ => event,
         }
     };
