@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
         let now = Utc::now();
         let message = EmailMessage {
             id: Uuid::from_u64_pair(now.timestamp_micros().cast_unsigned(), number),
-            kind,
+            kind: *kind,
             to: to.clone(),
             name: Some("Ada Lovelace".to_owned()),
             token: "8f14e45fceea467f9e2a0c1d2b3a4f5e.5ad8c1f0b27e4496a3d1f60c97be2845d10f93c6be7a48521c06df3a9b84e7d2"

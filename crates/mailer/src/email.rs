@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn every_kind_renders_and_escapes_user_input() {
         for kind in EmailKind::ALL {
-            let Email { subject, text, html } = render(kind);
+            let Email { subject, text, html } = render(*kind);
             assert!(subject.ends_with("(accounts.example.com)"), "{subject}");
             assert!(text.starts_with("Hello Ada <script>"), "{text}");
             assert!(html.contains("Hello Ada &lt;script&gt;&#123;&#123;body}}"), "{html}");
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn token_is_only_in_the_fragment_of_kinds_with_a_link() {
         for kind in EmailKind::ALL {
-            let Email { text, html, .. } = render(kind);
+            let Email { text, html, .. } = render(*kind);
             let has_link = matches!(
                 kind,
                 EmailKind::VerifyEmail | EmailKind::ResetPassword | EmailKind::Invitation | EmailKind::ChangeEmail

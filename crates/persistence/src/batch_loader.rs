@@ -188,14 +188,12 @@ fn timed_out() -> StoreError {
 
 /// Copies an error for another request of the batch: the cause, which is not `Clone`, becomes text.
 fn copy_of(error: &StoreError) -> StoreError {
-    let text = match error {
-        StoreError::Duplicate { key } => return StoreError::Duplicate { key: *key },
-        StoreError::Conflict(cause) | StoreError::Unavailable(cause) | StoreError::Failure(cause) => cause.to_string(),
-    };
     match error {
-        StoreError::Conflict(_) => StoreError::Conflict(text.into()),
-        StoreError::Unavailable(_) => StoreError::Unavailable(text.into()),
-        _ => StoreError::Failure(text.into()),
+        StoreError::Duplicate { key } => StoreError::Duplicate { key: key.clone() },
+        StoreError::Reference(cause) => StoreError::Reference(cause.to_string().into()),
+        StoreError::Conflict(cause) => StoreError::Conflict(cause.to_string().into()),
+        StoreError::Unavailable(cause) => StoreError::Unavailable(cause.to_string().into()),
+        StoreError::Failure(cause) => StoreError::Failure(cause.to_string().into()),
     }
 }
 

@@ -4,29 +4,42 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use sqlx::error::DatabaseError;
 use vestibule_domain::{StoreError, StoreResult, UniqueKey};
 
-/// Unique keys, each with its constraint, which PostgreSQL reports, and its column, which SQLite reports.
-const UNIQUE: [(UniqueKey, &str, &str); 2] = [
-    (
-        UniqueKey::UserEmail,
-        "uq_users_normalized_email",
-        "users.normalized_email",
-    ),
-    (UniqueKey::RoleName, "uq_roles_name", "roles.name"),
-];
-
 /// Converts an error of the database to one of the domain.
 pub(crate) fn store_error(error: DbErr) -> StoreError {
-    if let Some(SqlErr::UniqueConstraintViolation(text)) = error.sql_err()
-        && let Some((key, ..)) = UNIQUE
-            .iter()
-            .find(|(_, name, column)| text.contains(name) || text.contains(column))
-    {
-        return StoreError::Duplicate { key: *key };
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(message)) => {
+            if let Some(key) = unique_key(driver_error(&error), &message) {
+                return StoreError::Duplicate { key };
+            }
+        }
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => return StoreError::Reference(error.into()),
+        _ => {}
     }
     match Severity::of(&error) {
         Severity::Conflict => StoreError::Conflict(error.into()),
         Severity::Unavailable => StoreError::Unavailable(error.into()),
         Severity::Failure => StoreError::Failure(error.into()),
+    }
+}
+
+/// Returns the violated unique key of one column. PostgreSQL reports the table and the constraint
+/// `uq_{table}_{column}`; SQLite reports `UNIQUE constraint failed: {table}.{column}`.
+fn unique_key(error: Option<&dyn DatabaseError>, message: &str) -> Option<UniqueKey> {
+    if let Some((table, constraint)) = error.and_then(|error| error.table().zip(error.constraint())) {
+        let column = constraint.strip_prefix("uq_")?.strip_prefix(table)?.strip_prefix('_')?;
+        return Some(UniqueKey::new(table, column));
+    }
+    let (_, columns) = message.rsplit_once(": ")?;
+    let (table, column) = columns.split_once('.').filter(|_| !columns.contains(','))?;
+    Some(UniqueKey::new(table, column))
+}
+
+fn driver_error(error: &DbErr) -> Option<&dyn DatabaseError> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => {
+            source.as_database_error()
+        }
+        _ => None,
     }
 }
 

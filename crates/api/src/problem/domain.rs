@@ -48,7 +48,7 @@ impl From<StoreError> for ApiError {
                 log_limit::database_unavailable(&Chain(&error).to_string());
                 Self::unavailable(1)
             }
-            StoreError::Duplicate { .. } | StoreError::Failure(_) => Self::internal(&error),
+            StoreError::Duplicate { .. } | StoreError::Reference(_) | StoreError::Failure(_) => Self::internal(&error),
         }
     }
 }

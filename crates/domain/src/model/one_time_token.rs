@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::model::{EmailAddress, Id, Secret, Timestamp, User};
+use crate::model::{EmailAddress, Id, Secret, Timestamp, User, names::closed_names};
 
 /// The stored part of a one-time token. It is deleted when the token is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,48 +23,24 @@ pub struct OneTimeToken {
     pub expires_at: Timestamp,
 }
 
-/// The purpose of a one-time token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TokenPurpose {
-    /// To verify an email address.
-    VerifyEmail,
-    /// To reset a forgotten password.
-    ResetPassword,
-    /// To choose the first password. It is a separate purpose, so that requesting a password reset does not invalidate
-    /// the invitation.
-    Invitation,
-    /// To confirm a new email address.
-    ChangeEmail,
+closed_names! {
+    /// The purpose of a one-time token.
+    pub enum TokenPurpose {
+        /// To verify an email address.
+        VerifyEmail = "verify_email",
+        /// To reset a forgotten password.
+        ResetPassword = "reset_password",
+        /// To choose the first password. It is a separate purpose, so that requesting a password reset does not
+        /// invalidate the invitation.
+        Invitation = "invitation",
+        /// To confirm a new email address.
+        ChangeEmail = "change_email",
+    }
 }
 
 impl TokenPurpose {
-    /// Every purpose.
-    const ALL: [Self; 4] = [
-        Self::VerifyEmail,
-        Self::ResetPassword,
-        Self::Invitation,
-        Self::ChangeEmail,
-    ];
-
     /// The purposes whose tokens set a password.
     pub(crate) const SETTING_PASSWORD: [Self; 2] = [Self::ResetPassword, Self::Invitation];
-
-    /// Returns its name, as stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::Invitation => "invitation",
-            Self::ChangeEmail => "change_email",
-        }
-    }
-
-    /// Returns the purpose with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
-    }
 }
 
 /// A one-time token as its link contains it: the identifier of the row, and a MAC that only this server can compute. It

@@ -1,6 +1,6 @@
 //! Emails in the outbox.
 
-use crate::model::{Id, OneTimeToken, Timestamp, User};
+use crate::model::{Id, OneTimeToken, Timestamp, User, names::closed_names};
 
 /// An email to send. It is deleted with its user. In lists, `K` is the name of the kind, which may be unknown to this
 /// version.
@@ -78,59 +78,31 @@ pub struct OutboxCounts {
     pub dead_letters: u64,
 }
 
-/// A kind of email.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EmailKind {
-    /// A link to verify an email address.
-    VerifyEmail,
-    /// A link to reset a password.
-    ResetPassword,
-    /// A link to choose the first password.
-    Invitation,
-    /// A link to confirm a new email address.
-    ChangeEmail,
-    /// A change of the email address was requested; sent to the current address.
-    EmailChangeRequested,
-    /// The email address was changed; sent to the previous address.
-    EmailChanged,
-    /// The password was changed.
-    PasswordChanged,
-    /// A sign-in from a new device.
-    NewDevice,
-    /// A test of the mail settings by the operator.
-    Test,
+closed_names! {
+    /// A kind of email.
+    pub enum EmailKind {
+        /// A link to verify an email address.
+        VerifyEmail = "verify_email",
+        /// A link to reset a password.
+        ResetPassword = "reset_password",
+        /// A link to choose the first password.
+        Invitation = "invitation",
+        /// A link to confirm a new email address.
+        ChangeEmail = "change_email",
+        /// A change of the email address was requested; sent to the current address.
+        EmailChangeRequested = "email_change_requested",
+        /// The email address was changed; sent to the previous address.
+        EmailChanged = "email_changed",
+        /// The password was changed.
+        PasswordChanged = "password_changed",
+        /// A sign-in from a new device.
+        NewDevice = "new_device",
+        /// A test of the mail settings by the operator.
+        Test = "test",
+    }
 }
 
 impl EmailKind {
-    /// Every kind.
-    pub const ALL: [Self; 9] = [
-        Self::VerifyEmail,
-        Self::ResetPassword,
-        Self::Invitation,
-        Self::ChangeEmail,
-        Self::EmailChangeRequested,
-        Self::EmailChanged,
-        Self::PasswordChanged,
-        Self::NewDevice,
-        Self::Test,
-    ];
-
-    /// Returns its name, as stored and shown.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::Invitation => "invitation",
-            Self::ChangeEmail => "change_email",
-            Self::EmailChangeRequested => "email_change_requested",
-            Self::EmailChanged => "email_changed",
-            Self::PasswordChanged => "password_changed",
-            Self::NewDevice => "new_device",
-            Self::Test => "test",
-        }
-    }
-
     /// Returns the priority of emails of this kind.
     #[must_use]
     pub const fn priority(self) -> Priority {
@@ -145,11 +117,5 @@ impl EmailKind {
             | Self::NewDevice
             | Self::Test => Priority::Urgent,
         }
-    }
-
-    /// Returns the kind with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::model::{Id, Kind, Permissions, TextError, Timestamp, Version, is_name, text};
+use crate::model::{Id, Kind, Permissions, Timestamp, Version, is_name, text::text_type};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,31 +99,7 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// The description of a role: one line of 1 to 500 code points.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Description(String);
-
-impl Description {
-    const MAX_LENGTH: usize = 500;
-
-    /// Trims and checks a description.
-    ///
-    /// # Errors
-    /// [`TextError`] if it is empty, too long or invisible, or contains control characters or characters that change
-    /// the direction of text.
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        text::line(text, Self::MAX_LENGTH).map(Self)
-    }
-
-    /// Creates a description from a text that was checked before it was stored.
-    #[must_use]
-    pub const fn new_unchecked(text: String) -> Self {
-        Self(text)
-    }
-
-    /// Returns the text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text_type! {
+    /// The description of a role: one line of 1 to 500 code points.
+    pub struct Description(line, 500);
 }

@@ -36,7 +36,10 @@ pub fn fold(text: &str) -> String {
 /// Trims a line of text and checks it: it must have 1 to `max` code points, at least one of them visible, and no
 /// control characters or characters that change the direction of text. Joiners and variation selectors, which emoji and
 /// many scripts need, are allowed next to visible characters.
-pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
+///
+/// # Errors
+/// [`TextError`].
+pub fn line(text: &str, max: usize) -> Result<String, TextError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(TextError::TooShort(1));
@@ -55,6 +58,72 @@ pub(crate) fn line(text: &str, max: usize) -> Result<String, TextError> {
     }
     Ok(text.to_owned())
 }
+
+/// Trims and checks text of several lines: it must have 1 to `max` code points, at least one of them visible, and no
+/// characters that change the direction of text. Line breaks and tabs are the only control characters.
+///
+/// # Errors
+/// [`TextError`].
+pub fn lines(text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    for part in text.split(['\n', '\r', '\t']).filter(|part| !part.trim().is_empty()) {
+        match line(part, max) {
+            // Another line may be visible.
+            Ok(_) | Err(TextError::Invisible) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let is_visible_text = text.chars().any(is_visible);
+    match text.chars().count() {
+        0 => Err(TextError::TooShort(1)),
+        length if length > max => Err(TextError::TooLong(max)),
+        _ if !is_visible_text => Err(TextError::Invisible),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Declares a type of text: `line` for one line or `lines` for several, and the maximum number of code points.
+macro_rules! text_type {
+    ($(#[$meta:meta])* pub struct $type:ident($rule:ident, $max:literal);) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $type(String);
+
+        impl $type {
+            /// The maximum number of code points.
+            pub const MAX_LENGTH: usize = $max;
+
+            /// Trims and checks a text.
+            ///
+            /// # Errors
+            /// [`TextError`](crate::model::TextError) if it is empty, too long or invisible, or contains control
+            /// characters or characters that change the direction of text.
+            pub fn parse(text: &str) -> Result<Self, crate::model::TextError> {
+                crate::model::text::$rule(text, Self::MAX_LENGTH).map(Self)
+            }
+
+            /// Creates a value from a text that was checked before it was stored.
+            #[must_use]
+            pub const fn new_unchecked(text: String) -> Self {
+                Self(text)
+            }
+
+            /// Returns the text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(text: $type) -> Self {
+                text.0
+            }
+        }
+    };
+}
+
+pub(crate) use text_type;
 
 /// Returns whether a character breaks a line. Unicode does not classify the separators of lines and paragraphs as
 /// control characters.
@@ -99,6 +168,17 @@ mod tests {
         assert_eq!(line("Adam", 3), Err(TextError::TooLong(3)));
         assert_eq!(line("  ", 3), Err(TextError::TooShort(1)));
         assert_eq!(line("a\nb", 3), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn lines_may_contain_line_breaks_and_tabs_only() {
+        assert_eq!(lines(" a\r\n\n\tb ", 9), Ok("a\r\n\n\tb".to_owned()));
+        assert_eq!(lines("a\nb", 2), Err(TextError::TooLong(2)));
+        assert_eq!(lines(" \n ", 9), Err(TextError::TooShort(1)));
+        assert_eq!(lines("a\n\u{7}", 9), Err(TextError::ControlCharacter));
+        assert_eq!(lines("a\n\u{202e}", 9), Err(TextError::BidiControl));
+        assert_eq!(lines("\u{200b}\n\u{3164}", 9), Err(TextError::Invisible));
+        assert_eq!(lines("\u{200b}\na", 9), Ok("\u{200b}\na".to_owned()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Users.
 
-use crate::model::{EmailAddress, Id, Kind, RoleName, TextError, Timestamp, Version, text};
+use crate::model::{EmailAddress, Id, Kind, RoleName, Timestamp, Version, names::open_names, text::text_type};
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,77 +61,20 @@ pub struct UserRow {
     pub last_sign_in_at: Option<Timestamp>,
 }
 
-/// The status of a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
-    /// The user may sign in.
-    Active,
-    /// The user may not sign in. All sessions are revoked.
-    Disabled,
-    /// A status that a newer version has set. The user may not sign in, and sessions grant no access. It remains stored
-    /// until a different status is set.
-    Other(String),
-}
-
-impl Status {
-    /// Returns its name, as stored and shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "active",
-            Self::Disabled => "disabled",
-            Self::Other(name) => name,
-        }
-    }
-
-    /// Converts a stored name.
-    #[must_use]
-    pub fn new_unchecked(name: String) -> Self {
-        Self::from_name(&name).unwrap_or(Self::Other(name))
-    }
-
-    /// Returns the status with this name, if it can be set.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Active, Self::Disabled]
-            .into_iter()
-            .find(|status| status.as_str() == name)
+open_names! {
+    /// The status of a user. A user with a status that this version does not know may not sign in, and their sessions
+    /// grant no access.
+    pub enum Status {
+        /// The user may sign in.
+        Active = "active",
+        /// The user may not sign in. All sessions are revoked.
+        Disabled = "disabled",
     }
 }
 
-/// The display name of a user: one line of 1 to 200 code points.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisplayName(String);
-
-impl DisplayName {
-    const MAX_LENGTH: usize = 200;
-
-    /// Trims and checks a name.
-    ///
-    /// # Errors
-    /// [`TextError`] if it is empty, too long or invisible, or contains control characters or characters that change
-    /// the direction of text.
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        text::line(text, Self::MAX_LENGTH).map(Self)
-    }
-
-    /// Creates a name from a text that was checked before it was stored.
-    #[must_use]
-    pub const fn new_unchecked(text: String) -> Self {
-        Self(text)
-    }
-
-    /// Returns the text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<DisplayName> for String {
-    fn from(name: DisplayName) -> Self {
-        name.0
-    }
+text_type! {
+    /// The display name of a user: one line of 1 to 200 code points.
+    pub struct DisplayName(line, 200);
 }
 
 /// Times that are stored separately from a user.

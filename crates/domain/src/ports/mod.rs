@@ -16,4 +16,4 @@ pub use mailer::{EmailMessage, Mailer, SendError};
 pub use password_hasher::{HashError, PasswordCheck, PasswordHasher, PasswordMeter, Strength};
 pub use repositories::*;
 pub use rng::Rng;
-pub use store::{BoxError, BoxFuture, Commit, Repositories, Store, StoreError, StoreResult, UniqueKey};
+pub use store::{BoxError, BoxFuture, Commit, Store, StoreError, StoreResult, UniqueKey};

@@ -1,35 +1,11 @@
 //! The port to the database.
 
-use std::{error::Error, pin::Pin};
+use std::{borrow::Cow, error::Error, pin::Pin};
 
-use crate::ports::{
-    AuditRepo, CredentialRepo, IdempotencyRepo, InstallationRepo, OneTimeTokenRepo, OutboxRepo, RateLimitRepo,
-    RoleRepo, SessionRepo, UserRepo,
-};
+use crate::ports::Repositories;
 
 /// The result of a call to the store.
 pub type StoreResult<T> = Result<T, StoreError>;
-
-/// All repositories together. Reads take `&self`, writes `&mut self`.
-///
-/// The traits of this port are declared with `trait_variant::make(Send)`, which makes the futures of their `async fn`s
-/// `Send`, so that a use case can run in a task.
-pub trait Repositories:
-    UserRepo
-    + CredentialRepo
-    + RoleRepo
-    + SessionRepo
-    + InstallationRepo
-    + AuditRepo
-    + RateLimitRepo
-    + OneTimeTokenRepo
-    + OutboxRepo
-    + IdempotencyRepo
-    + Send
-    + Sync
-    + 'static
-{
-}
 
 /// A database.
 ///
@@ -83,6 +59,10 @@ pub enum StoreError {
         /// The key.
         key: UniqueKey,
     },
+    /// A row refers to one that does not exist, or another row refers to one that was to be deleted. The transaction can
+    /// no longer be used.
+    #[error("violated reference")]
+    Reference(#[source] BoxError),
     /// The transaction conflicted with a concurrent one. Repeating the call may succeed.
     #[error("conflict with another transaction")]
     Conflict(#[source] BoxError),
@@ -94,13 +74,27 @@ pub enum StoreError {
     Failure(#[source] BoxError),
 }
 
-/// A unique key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UniqueKey {
+/// A unique key: a column and its table, such as `roles.name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UniqueKey(Cow<'static, str>);
+
+impl UniqueKey {
     /// The normalized email address of a user.
-    UserEmail,
+    pub const USER_EMAIL: Self = Self(Cow::Borrowed("users.normalized_email"));
     /// The name of a role.
-    RoleName,
+    pub const ROLE_NAME: Self = Self(Cow::Borrowed("roles.name"));
+
+    /// Creates the key of a column.
+    #[must_use]
+    pub fn new(table: &str, column: &str) -> Self {
+        Self(format!("{table}.{column}").into())
+    }
+
+    /// Returns the name of the column.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        self.0.split_once('.').map_or("", |(_, column)| column)
+    }
 }
 
 /// A boxed future, for ports whose implementation is chosen at startup.

@@ -36,6 +36,13 @@ pub enum Error {
     Store(#[from] StoreError),
 }
 
+impl Error {
+    /// Returns whether a write violated this unique key.
+    pub(crate) fn is_duplicate(&self, unique: &UniqueKey) -> bool {
+        matches!(self, Self::Store(StoreError::Duplicate { key }) if key == unique)
+    }
+}
+
 /// A kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
@@ -91,10 +98,5 @@ impl<E: Into<Error>> From<E> for UserError {
 
 /// Returns whether a write violated the uniqueness of email addresses.
 pub(crate) fn is_email_taken(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Store(StoreError::Duplicate {
-            key: UniqueKey::UserEmail
-        })
-    )
+    error.is_duplicate(&UniqueKey::USER_EMAIL)
 }

@@ -25,7 +25,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> OutboxRepo for SeaRepositories<
         let due = Entity::find()
             .filter(Column::Priority.eq(priority.as_number()))
             .filter(Column::DueAt.lte(at))
-            .filter(Column::Kind.is_in(EmailKind::ALL.map(EmailKind::as_str)))
+            .filter(Column::Kind.is_in(EmailKind::ALL.iter().map(|kind| kind.as_str())))
             .order_by_asc(Column::DueAt)
             .limit(u64::from(limit));
         let mut unreadable = Vec::new();

@@ -1,9 +1,6 @@
 //! The error of roles.
 
-use crate::{
-    ports::{StoreError, UniqueKey},
-    services::error::Error,
-};
+use crate::{ports::UniqueKey, services::error::Error};
 
 /// A failure to create, change or delete a role.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +19,7 @@ pub enum RoleError {
 impl<E: Into<Error>> From<E> for RoleError {
     fn from(error: E) -> Self {
         match error.into() {
-            Error::Store(StoreError::Duplicate {
-                key: UniqueKey::RoleName,
-            }) => Self::NameTaken,
+            error if error.is_duplicate(&UniqueKey::ROLE_NAME) => Self::NameTaken,
             error => Self::Other(error),
         }
     }

@@ -1,23 +1,30 @@
 //! The repositories, one for each feature.
 
-mod audit;
-mod credentials;
-mod idempotency;
-mod installation;
-mod one_time_tokens;
-mod outbox;
-mod rate_limits;
-mod roles;
-mod sessions;
-mod users;
+/// Declares the module and the trait of each repository, and [`Repositories`], which has all of them.
+macro_rules! repositories {
+    ($($module:ident::$trait:ident $(, $item:ident)*;)+) => {
+        $(
+            mod $module;
+            pub use $module::{$trait $(, $item)*};
+        )+
 
-pub use audit::{AuditRepo, FailedSignIns};
-pub use credentials::CredentialRepo;
-pub use idempotency::IdempotencyRepo;
-pub use installation::InstallationRepo;
-pub use one_time_tokens::OneTimeTokenRepo;
-pub use outbox::OutboxRepo;
-pub use rate_limits::RateLimitRepo;
-pub use roles::RoleRepo;
-pub use sessions::SessionRepo;
-pub use users::UserRepo;
+        /// All repositories together. Reads take `&self`, writes `&mut self`.
+        ///
+        /// The traits of this port are declared with `trait_variant::make(Send)`, which makes the futures of their
+        /// `async fn`s `Send`, so that a use case can run in a task.
+        pub trait Repositories: $($trait +)+ Send + Sync + 'static {}
+    };
+}
+
+repositories! {
+    audit::AuditRepo, FailedSignIns;
+    credentials::CredentialRepo;
+    idempotency::IdempotencyRepo;
+    installation::InstallationRepo;
+    one_time_tokens::OneTimeTokenRepo;
+    outbox::OutboxRepo;
+    rate_limits::RateLimitRepo;
+    roles::RoleRepo;
+    sessions::SessionRepo;
+    users::UserRepo;
+}
