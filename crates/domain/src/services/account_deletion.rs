@@ -75,6 +75,7 @@ async fn begin_deletion<S: Store>(
         }
     }
     ensure_admin_remains(&tx, &app.policy, &user).await?;
+    tx.check_user_deletable(id).await?;
     Ok((tx, user))
 }
 

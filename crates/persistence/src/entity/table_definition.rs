@@ -16,12 +16,42 @@ pub(crate) trait DefineTable: EntityTrait {
 /// The part of a table definition that SeaORM cannot derive from the entity.
 pub(crate) struct TableDefinition<E: EntityTrait> {
     bytewise: Vec<E::Column>,
-    references: Vec<ForeignKeyCreateStatement>,
+    references: Vec<Reference>,
     indexes: Vec<IndexCreateStatement>,
     without_rowid: bool,
 }
 
+/// A column that refers to the identifier of another table.
+#[derive(Debug, Clone)]
+pub(crate) struct Reference {
+    pub(crate) table: String,
+    pub(crate) column: String,
+    pub(crate) other: String,
+    other_column: String,
+    pub(crate) on_delete: ForeignKeyAction,
+}
+
+impl Reference {
+    fn to_foreign_key(&self) -> ForeignKeyCreateStatement {
+        ForeignKey::create()
+            .name(format!("fk_{}_{}", self.table, self.column))
+            .from(self.table.clone(), self.column.clone())
+            .to(self.other.clone(), self.other_column.clone())
+            .on_delete(self.on_delete)
+            .take()
+    }
+}
+
 impl<E: EntityTrait> TableDefinition<E> {
+    fn new() -> Self {
+        Self {
+            bytewise: Vec::new(),
+            references: Vec::new(),
+            indexes: Vec::new(),
+            without_rowid: false,
+        }
+    }
+
     /// Marks columns that are compared or sorted. PostgreSQL then compares bytes, as SQLite does, instead of using the
     /// collation of the database.
     pub(crate) fn bytewise<const N: usize>(&mut self, columns: [E::Column; N]) -> &mut Self {
@@ -36,13 +66,13 @@ impl<E: EntityTrait> TableDefinition<E> {
         other: (R, R::Column),
         on_delete: ForeignKeyAction,
     ) -> &mut Self {
-        let key = ForeignKey::create()
-            .name(format!("fk_{}_{}", E::default().table_name(), column.as_str()))
-            .from(E::default(), column)
-            .to(other.0, other.1)
-            .on_delete(on_delete)
-            .take();
-        self.references.push(key);
+        self.references.push(Reference {
+            table: E::default().table_name().to_owned(),
+            column: column.as_str().to_owned(),
+            other: other.0.table_name().to_owned(),
+            other_column: other.1.as_str().to_owned(),
+            on_delete,
+        });
         self
     }
 
@@ -73,14 +103,16 @@ fn index<C: sea_orm::ColumnTrait, const N: usize>(name: &str, columns: [C; N]) -
     index
 }
 
+/// Returns the references of the table of an entity.
+pub(super) fn references<E: DefineTable>() -> Vec<Reference> {
+    let mut definition = TableDefinition::<E>::new();
+    E::define_table(&mut definition);
+    definition.references
+}
+
 /// Returns the statements that create the table of an entity. The names of the keys are those in the migrations.
 pub(super) fn statements<E: DefineTable>(backend: DbBackend) -> Vec<Statement> {
-    let mut definition = TableDefinition::<E> {
-        bytewise: Vec::new(),
-        references: Vec::new(),
-        indexes: Vec::new(),
-        without_rowid: false,
-    };
+    let mut definition = TableDefinition::<E>::new();
     E::define_table(&mut definition);
     let name = E::default().table_name().to_owned();
     let schema = Schema::new(backend);
@@ -102,8 +134,8 @@ pub(super) fn statements<E: DefineTable>(backend: DbBackend) -> Vec<Statement> {
         key.col(column);
     }
     table.primary_key(&mut key);
-    for reference in &mut definition.references {
-        table.foreign_key(reference);
+    for reference in &definition.references {
+        table.foreign_key(&mut reference.to_foreign_key());
     }
     if definition.without_rowid && backend == DbBackend::Sqlite {
         table.extra("WITHOUT ROWID");

@@ -10,12 +10,15 @@ mod one_time_tokens;
 mod outbox;
 mod query;
 mod rate_limits;
+mod references;
 mod role_permissions;
 mod roles;
 mod roles_row;
 mod row_query;
 mod sessions;
 mod sessions_row;
+#[allow(dead_code, reason = "the list of roles will use it")]
+mod sorted_page;
 mod users;
 mod users_count;
 mod users_list;

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, PartialModelTrait,
     PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetable, Value,
-    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Func, LockType, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 use vestibule_domain::{Limit, Listed, StoreResult};
@@ -77,6 +77,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         let rows = self.db.query_all(&select.into_query()).await.into_store_result()?;
         let values = rows.iter().map(|row| row.try_get_by_index(0));
         values.collect::<Result<_, _>>().into_store_result()
+    }
+
+    /// Locks the rows that a query matches and returns their identifiers. Does not read the rows, because a statement that
+    /// waits for a lock would still see other tables as they were before.
+    pub(super) async fn lock<E: EntityTrait>(&mut self, select: Select<E>, lock: LockType) -> StoreResult<Vec<Uuid>> {
+        let key = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+        self.scalars(select.select_only().columns(key).lock(lock)).await
     }
 
     /// Counts the rows that a query matches.
@@ -153,6 +160,6 @@ pub(super) fn rows_of_page(limit: Limit) -> u64 {
     u64::from(limit.get()) + 1
 }
 
-fn select_columns<R: PartialModelTrait>(select: Select<impl EntityTrait>) -> SelectStatement {
+pub(super) fn select_columns<R: PartialModelTrait>(select: Select<impl EntityTrait>) -> SelectStatement {
     R::select_cols(select.select_only()).into_query()
 }

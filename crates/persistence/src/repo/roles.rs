@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, ExprTrait, LockType, Order, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
@@ -70,17 +70,19 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     }
 
     async fn lock_administration(&mut self) -> StoreResult<()> {
-        self.lock(Column::Id.eq(Role::ADMIN_ID.as_uuid()), LockType::NoKeyUpdate)
-            .await
+        self.lock(Entity::find_by_id(Role::ADMIN_ID.as_uuid()), LockType::NoKeyUpdate)
+            .await?;
+        Ok(())
     }
 
     async fn lock_role(&mut self, id: Id<Role>) -> StoreResult<Option<Role>> {
-        self.lock(Column::Id.eq(id.as_uuid()), LockType::Update).await?;
+        self.lock(Entity::find_by_id(id.as_uuid()), LockType::Update).await?;
         self.find_role(id).await
     }
 
     async fn lock_roles(&mut self, names: &[RoleName]) -> StoreResult<Vec<Role>> {
-        self.lock(is_named(names), LockType::KeyShare).await?;
+        self.lock(Entity::find().filter(is_named(names)), LockType::KeyShare)
+            .await?;
         self.find_roles(names).await
     }
 
@@ -115,6 +117,9 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
     /// Marks the role as deleted and renames it to a name that no role can have. The row remains until all members are
     /// removed.
     async fn delete_role(&mut self, id: Id<Role>, at: Timestamp) -> StoreResult<()> {
+        let table = Entity.table_name();
+        self.check_deletable(table, id.as_uuid()).await?;
+        self.clear_references(table, id.as_uuid()).await?;
         self.delete_permissions(id).await?;
         let delete = Entity::update_many()
             .col_expr(Column::Name, Expr::value(format!("-{id}")))
@@ -144,13 +149,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
             .order_by_asc(user_role::Column::UserId)
             .limit(u64::from(limit));
         let members: Vec<Uuid> = self.scalars(members).await?;
-        let lock = user::Entity::find()
-            .select_only()
-            .column(user::Column::Id)
+        let users = user::Entity::find()
             .filter(user::Column::Id.is_in(members.iter().copied()))
-            .order_by_asc(user::Column::Id)
-            .lock(LockType::NoKeyUpdate);
-        self.scalars::<Uuid>(lock).await?;
+            .order_by_asc(user::Column::Id);
+        self.lock(users, LockType::NoKeyUpdate).await?;
         let is_locked_member = has_role.and(user_role::Column::UserId.is_in(members.iter().copied()));
         // Another transaction may have removed members before they were locked.
         let remaining_members = user_role::Entity::find()
@@ -202,18 +204,6 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
 }
 
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
-    /// Locks roles without reading them, because a statement that waits for a lock would still see other tables as they
-    /// were before.
-    async fn lock(&mut self, condition: SimpleExpr, lock: LockType) -> StoreResult<()> {
-        let select = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(condition)
-            .lock(lock);
-        self.scalars::<Uuid>(select).await?;
-        Ok(())
-    }
-
     /// Returns the contribution of these roles to the version of a user.
     async fn sum_name_versions(&self, roles: &[Id<Role>]) -> StoreResult<i64> {
         let ids = roles.iter().map(Id::as_uuid);

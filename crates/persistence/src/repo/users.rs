@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityName, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LockType, SelectStatement},
 };
 use uuid::Uuid;
@@ -98,6 +98,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
         Ok(self.scalar::<Uuid>(others).await?.is_some())
     }
 
+    async fn check_user_deletable(&self, id: Id<User>) -> StoreResult<()> {
+        self.check_deletable(user::Entity.table_name(), id.as_uuid()).await
+    }
+
     async fn list_non_ascii_emails(&self, after: Option<Id<User>>, limit: u32) -> StoreResult<Vec<User>> {
         let mut query = RowQuery::default();
         let after = after.map(|after| format!("AND users.id > {}", query.bind(after.as_uuid())));
@@ -112,11 +116,8 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
 
     /// Uses two statements, because one that waits for a lock would still see the roles as they were before.
     async fn lock_user(&mut self, id: Id<User>) -> StoreResult<Option<User>> {
-        let lock = user::Entity::find_by_id(id.as_uuid())
-            .select_only()
-            .column(user::Column::Id)
-            .lock(LockType::NoKeyUpdate);
-        self.scalar::<Uuid>(lock).await?;
+        self.lock(user::Entity::find_by_id(id.as_uuid()), LockType::NoKeyUpdate)
+            .await?;
         self.find_user(id).await
     }
 

@@ -36,6 +36,9 @@ pub trait UserRepo {
     /// Returns users whose email address contains a non-ASCII character, sorted by identifier, after a given one.
     async fn list_non_ascii_emails(&self, after: Option<Id<User>>, limit: u32) -> StoreResult<Vec<User>>;
 
+    /// Checks that no resource has a reference to the user that prevents the deletion of the user.
+    async fn check_user_deletable(&self, id: Id<User>) -> StoreResult<()>;
+
     /// Finds a user and locks it against changes until the transaction ends.
     async fn lock_user(&mut self, id: Id<User>) -> StoreResult<Option<User>>;
 
