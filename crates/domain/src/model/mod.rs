@@ -43,7 +43,7 @@ pub use id::{Id, Kind, ParseIdError};
 pub use idempotency::{IdempotencyKey, IdempotentRequest, ParseIdempotencyKeyError, StoredRequest};
 pub use installation::{Installation, KeyFingerprint};
 pub use json::Json;
-pub use number::NumberError;
+pub use number::{Integer, NumberError};
 pub use one_time_token::{LinkToken, OneTimeToken, ParseLinkTokenError, TokenPurpose};
 pub use outbox::{EmailKind, ListedEmail, OutboxCounts, Priority, QueuedEmail};
 pub use page::{Limit, Listed, Page, Total};

@@ -30,16 +30,34 @@ pub enum NumberError {
     TooPrecise,
 }
 
-/// Checks that every JSON reader represents an integer exactly.
-///
-/// # Errors
-/// [`NumberError::OutOfRange`].
-pub const fn integer(number: i64) -> Result<i64, NumberError> {
-    let (min, max) = (-MAX_INTEGER, MAX_INTEGER);
-    if number >= min && number <= max {
-        Ok(number)
-    } else {
-        Err(NumberError::OutOfRange { min, max })
+/// An integer that every JSON reader represents exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Integer(i64);
+
+impl Integer {
+    /// Checks that an integer is in range.
+    ///
+    /// # Errors
+    /// [`NumberError::OutOfRange`].
+    pub const fn new(number: i64) -> Result<Self, NumberError> {
+        let (min, max) = (-MAX_INTEGER, MAX_INTEGER);
+        if number >= min && number <= max {
+            Ok(Self(number))
+        } else {
+            Err(NumberError::OutOfRange { min, max })
+        }
+    }
+
+    /// Creates an integer from a number that was checked before it was stored.
+    #[must_use]
+    pub const fn new_unchecked(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
     }
 }
 
@@ -103,7 +121,7 @@ mod tests {
 
     #[test]
     fn integer_is_exact_in_every_json_reader() {
-        assert_eq!(integer(MAX_INTEGER), Ok(MAX_INTEGER));
-        assert!(integer(MAX_INTEGER + 1).is_err() && integer(i64::MIN).is_err());
+        assert_eq!(Integer::new(MAX_INTEGER).map(Integer::get), Ok(MAX_INTEGER));
+        assert!(Integer::new(MAX_INTEGER + 1).is_err() && Integer::new(i64::MIN).is_err());
     }
 }

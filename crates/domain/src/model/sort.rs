@@ -69,16 +69,15 @@ impl SearchText {
     /// The maximum number of code points of a search.
     pub const MAX_LENGTH: usize = 100;
 
-    /// Folds the typed text. Returns `None` if it is blank.
+    /// Folds the typed text. Blank text matches everything.
     ///
     /// # Errors
     /// [`TextError::TooLong`].
-    pub fn parse(text: &str) -> Result<Option<Self>, TextError> {
+    pub fn parse(text: &str) -> Result<Self, TextError> {
         if text.chars().nth(Self::MAX_LENGTH).is_some() {
             return Err(TextError::TooLong(Self::MAX_LENGTH));
         }
-        let folded = fold(text.trim());
-        Ok((!folded.is_empty()).then_some(Self(folded)))
+        Ok(Self(fold(text.trim())))
     }
 
     /// Returns the text.
@@ -110,9 +109,9 @@ mod tests {
 
     #[test]
     fn search_text_is_folded() {
-        let search = SearchText::parse(" ＡＤＡ ").expect("short").expect("not blank");
+        let search = SearchText::parse(" ＡＤＡ ").expect("short");
         assert!(SearchText::of(&["x", "Ada Lovelace"]).contains(search.as_str()));
-        assert_eq!(SearchText::parse(" \t"), Ok(None));
+        assert_eq!(SearchText::parse(" \t").expect("short").as_str(), "");
         assert_eq!(SearchText::parse(&"a".repeat(101)), Err(TextError::TooLong(100)));
     }
 }

@@ -86,6 +86,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
         self.scalars(select.select_only().columns(key).lock(lock)).await
     }
 
+    /// Locks the row that a query matches against deletion. Returns whether there is one.
+    pub(super) async fn retain(&mut self, select: Select<impl EntityTrait>) -> StoreResult<bool> {
+        Ok(!self.lock(select, LockType::KeyShare).await?.is_empty())
+    }
+
     /// Counts the rows that a query matches.
     pub(super) async fn count(&self, select: Select<impl EntityTrait>) -> StoreResult<u64> {
         let count = select.select_only().expr(Func::count(Expr::cust("*")));

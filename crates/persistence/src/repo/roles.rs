@@ -86,6 +86,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
         self.find_roles(names).await
     }
 
+    async fn retain_role(&mut self, id: Id<Role>) -> StoreResult<bool> {
+        self.retain(existing().filter(Column::Id.eq(id.as_uuid()))).await
+    }
+
     async fn insert_role(&mut self, role: &Role) -> StoreResult<()> {
         self.insert(vec![to_row(role)]).await?;
         self.insert_permissions(role).await

@@ -121,6 +121,10 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
         self.find_user(id).await
     }
 
+    async fn retain_user(&mut self, id: Id<User>) -> StoreResult<bool> {
+        self.retain(user::Entity::find_by_id(id.as_uuid())).await
+    }
+
     async fn insert_users(&mut self, users: &[User]) -> StoreResult<()> {
         self.insert(users.iter().map(to_row).collect()).await?;
         self.insert(users.iter().flat_map(term_rows).collect()).await

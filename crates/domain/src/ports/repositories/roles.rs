@@ -40,6 +40,10 @@ pub trait RoleRepo {
     /// Returns the roles with these names and locks them against deletion until the transaction ends.
     async fn lock_roles(&mut self, names: &[RoleName]) -> StoreResult<Vec<Role>>;
 
+    /// Locks a role against deletion until the transaction ends, so that a resource can refer to the role. Returns whether
+    /// the role exists.
+    async fn retain_role(&mut self, id: Id<Role>) -> StoreResult<bool>;
+
     /// Inserts a role.
     async fn insert_role(&mut self, role: &Role) -> StoreResult<()>;
 

@@ -42,6 +42,10 @@ pub trait UserRepo {
     /// Finds a user and locks it against changes until the transaction ends.
     async fn lock_user(&mut self, id: Id<User>) -> StoreResult<Option<User>>;
 
+    /// Locks a user against deletion until the transaction ends, so that a resource can refer to the user. Returns whether
+    /// the user exists.
+    async fn retain_user(&mut self, id: Id<User>) -> StoreResult<bool>;
+
     /// Inserts users with their search terms, but without their roles.
     async fn insert_users(&mut self, users: &[User]) -> StoreResult<()>;
 
