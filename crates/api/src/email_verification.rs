@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use vestibule_domain::{
-    Actor, LinkToken, NormalizedEmail,
+    Actor, LinkToken,
     email_verification::{self, Proof},
 };
 use vestibule_schema::{Code, LinkRequest, VerifyEmailRequest};
@@ -14,7 +14,6 @@ use crate::{
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult},
     response,
-    validation::Fields,
 };
 
 /// Resend the verification email
@@ -34,7 +33,7 @@ pub(crate) async fn resend(
     _: DenyQuery,
     body: Json<LinkRequest>,
 ) -> ApiResult<HttpResponse> {
-    email_verification::resend(&app, &link_recipient(&body.0)?).await?;
+    email_verification::resend(&app, &body.0.email).await?;
     Ok(response::accepted())
 }
 
@@ -75,14 +74,6 @@ pub(crate) async fn verify(
         email_verification::verify(&app, &actor, token.as_ref(), Proof::Session).await?;
     }
     Ok(response::no_content())
-}
-
-/// Parses the address that a link is requested for. Existing accounts may have addresses that are no longer accepted
-/// for new ones, so this parses less strictly than sign-up does.
-pub(crate) fn link_recipient(body: &LinkRequest) -> ApiResult<NormalizedEmail> {
-    let mut fields = Fields::default();
-    let email = fields.pointer("/email", NormalizedEmail::parse(&body.email));
-    fields.finish(email)
 }
 
 /// Parses the token of a link; `None` if the text cannot be one.

@@ -13,6 +13,7 @@ mod head_timeout;
 mod idempotency;
 mod log_limit;
 mod middleware;
+mod new_password;
 mod openapi;
 mod page;
 mod password_attempt;

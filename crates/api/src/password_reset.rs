@@ -6,7 +6,7 @@ use vestibule_schema::{LinkRequest, ResetPasswordRequest};
 
 use crate::{
     App,
-    email_verification::{link_recipient, parse_link_token},
+    email_verification::parse_link_token,
     extract::{Client, DenyQuery, Json, NotRateLimited},
     problem::ApiResult,
     response,
@@ -29,7 +29,7 @@ pub(crate) async fn request(
     _: DenyQuery,
     body: Json<LinkRequest>,
 ) -> ApiResult<HttpResponse> {
-    password_reset::request(&app, &link_recipient(&body.0)?).await?;
+    password_reset::request(&app, &body.0.email).await?;
     Ok(response::accepted())
 }
 

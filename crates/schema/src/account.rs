@@ -1,11 +1,14 @@
 //! The account of the current user.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use deserr::Deserr;
+use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{ListedEmail, Permissions, User, account::Export};
+use vestibule_domain::{DisplayName, EmailAddress, ListedEmail, Patch, Permissions, User, account::Export};
 
-use crate::{AuditEventResponse, SessionResponse, UserResponse, field::present, name::PermissionNameForm, time};
+use crate::{
+    AuditEventResponse, RequestErrors, SessionResponse, SetsPassword, UserResponse, name::PermissionNameForm, time,
+};
 
 /// The current user.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -35,18 +38,20 @@ impl MeResponse {
 }
 
 /// Changes to the current user. Absent members are unchanged.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "display_name": "Ada King" }))]
 pub struct UpdateMeRequest {
     /// The display name, 1 to 200 code points; `null` removes it.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub display_name: Option<Option<String>>,
+    pub display_name: Patch<DisplayName>,
 }
 
 /// A change of the current user's password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple remembered twice" }))]
 pub struct ChangePasswordRequest {
@@ -58,21 +63,27 @@ pub struct ChangePasswordRequest {
     pub new_password: String,
 }
 
+impl SetsPassword for ChangePasswordRequest {
+    const PASSWORD: &'static str = "new_password";
+}
+
 /// A request to change the email address of the current user.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "new_email": "ada.king@example.com", "current_password": "correct horse battery" }))]
 pub struct ChangeEmailRequest {
     /// The new email address, at most 254 bytes. It replaces the current one when confirmed.
-    #[schema(format = "email", max_length = 254)]
-    pub new_email: String,
+    #[schema(value_type = String, format = "email", max_length = 254)]
+    pub new_email: EmailAddress,
     /// The current password.
     #[schema(format = "password")]
     pub current_password: String,
 }
 
 /// The deletion of the current account.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "current_password": "correct horse battery" }))]
 pub struct DeleteMeRequest {
@@ -82,7 +93,8 @@ pub struct DeleteMeRequest {
 }
 
 /// The confirmation of an email change.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

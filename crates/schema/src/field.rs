@@ -1,6 +1,6 @@
-//! Members of a request: deserialization and validation errors.
+//! Validation errors of fields.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_domain::{
     EmailError, ParseIdError, ParseIdempotencyKeyError, ParsePermissionError, ParseRoleNameError, PasswordError,
@@ -53,6 +53,12 @@ impl FieldError {
             code,
             detail: detail.into(),
         }
+    }
+
+    /// Creates the error of a missing field.
+    #[must_use]
+    pub fn required() -> Self {
+        Self::new(FieldCode::Required, "is required")
     }
 }
 
@@ -110,10 +116,4 @@ impl From<ParseIdError> for FieldError {
     fn from(_: ParseIdError) -> Self {
         Self::new(FieldCode::InvalidFormat, "must be a lower-case, hyphenated UUID")
     }
-}
-
-/// Deserializes a member that is present; an absent member defaults to `None`. `null` is accepted only if `T` accepts
-/// it, so `Option<Option<_>>` distinguishes `null` from absence.
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }

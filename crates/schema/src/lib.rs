@@ -1,6 +1,6 @@
 //! JSON types of the HTTP API, and their conversions from domain values.
 //!
-//! Request types reject unknown members. They hold unvalidated text, which the domain parses.
+//! Requests consist of domain values. The module `request` explains how they are deserialized.
 
 mod account;
 mod audit;
@@ -9,6 +9,7 @@ mod field;
 mod name;
 mod password_reset;
 mod problem;
+mod request;
 mod roles;
 mod service;
 mod sessions;
@@ -26,6 +27,7 @@ pub use email_verification::{LinkRequest, VerifyEmailRequest};
 pub use field::{FieldCode, FieldError};
 pub use password_reset::ResetPasswordRequest;
 pub use problem::{Code, FieldLocation, FieldProblem, Problem};
+pub use request::{BodyError, QueryBool, QueryParameters, RequestErrors, SetsPassword, WithNewPassword, parse_body};
 pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };

@@ -1,10 +1,13 @@
 //! Password reset.
 
-use serde::Deserialize;
+use deserr::Deserr;
 use utoipa::ToSchema;
 
+use crate::RequestErrors;
+
 /// A new password, set with the token of a link.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "token": "01933b1e7c0070008000000000000000.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

@@ -1,13 +1,17 @@
 //! Roles and permissions.
 
 use chrono::{DateTime, Utc};
+use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use vestibule_domain::{Description, Permission, Role, RoleRow};
+use vestibule_domain::{
+    Description, Patch, Permission, Permissions, Role, RoleName, RoleRow,
+    roles::{NewRole, RoleChanges},
+};
 
 use crate::{
-    field::present,
+    RequestErrors,
     name::{PermissionNameForm, RoleNameForm},
     time,
 };
@@ -91,7 +95,8 @@ impl From<RoleRow> for RoleRowResponse {
 }
 
 /// A role to create.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "name": "support",
@@ -101,34 +106,65 @@ impl From<RoleRow> for RoleRowResponse {
 pub struct CreateRoleRequest {
     /// The unique name of the role.
     #[schema(value_type = RoleNameForm)]
-    pub name: String,
+    pub name: RoleName,
     /// The purpose of the role, 1 to 500 code points.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 500)]
-    pub description: Option<String>,
+    #[deserr(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub description: Option<Description>,
     /// The names of the permissions; none by default.
-    #[serde(default)]
+    #[deserr(default = Permissions::none())]
     #[schema(required = false, value_type = Vec<PermissionNameForm>)]
-    pub permissions: Vec<String>,
+    pub permissions: Permissions,
+}
+
+impl From<CreateRoleRequest> for NewRole {
+    fn from(request: CreateRoleRequest) -> Self {
+        let CreateRoleRequest {
+            name,
+            description,
+            permissions,
+        } = request;
+        Self {
+            name,
+            description,
+            permissions,
+        }
+    }
 }
 
 /// Changes to a role. Absent members are unchanged.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "permissions": ["users:read"] }))]
 pub struct UpdateRoleRequest {
     /// The unique name of the role.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(RoleName) = Some)]
     #[schema(nullable = false, value_type = Option<RoleNameForm>)]
-    pub name: Option<String>,
+    pub name: Option<RoleName>,
     /// The purpose of the role, 1 to 500 code points; `null` removes it.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
-    pub description: Option<Option<String>>,
+    pub description: Patch<Description>,
     /// The names of the permissions. All other permissions are removed from the role.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(Permissions) = Some)]
     #[schema(nullable = false, value_type = Option<Vec<PermissionNameForm>>)]
-    pub permissions: Option<Vec<String>>,
+    pub permissions: Option<Permissions>,
+}
+
+impl From<UpdateRoleRequest> for RoleChanges {
+    fn from(request: UpdateRoleRequest) -> Self {
+        let UpdateRoleRequest {
+            name,
+            description,
+            permissions,
+        } = request;
+        Self {
+            name,
+            description,
+            permissions,
+        }
+    }
 }
 
 /// The page of a list of roles.

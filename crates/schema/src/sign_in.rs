@@ -1,14 +1,16 @@
 //! Sign-in, refresh and sign-out.
 
-use serde::{Deserialize, Serialize};
+use deserr::Deserr;
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::field::present;
+use crate::RequestErrors;
 
 /// The transport of the refresh token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
+#[deserr(error = RequestErrors, rename_all = lowercase)]
+#[serde(rename_all = "lowercase")]
 pub enum Transport {
     /// In the JSON of requests and responses.
     #[default]
@@ -19,7 +21,8 @@ pub enum Transport {
 }
 
 /// The credentials of a sign-in.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "email": "ada@example.com", "password": "correct horse battery" }))]
 pub struct LoginRequest {
@@ -29,33 +32,35 @@ pub struct LoginRequest {
     #[schema(format = "password")]
     pub password: String,
     /// The transport of the refresh token; `body` by default.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(Transport) = Some)]
     #[schema(nullable = false)]
     pub transport: Option<Transport>,
 }
 
 /// A request for new tokens.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…" }))]
 pub struct RefreshRequest {
     /// The refresh token. If absent, the cookie is used; without a cookie, the response is 204.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(String) = Some)]
     #[schema(nullable = false)]
     pub refresh_token: Option<String>,
     /// `cookie` if the refresh token is in the cookie. Cannot be combined with `refresh_token`.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(Transport) = Some)]
     #[schema(nullable = false)]
     pub transport: Option<Transport>,
 }
 
 /// A sign-out.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "AZM7HnwAcACAAC9uShucPQAAAAD0aX0nq…" }))]
 pub struct LogoutRequest {
     /// The refresh token of the session to revoke, in addition to the sessions of the access token and the cookie.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(String) = Some)]
     #[schema(nullable = false)]
     pub refresh_token: Option<String>,
 }
@@ -89,7 +94,7 @@ pub struct TokenResponse {
 }
 
 /// An OAuth 2.0 token request (RFC 6749, sections 4.3.2 and 6). Other parameters are ignored.
-#[derive(Deserialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(example = json!({
     "grant_type": "password", "username": "ada@example.com", "password": "correct horse battery"
 }))]

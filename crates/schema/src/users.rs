@@ -1,22 +1,23 @@
 //! Users.
 
 use chrono::{DateTime, Utc};
+use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
-    DisplayName, Permission, RoleName, Status, User, UserRow,
-    users::{Access, SignInBlocker},
+    DisplayName, EmailAddress, Password, Patch, Permission, RoleName, Status, User, UserRow,
+    users::{Access, NewUser, SignInBlocker, UserChanges},
 };
 
 use crate::{
-    field::present,
+    RequestErrors, SetsPassword,
     name::{PermissionNameForm, RoleNameForm, UserSort},
     time,
 };
 
 /// The status of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Status)]
 pub enum StatusName {
@@ -32,15 +33,6 @@ impl From<Status> for StatusName {
             Status::Active => Self::Active,
             // A status of a newer version is treated like disabled.
             Status::Disabled | Status::Other(_) => Self::Disabled,
-        }
-    }
-}
-
-impl From<StatusName> for Status {
-    fn from(status: StatusName) -> Self {
-        match status {
-            StatusName::Active => Self::Active,
-            StatusName::Disabled => Self::Disabled,
         }
     }
 }
@@ -130,61 +122,106 @@ impl From<UserRow> for UserRowResponse {
 }
 
 /// A user to create.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "email": "ada@example.com", "password": "correct horse battery", "display_name": "Ada Lovelace"
 }))]
 pub struct CreateUserRequest {
     /// The email address for sign-in, at most 254 bytes.
-    #[schema(format = "email", max_length = 254)]
-    pub email: String,
+    #[schema(value_type = String, format = "email", max_length = 254)]
+    pub email: EmailAddress,
     /// The password, 8 to 128 code points, not a common password. Callers with `users:create` may omit it; the user
     /// then receives a link to set one.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(String) = Some)]
     #[schema(nullable = false, format = "password", min_length = 8, max_length = 128)]
     pub password: Option<String>,
     /// The display name, 1 to 200 code points.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 200)]
-    pub display_name: Option<String>,
+    #[deserr(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub display_name: Option<DisplayName>,
     /// The names of the roles to assign; `member` by default. Requires `users:create` and `roles:assign`.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(Vec<RoleName>) = Some)]
     #[schema(nullable = false, value_type = Option<Vec<RoleNameForm>>)]
-    pub roles: Option<Vec<String>>,
+    pub roles: Option<Vec<RoleName>>,
+}
+
+impl SetsPassword for CreateUserRequest {
+    const PASSWORD: &'static str = "password";
+    const EMAIL: Option<&'static str> = Some("email");
+}
+
+impl CreateUserRequest {
+    /// Returns the user to create, with the checked password.
+    #[must_use]
+    pub fn into_new_user(self, password: Option<Password>) -> NewUser {
+        let Self {
+            email,
+            password: _,
+            display_name,
+            roles,
+        } = self;
+        NewUser {
+            email,
+            password,
+            display_name,
+            roles,
+            email_verified: false,
+        }
+    }
 }
 
 /// Changes to a user. Absent members are unchanged.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "status": "disabled" }))]
 pub struct UpdateUserRequest {
     /// The display name, 1 to 200 code points; `null` removes it.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub display_name: Option<Option<String>>,
+    pub display_name: Patch<DisplayName>,
     /// The status. Disabling a user revokes their sessions.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    pub status: Option<StatusName>,
+    #[deserr(default, from(Status) = Some)]
+    #[schema(nullable = false, value_type = Option<StatusName>)]
+    pub status: Option<Status>,
     /// The email address for sign-in, at most 254 bytes.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false, format = "email", max_length = 254)]
-    pub email: Option<String>,
+    #[deserr(default, from(EmailAddress) = Some)]
+    #[schema(nullable = false, value_type = Option<String>, format = "email", max_length = 254)]
+    pub email: Option<EmailAddress>,
     /// Marks the email address as verified or unverified. A new address is unverified by default.
-    #[serde(default, deserialize_with = "present")]
+    #[deserr(default, from(bool) = Some)]
     #[schema(nullable = false)]
     pub email_verified: Option<bool>,
 }
 
+impl From<UpdateUserRequest> for UserChanges {
+    fn from(request: UpdateUserRequest) -> Self {
+        let UpdateUserRequest {
+            display_name,
+            status,
+            email,
+            email_verified,
+        } = request;
+        Self {
+            display_name,
+            status,
+            email,
+            email_verified,
+        }
+    }
+}
+
 /// The roles to assign to a user.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserr, ToSchema)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "roles": ["member"] }))]
 pub struct AssignRolesRequest {
     /// The names of the roles. All other roles are removed from the user.
     #[schema(value_type = Vec<RoleNameForm>)]
-    pub roles: Vec<String>,
+    pub roles: Vec<RoleName>,
 }
 
 /// Filters, order and page of a list of users.

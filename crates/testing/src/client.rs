@@ -184,16 +184,25 @@ impl Response {
         (self.status, problem["code"].as_str().expect("a code").to_owned())
     }
 
-    /// Returns the location and the code of a problem's first field error. The location is a JSON pointer, or `?` and
-    /// the name of a parameter.
+    /// Returns the location and the code of a problem's first field error.
     #[must_use]
     pub fn field_error(&self) -> (String, String) {
+        self.field_errors().into_iter().next().unwrap_or_default()
+    }
+
+    /// Returns the location and the code of each field error of a problem. The location is a JSON pointer, or `?` and
+    /// the name of a parameter.
+    #[must_use]
+    pub fn field_errors(&self) -> Vec<(String, String)> {
         let problem = self.json();
-        let first = &problem["errors"][0];
-        let pointer = first["pointer"].as_str().map(str::to_owned);
-        let location = pointer.or_else(|| first["parameter"].as_str().map(|name| format!("?{name}")));
-        let code = first["code"].as_str().unwrap_or_default();
-        (location.unwrap_or_default(), code.to_owned())
+        let errors = problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let pair = |error: &Value| {
+            let pointer = error["pointer"].as_str().map(str::to_owned);
+            let location = pointer.or_else(|| error["parameter"].as_str().map(|name| format!("?{name}")));
+            let code = error["code"].as_str().unwrap_or_default();
+            (location.unwrap_or_default(), code.to_owned())
+        };
+        errors.iter().map(pair).collect()
     }
 
     /// Returns the path of the next page, if there is one.

@@ -1,10 +1,7 @@
 //! Changing the email address of the current user.
 
 use actix_web::{HttpResponse, delete, post, web::Data};
-use vestibule_domain::{
-    EmailAddress,
-    account::{self, cancel_email_change, request_email_change},
-};
+use vestibule_domain::account::{self, cancel_email_change, request_email_change};
 use vestibule_schema::{ChangeEmailRequest, ConfirmEmailChangeRequest};
 
 use crate::{
@@ -14,7 +11,6 @@ use crate::{
     password_attempt::run_attempt,
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// Request an email change
@@ -39,12 +35,9 @@ pub(super) async fn request_change(
     let ChangeEmailRequest {
         new_email,
         current_password,
-    } = &body.0;
-    let mut fields = Fields::default();
-    let new_email = fields.pointer("/new_email", EmailAddress::parse(new_email));
-    let new_email = fields.finish(new_email)?;
+    } = body.0;
     let actor = auth.actor();
-    run_attempt(current_password, |current_password| async move {
+    run_attempt(&current_password, |current_password| async move {
         request_email_change(&app, &actor, new_email, current_password).await
     })
     .await?;

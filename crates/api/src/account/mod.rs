@@ -8,7 +8,6 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use email::confirm_email_change;
-pub(crate) use profile::display_name;
 
 use crate::{fallback::fallback, sessions};
 

@@ -2,19 +2,18 @@
 
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    CurrentUser, DisplayName, Patch,
+    CurrentUser,
     account::{self, ChangePassword},
-    passwords,
 };
-use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest};
+use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest, WithNewPassword};
 
 use crate::{
     App,
     extract::{Auth, DenyQuery, IfMatch, Json, SignedIn},
+    new_password::new_password,
     password_attempt::run_attempt,
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// Get the current user
@@ -62,9 +61,7 @@ pub(super) async fn update(
     if_match: IfMatch,
     body: Json<UpdateMeRequest>,
 ) -> ApiResult<HttpResponse> {
-    let mut fields = Fields::default();
-    let name = display_name(&mut fields, body.0.display_name.as_ref());
-    let user = account::update_profile(&app, &auth.actor(), fields.finish(name)?, if_match.0).await?;
+    let user = account::update_profile(&app, &auth.actor(), body.0.display_name, if_match.0).await?;
     Ok(response::tagged(
         user.version,
         MeResponse::new(user, &auth.permissions, auth.pending_email.clone()),
@@ -76,6 +73,7 @@ pub(super) async fn update(
 /// Revokes all your other sessions.
 #[utoipa::path(
     tag = "me", operation_id = "changePassword", security(("password" = []), ("bearer" = [])),
+    request_body = ChangePasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
         (status = 404, description = "user_not_found"),
@@ -87,17 +85,12 @@ pub(super) async fn change_password(
     app: Data<App>,
     auth: Auth<SignedIn>,
     _: DenyQuery,
-    body: Json<ChangePasswordRequest>,
+    body: Json<WithNewPassword<ChangePasswordRequest>>,
 ) -> ApiResult<HttpResponse> {
-    let ChangePasswordRequest {
-        current_password,
-        new_password,
-    } = &body.0;
-    let mut fields = Fields::default();
-    let new = passwords::validate_new_password(&app, new_password, Some(&auth.user.email));
-    let new = fields.pointer("/new_password", new);
-    let (new, actor) = (fields.finish(new)?, auth.actor());
-    run_attempt(current_password, |current| async move {
+    let new = new_password(&app, body.0.password(), Some(&auth.user.email));
+    let (body, new) = body.0.with_password(new)?;
+    let actor = auth.actor();
+    run_attempt(&body.current_password, |current| async move {
         account::change_password(&app, &actor, ChangePassword { current, new }).await
     })
     .await?;
@@ -127,10 +120,4 @@ pub(super) async fn delete(
     })
     .await?;
     Ok(response::no_content())
-}
-
-/// Parses a display name that may be absent, `null` or text.
-pub(crate) fn display_name(fields: &mut Fields, text: Option<&Option<String>>) -> Option<Patch<DisplayName>> {
-    let text = Patch::from(text.map(Option::as_deref));
-    fields.pointer("/display_name", text.try_map(DisplayName::parse))
 }

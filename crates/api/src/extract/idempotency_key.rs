@@ -1,9 +1,9 @@
 //! The `Idempotency-Key` of requests that create a resource.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web::Bytes};
-use serde::de::DeserializeOwned;
+use deserr::Deserr;
 use vestibule_domain::{IdempotencyKey, ParseIdempotencyKeyError};
-use vestibule_schema::FieldLocation;
+use vestibule_schema::{FieldLocation, RequestErrors};
 
 use super::{
     body::LocalFuture,
@@ -35,7 +35,7 @@ impl RequestKey {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
+impl<T: Deserr<RequestErrors> + 'static> FromRequest for Idempotent<T> {
     type Error = ApiError;
     type Future = LocalFuture<Self>;
 

@@ -9,7 +9,6 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use vestibule_schema::{FieldCode, FieldError, FieldLocation};
 
-use super::json::quoted_after;
 use crate::problem::{ApiError, ApiResult};
 
 /// The search parameter, the only one that may be empty.
@@ -77,4 +76,13 @@ fn unknown_parameter(name: &str) -> ApiError {
 
 fn invalid_parameter(name: &str, code: FieldCode, detail: &str) -> ApiError {
     ApiError::field(FieldLocation::Parameter(name.to_owned()), FieldError::new(code, detail))
+}
+
+/// Returns the name in backticks that follows the given beginning of a message.
+fn quoted_after<'a>(message: &'a str, beginning: &str) -> Option<&'a str> {
+    message
+        .strip_prefix(beginning)?
+        .strip_prefix('`')?
+        .split_once('`')
+        .map(|(name, _)| name)
 }

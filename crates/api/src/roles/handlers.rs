@@ -2,9 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Data};
 use vestibule_domain::{
-    Description, Patch, Permission, Permissions, Role, RoleName,
+    Role, RoleName,
     permission::{RolesRead, RolesWrite},
-    roles::{self, NewRole, RoleChanges},
+    roles,
 };
 use vestibule_schema::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
@@ -82,7 +82,7 @@ pub(super) async fn create(
     _: DenyQuery,
     request: Idempotent<CreateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
-    let new = parse_new_role(&request.body)?;
+    let Idempotent { body, key } = request;
     let render = |role: &Role| {
         let location = format!("/api/roles/{}", role.id);
         Created::new(location, role.version, RoleResponse::from(role.clone()))
@@ -90,9 +90,9 @@ pub(super) async fn create(
     create_or_replay(
         &app,
         "POST /api/roles",
-        (Some(auth.user.id), &request.key),
+        (Some(auth.user.id), &key),
         render,
-        async |pending| roles::create(&app, &auth.actor(), new, pending).await,
+        async |pending| roles::create(&app, &auth.actor(), body.into(), pending).await,
     )
     .await
 }
@@ -147,7 +147,7 @@ pub(super) async fn update(
     if_match: IfMatch,
     body: Json<UpdateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
-    let role = roles::update(&app, &auth.actor(), id.0, parse_changes(&body.0)?, if_match.0).await?;
+    let role = roles::update(&app, &auth.actor(), id.0, body.0.into(), if_match.0).await?;
     Ok(response::tagged(role.version, RoleResponse::from(role)))
 }
 
@@ -194,37 +194,4 @@ pub(super) async fn list_permissions(app: Data<App>, auth: Auth<RolesRead>, _: D
         .map(|(name, description)| PermissionResponse::new(name, *description))
         .collect();
     Ok(response::ok(rows))
-}
-
-fn parse_new_role(body: &CreateRoleRequest) -> ApiResult<NewRole> {
-    let mut fields = Fields::default();
-    let name = fields.pointer("/name", body.name.parse::<RoleName>());
-    let description = fields.pointer(
-        "/description",
-        body.description.as_deref().map(Description::parse).transpose(),
-    );
-    let permissions = fields.each("/permissions", &body.permissions, str::parse::<Permission>);
-    let ((name, description), permissions) = fields.finish(name.zip(description).zip(permissions))?;
-    Ok(NewRole {
-        name,
-        description,
-        permissions: Permissions::from_iter(permissions),
-    })
-}
-
-fn parse_changes(body: &UpdateRoleRequest) -> ApiResult<RoleChanges> {
-    let mut fields = Fields::default();
-    let name = fields.pointer("/name", body.name.as_deref().map(str::parse::<RoleName>).transpose());
-    let description = Patch::from(body.description.as_ref().map(Option::as_deref));
-    let description = fields.pointer("/description", description.try_map(Description::parse));
-    let permissions = match &body.permissions {
-        Some(names) => fields.each("/permissions", names, str::parse::<Permission>).map(Some),
-        None => Some(None),
-    };
-    let ((name, description), permissions) = fields.finish(name.zip(description).zip(permissions))?;
-    Ok(RoleChanges {
-        name,
-        description,
-        permissions: permissions.map(Permissions::from_iter),
-    })
 }

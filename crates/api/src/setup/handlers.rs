@@ -2,18 +2,15 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use vestibule_domain::{
-    EmailAddress, passwords,
-    setup::{self, FirstAdministrator, SetupToken},
-};
-use vestibule_schema::{SetupRequest, UserResponse};
+use vestibule_domain::setup::{self, FirstAdministrator, SetupToken};
+use vestibule_schema::{SetupRequest, UserResponse, WithNewPassword};
 
 use crate::{
     App,
     extract::{Client, DenyQuery, Json, NotRateLimited},
+    new_password::new_password,
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// Returns the path of the setup page. The token is in the fragment, so it reaches no log and no other server.
@@ -27,7 +24,7 @@ pub fn setup_path(token: &SetupToken) -> String {
 /// Requires the token of the link that the server prints at startup. Available until the first administrator exists.
 /// Never promotes an existing account.
 #[utoipa::path(
-    tag = "service", operation_id = "completeSetup",
+    tag = "service", operation_id = "completeSetup", request_body = SetupRequest,
     responses(
         (status = 201, body = UserResponse, description = "The created administrator", headers(
             ("Location" = String, description = "The path of the user"),
@@ -44,29 +41,17 @@ pub(super) async fn complete(
     _: NotRateLimited,
     _: DenyQuery,
     client: Client,
-    body: Json<SetupRequest>,
+    body: Json<WithNewPassword<SetupRequest>>,
 ) -> ApiResult<HttpResponse> {
-    let SetupRequest { token, email, password } = body.0;
-    let first = parse_administrator(&app, &email, &password)?;
+    let password = new_password(&app, body.0.password(), body.0.email());
+    let (SetupRequest { token, email, .. }, password) = body.0.with_password(password)?;
+    let first = FirstAdministrator { email, password };
     let user = setup::complete_with_token(&app, client.0, parse_token(&token).as_ref(), first).await?;
     Ok(response::created(
         format!("/api/users/{}", user.id),
         user.version,
         UserResponse::from(user),
     ))
-}
-
-fn parse_administrator(app: &App, email: &str, password: &str) -> ApiResult<FirstAdministrator> {
-    let mut fields = Fields::default();
-    let email = fields.pointer("/email", EmailAddress::parse(email));
-    let password = fields.pointer(
-        "/password",
-        passwords::validate_new_password(app, password, email.as_ref()),
-    );
-    let first = email
-        .zip(password)
-        .map(|(email, password)| FirstAdministrator { email, password });
-    fields.finish(first)
 }
 
 fn parse_token(text: &str) -> Option<SetupToken> {

@@ -2,20 +2,19 @@
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    DisplayName, EmailAddress, RoleName, Status, User, passwords,
+    User,
     permission::{RolesAssign, UsersDelete, UsersRead, UsersWrite},
-    users::{self, NewUser, UserChanges},
+    users,
 };
-use vestibule_schema::{AssignRolesRequest, CreateUserRequest, FieldCode, FieldError, UpdateUserRequest, UserResponse};
+use vestibule_schema::{AssignRolesRequest, CreateUserRequest, UpdateUserRequest, UserResponse, WithNewPassword};
 
 use crate::{
     App,
-    account::display_name,
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId},
     idempotency::{Created, create_or_replay},
+    new_password::new_password,
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// Create a user
@@ -45,24 +44,25 @@ pub(super) async fn create(
     app: Data<App>,
     auth: MaybeAuth,
     _: DenyQuery,
-    request: Idempotent<CreateUserRequest>,
+    request: Idempotent<WithNewPassword<CreateUserRequest>>,
 ) -> ApiResult<HttpResponse> {
-    let (caller_id, can_create_users) = (auth.user_id(), auth.can_create_users());
-    let CreateUserRequest { password, roles, .. } = &request.body;
-    let is_sign_up = roles.is_none() && (password.is_some() || !can_create_users);
+    let Idempotent { body, key } = request;
+    let password = match body.password() {
+        None if auth.can_create_users() => Ok(None),
+        text => new_password(&app, text, body.email()).map(Some),
+    };
+    let (body, password) = body.with_password(password)?;
+    let new = body.into_new_user(password);
+    let is_sign_up = new.roles.is_none() && new.password.is_some();
+    let caller_id = auth.user_id();
     let actor = auth.actor(is_sign_up, app.policy.sign_up)?;
-    let new = parse_new_user(&app, &request.body, can_create_users)?;
     let render = |user: &User| {
         let location = format!("/api/users/{}", user.id);
         Created::new(location, user.version, UserResponse::from(user.clone()))
     };
-    create_or_replay(
-        &app,
-        "POST /api/users",
-        (caller_id, &request.key),
-        render,
-        async |pending| users::create(&app, &actor, new, pending).await,
-    )
+    create_or_replay(&app, "POST /api/users", (caller_id, &key), render, async |pending| {
+        users::create(&app, &actor, new, pending).await
+    })
     .await
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn update(
     if_match: IfMatch,
     body: Json<UpdateUserRequest>,
 ) -> ApiResult<HttpResponse> {
-    let user = users::update(&app, &auth.actor(), id.0, parse_changes(&body.0)?, if_match.0).await?;
+    let user = users::update(&app, &auth.actor(), id.0, body.0.into(), if_match.0).await?;
     Ok(response::tagged(user.version, UserResponse::from(user)))
 }
 
@@ -177,52 +177,6 @@ pub(super) async fn set_roles(
     if_match: IfMatch,
     body: Json<AssignRolesRequest>,
 ) -> ApiResult<HttpResponse> {
-    let mut fields = Fields::default();
-    let names = fields.each("/roles", &body.0.roles, str::parse::<RoleName>);
-    let names = fields.finish(names)?;
-    let user = users::set_roles(&app, &auth.actor(), id.0, &names, if_match.0).await?;
+    let user = users::set_roles(&app, &auth.actor(), id.0, &body.0.roles, if_match.0).await?;
     Ok(response::tagged(user.version, UserResponse::from(user)))
-}
-
-/// Parses a new user. A caller with `users:create` may omit the password; the new user then sets it by a link.
-fn parse_new_user(app: &App, body: &CreateUserRequest, can_create_users: bool) -> ApiResult<NewUser> {
-    let mut fields = Fields::default();
-    let email = fields.pointer("/email", EmailAddress::parse(&body.email));
-    let password = match &body.password {
-        Some(text) => passwords::validate_new_password(app, text, email.as_ref())
-            .map(Some)
-            .map_err(FieldError::from),
-        None if can_create_users => Ok(None),
-        None => Err(FieldError::new(FieldCode::Required, "is required")),
-    };
-    let password = fields.pointer("/password", password);
-    let display_name = fields.pointer(
-        "/display_name",
-        body.display_name.as_deref().map(DisplayName::parse).transpose(),
-    );
-    let roles = match &body.roles {
-        Some(names) => fields.each("/roles", names, str::parse::<RoleName>).map(Some),
-        None => Some(None),
-    };
-    let (((email, password), display_name), roles) = fields.finish(email.zip(password).zip(display_name).zip(roles))?;
-    Ok(NewUser {
-        email,
-        password,
-        display_name,
-        roles,
-        email_verified: false,
-    })
-}
-
-fn parse_changes(body: &UpdateUserRequest) -> ApiResult<UserChanges> {
-    let mut fields = Fields::default();
-    let display_name = display_name(&mut fields, body.display_name.as_ref());
-    let email = fields.pointer("/email", body.email.as_deref().map(EmailAddress::parse).transpose());
-    let (display_name, email) = fields.finish(display_name.zip(email))?;
-    Ok(UserChanges {
-        display_name,
-        status: body.status.map(Status::from),
-        email,
-        email_verified: body.email_verified,
-    })
 }

@@ -29,6 +29,7 @@ mod password_reset;
 mod password_upgrade;
 mod rate_limit;
 mod refresh;
+mod request_errors;
 mod role_assignments;
 mod roles;
 mod service;

@@ -16,15 +16,20 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
     all.collect()
 }
 
-/// Returns the example and the field names of the JSON body of an operation, or `None` if it has no JSON body.
-pub(crate) fn body_schema(operation: &Value) -> Option<(Value, BTreeSet<String>)> {
+/// Returns the schema of the JSON body of an operation, or `None` if it has no JSON body.
+pub(crate) fn json_body(operation: &Value) -> Option<Value> {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
     let body = operation["requestBody"]["content"]["application/json"]["schema"].clone();
     let variants = body["oneOf"].as_array().into_iter().flatten();
     let path = std::iter::once(&body)
         .chain(variants)
         .find_map(|schema| schema["$ref"].as_str())?;
-    let schema = document.pointer(path.strip_prefix('#')?)?;
+    document.pointer(path.strip_prefix('#')?).cloned()
+}
+
+/// Returns the example and the field names of the JSON body of an operation, or `None` if it has no JSON body.
+pub(crate) fn body_schema(operation: &Value) -> Option<(Value, BTreeSet<String>)> {
+    let schema = json_body(operation)?;
     let fields = schema["properties"].as_object()?.keys().cloned().collect();
     let example = schema.get("example").or_else(|| schema["examples"].get(0));
     Some((example?.clone(), fields))

@@ -1,0 +1,378 @@
+//! Strict parsing of JSON.
+
+use std::{collections::BTreeMap, fmt};
+
+use deserr::{Deserr, IntoValue, Map, Sequence, Value, ValueKind, ValuePointerRef};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::errors::RequestErrors;
+use crate::{FieldCode, FieldError};
+
+/// The reason why a body is rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyError {
+    /// The text is not JSON, or has more than 128 levels.
+    Malformed,
+    /// The value is not an acceptable request.
+    Invalid(RequestErrors),
+}
+
+/// Parses the body of a request. Reports duplicate members and U+0000, which PostgreSQL cannot store, together with the
+/// errors of `T`.
+///
+/// # Errors
+/// [`BodyError`].
+pub fn parse_body<T: Deserr<RequestErrors>>(text: &[u8]) -> Result<T, BodyError> {
+    let (value, errors) = parse(text).map_err(|_| BodyError::Malformed)?;
+    errors.and(deserr::deserialize(value)).map_err(BodyError::Invalid)
+}
+
+fn parse(text: &[u8]) -> serde_json::Result<(Json, RequestErrors)> {
+    let mut errors = RequestErrors::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let strict = Strict {
+        location: ValuePointerRef::Origin,
+        errors: &mut errors,
+    };
+    let value = strict.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok((value, errors))
+}
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Json {
+    Null,
+    Bool(bool),
+    Integer(u64),
+    NegativeInteger(i64),
+    Float(f64),
+    String(String),
+    List(Vec<Json>),
+    Object(Members),
+}
+
+/// The members of an object, sorted by name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Members(pub(super) BTreeMap<String, Json>);
+
+impl Json {
+    /// Returns the member of an object if it is a string.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Object(Members(members)) => match members.get(name)? {
+                Self::String(text) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl Map for Members {
+    type Value = Json;
+    type Iter = std::collections::btree_map::IntoIter<String, Json>;
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn remove(&mut self, name: &str) -> Option<Json> {
+        self.0.remove(name)
+    }
+
+    fn into_iter(self) -> Self::Iter {
+        self.0.into_iter()
+    }
+}
+
+impl IntoValue for Json {
+    type Sequence = Vec<Self>;
+    type Map = Members;
+
+    fn kind(&self) -> ValueKind {
+        match self {
+            Self::Null => ValueKind::Null,
+            Self::Bool(_) => ValueKind::Boolean,
+            Self::Integer(_) => ValueKind::Integer,
+            Self::NegativeInteger(_) => ValueKind::NegativeInteger,
+            Self::Float(_) => ValueKind::Float,
+            Self::String(_) => ValueKind::String,
+            Self::List(_) => ValueKind::Sequence,
+            Self::Object(_) => ValueKind::Map,
+        }
+    }
+
+    fn into_value(self) -> Value<Self> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Boolean(value),
+            Self::Integer(value) => Value::Integer(value),
+            Self::NegativeInteger(value) => Value::NegativeInteger(value),
+            Self::Float(value) => Value::Float(value),
+            Self::String(value) => Value::String(value),
+            Self::List(items) => Value::Sequence(items),
+            Self::Object(members) => Value::Map(members),
+        }
+    }
+}
+
+impl<V: IntoValue> From<Value<V>> for Json {
+    fn from(value: Value<V>) -> Self {
+        let convert = |value: V| Self::from(value.into_value());
+        match value {
+            Value::Null => Self::Null,
+            Value::Boolean(value) => Self::Bool(value),
+            Value::Integer(value) => Self::Integer(value),
+            Value::NegativeInteger(value) => Self::NegativeInteger(value),
+            Value::Float(value) => Self::Float(value),
+            Value::String(value) => Self::String(value),
+            Value::Sequence(items) => Self::List(items.into_iter().map(convert).collect()),
+            Value::Map(members) => {
+                let members = members.into_iter().map(|(name, value)| (name, convert(value)));
+                Self::Object(Members(members.collect()))
+            }
+        }
+    }
+}
+
+/// Builds a value and records what JSON allows but this API does not.
+struct Strict<'a> {
+    location: ValuePointerRef<'a>,
+    errors: &'a mut RequestErrors,
+}
+
+impl Strict<'_> {
+    fn reject(&mut self, detail: &str) {
+        let error = FieldError::new(FieldCode::InvalidFormat, detail);
+        self.errors.push(self.location, error);
+    }
+
+    fn reject_nul(&mut self, text: &str) {
+        if text.contains('\0') {
+            self.reject("must not contain U+0000");
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Integer(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::NegativeInteger(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Float(value))
+    }
+
+    fn visit_str<E: Error>(mut self, text: &str) -> Result<Json, E> {
+        self.reject_nul(text);
+        Ok(Json::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let item = Strict {
+                location: self.location.push_index(list.len()),
+                errors: self.errors,
+            };
+            match items.next_element_seed(item)? {
+                Some(item) => list.push(item),
+                None => return Ok(Json::List(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut object = BTreeMap::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let mut member = Strict {
+                location: self.location.push_key(&name),
+                errors: self.errors,
+            };
+            member.reject_nul(&name);
+            let is_duplicate = object.contains_key(&name);
+            if is_duplicate {
+                member.reject("duplicate field");
+            }
+            let value = members.next_value_seed(member)?;
+            if !is_duplicate {
+                object.insert(name, value);
+            }
+        }
+        Ok(Json::Object(Members(object)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FieldLocation;
+
+    #[derive(Debug, Deserr)]
+    #[deserr(error = RequestErrors, deny_unknown_fields)]
+    struct Thing {
+        name: String,
+        #[deserr(default)]
+        tags: Vec<String>,
+        #[deserr(default, from(u8) = Some)]
+        size: Option<u8>,
+        #[deserr(default)]
+        parts: Vec<Part>,
+    }
+
+    #[derive(Debug, Deserr)]
+    #[deserr(error = RequestErrors, deny_unknown_fields)]
+    struct Part {
+        #[expect(dead_code, reason = "only deserialized")]
+        flag: bool,
+    }
+
+    /// Returns the pointers and messages of the errors.
+    fn errors_of(text: &str) -> Vec<(String, String)> {
+        match parse_body::<Thing>(text.as_bytes()) {
+            Err(BodyError::Invalid(errors)) => errors
+                .in_body()
+                .into_iter()
+                .map(|problem| match problem.location {
+                    FieldLocation::Pointer(pointer) => (pointer, problem.detail),
+                    FieldLocation::Parameter(name) => panic!("{name} is not in the body"),
+                })
+                .collect(),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn invalid_json_is_malformed() {
+        let deep = [b"{\"name\":".as_slice(), &vec![b'['; 100_000]].concat();
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"{",
+            b"{\"name\":NaN}",
+            b"{\"name\":1e400}",
+            b"{\"name\":\"\\ud800\"}",
+            b"{\"name\":\"\xff\"}",
+            b"{} {}",
+            &deep,
+            b"{\"name\":'a'}",
+        ];
+        for body in bodies {
+            assert_eq!(
+                parse_body::<Thing>(body).err(),
+                Some(BodyError::Malformed),
+                "{:?}",
+                String::from_utf8_lossy(&body[..body.len().min(40)])
+            );
+        }
+    }
+
+    #[test]
+    fn mismatched_json_reports_the_pointer() {
+        for (body, pointer, detail) in [
+            ("[]", "", "Must be an object"),
+            ("null", "", "Must be an object"),
+            ("[\"a\",[]]", "", "Must be an object"),
+            ("{}", "/name", "Is required"),
+            ("{\"name\":1}", "/name", "Must be a string"),
+            ("{\"name\":null}", "/name", "Must be a string"),
+            ("{\"name\":\"a\",\"name\":\"b\"}", "/name", "Duplicate field"),
+            ("{\"name\":\"a\",\"n\\u0061me\":\"b\"}", "/name", "Duplicate field"),
+            (
+                "{\"name\":\"a\",\"a/b~\":1}",
+                "/a~1b~0",
+                "Is not a field of this request",
+            ),
+            ("{\"name\":\"a\",\"tags\":[\"b\",2]}", "/tags/1", "Must be a string"),
+            (
+                "{\"name\":\"a\",\"tags\":[\"b\",\"\\u0000\"]}",
+                "/tags/1",
+                "Must not contain U+0000",
+            ),
+            ("{\"name\":\"a\",\"b\\u0000\":1}", "/b\0", "Must not contain U+0000"),
+            ("{\"name\":\"a\",\"tags\":{}}", "/tags", "Must be a list"),
+            ("{\"name\":\"a\",\"tags\":null}", "/tags", "Must be a list"),
+            ("{\"name\":\"a\",\"size\":null}", "/size", "Must be a whole number"),
+            ("{\"name\":\"a\",\"size\":1.5}", "/size", "Must be a whole number"),
+            ("{\"name\":\"a\",\"size\":256}", "/size", "Is out of range"),
+            ("{\"name\":\"a\",\"parts\":[[]]}", "/parts/0", "Must be an object"),
+            ("{\"name\":\"a\",\"parts\":[{}]}", "/parts/0/flag", "Is required"),
+            (
+                "{\"name\":\"a\",\"parts\":[{\"flag\":0}]}",
+                "/parts/0/flag",
+                "Must be a boolean",
+            ),
+        ] {
+            assert_eq!(errors_of(body), [(pointer.to_owned(), detail.to_owned())], "{body}");
+        }
+    }
+
+    #[test]
+    fn all_errors_are_reported_at_once() {
+        let errors = errors_of(
+            r#"{"x":{"y":1,"y":2},"tags":[1,"",2],"size":"a","parts":[{"flag":true,"flag":true},{"flag":1,"z":null}]}"#,
+        );
+        let pointers: Vec<_> = errors.iter().map(|(pointer, _)| pointer.as_str()).collect();
+        let expected = [
+            "/x/y",
+            "/parts/0/flag",
+            "/parts/1/flag",
+            "/parts/1/z",
+            "/size",
+            "/tags/0",
+            "/tags/2",
+            "/x",
+            "/name",
+        ];
+        assert_eq!(pointers, expected);
+    }
+
+    #[test]
+    fn number_of_errors_is_bounded() {
+        let many = format!("{{\"tags\":[{}1]}}", "1,".repeat(50_000));
+        assert_eq!(errors_of(&many).len(), 100);
+        let many: Vec<String> = (0..50_000).map(|n| format!("\"{n}\":\"\\u0000\",")).collect();
+        assert_eq!(errors_of(&format!("{{{}\"name\":\"a\"}}", many.concat())).len(), 100);
+    }
+
+    #[test]
+    fn valid_json_is_deserialized() {
+        let thing = parse_body::<Thing>(br#"{"size":7,"name":"a\"b","tags":["c"],"parts":[{"flag":true}]}"#);
+        let Thing {
+            name,
+            tags,
+            size,
+            parts,
+        } = thing.expect("valid");
+        assert_eq!(
+            (name.as_str(), tags, size, parts.len()),
+            ("a\"b", vec!["c".to_owned()], Some(7), 1)
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Requests with a new password.
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use vestibule_domain::EmailAddress;
+
+use super::{errors::RequestErrors, json::Json};
+use crate::FieldError;
+
+/// A request with a new password.
+pub trait SetsPassword: Deserr<RequestErrors> {
+    /// The name of the member with the new password.
+    const PASSWORD: &'static str;
+
+    /// The name of the member with the email address of its account, if the request has one.
+    const EMAIL: Option<&'static str> = None;
+}
+
+/// A request of type `T` whose new password has to be checked. The rules depend on the configuration and on the
+/// account, so they are applied after deserialization, but their error is reported together with those of `T`.
+pub struct WithNewPassword<T> {
+    request: Result<T, RequestErrors>,
+    password: Option<String>,
+    email: Option<EmailAddress>,
+}
+
+impl<T: SetsPassword> WithNewPassword<T> {
+    /// Returns the text of the new password, even if other members have errors.
+    #[must_use]
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+
+    /// Returns the email address of its account, even if other members have errors. Returns `None` if the request
+    /// contains no valid address.
+    #[must_use]
+    pub const fn email(&self) -> Option<&EmailAddress> {
+        self.email.as_ref()
+    }
+
+    /// Returns the request with its checked password.
+    ///
+    /// # Errors
+    /// All errors of the request, and that of the password.
+    pub fn with_password<P>(self, checked: Result<P, FieldError>) -> Result<(T, P), RequestErrors> {
+        match (self.request, checked) {
+            (Ok(request), Ok(password)) => Ok((request, password)),
+            (Err(errors), Ok(_)) => Err(errors),
+            (request, Err(error)) => {
+                let mut errors = request.err().unwrap_or_default();
+                errors.push(ValuePointerRef::Origin.push_key(T::PASSWORD), error);
+                Err(errors)
+            }
+        }
+    }
+}
+
+impl<T: SetsPassword> Deserr<RequestErrors> for WithNewPassword<T> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, RequestErrors> {
+        let Value::Map(_) = value else {
+            let request = T::deserialize_from_value(value, location)?;
+            return Ok(Self {
+                request: Ok(request),
+                password: None,
+                email: None,
+            });
+        };
+        let value = Json::from(value);
+        let email = T::EMAIL.and_then(|name| value.text(name));
+        Ok(Self {
+            password: value.text(T::PASSWORD).map(str::to_owned),
+            email: email.and_then(|text| EmailAddress::parse(text).ok()),
+            request: T::deserialize_from_value(value.into_value(), location),
+        })
+    }
+}
