@@ -3,12 +3,20 @@
 use serde_json::{Value, json};
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{UNKNOWN_ID, current_user_id, login};
+use crate::{
+    authorization_matrix::Row,
+    support::{UNKNOWN_ID, current_user_id, login},
+};
 
 on_each_database!(
     access_lists_roles_granting_a_permission,
     access_lists_reasons_blocking_sign_in
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::new("getUserAccess", [401, 200, 200, 200, 401, 403])]
+}
 
 async fn access_lists_roles_granting_a_permission(engine: Engine) {
     let server = TestServer::start(engine).await;

@@ -3,13 +3,27 @@
 use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{NEW_PASSWORD, PASSWORD, current_user, current_user_id, is_live, login};
+use crate::{
+    authorization_matrix::Row,
+    support::{NEW_PASSWORD, PASSWORD, current_user, current_user_id, is_live, login},
+};
 
 on_each_database!(
     update_current_user_changes_only_the_name,
     change_password_revokes_other_sessions,
     delete_current_user_requires_the_password,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::signed_in("getCurrentUser", 200),
+        Row::signed_in("updateCurrentUser", 200).json(|_| json!({ "display_name": "Me" })),
+        Row::signed_in("changePassword", 204)
+            .json(|_| json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD })),
+        Row::signed_in("deleteCurrentUser", 204).json(|_| json!({ "current_password": PASSWORD })),
+    ]
+}
 
 async fn update_current_user_changes_only_the_name(engine: Engine) {
     let server = TestServer::start(engine).await;

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use vestibule_domain::audit;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::support::{NEW_PASSWORD, PASSWORD, all_pages, current_user_id, login};
+use crate::{
+    authorization_matrix::Row,
+    support::{NEW_PASSWORD, PASSWORD, all_pages, current_user_id, login},
+};
 
 on_each_database!(
     every_change_is_in_the_audit_log,
@@ -18,6 +21,11 @@ on_each_database!(
     user_created_event_names_the_creator,
     times_outside_the_calendar_are_rejected,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::manager("listAuditEvents", 200)]
+}
 
 async fn events(admin: &Client, query: &str) -> Vec<Value> {
     let response = admin.get(&format!("/api/audit-events?limit=200{query}")).send().await;

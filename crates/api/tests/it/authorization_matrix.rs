@@ -1,210 +1,184 @@
 //! The status of every operation for every kind of client.
 //!
-//! A route without a row here fails the test.
-
-use std::collections::BTreeSet;
+//! The rows are beside the tests of each feature. A route without a row fails the test.
 
 use actix_web::http::Method;
+use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 use crate::{
-    openapi::operations,
-    support::{NEW_PASSWORD, PASSWORD, UNKNOWN_ID},
+    access, account, audit, email_change, email_verification, export, oauth_token, openapi::operations, password_reset,
+    refresh, role_assignments, roles, service, sessions, setup, sign_in, sign_out, users,
 };
 
 on_each_database!(every_operation_authorizes_every_kind_of_client);
 
-/// An operation id, its body, and the expected status for an anonymous client, the member whom the path names,
-/// a manager with some permissions, an administrator, a disabled user, and a different member.
-type Row = (&'static str, Value, [u16; 6]);
-
-fn table() -> Vec<Row> {
-    let none = Value::Null;
-    let everyone = |status: u16| [status; 6];
-    let signed_in = |status: u16| [401, status, status, status, 401, status];
-    vec![
-        ("getServiceInfo", none.clone(), everyone(200)),
-        ("getLiveness", none.clone(), everyone(200)),
-        ("getReadiness", none.clone(), everyone(200)),
-        ("getProblemType", none.clone(), everyone(200)),
-        ("getJwks", none.clone(), everyone(200)),
-        ("getSettings", none.clone(), everyone(200)),
-        (
-            "completeSetup",
-            json!({ "token": "x", "email": "new@example.com", "password": PASSWORD }),
-            everyone(410),
-        ),
-        (
-            "login",
-            json!({ "email": "unknown@example.com", "password": "x" }),
-            everyone(401),
-        ),
-        ("issueToken", none.clone(), everyone(415)),
-        ("refreshTokens", none.clone(), everyone(204)),
-        ("logout", json!({ "refresh_token": "x" }), everyone(204)),
-        (
-            "requestPasswordReset",
-            json!({ "email": "unknown@example.com" }),
-            everyone(202),
-        ),
-        (
-            "resendVerificationEmail",
-            json!({ "email": "unknown@example.com" }),
-            everyone(202),
-        ),
-        (
-            "resetPassword",
-            json!({ "token": "x", "new_password": NEW_PASSWORD }),
-            everyone(400),
-        ),
-        ("verifyEmail", json!({ "token": "x" }), [400, 400, 400, 400, 401, 400]),
-        ("confirmEmailChange", json!({ "token": "x" }), everyone(400)),
-        (
-            "createUser",
-            json!({ "email": "new@example.com", "password": PASSWORD }),
-            everyone(201),
-        ),
-        ("listUsers", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("getUserAccess", none.clone(), [401, 200, 200, 200, 401, 403]),
-        ("getUser", none.clone(), [401, 200, 200, 200, 401, 403]),
-        (
-            "updateUser",
-            json!({ "display_name": "New" }),
-            [401, 403, 200, 200, 401, 403],
-        ),
-        ("deleteUser", none.clone(), [401, 403, 403, 204, 401, 403]),
-        (
-            "replaceUserRoles",
-            json!({ "roles": ["member"] }),
-            [401, 403, 403, 200, 401, 403],
-        ),
-        ("listUserSessions", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("deleteUserSessions", none.clone(), [401, 403, 403, 204, 401, 403]),
-        ("getCurrentUser", none.clone(), signed_in(200)),
-        ("exportCurrentUser", none.clone(), signed_in(200)),
-        ("updateCurrentUser", json!({ "display_name": "Me" }), signed_in(200)),
-        (
-            "changePassword",
-            json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD }),
-            signed_in(204),
-        ),
-        (
-            "requestEmailChange",
-            json!({ "new_email": "another@example.com", "current_password": PASSWORD }),
-            signed_in(202),
-        ),
-        ("cancelEmailChange", none.clone(), signed_in(204)),
-        (
-            "deleteCurrentUser",
-            json!({ "current_password": PASSWORD }),
-            signed_in(204),
-        ),
-        ("listOwnSessions", none.clone(), signed_in(200)),
-        ("deleteOtherSessions", none.clone(), signed_in(204)),
-        ("deleteOwnSession", none.clone(), signed_in(404)),
-        ("listRoles", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("createRole", json!({ "name": "new" }), [401, 403, 403, 201, 401, 403]),
-        ("getRole", none.clone(), [401, 403, 200, 200, 401, 403]),
-        (
-            "updateRole",
-            json!({ "description": "New" }),
-            [401, 403, 403, 200, 401, 403],
-        ),
-        ("deleteRole", none.clone(), [401, 403, 403, 204, 401, 403]),
-        ("listPermissions", none.clone(), [401, 403, 200, 200, 401, 403]),
-        ("listAuditEvents", none, [401, 403, 403, 200, 401, 403]),
-    ]
+/// Returns the rows of all features.
+fn rows() -> Vec<Row> {
+    let features = [
+        access::authorization(),
+        account::authorization(),
+        audit::authorization(),
+        email_change::authorization(),
+        email_verification::authorization(),
+        export::authorization(),
+        oauth_token::authorization(),
+        password_reset::authorization(),
+        refresh::authorization(),
+        role_assignments::authorization(),
+        roles::authorization(),
+        service::authorization(),
+        sessions::authorization(),
+        setup::authorization(),
+        sign_in::authorization(),
+        sign_out::authorization(),
+        users::authorization(),
+    ];
+    features.into_iter().flatten().collect()
 }
 
-/// The clients of one round, and the user and role that its path names.
-struct Fixture {
-    clients: [Client; 6],
-    user: String,
-    role: String,
+/// The expected statuses of one operation, and how to call it.
+pub(crate) struct Row {
+    operation: &'static str,
+    statuses: [u16; 6],
+    body: Option<Box<dyn Fn(usize) -> Value>>,
+    parameters: Vec<(&'static str, Create)>,
 }
 
-/// Creates a fixture for one call, so that its changes do not affect the next call.
-async fn fixture(server: &TestServer, round: usize) -> Fixture {
-    let email = |name: &str| format!("{name}{round}@example.com");
+/// Creates what a path parameter identifies, with the client of an administrator, and returns the parameter.
+type Create = Box<dyn Fn(Client, usize) -> LocalBoxFuture<'static, String>>;
+
+impl Row {
+    /// Creates a row from the statuses for an anonymous client, the member whom `{user_id}` identifies, a manager,
+    /// an administrator, a disabled administrator, and a different member. The manager has every built-in permission to
+    /// read, and `users:write`.
+    pub(crate) fn new(operation: &'static str, statuses: [u16; 6]) -> Self {
+        Self {
+            operation,
+            statuses,
+            body: None,
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Expects the same status for every client.
+    pub(crate) fn everyone(operation: &'static str, status: u16) -> Self {
+        Self::new(operation, [status; 6])
+    }
+
+    /// Expects the status for every client that is signed in.
+    pub(crate) fn signed_in(operation: &'static str, status: u16) -> Self {
+        Self::new(operation, [401, status, status, status, 401, status])
+    }
+
+    /// Expects the status for the manager and the administrator.
+    pub(crate) fn manager(operation: &'static str, status: u16) -> Self {
+        Self::new(operation, [401, 403, status, status, 401, 403])
+    }
+
+    /// Expects the status for the administrator only.
+    pub(crate) fn administrator(operation: &'static str, status: u16) -> Self {
+        Self::new(operation, [401, 403, 403, status, 401, 403])
+    }
+
+    /// Sends a JSON body. `body` receives the number of the call, for values that have to be unique.
+    pub(crate) fn json(self, body: impl Fn(usize) -> Value + 'static) -> Self {
+        Self {
+            body: Some(Box::new(body)),
+            ..self
+        }
+    }
+
+    /// Calls `create` before each call, and replaces the path parameter with what it returns. `create` receives the
+    /// client of an administrator and the number of the call, for values that have to be unique.
+    pub(crate) fn path<F: Future<Output = String> + 'static>(
+        mut self,
+        parameter: &'static str,
+        create: impl Fn(Client, usize) -> F + 'static,
+    ) -> Self {
+        let create: Create = Box::new(move |admin, number| Box::pin(create(admin, number)));
+        self.parameters.push((parameter, create));
+        self
+    }
+}
+
+/// The clients of one call, and the id of the member.
+struct Clients {
+    all: [Client; 6],
+    admin: Client,
+    member_id: String,
+}
+
+/// Creates the clients for one call, so that its changes do not affect the next call.
+async fn clients(server: &TestServer, number: usize) -> Clients {
+    let email = |name: &str| format!("{name}{number}@example.com");
     let admin = server.signed_in(&email("admin"), &["admin"]).await;
     let manager = server.signed_in(&email("manager"), &["manager"]).await;
-    let user = server.user(&email("member"), &["member"]).await;
+    let member_id = server.user(&email("member"), &["member"]).await;
     let member = server.client().sign_in(&email("member")).await;
     let other = server.signed_in(&email("other"), &["member"]).await;
     let disabled_id = server.user(&email("disabled"), &["admin"]).await;
     let disabled = server.client().sign_in(&email("disabled")).await;
-    let path = format!("/api/users/{disabled_id}");
-    assert_eq!(
-        admin
-            .patch(&path)
-            .json(&json!({ "status": "disabled" }))
-            .send()
-            .await
-            .status,
-        200
-    );
-    let role = json!({ "name": format!("role{round}") });
-    let role = admin.post("/api/roles").json(&role).send().await.json()["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    Fixture {
-        clients: [server.client(), member, manager, admin, disabled, other],
-        user,
-        role,
+    let disable = admin.patch(&format!("/api/users/{disabled_id}"));
+    let disable = disable.json(&json!({ "status": "disabled" }));
+    assert_eq!(disable.send().await.status, 200);
+    Clients {
+        all: [server.client(), member, manager, admin.clone(), disabled, other],
+        admin,
+        member_id,
     }
+}
+
+/// Creates the role `manager`.
+async fn create_manager_role(server: &TestServer) {
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let built_in = root.get("/api/permissions").send().await.json();
+    let names = built_in.as_array().expect("a list").iter();
+    let names = names.map(|permission| permission["name"].as_str().expect("text"));
+    let mut permissions: Vec<_> = names.filter(|name| name.ends_with(":read")).collect();
+    assert!(!permissions.is_empty());
+    permissions.push("users:write");
+    server.role("manager", &json!(permissions)).await;
 }
 
 async fn every_operation_authorizes_every_kind_of_client(engine: Engine) {
     let operations = operations();
-    let documented: BTreeSet<&str> = operations
-        .iter()
-        .filter_map(|(_, _, operation)| operation["operationId"].as_str())
-        .collect();
-    let table = table();
-    let listed: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
-    assert_eq!(documented, listed, "each operation has a row");
+    let id = |operation: &Value| operation["operationId"].as_str().expect("an operation id").to_owned();
+    let mut documented: Vec<_> = operations.iter().map(|(_, _, operation)| id(operation)).collect();
+    let rows = rows();
+    let mut listed: Vec<_> = rows.iter().map(|row| row.operation).collect();
+    documented.sort();
+    listed.sort_unstable();
+    assert_eq!(documented, listed, "each operation has one row");
 
     let server = TestServer::without_rate_limits(engine).await;
-    let root = server.signed_in("root@example.com", &["admin"]).await;
-    let permissions = json!(["users:read", "users:write", "roles:read", "sessions:read"]);
-    let manager = json!({ "name": "manager", "permissions": permissions });
-    assert_eq!(root.post("/api/roles").json(&manager).send().await.status, 201);
-    let mut round = 0;
-    for (id, body, expected) in table {
-        let (method, path, _) = operations
+    create_manager_role(&server).await;
+    let mut number = 0;
+    for row in rows {
+        let (method, template, _) = operations
             .iter()
-            .find(|(_, _, operation)| operation["operationId"] == id)
+            .find(|(_, _, operation)| operation["operationId"] == row.operation)
             .expect("a documented operation");
         let method: Method = method.to_uppercase().parse().expect("a method");
-        for (client, status) in expected.into_iter().enumerate() {
-            round += 1;
-            let fixture = fixture(&server, round).await;
-            let path = path
-                .replace("{user_id}", &fixture.user)
-                .replace("{role_id}", &fixture.role)
-                .replace("{session_id}", UNKNOWN_ID)
-                .replace("{code}", "forbidden");
-            let mut body = body.clone();
-            for (field, value) in [
-                ("email", json!(format!("new{round}@example.com"))),
-                ("name", json!(format!("new{round}"))),
-            ] {
-                if body.get(field).is_some() {
-                    body[field] = value;
-                }
+        for (kind, status) in row.statuses.into_iter().enumerate() {
+            number += 1;
+            let clients = clients(&server, number).await;
+            let mut path = template.replace("{user_id}", &clients.member_id);
+            for (parameter, create) in &row.parameters {
+                let value = create(clients.admin.clone(), number).await;
+                path = path.replace(&format!("{{{parameter}}}"), &value);
             }
-            let request = fixture.clients[client].request(method.clone(), &path);
-            let request = if body.is_null() { request } else { request.json(&body) };
-            let response = if id == "issueToken" {
-                request.body("text/plain", "x")
-            } else {
-                request
+            assert!(!path.contains('{'), "{}: {path}", row.operation);
+            let request = clients.all[kind].request(method.clone(), &path);
+            let response = match &row.body {
+                Some(body) => request.json(&body(number)),
+                None => request,
             }
             .send()
             .await;
-            assert_eq!(response.status, status, "{id} for client {client}: {}", response.text);
+            let name = row.operation;
+            assert_eq!(response.status, status, "{name} for client {kind}: {}", response.text);
             assert!(response.status < 400 || response.problem().0 == status);
         }
     }

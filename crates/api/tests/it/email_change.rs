@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use vestibule_domain::{EmailKind, EmailMessage};
 use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
-use crate::support::{PASSWORD, current_user, current_user_id};
+use crate::{
+    authorization_matrix::Row,
+    support::{PASSWORD, current_user, current_user_id},
+};
 
 on_each_database!(
     email_change_takes_effect_on_confirmation,
@@ -15,6 +18,16 @@ on_each_database!(
     email_change_with_wrong_password_is_rejected,
     admin_changes_the_email_of_a_user,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::signed_in("requestEmailChange", 202)
+            .json(|_| json!({ "new_email": "another@example.com", "current_password": PASSWORD })),
+        Row::signed_in("cancelEmailChange", 204),
+        Row::everyone("confirmEmailChange", 400).json(|_| json!({ "token": "x" })),
+    ]
+}
 
 async fn request_change(client: &Client, email: &str, password: &str) -> Response {
     let body = json!({ "new_email": email, "current_password": password });

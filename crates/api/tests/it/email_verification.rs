@@ -4,9 +4,12 @@ use serde_json::json;
 use vestibule_domain::EmailKind;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{
-    PASSWORD, assert_invalid_token, forgot_password, is_email_verified, login, post, server_requiring_verified_email,
-    sign_up,
+use crate::{
+    authorization_matrix::Row,
+    support::{
+        PASSWORD, assert_invalid_token, forgot_password, is_email_verified, login, post,
+        server_requiring_verified_email, sign_up,
+    },
 };
 
 on_each_database!(
@@ -15,6 +18,14 @@ on_each_database!(
     sign_in_requires_a_verified_email_if_configured,
     anonymous_requests_do_not_suppress_the_verification_email,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::everyone("resendVerificationEmail", 202).json(|_| json!({ "email": "unknown@example.com" })),
+        Row::new("verifyEmail", [400, 400, 400, 400, 401, 400]).json(|_| json!({ "token": "x" })),
+    ]
+}
 
 async fn verify_email_requires_a_session_or_the_password(engine: Engine) {
     let server = TestServer::start(engine).await;

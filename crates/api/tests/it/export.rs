@@ -9,6 +9,7 @@ use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
 use crate::{
+    authorization_matrix::Row,
     bulk_rows::{add_events, add_sessions},
     support::{current_user_id, wrong_login_from},
 };
@@ -18,6 +19,11 @@ on_each_database!(
     export_of_many_pages_is_one_document,
     export_that_fails_midway_is_truncated,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::signed_in("exportCurrentUser", 200)]
+}
 
 async fn export_contains_own_data_and_nothing_about_other_users(engine: Engine) {
     let server = TestServer::start(engine).await;

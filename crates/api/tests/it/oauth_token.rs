@@ -3,7 +3,17 @@
 use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
+use crate::authorization_matrix::Row;
+
 on_each_database!(oauth_form_returns_tokens, oauth_errors_follow_rfc_6749);
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        // The endpoint requires a form.
+        Row::everyone("issueToken", 415).json(|_| json!({})),
+    ]
+}
 
 async fn request_token(client: &Client, form: &str) -> Response {
     client

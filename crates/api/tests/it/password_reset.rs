@@ -6,8 +6,11 @@ use serde_json::json;
 use vestibule_domain::EmailKind;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{
-    NEW_PASSWORD, PASSWORD, assert_invalid_token, forgot_password, login, post, reset_link, reset_password, sign_up,
+use crate::{
+    authorization_matrix::Row,
+    support::{
+        NEW_PASSWORD, PASSWORD, assert_invalid_token, forgot_password, login, post, reset_link, reset_password, sign_up,
+    },
 };
 
 on_each_database!(
@@ -18,6 +21,14 @@ on_each_database!(
     expired_replaced_or_forged_links_are_rejected,
     requesting_a_link_reveals_nothing_about_the_account,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::everyone("requestPasswordReset", 202).json(|_| json!({ "email": "unknown@example.com" })),
+        Row::everyone("resetPassword", 400).json(|_| json!({ "token": "x", "new_password": NEW_PASSWORD })),
+    ]
+}
 
 async fn reset_link_works_once(engine: Engine) {
     let server = TestServer::start(engine).await;

@@ -7,6 +7,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
+use crate::authorization_matrix::Row;
+
 on_each_database!(
     refresh_rotates_the_token_and_repeats_within_the_grace_period,
     reuse_of_a_replaced_token_revokes_the_session,
@@ -14,6 +16,11 @@ on_each_database!(
     forged_refresh_token_is_rejected,
     session_expires_regardless_of_refreshes,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::everyone("refreshTokens", 204)]
+}
 
 async fn refresh(client: &Client, token: &Value) -> Response {
     client

@@ -8,7 +8,10 @@ use vestibule_domain::{
 };
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{current_user, current_user_id};
+use crate::{
+    authorization_matrix::Row,
+    support::{current_user, current_user_id},
+};
 
 on_each_database!(
     user_roles_are_replaced,
@@ -18,6 +21,11 @@ on_each_database!(
     replacing_roles_during_a_purge_loses_no_update,
     stale_user_version_is_rejected_after_a_role_rename,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::administrator("replaceUserRoles", 200).json(|_| json!({ "roles": ["member"] }))]
+}
 
 /// Creates users and assigns them the role `clerk` by SQL.
 async fn add_users_with_role(server: &TestServer, count: usize) {

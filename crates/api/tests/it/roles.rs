@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use vestibule_domain::Permission;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::authorization_matrix::Row;
+
 on_each_database!(
     role_is_created_updated_and_deleted,
     change_with_a_stale_version_is_rejected,
@@ -12,6 +14,31 @@ on_each_database!(
     create_role_errors_name_the_field,
     custom_permission_is_listed_once_a_role_has_it,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::manager("listRoles", 200),
+        Row::administrator("createRole", 201).json(new_role),
+        Row::manager("getRole", 200).path("role_id", create_role),
+        Row::administrator("updateRole", 200)
+            .path("role_id", create_role)
+            .json(|_| json!({ "description": "New" })),
+        Row::administrator("deleteRole", 204).path("role_id", create_role),
+        Row::manager("listPermissions", 200),
+    ]
+}
+
+/// Returns the body that creates a role.
+fn new_role(number: usize) -> Value {
+    json!({ "name": format!("role{number}") })
+}
+
+/// Creates a role and returns its id.
+async fn create_role(admin: Client, number: usize) -> String {
+    let role = admin.post("/api/roles").json(&new_role(number)).send().await.json();
+    role["id"].as_str().expect("an id").to_owned()
+}
 
 async fn with_admin(engine: Engine) -> (TestServer, Client) {
     let server = TestServer::start(engine).await;

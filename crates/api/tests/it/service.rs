@@ -3,6 +3,8 @@
 use serde_json::json;
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
+use crate::authorization_matrix::Row;
+
 on_each_database!(
     settings_are_public,
     openapi_document_and_swagger_ui_are_served,
@@ -10,6 +12,18 @@ on_each_database!(
     every_problem_type_has_a_page,
     health_checks_return_ok,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::everyone("getServiceInfo", 200),
+        Row::everyone("getLiveness", 200),
+        Row::everyone("getReadiness", 200),
+        Row::everyone("getProblemType", 200).path("code", async |_, _| "forbidden".to_owned()),
+        Row::everyone("getJwks", 200),
+        Row::everyone("getSettings", 200),
+    ]
+}
 
 async fn settings_are_public(engine: Engine) {
     let server = TestServer::start(engine).await;

@@ -6,7 +6,10 @@ use serde_json::json;
 use vestibule_domain::sessions;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::support::{UNKNOWN_ID, all_pages, current_user, is_live, post, session_id};
+use crate::{
+    authorization_matrix::Row,
+    support::{UNKNOWN_ID, all_pages, current_user, is_live, post, session_id},
+};
 
 on_each_database!(
     user_lists_and_revokes_own_sessions,
@@ -19,6 +22,17 @@ on_each_database!(
     session_list_parameters_are_validated,
     purge_deletes_sessions_that_expired_long_ago,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::manager("listUserSessions", 200),
+        Row::administrator("deleteUserSessions", 204),
+        Row::signed_in("listOwnSessions", 200),
+        Row::signed_in("deleteOtherSessions", 204),
+        Row::signed_in("deleteOwnSession", 404).path("session_id", async |_, _| UNKNOWN_ID.to_owned()),
+    ]
+}
 
 async fn user_lists_and_revokes_own_sessions(engine: Engine) {
     let server = TestServer::start(engine).await;

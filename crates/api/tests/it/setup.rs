@@ -6,7 +6,10 @@ use vestibule_api::setup_path;
 use vestibule_domain::{setup, users};
 use vestibule_testing::{Engine, Response, TestServer, on_each_database};
 
-use crate::support::{PASSWORD, current_user};
+use crate::{
+    authorization_matrix::Row,
+    support::{PASSWORD, current_user},
+};
 
 on_each_database!(
     setup_creates_the_first_admin_once,
@@ -15,6 +18,14 @@ on_each_database!(
     creating_an_admin_closes_setup,
     assigning_the_admin_role_closes_setup,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::everyone("completeSetup", 410)
+            .json(|_| json!({ "token": "x", "email": "new@example.com", "password": PASSWORD })),
+    ]
+}
 
 /// Returns the token that the server prints at start, or `None` if setup is closed.
 async fn token(server: &TestServer) -> Option<String> {

@@ -7,7 +7,10 @@ use vestibule_domain::{
 };
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::support::{PASSWORD, PLAIN_BCRYPT, login, login_from, server_requiring_verified_email, sign_up};
+use crate::{
+    authorization_matrix::Row,
+    support::{PASSWORD, PLAIN_BCRYPT, login, login_from, server_requiring_verified_email, sign_up},
+};
 
 on_each_database!(
     wrong_password_and_unknown_email_are_indistinguishable,
@@ -16,6 +19,11 @@ on_each_database!(
     long_password_is_compared_to_its_last_byte,
     sign_in_from_a_new_device_sends_an_email,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::everyone("login", 401).json(|_| json!({ "email": "unknown@example.com", "password": "x" }))]
+}
 
 /// Plain bcrypt of [`PASSWORD`] at a higher cost than [`PLAIN_BCRYPT`].
 const PLAIN_BCRYPT_OF_COST_5: &str = "$2b$05$g2jy.F8xjPOsadFSgwsote80RqQh6OuP/QbvimOCeh1wsXqCK3rF.";

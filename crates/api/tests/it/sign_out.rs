@@ -4,13 +4,21 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::support::{PASSWORD, from_web_app, is_live, post};
+use crate::{
+    authorization_matrix::Row,
+    support::{PASSWORD, from_web_app, is_live, post},
+};
 
 on_each_database!(
     sign_out_accepts_expired_and_invalid_tokens,
     sign_out_revokes_the_sessions_of_all_given_tokens,
     sign_out_with_two_tokens_of_one_session_writes_one_event,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![Row::everyone("logout", 204).json(|_| json!({ "refresh_token": "x" }))]
+}
 
 /// Signs in with a cookie; returns a client that sends the access token, and the value of the cookie.
 async fn sign_in_with_cookie(server: &TestServer, email: &str) -> (Client, String) {

@@ -4,6 +4,7 @@ use serde_json::json;
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 use crate::{
+    authorization_matrix::Row,
     bulk_rows::{add_events, add_sessions},
     support::{PASSWORD, UNKNOWN_ID},
 };
@@ -14,6 +15,18 @@ on_each_database!(
     user_id_has_one_spelling,
     deleted_user_with_much_history_leaves_no_trace,
 );
+
+/// Returns the rows of the authorization matrix.
+pub(crate) fn authorization() -> Vec<Row> {
+    vec![
+        Row::everyone("createUser", 201)
+            .json(|n| json!({ "email": format!("new{n}@example.com"), "password": PASSWORD })),
+        Row::manager("listUsers", 200),
+        Row::new("getUser", [401, 200, 200, 200, 401, 403]),
+        Row::manager("updateUser", 200).json(|_| json!({ "display_name": "New" })),
+        Row::administrator("deleteUser", 204),
+    ]
+}
 
 /// Starts a server with an administrator and a member; returns the path of the member.
 async fn with_ada(engine: Engine) -> (TestServer, Client, String) {
