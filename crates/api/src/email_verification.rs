@@ -11,6 +11,7 @@ use crate::{
     App,
     extract::{Client, DenyQuery, Json, NotRateLimited, bearer},
     middleware::authenticate,
+    openapi::Problems,
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult},
     response,
@@ -23,7 +24,7 @@ use crate::{
     tag = "auth", operation_id = "resendVerificationEmail",
     responses(
         (status = 202, description = "A link valid for 24 hours is sent if an account has this unverified address"),
-        (status = 429, description = "too_many_requests")
+        Problems<NotRateLimited>
     )
 )]
 #[post("/resend-verification")]
@@ -45,8 +46,7 @@ pub(crate) async fn resend(
     tag = "auth", operation_id = "verifyEmail", security((), ("password" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The address is verified"),
-        (status = 400, description = "malformed_json invalid_token"),
-        (status = 429, description = "too_many_requests")
+        Problems<(NotRateLimited, email_verification::VerifyError)>
     )
 )]
 #[post("/verify-email")]

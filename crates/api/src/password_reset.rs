@@ -8,6 +8,7 @@ use crate::{
     App,
     email_verification::parse_link_token,
     extract::{Client, DenyQuery, Json, NotRateLimited},
+    openapi::Problems,
     problem::ApiResult,
     response,
 };
@@ -19,7 +20,7 @@ use crate::{
     tag = "auth", operation_id = "requestPasswordReset",
     responses(
         (status = 202, description = "A link valid for 30 minutes is sent if an account has this address"),
-        (status = 429, description = "too_many_requests")
+        Problems<NotRateLimited>
     )
 )]
 #[post("/forgot-password")]
@@ -41,8 +42,7 @@ pub(crate) async fn request(
     tag = "auth", operation_id = "resetPassword",
     responses(
         (status = 204, description = "The password is set"),
-        (status = 400, description = "malformed_json invalid_token"),
-        (status = 429, description = "too_many_requests")
+        Problems<(NotRateLimited, password_reset::CompleteError)>
     )
 )]
 #[post("/reset-password")]

@@ -20,6 +20,31 @@ use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation, FieldProblem,
 /// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
+/// The problem codes of an error, or of the errors of an extractor, for the OpenAPI document.
+pub(crate) trait ProblemCodes {
+    fn codes() -> Vec<Code>;
+}
+
+/// Converts failures to problems with a code, and documents it.
+macro_rules! failures {
+    ($($failure:path => $code:ident $(.$method:ident($($argument:expr),*))?;)+) => {
+        $(
+            impl From<$failure> for $crate::problem::ApiError {
+                fn from(_: $failure) -> Self {
+                    Self::new(::vestibule_schema::Code::$code)$(.$method($($argument),*))?
+                }
+            }
+
+            impl $crate::problem::ProblemCodes for $failure {
+                fn codes() -> Vec<::vestibule_schema::Code> {
+                    vec![::vestibule_schema::Code::$code]
+                }
+            }
+        )+
+    };
+}
+pub(crate) use failures;
+
 /// The reason why a request was rejected.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError {
@@ -47,6 +72,14 @@ impl ApiError {
             permission: None,
             errors: Vec::new(),
             header: None,
+        }
+    }
+
+    /// Reports that a resource of this kind does not exist.
+    pub(crate) fn not_found(kind: &str) -> Self {
+        match not_found_code(kind) {
+            Code::NotFound => Self::new(Code::NotFound).with_detail(format!("The {kind} does not exist")),
+            code => Self::new(code),
         }
     }
 
@@ -160,6 +193,11 @@ impl ApiError {
             None => response,
         };
     }
+}
+
+/// Returns the code for a missing resource of a kind: `{kind}_not_found` if there is such a code.
+pub(crate) fn not_found_code(kind: &str) -> Code {
+    Code::from_name(&format!("{kind}_not_found")).unwrap_or(Code::NotFound)
 }
 
 impl fmt::Display for ApiError {

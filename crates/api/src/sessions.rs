@@ -12,6 +12,7 @@ use vestibule_schema::{ListSessionsQuery, SessionResponse};
 use crate::{
     App,
     extract::{Auth, DenyQuery, PathId, Query, SignedIn},
+    openapi::Problems,
     page::{self, Scope},
     problem::ApiResult,
     response,
@@ -24,14 +25,13 @@ use crate::{
 /// to the next page.
 #[utoipa::path(
     tag = "me", operation_id = "listOwnSessions", params(ListSessionsQuery),
-    security(("password" = []), ("bearer" = [])),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of live sessions, newest first", headers(
             ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
             ("X-Total-Count" = u64, description = "The number of live sessions; on the first page only"),
             ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
         )),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[get("/me/sessions")]
@@ -49,10 +49,10 @@ pub(crate) async fn list_own(
 
 /// Revoke your other sessions
 #[utoipa::path(
-    tag = "me", operation_id = "deleteOtherSessions", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteOtherSessions",
     responses(
         (status = 204, description = "All sessions except the current one are revoked"),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[delete("/me/sessions")]
@@ -63,11 +63,11 @@ pub(crate) async fn revoke_others(app: Data<App>, auth: Auth<SignedIn>, _: DenyQ
 
 /// Revoke one of your sessions
 #[utoipa::path(
-    tag = "me", operation_id = "deleteOwnSession", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteOwnSession",
     params(("session_id" = Uuid, Path, description = "The identifier of the session, which may be the current one")),
     responses(
         (status = 204, description = "The session is revoked"),
-        (status = 404, description = "session_not_found user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[delete("/me/sessions/{session_id}")]
@@ -85,7 +85,7 @@ pub(crate) async fn revoke(
 ///
 /// The `Link` header points to the next page.
 #[utoipa::path(
-    tag = "users", operation_id = "listUserSessions", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "listUserSessions",
     params(("user_id" = Uuid, Path, description = "The identifier of the user"), ListSessionsQuery),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of live sessions, newest first", headers(
@@ -93,7 +93,7 @@ pub(crate) async fn revoke(
             ("X-Total-Count" = u64, description = "The number of live sessions; on the first page only"),
             ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
         )),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SessionsRead>>
     )
 )]
 #[get("/{user_id}/sessions")]
@@ -114,11 +114,11 @@ pub(crate) async fn list(
 ///
 /// Requires every permission that the user has.
 #[utoipa::path(
-    tag = "users", operation_id = "deleteUserSessions", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "deleteUserSessions",
     params(("user_id" = Uuid, Path, description = "The identifier of the user")),
     responses(
         (status = 204, description = "All sessions of the user are revoked"),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SessionsRevoke>>
     )
 )]
 #[delete("/{user_id}/sessions")]

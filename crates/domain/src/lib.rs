@@ -21,7 +21,7 @@ pub use model::*;
 pub use ports::*;
 pub use services::{
     App,
-    error::{Error, Resource, UserError},
+    error::{DeleteAccountError, EmailTaken, Error, InUse, LastAdmin, Taken, UnknownRole, UseCaseError},
     idempotency,
     ip_limiter::IpLimiter,
     one_time_tokens, passwords, rate_limit,

@@ -105,6 +105,12 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)+ }
             }
 
+            /// Returns the code with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name)
+            }
+
             /// Returns the HTTP status of responses with this code.
             #[must_use]
             pub const fn status(self) -> u16 {
@@ -142,6 +148,8 @@ codes! {
     LastAdmin = "last_admin", 409, "At least one active administrator is required";
     BuiltInRole = "built_in_role", 409, "Not allowed for a built-in role";
     RoleNameTaken = "role_name_taken", 409, "Role name already taken";
+    Taken = "taken", 409, "The value is already taken";
+    InUse = "in_use", 409, "Other resources refer to this one";
     IdempotencyKeyInUse = "idempotency_key_in_use", 409, "A request with this Idempotency-Key is in progress";
     Gone = "gone", 410, "No longer available";
     Stale = "stale", 412, "The resource has been modified";

@@ -1,13 +1,17 @@
 //! Changing the email address of the current user.
 
 use actix_web::{HttpResponse, delete, post, web::Data};
-use vestibule_domain::account::{self, cancel_email_change, request_email_change};
+use vestibule_domain::{
+    RateLimited,
+    account::{self, ConfirmEmailChangeError, cancel_email_change, request_email_change},
+};
 use vestibule_schema::{ChangeEmailRequest, ConfirmEmailChangeRequest};
 
 use crate::{
     App,
     email_verification::parse_link_token,
     extract::{Auth, Client, DenyQuery, Json, NotRateLimited, SignedIn},
+    openapi::Problems,
     password_attempt::run_attempt,
     problem::ApiResult,
     response,
@@ -18,11 +22,10 @@ use crate::{
 /// Sends a link to the new address. The change takes effect when the link is confirmed within 30 minutes. If another
 /// account has the address, the response is the same, but no link is sent.
 #[utoipa::path(
-    tag = "me", operation_id = "requestEmailChange", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "requestEmailChange",
     responses(
         (status = 202, description = "The change is pending until it is confirmed"),
-        (status = 404, description = "user_not_found"),
-        (status = 429, description = "too_many_requests")
+        Problems<(Auth<SignedIn>, RateLimited)>
     )
 )]
 #[post("/me/email")]
@@ -48,10 +51,10 @@ pub(super) async fn request_change(
 ///
 /// Invalidates the link that was sent to the new address.
 #[utoipa::path(
-    tag = "me", operation_id = "cancelEmailChange", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "cancelEmailChange",
     responses(
         (status = 204, description = "No email change is pending"),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[delete("/me/email")]
@@ -67,8 +70,7 @@ pub(super) async fn cancel_change(app: Data<App>, auth: Auth<SignedIn>, _: DenyQ
     tag = "auth", operation_id = "confirmEmailChange",
     responses(
         (status = 204, description = "The address is changed"),
-        (status = 400, description = "malformed_json invalid_token email_taken"),
-        (status = 429, description = "too_many_requests")
+        Problems<(NotRateLimited, ConfirmEmailChangeError)>
     )
 )]
 #[post("/confirm-email-change")]

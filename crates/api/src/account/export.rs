@@ -16,6 +16,7 @@ use vestibule_schema::{AuditEventResponse, ExportHead, ExportResponse, MailRespo
 use crate::{
     App,
     extract::{Auth, DenyQuery, SignedIn},
+    openapi::Problems,
     problem::{ApiError, ApiResult},
 };
 
@@ -24,10 +25,10 @@ use crate::{
 /// Returns all stored data except secrets and data about other people. The response is streamed; if an error occurs
 /// partway, the connection is closed before the end of the document.
 #[utoipa::path(
-    tag = "me", operation_id = "exportCurrentUser", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "exportCurrentUser",
     responses(
         (status = 200, body = ExportResponse, description = "All data stored about the user"),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[get("/me/export")]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    CurrentUser,
+    CurrentUser, DeleteAccountError, RateLimited,
     account::{self, ChangePassword},
 };
 use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest, WithNewPassword};
@@ -11,6 +11,7 @@ use crate::{
     App,
     extract::{Auth, DenyQuery, IfMatch, Json, SignedIn},
     new_password::new_password,
+    openapi::Problems,
     password_attempt::run_attempt,
     problem::ApiResult,
     response,
@@ -20,12 +21,12 @@ use crate::{
 ///
 /// Includes the user's current permissions and pending email change.
 #[utoipa::path(
-    tag = "me", operation_id = "getCurrentUser", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "getCurrentUser",
     responses(
         (status = 200, body = MeResponse, description = "The current user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[get("/me")]
@@ -41,7 +42,7 @@ pub(super) async fn get(auth: Auth<SignedIn>, _: DenyQuery) -> HttpResponse {
 
 /// Update the current user
 #[utoipa::path(
-    tag = "me", operation_id = "updateCurrentUser", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "updateCurrentUser",
     params(
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the user; a different version returns 412")
     ),
@@ -49,8 +50,7 @@ pub(super) async fn get(auth: Auth<SignedIn>, _: DenyQuery) -> HttpResponse {
         (status = 200, body = MeResponse, description = "The updated user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 404, description = "user_not_found"),
-        (status = 412, description = "stale")
+        Problems<Auth<SignedIn>>
     )
 )]
 #[patch("/me")]
@@ -72,12 +72,11 @@ pub(super) async fn update(
 ///
 /// Revokes all your other sessions.
 #[utoipa::path(
-    tag = "me", operation_id = "changePassword", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "changePassword",
     request_body = ChangePasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
-        (status = 404, description = "user_not_found"),
-        (status = 429, description = "too_many_requests")
+        Problems<(Auth<SignedIn>, RateLimited)>
     )
 )]
 #[put("/me/password")]
@@ -99,12 +98,10 @@ pub(super) async fn change_password(
 
 /// Delete the current account permanently
 #[utoipa::path(
-    tag = "me", operation_id = "deleteCurrentUser", security(("password" = []), ("bearer" = [])),
+    tag = "me", operation_id = "deleteCurrentUser",
     responses(
         (status = 204, description = "The account is deleted"),
-        (status = 404, description = "user_not_found"),
-        (status = 409, description = "last_admin"),
-        (status = 429, description = "too_many_requests")
+        Problems<(Auth<SignedIn>, RateLimited, DeleteAccountError)>
     )
 )]
 #[post("/me/delete")]

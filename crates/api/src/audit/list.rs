@@ -10,6 +10,7 @@ use vestibule_schema::{AuditEventResponse, FieldCode, FieldError, ListAuditEvent
 use crate::{
     App,
     extract::{Auth, Query},
+    openapi::Problems,
     page::{self, Scope},
     problem::ApiResult,
     validation::Fields,
@@ -20,12 +21,14 @@ use crate::{
 /// Newest first. The `Link` header points to the next page.
 #[utoipa::path(
     tag = "audit", operation_id = "listAuditEvents", params(ListAuditEventsQuery),
-    security(("password" = []), ("bearer" = [])),
-    responses((status = 200, body = [AuditEventResponse], description = "One page of audit events", headers(
-        ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
-        ("X-Total-Count" = u64, description = "The number of matching events; on the first page only"),
-        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
-    )))
+    responses(
+        (status = 200, body = [AuditEventResponse], description = "One page of audit events", headers(
+            ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
+            ("X-Total-Count" = u64, description = "The number of matching events; on the first page only"),
+            ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
+        )),
+        Problems<Auth<AuditRead>>
+    )
 )]
 #[get("")]
 pub(super) async fn list(

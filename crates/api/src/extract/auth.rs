@@ -27,11 +27,14 @@ use super::{
 };
 use crate::{
     App,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, ProblemCodes},
 };
 
 /// The result of authenticating a request, which the middleware stores in the request.
 pub(crate) type AuthResult = ApiResult<CurrentUser>;
+
+/// The problem codes of requests without a valid access token.
+pub(crate) const UNAUTHENTICATED: &[Code] = &[Code::Unauthenticated, Code::TokenExpired, Code::SessionRevoked];
 
 /// Returns the bearer token of a request (RFC 6750, section 2.1): `None` if there is none, an error if the header
 /// cannot contain one.
@@ -50,10 +53,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
 
 /// A condition that the current user has to meet.
 pub(crate) trait Requirement {
+    /// The problem codes of users who do not meet it.
+    const CODES: &[Code];
+
     fn check(user: &CurrentUser, request: &HttpRequest) -> Result<(), Denied>;
 }
 
 impl<P: RequiredPermission> Requirement for P {
+    const CODES: &[Code] = &[Code::Forbidden];
+
     fn check(user: &CurrentUser, _: &HttpRequest) -> Result<(), Denied> {
         user.require(&P::PERMISSION)
     }
@@ -63,6 +71,8 @@ impl<P: RequiredPermission> Requirement for P {
 pub(crate) struct SignedIn;
 
 impl Requirement for SignedIn {
+    const CODES: &[Code] = &[];
+
     fn check(_: &CurrentUser, _: &HttpRequest) -> Result<(), Denied> {
         Ok(())
     }
@@ -72,6 +82,8 @@ impl Requirement for SignedIn {
 pub(crate) struct OrSelf<R>(PhantomData<R>);
 
 impl<R: Requirement> Requirement for OrSelf<R> {
+    const CODES: &[Code] = R::CODES;
+
     fn check(user: &CurrentUser, request: &HttpRequest) -> Result<(), Denied> {
         let (_, id) = path::last(request);
         if id.parse() == Ok(user.user.id) {
@@ -86,6 +98,8 @@ impl<R: Requirement> Requirement for OrSelf<R> {
 pub(crate) struct All<L>(PhantomData<L>);
 
 impl<A: Requirement, B: Requirement> Requirement for All<(A, B)> {
+    const CODES: &[Code] = A::CODES;
+
     fn check(user: &CurrentUser, request: &HttpRequest) -> Result<(), Denied> {
         A::check(user, request)?;
         B::check(user, request)
@@ -134,6 +148,12 @@ impl<R: Requirement> FromRequest for Auth<R> {
     }
 }
 
+impl<R: Requirement> ProblemCodes for Auth<R> {
+    fn codes() -> Vec<Code> {
+        [UNAUTHENTICATED, R::CODES].concat()
+    }
+}
+
 fn take_result(request: &HttpRequest) -> AuthResult {
     let result = request.extensions_mut().remove::<AuthResult>();
     result.unwrap_or_else(|| Err(ApiError::new(Code::Unauthenticated)))
@@ -168,6 +188,13 @@ impl MaybeAuth {
             Err(_) if is_sign_up && policy == SignUpPolicy::Open => Ok(Actor::anonymous(self.client)),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl ProblemCodes for MaybeAuth {
+    fn codes() -> Vec<Code> {
+        let codes = [Code::Forbidden, Code::SignUpClosed, Code::TooManyRequests];
+        [UNAUTHENTICATED, &codes].concat()
     }
 }
 

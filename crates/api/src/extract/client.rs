@@ -7,11 +7,12 @@ use std::{
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
 use vestibule_domain::{ClientInfo, Device, IpLimiter, RateLimited, Timestamp};
+use vestibule_schema::Code;
 
 use super::forwarded;
 use crate::{
     App, HttpSettings,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, ProblemCodes},
 };
 
 /// The identifier of a request, which the outermost middleware stores in the request.
@@ -40,6 +41,12 @@ impl FromRequest for NotRateLimited {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(acquire_quota(request, IpLimiter::attempt).map(|()| Self))
+    }
+}
+
+impl ProblemCodes for NotRateLimited {
+    fn codes() -> Vec<Code> {
+        RateLimited::codes()
     }
 }
 

@@ -56,7 +56,7 @@ fn to_api_error(error: AuthenticationError, path: &str) -> ApiError {
 }
 
 /// Returns whether a path is `/api/users/me` or below it.
-fn is_current_user_route(path: &str) -> bool {
+pub(crate) fn is_current_user_route(path: &str) -> bool {
     path.strip_prefix("/api/users/me")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

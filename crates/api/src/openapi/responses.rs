@@ -1,36 +1,61 @@
 //! Error responses in the OpenAPI document.
 //!
-//! A handler lists the problem codes of an error status in the description of the response. This module replaces these
-//! descriptions with responses that have a schema and an example for each code, and adds the codes that every operation
-//! of a kind can return.
+//! A handler documents the errors of its extractors and of its use case by their types, with [`Problems`]. This module
+//! adds the codes that follow from the operation: from its parameters, its body and its authentication.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use serde_json::json;
 use utoipa::{
-    PartialSchema, ToSchema,
+    IntoResponses, PartialSchema, ToSchema,
     openapi::{
         ContentBuilder, Object, OpenApi, Ref, RefOr, Response, ResponseBuilder,
         example::ExampleBuilder,
         header::HeaderBuilder,
-        path::{Operation, PathItem},
+        path::{Operation, ParameterIn, PathItem},
         request_body::RequestBody,
         schema::Schema,
+        security::SecurityRequirement,
     },
 };
 use vestibule_schema::{Code, Problem};
 
+use crate::{
+    extract::UNAUTHENTICATED,
+    middleware::is_current_user_route,
+    problem::{ProblemCodes, not_found_code},
+};
+
+/// The media type of problems.
+const MEDIA_TYPE: &str = "application/problem+json";
+
 /// Codes that every operation under `/api` can return.
 const ALWAYS: &[Code] = &[Code::ValidationFailed, Code::Internal, Code::Unavailable];
-
-/// Codes that every operation with authentication can return.
-const SIGNED_IN: &[Code] = &[Code::Unauthenticated, Code::TokenExpired, Code::SessionRevoked];
 
 /// Codes that every operation with a request body can return.
 const WITH_BODY: &[Code] = &[Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType];
 
-/// The tag of operations on the account of the current user, which require no permission.
-const OWN_ACCOUNT: &str = "me";
+/// The error responses of an operation: those of the error type or extractor `E`, or of a tuple of them. An operation
+/// with those of `Auth` also requires authentication.
+pub(crate) struct Problems<E>(PhantomData<E>);
+
+impl<E: ProblemCodes> IntoResponses for Problems<E> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&E::codes())
+    }
+}
+
+impl<A: ProblemCodes, B: ProblemCodes> ProblemCodes for (A, B) {
+    fn codes() -> Vec<Code> {
+        [A::codes(), B::codes()].concat()
+    }
+}
+
+impl<A: ProblemCodes, B: ProblemCodes, C: ProblemCodes> ProblemCodes for (A, B, C) {
+    fn codes() -> Vec<Code> {
+        [A::codes(), B::codes(), C::codes()].concat()
+    }
+}
 
 /// Adds the error responses to every operation, and the schema of problems.
 pub(super) fn complete(document: &mut OpenApi) {
@@ -75,53 +100,74 @@ fn deny_null(body: &mut RefOr<RequestBody>) {
     }
 }
 
+/// Adds the codes and the security of an operation that follow from the rest of it.
 fn complete_operation(path: &str, operation: &mut Operation) {
     operation.request_body.iter_mut().for_each(deny_null);
-    let mut codes: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    let mut add = |code: Code| {
-        let with_status = codes.entry(code.status()).or_default();
-        if !with_status.contains(&code) {
-            with_status.push(code);
-        }
-    };
-    listed_codes(operation).into_iter().for_each(&mut add);
+    let mut codes = documented_codes(operation);
+    if codes.contains(&Code::Unauthenticated) && operation.security.is_none() {
+        let schemes = ["password", "bearer"].map(|scheme| SecurityRequirement::new(scheme, [""; 0]));
+        operation.security = Some(schemes.into());
+    }
+    codes.extend(codes_of_operation(path, operation));
+    operation.responses.responses.extend(responses(&codes));
+}
+
+/// Returns the codes that an operation documents with [`Problems`].
+fn documented_codes(operation: &Operation) -> Vec<Code> {
+    let responses = operation.responses.responses.values();
+    let contents = responses.filter_map(|response| match response {
+        RefOr::T(response) => response.content.get(MEDIA_TYPE),
+        RefOr::Ref(_) => None,
+    });
+    let names = contents.flat_map(|content| match content {
+        RefOr::T(content) => content.examples.keys().collect(),
+        RefOr::Ref(_) => Vec::new(),
+    });
+    names.filter_map(|name| Code::from_name(name)).collect()
+}
+
+/// Returns the codes that follow from the parameters, the body and the authentication of an operation.
+fn codes_of_operation(path: &str, operation: &Operation) -> Vec<Code> {
+    let mut codes = Vec::new();
     if path.starts_with("/api/") {
-        ALWAYS.iter().copied().for_each(&mut add);
+        codes.extend(ALWAYS);
     }
     if operation.security.is_some() {
-        SIGNED_IN.iter().copied().for_each(&mut add);
-        let tags = operation.tags.as_deref().unwrap_or_default();
-        if !tags.iter().any(|tag| tag == OWN_ACCOUNT) {
-            add(Code::Forbidden);
+        codes.extend(UNAUTHENTICATED);
+    }
+    if is_current_user_route(path) {
+        codes.push(Code::UserNotFound);
+    }
+    for parameter in operation.parameters.iter().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        match (&parameter.parameter_in, parameter.name.as_str()) {
+            (ParameterIn::Path, name) => codes.push(not_found_code(name.strip_suffix("_id").unwrap_or(name))),
+            (ParameterIn::Header, "If-Match") => codes.push(Code::Stale),
+            (ParameterIn::Header, "Idempotency-Key") => {
+                codes.extend([Code::IdempotencyKeyInUse, Code::IdempotencyKeyReused]);
+            }
+            _ => {}
         }
     }
     if let Some(RefOr::T(body)) = &operation.request_body {
-        WITH_BODY.iter().copied().for_each(&mut add);
+        codes.extend(WITH_BODY);
         if body.content.contains_key("application/json") {
-            add(Code::MalformedJson);
+            codes.push(Code::MalformedJson);
         }
     }
-    for (status, codes) in codes {
-        operation
-            .responses
-            .responses
-            .insert(status.to_string(), RefOr::T(response(status, &codes)));
-    }
+    codes
 }
 
-/// Returns the codes that a handler lists in its response descriptions.
-fn listed_codes(operation: &Operation) -> Vec<Code> {
-    let errors = operation
-        .responses
-        .responses
-        .iter()
-        .filter(|(status, _)| status.starts_with(['4', '5']))
-        .filter_map(|(_, response)| match response {
-            RefOr::T(response) if response.content.is_empty() => Some(&response.description),
-            _ => None,
-        });
-    let find = |name: &str| Code::ALL.iter().copied().find(|code| code.as_str() == name);
-    errors.flat_map(|names| names.split(' ').filter_map(find)).collect()
+/// Returns one response for each status.
+fn responses(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in Code::ALL.iter().filter(|code| codes.contains(code)) {
+        by_status.entry(code.status()).or_default().push(*code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes))))
+        .collect()
 }
 
 fn response(status: u16, codes: &[Code]) -> Response {
@@ -142,7 +188,7 @@ fn response(status: u16, codes: &[Code]) -> Response {
         .collect();
     let mut response = ResponseBuilder::new()
         .description(titles.join("; "))
-        .content("application/problem+json", content);
+        .content(MEDIA_TYPE, content);
     let header = match status {
         401 => Some(("WWW-Authenticate", "The authentication scheme (RFC 6750)")),
         429 | 503 => Some(("Retry-After", "The time until a retry may succeed, in seconds")),
@@ -176,7 +222,7 @@ fn example(code: Code) -> serde_json::Value {
             "errors",
             json!([{ "pointer": "/email", "code": "taken", "detail": code.title() }]),
         ),
-        Code::RoleNameTaken => (
+        Code::RoleNameTaken | Code::Taken => (
             "errors",
             json!([{ "pointer": "/name", "code": "taken", "detail": code.title() }]),
         ),

@@ -14,6 +14,7 @@ use crate::{
     App,
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, PathId, Query},
     idempotency::{Created, create_or_replay},
+    openapi::Problems,
     page::{self, Scope},
     problem::ApiResult,
     response,
@@ -24,12 +25,15 @@ use crate::{
 ///
 /// Sorted by name. The `Link` header points to the next page.
 #[utoipa::path(
-    tag = "roles", operation_id = "listRoles", params(ListRolesQuery), security(("password" = []), ("bearer" = [])),
-    responses((status = 200, body = [RoleRowResponse], description = "One page of roles", headers(
-        ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
-        ("X-Total-Count" = u64, description = "The number of roles; on the first page only"),
-        ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
-    )))
+    tag = "roles", operation_id = "listRoles", params(ListRolesQuery),
+    responses(
+        (status = 200, body = [RoleRowResponse], description = "One page of roles", headers(
+            ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
+            ("X-Total-Count" = u64, description = "The number of roles; on the first page only"),
+            ("X-Total-Count-Kind" = String, description = "`exact`, or `at_least` above 10,000")
+        )),
+        Problems<Auth<RolesRead>>
+    )
 )]
 #[get("")]
 pub(super) async fn list(
@@ -62,7 +66,7 @@ pub(super) async fn list(
 ///
 /// Requires every permission of the new role.
 #[utoipa::path(
-    tag = "roles", operation_id = "createRole", security(("password" = []), ("bearer" = [])),
+    tag = "roles", operation_id = "createRole",
     request_body = CreateRoleRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "A quoted string. Retrying with the same key \
         within 24 hours replays the original response")),
@@ -71,8 +75,7 @@ pub(super) async fn list(
             ("Location" = String, description = "The path of the role"),
             ("ETag" = String, description = "The version of the role")
         )),
-        (status = 409, description = "role_name_taken idempotency_key_in_use"),
-        (status = 422, description = "idempotency_key_reused")
+        Problems<(Auth<RolesWrite>, roles::CreateError)>
     )
 )]
 #[post("")]
@@ -99,13 +102,13 @@ pub(super) async fn create(
 
 /// Get a role
 #[utoipa::path(
-    tag = "roles", operation_id = "getRole", security(("password" = []), ("bearer" = [])),
+    tag = "roles", operation_id = "getRole",
     params(("role_id" = Uuid, Path, description = "The identifier of the role")),
     responses(
         (status = 200, body = RoleResponse, description = "The role", headers(
             ("ETag" = String, description = "The version of the role")
         )),
-        (status = 404, description = "role_not_found")
+        Problems<Auth<RolesRead>>
     )
 )]
 #[get("/{role_id}")]
@@ -124,7 +127,7 @@ pub(super) async fn get(
 /// Requires every permission that the role has before and after the change. `admin` cannot be changed, and `member`
 /// cannot be renamed.
 #[utoipa::path(
-    tag = "roles", operation_id = "updateRole", security(("password" = []), ("bearer" = [])),
+    tag = "roles", operation_id = "updateRole",
     params(
         ("role_id" = Uuid, Path, description = "The identifier of the role"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the role; a different version returns 412")
@@ -133,9 +136,7 @@ pub(super) async fn get(
         (status = 200, body = RoleResponse, description = "The updated role", headers(
             ("ETag" = String, description = "The version of the role")
         )),
-        (status = 404, description = "role_not_found"),
-        (status = 409, description = "role_name_taken built_in_role"),
-        (status = 412, description = "stale")
+        Problems<(Auth<RolesWrite>, roles::UpdateError)>
     )
 )]
 #[patch("/{role_id}")]
@@ -155,16 +156,14 @@ pub(super) async fn update(
 ///
 /// Removes the role from its users. Requires every permission of the role.
 #[utoipa::path(
-    tag = "roles", operation_id = "deleteRole", security(("password" = []), ("bearer" = [])),
+    tag = "roles", operation_id = "deleteRole",
     params(
         ("role_id" = Uuid, Path, description = "The identifier of the role"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the role; a different version returns 412")
     ),
     responses(
         (status = 204, description = "The role is deleted"),
-        (status = 404, description = "role_not_found"),
-        (status = 409, description = "built_in_role"),
-        (status = 412, description = "stale")
+        Problems<(Auth<RolesWrite>, roles::DeleteError)>
     )
 )]
 #[delete("/{role_id}")]
@@ -183,8 +182,11 @@ pub(super) async fn delete(
 ///
 /// Returns the built-in permissions, and those of other applications that a role contains.
 #[utoipa::path(
-    tag = "roles", operation_id = "listPermissions", security(("password" = []), ("bearer" = [])),
-    responses((status = 200, body = [PermissionResponse], description = "All permissions, sorted by name"))
+    tag = "roles", operation_id = "listPermissions",
+    responses(
+        (status = 200, body = [PermissionResponse], description = "All permissions, sorted by name"),
+        Problems<Auth<RolesRead>>
+    )
 )]
 #[get("")]
 pub(super) async fn list_permissions(app: Data<App>, auth: Auth<RolesRead>, _: DenyQuery) -> ApiResult<HttpResponse> {

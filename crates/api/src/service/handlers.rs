@@ -12,7 +12,8 @@ use super::pages;
 use crate::{
     App, HttpSettings, Readiness, WebApp,
     extract::DenyQuery,
-    problem::{ApiError, ApiResult},
+    openapi::Problems,
+    problem::{ApiError, ApiResult, ProblemCodes},
     response, web_app,
 };
 
@@ -52,6 +53,21 @@ pub(super) async fn live() -> HttpResponse {
     response::ok(HealthResponse { status: "ok" })
 }
 
+/// The reason why the service is not ready.
+struct NotReady(String);
+
+impl From<NotReady> for ApiError {
+    fn from(NotReady(reason): NotReady) -> Self {
+        Self::unavailable(1).with_detail(reason)
+    }
+}
+
+impl ProblemCodes for NotReady {
+    fn codes() -> Vec<Code> {
+        vec![Code::Unavailable]
+    }
+}
+
 /// Check that the service is ready
 ///
 /// The service is not ready while the database is unreachable, lacks a migration, or has settings with which it could
@@ -60,15 +76,12 @@ pub(super) async fn live() -> HttpResponse {
     tag = "service", operation_id = "getReadiness",
     responses(
         (status = 200, body = HealthResponse, description = "The service is ready"),
-        (status = 503, description = "unavailable")
+        Problems<NotReady>
     )
 )]
 #[get("/health/ready")]
 pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpResponse> {
-    readiness
-        .check()
-        .await
-        .map_err(|reason| ApiError::unavailable(1).with_detail(reason))?;
+    readiness.check().await.map_err(NotReady)?;
     Ok(response::ok(HealthResponse { status: "ok" }))
 }
 
@@ -79,8 +92,7 @@ pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpRespo
     tag = "service", operation_id = "getProblemType",
     params(("code" = String, Path, description = "The code of the problem", example = "email_taken")),
     responses(
-        (status = 200, content_type = "text/html", body = String, description = "An HTML page about the problem"),
-        (status = 404, description = "not_found")
+        (status = 200, content_type = "text/html", body = String, description = "An HTML page about the problem")
     )
 )]
 #[get("/problems/{code}")]

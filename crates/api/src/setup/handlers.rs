@@ -9,6 +9,7 @@ use crate::{
     App,
     extract::{Client, DenyQuery, Json, NotRateLimited},
     new_password::new_password,
+    openapi::Problems,
     problem::ApiResult,
     response,
 };
@@ -30,9 +31,7 @@ pub fn setup_path(token: &SetupToken) -> String {
             ("Location" = String, description = "The path of the user"),
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 400, description = "malformed_json invalid_token email_taken"),
-        (status = 410, description = "gone"),
-        (status = 429, description = "too_many_requests")
+        Problems<(NotRateLimited, setup::SetupError)>
     )
 )]
 #[post("")]

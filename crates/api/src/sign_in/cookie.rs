@@ -5,11 +5,10 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
     http::header::ORIGIN,
 };
-use vestibule_schema::Code;
 
 use crate::{
     HttpSettings,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, failures},
 };
 
 /// The cookie that shows a web app that it is signed in, so that it requests tokens only then. Scripts can read it.
@@ -73,12 +72,19 @@ impl Cookies {
     }
 }
 
+/// A request with the cookie does not come from an allowed page.
+pub(super) struct OriginNotAllowed;
+
+failures! {
+    OriginNotAllowed => OriginNotAllowed;
+}
+
 /// Checks that a request with the cookie comes from an allowed page.
 ///
 /// Requires an `Origin` that is the public URL or listed in the settings, and a non-empty `X-Requested-With`, which a
 /// form of another site cannot send. The cookie is `SameSite=Strict`; this check also covers browsers that do not
 /// support the attribute, and other hosts of the same site.
-pub(super) fn check_origin(request: &HttpRequest, settings: &HttpSettings) -> ApiResult<()> {
+pub(super) fn check_origin(request: &HttpRequest, settings: &HttpSettings) -> Result<(), OriginNotAllowed> {
     let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let is_allowed =
         |origin: &str| origin == settings.public_url || settings.cors_origins.iter().any(|allowed| allowed == origin);
@@ -89,7 +95,7 @@ pub(super) fn check_origin(request: &HttpRequest, settings: &HttpSettings) -> Ap
     if is_sent_by_script && origin.is_some_and(is_allowed) {
         Ok(())
     } else {
-        Err(ApiError::new(Code::OriginNotAllowed))
+        Err(OriginNotAllowed)
     }
 }
 

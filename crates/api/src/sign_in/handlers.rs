@@ -3,19 +3,20 @@
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
     ClientInfo, TokenPair,
-    sign_in::{self, SignIn, SignInError, SignOut},
+    sign_in::{self, InvalidCredentials, RefreshError, Revoked, SignIn, SignOut},
 };
 use vestibule_schema::{
     FieldCode, FieldError, FieldLocation, LoginRequest, LogoutRequest, RefreshRequest, TokenResponse, Transport,
 };
 
 use super::{
-    cookie::{Cookies, check_origin},
+    cookie::{Cookies, OriginNotAllowed, check_origin},
     decode_refresh_token, encode_refresh_token,
 };
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Json, NotRateLimited, OptionalJson, bearer},
+    openapi::Problems,
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult},
     response,
@@ -31,9 +32,7 @@ use crate::{
         (status = 200, body = TokenResponse, description = "The tokens of a new session", headers(
             ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
         )),
-        (status = 401, description = "invalid_credentials"),
-        (status = 403, description = "account_disabled email_not_verified origin_not_allowed"),
-        (status = 429, description = "too_many_requests")
+        Problems<(NotRateLimited, sign_in::SignInError, OriginNotAllowed)>
     )
 )]
 #[post("/login")]
@@ -83,8 +82,7 @@ pub(super) async fn login(
             ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
         )),
         (status = 204, description = "The request has no refresh token"),
-        (status = 401, description = "invalid_credentials session_revoked"),
-        (status = 403, description = "origin_not_allowed")
+        Problems<(sign_in::RefreshError, OriginNotAllowed)>
     )
 )]
 #[post("/refresh")]
@@ -129,7 +127,7 @@ pub(super) async fn refresh(
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
     responses(
         (status = 204, description = "The sessions, if any, are revoked"),
-        (status = 403, description = "origin_not_allowed")
+        Problems<OriginNotAllowed>
     )
 )]
 #[post("/logout")]
@@ -161,8 +159,8 @@ pub(super) async fn logout(
     Ok(response)
 }
 
-async fn refresh_session(app: &App, client: ClientInfo, text: &str) -> Result<TokenPair, SignInError> {
-    let token = decode_refresh_token(text).ok_or(SignInError::InvalidCredentials)?;
+async fn refresh_session(app: &App, client: ClientInfo, text: &str) -> Result<TokenPair, RefreshError> {
+    let token = decode_refresh_token(text).ok_or(InvalidCredentials)?;
     sign_in::refresh(app, client, &token).await
 }
 
@@ -187,10 +185,10 @@ fn token_response(pair: &TokenPair, transport: Transport, settings: &HttpSetting
 
 /// Returns the error for a refresh cookie, and removes the cookie if it is useless. A cookie whose session was revoked
 /// only just now remains, because the browser may already have the cookie of a new session.
-fn reject_cookie(error: SignInError, settings: &HttpSettings) -> ApiResult<HttpResponse> {
+fn reject_cookie(error: RefreshError, settings: &HttpSettings) -> ApiResult<HttpResponse> {
     let is_useless = matches!(
         error,
-        SignInError::InvalidCredentials | SignInError::Revoked { just_now: false }
+        RefreshError::InvalidCredentials(_) | RefreshError::Revoked(Revoked { just_now: false })
     );
     let error = ApiError::from(error);
     if !is_useless {

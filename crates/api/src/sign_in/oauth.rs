@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web::Data};
 use vestibule_domain::{
     ClientInfo, TokenPair,
-    sign_in::{self, SignIn, SignInError},
+    sign_in::{self, InvalidCredentials, RefreshError, SignIn, SignInError},
 };
 use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
 
@@ -11,10 +11,14 @@ use super::{decode_refresh_token, encode_refresh_token};
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Form, NotRateLimited},
+    openapi::Problems,
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult},
     response,
 };
+
+/// The reason for any incorrect credential. A client never learns which.
+const INCORRECT: &str = "The username, password or refresh token is incorrect";
 
 /// A failed token request: an OAuth error for client mistakes, otherwise an error of this API.
 enum GrantError {
@@ -25,11 +29,21 @@ enum GrantError {
 impl From<SignInError> for GrantError {
     fn from(error: SignInError) -> Self {
         let reason = match &error {
-            SignInError::InvalidCredentials => "The username, password or refresh token is incorrect",
-            SignInError::AccountDisabled => "The account is disabled",
-            SignInError::EmailNotVerified => "The email address is not verified",
-            SignInError::Revoked { .. } => "The session was revoked or has expired",
-            _ => return Self::Api(error.into()),
+            SignInError::InvalidCredentials(_) => INCORRECT,
+            SignInError::AccountDisabled(_) => "The account is disabled",
+            SignInError::EmailNotVerified(_) => "The email address is not verified",
+            SignInError::Signing(_) | SignInError::Other(_) => return Self::Api(error.into()),
+        };
+        Self::OAuth(OAuthErrorCode::InvalidGrant, reason)
+    }
+}
+
+impl From<RefreshError> for GrantError {
+    fn from(error: RefreshError) -> Self {
+        let reason = match &error {
+            RefreshError::InvalidCredentials(_) => INCORRECT,
+            RefreshError::Revoked(_) => "The session was revoked or has expired",
+            RefreshError::Signing(_) | RefreshError::Other(_) => return Self::Api(error.into()),
         };
         Self::OAuth(OAuthErrorCode::InvalidGrant, reason)
     }
@@ -45,7 +59,7 @@ impl From<SignInError> for GrantError {
     responses(
         (status = 200, body = OAuthTokenResponse, description = "The tokens"),
         (status = 400, body = OAuthError, description = "The request failed"),
-        (status = 429, description = "too_many_requests")
+        Problems<NotRateLimited>
     )
 )]
 #[post("/token")]
@@ -94,7 +108,7 @@ async fn grant(app: &Data<App>, allow_password: bool, client: ClientInfo, form: 
             Ok(run_attempt(&password, sign_in).await?)
         }
         (Some("refresh_token"), _, _, Some(text)) => {
-            let token = decode_refresh_token(&text).ok_or(SignInError::InvalidCredentials)?;
+            let token = decode_refresh_token(&text).ok_or(RefreshError::from(InvalidCredentials))?;
             Ok(sign_in::refresh(app, client, &token).await?)
         }
         (Some("password"), ..) if allow_password => Err(invalid("The password grant requires username and password")),

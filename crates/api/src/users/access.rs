@@ -11,6 +11,7 @@ use vestibule_schema::{AccessQuery, AccessResponse};
 use crate::{
     App,
     extract::{All, Auth, OrSelf, PathId, Query},
+    openapi::Problems,
     problem::ApiResult,
     response,
     validation::Fields,
@@ -21,11 +22,11 @@ use crate::{
 /// Returns the roles that grant the user a permission, and the reasons why the user cannot sign in now. Requires
 /// `users:read` and `roles:read`, except for yourself.
 #[utoipa::path(
-    tag = "users", operation_id = "getUserAccess", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "getUserAccess",
     params(("user_id" = Uuid, Path, description = "The identifier of the user"), AccessQuery),
     responses(
         (status = 200, body = AccessResponse, description = "The user's access"),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<OrSelf<All<(UsersRead, RolesRead)>>>>
     )
 )]
 #[get("/{user_id}/access")]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    User,
+    DeleteAccountError, User,
     permission::{RolesAssign, UsersDelete, UsersRead, UsersWrite},
     users,
 };
@@ -13,6 +13,7 @@ use crate::{
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId},
     idempotency::{Created, create_or_replay},
     new_password::new_password,
+    openapi::Problems,
     problem::ApiResult,
     response,
 };
@@ -32,11 +33,7 @@ use crate::{
             ("Location" = String, description = "The path of the user"),
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 400, description = "malformed_json email_taken"),
-        (status = 403, description = "forbidden sign_up_closed"),
-        (status = 409, description = "idempotency_key_in_use"),
-        (status = 422, description = "idempotency_key_reused"),
-        (status = 429, description = "too_many_requests")
+        Problems<(MaybeAuth, users::CreateError)>
     )
 )]
 #[post("")]
@@ -70,13 +67,13 @@ pub(super) async fn create(
 ///
 /// Requires `users:read`, except for yourself.
 #[utoipa::path(
-    tag = "users", operation_id = "getUser", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "getUser",
     params(("user_id" = Uuid, Path, description = "The identifier of the user")),
     responses(
         (status = 200, body = UserResponse, description = "The user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 404, description = "user_not_found")
+        Problems<Auth<OrSelf<UsersRead>>>
     )
 )]
 #[get("/{user_id}")]
@@ -94,7 +91,7 @@ pub(super) async fn get(
 ///
 /// Requires every permission that the user has. Disabling a user revokes their sessions.
 #[utoipa::path(
-    tag = "users", operation_id = "updateUser", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "updateUser",
     params(
         ("user_id" = Uuid, Path, description = "The identifier of the user"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the user; a different version returns 412")
@@ -103,10 +100,7 @@ pub(super) async fn get(
         (status = 200, body = UserResponse, description = "The updated user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 400, description = "malformed_json email_taken"),
-        (status = 404, description = "user_not_found"),
-        (status = 409, description = "last_admin"),
-        (status = 412, description = "stale")
+        Problems<(Auth<UsersWrite>, users::UpdateError)>
     )
 )]
 #[patch("/{user_id}")]
@@ -126,16 +120,14 @@ pub(super) async fn update(
 ///
 /// Requires every permission that the user has.
 #[utoipa::path(
-    tag = "users", operation_id = "deleteUser", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "deleteUser",
     params(
         ("user_id" = Uuid, Path, description = "The identifier of the user"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the user; a different version returns 412")
     ),
     responses(
         (status = 204, description = "The user is deleted"),
-        (status = 404, description = "user_not_found"),
-        (status = 409, description = "last_admin"),
-        (status = 412, description = "stale")
+        Problems<(Auth<UsersDelete>, DeleteAccountError)>
     )
 )]
 #[delete("/{user_id}")]
@@ -154,7 +146,7 @@ pub(super) async fn delete(
 ///
 /// Requires every permission that the user has, and every permission of the assigned and removed roles.
 #[utoipa::path(
-    tag = "users", operation_id = "replaceUserRoles", security(("password" = []), ("bearer" = [])),
+    tag = "users", operation_id = "replaceUserRoles",
     params(
         ("user_id" = Uuid, Path, description = "The identifier of the user"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the user; a different version returns 412")
@@ -163,9 +155,7 @@ pub(super) async fn delete(
         (status = 200, body = UserResponse, description = "The updated user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        (status = 404, description = "user_not_found"),
-        (status = 409, description = "last_admin"),
-        (status = 412, description = "stale")
+        Problems<(Auth<RolesAssign>, users::SetRolesError)>
     )
 )]
 #[put("/{user_id}/roles")]

@@ -10,6 +10,7 @@ use vestibule_schema::{FieldCode, FieldError, ListUsersQuery, UserRowResponse};
 use crate::{
     App,
     extract::{Auth, Query},
+    openapi::Problems,
     page::{self, Scope},
     problem::ApiResult,
     validation::Fields,
@@ -20,12 +21,15 @@ use crate::{
 /// Sorted by `sort`, newest first by default; with `q`, sorted by the matched text. The `Link` header points to the
 /// next page.
 #[utoipa::path(
-    tag = "users", operation_id = "listUsers", params(ListUsersQuery), security(("password" = []), ("bearer" = [])),
-    responses((status = 200, body = [UserRowResponse], description = "One page of users", headers(
-        ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
-        ("X-Total-Count" = u64, description = "The number of matching users; on the first page only"),
-        ("X-Total-Count-Kind" = String, description = "`exact`; or `at_least` above 10,000, or above 1,000 with `q`, where the count may be a few seconds old")
-    )))
+    tag = "users", operation_id = "listUsers", params(ListUsersQuery),
+    responses(
+        (status = 200, body = [UserRowResponse], description = "One page of users", headers(
+            ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
+            ("X-Total-Count" = u64, description = "The number of matching users; on the first page only"),
+            ("X-Total-Count-Kind" = String, description = "`exact`; or `at_least` above 10,000, or above 1,000 with `q`, where the count may be a few seconds old")
+        )),
+        Problems<Auth<UsersRead>>
+    )
 )]
 #[get("")]
 pub(super) async fn list(

@@ -99,6 +99,19 @@ fn every_body_schema_has_an_example() {
     }
 }
 
+#[test]
+fn every_id_in_a_path_has_a_code_for_a_missing_resource() {
+    for (method, path, operation) in operations() {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let in_path = parameters.filter(|parameter| parameter["in"] == "path");
+        for name in in_path.filter_map(|parameter| parameter["name"].as_str()?.strip_suffix("_id")) {
+            let examples = &operation["responses"]["404"]["content"]["application/problem+json"]["examples"];
+            let code = format!("{name}_not_found");
+            assert!(examples[&code].is_object(), "{method} {path}: declare {code} in codes!");
+        }
+    }
+}
+
 /// Collects every `$ref` in a value.
 fn references(value: &Value) -> Vec<String> {
     match value {

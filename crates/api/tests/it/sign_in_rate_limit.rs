@@ -240,7 +240,7 @@ async fn correct_password_consumes_no_quota_if_the_sign_in_fails_later(engine: E
     for _ in 0..10 {
         assert!(matches!(
             sign_in(WRONG_PASSWORD).await,
-            Some(SignInError::InvalidCredentials)
+            Some(SignInError::InvalidCredentials(_))
         ));
     }
     assert!(matches!(

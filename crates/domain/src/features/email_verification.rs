@@ -7,8 +7,8 @@ use crate::{
     ports::{AuditRepo, Commit, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
-        error::Error,
-        one_time_tokens::{LinkError, find_valid_token, request_link},
+        error::{Error, use_case_error},
+        one_time_tokens::{InvalidToken, find_valid_token, request_link},
         passwords::verify_password_of,
     },
 };
@@ -37,35 +37,42 @@ pub enum Proof {
     Password(PasswordAttempt),
 }
 
+use_case_error! {
+    /// A failure to verify an email address.
+    pub enum VerifyError { InvalidToken }
+}
+
 /// Marks the email address of an account as verified.
 ///
 /// # Errors
-/// [`LinkError::InvalidToken`], which also covers an invalid proof; the token then remains valid.
+/// [`VerifyError::InvalidToken`], which also covers an invalid proof; the token then remains valid.
 /// [`Error::RateLimited`].
 pub async fn verify<S: Store>(
     app: &App<S>,
     actor: &Actor,
     token: Option<&LinkToken>,
     proof: Proof,
-) -> Result<(), LinkError> {
-    let (token, user) = find_valid_token(app, token, &[TokenPurpose::VerifyEmail]).await?;
+) -> Result<(), VerifyError> {
+    let (token, user) = find_valid_token(app, token, &[TokenPurpose::VerifyEmail])
+        .await?
+        .ok_or(InvalidToken)?;
     match proof {
         Proof::Session if actor.is(user.id) => {}
-        Proof::Session => return Err(LinkError::InvalidToken),
+        Proof::Session => return Err(InvalidToken.into()),
         Proof::Password(password) => {
             verify_password_of(app, actor, &user, password)
                 .await
                 .map_err(|error| match error {
-                    Error::WrongPassword => LinkError::InvalidToken,
+                    Error::WrongPassword => VerifyError::from(InvalidToken),
                     other => other.into(),
                 })?;
         }
     }
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(LinkError::InvalidToken);
+        return Err(InvalidToken.into());
     }
     if !user.email_verified {
         let user = User {

@@ -1,12 +1,15 @@
 //! Resetting forgotten passwords.
 
 use crate::{
-    model::{Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, LinkToken, NormalizedEmail, TokenPurpose, User},
+    model::{
+        Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, LinkToken, NormalizedEmail, PasswordError, TokenPurpose,
+        User,
+    },
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
     services::{
         App,
-        error::Error,
-        one_time_tokens::{LinkError, find_valid_token, request_link},
+        error::{Error, use_case_error},
+        one_time_tokens::{InvalidToken, find_valid_token, request_link},
         outbox::notify,
         passwords::validate_new_password,
     },
@@ -28,27 +31,34 @@ pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Resul
     request_link(app, address, EmailKind::ResetPassword, |_| true).await
 }
 
+use_case_error! {
+    /// A failure to set a password with a link.
+    pub enum CompleteError { InvalidToken, PasswordError }
+}
+
 /// Sets the password of the user that the token belongs to and marks the email address as verified. Revokes all
 /// sessions and all other links, so that an attacker who had access to the account loses it.
 ///
 /// # Errors
-/// [`LinkError::InvalidToken`]; [`LinkError::Password`], after which the token remains valid.
+/// [`CompleteError::InvalidToken`]; [`CompleteError::PasswordError`], after which the token remains valid.
 pub async fn complete<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: Option<&LinkToken>,
     new_password: &str,
-) -> Result<(), LinkError> {
-    validate_new_password(app, new_password, None).map_err(LinkError::Password)?;
-    let (token, user) = find_valid_token(app, token, &TokenPurpose::SETTING_PASSWORD).await?;
-    let new = validate_new_password(app, new_password, Some(&user.email)).map_err(LinkError::Password)?;
+) -> Result<(), CompleteError> {
+    validate_new_password(app, new_password, None)?;
+    let (token, user) = find_valid_token(app, token, &TokenPurpose::SETTING_PASSWORD)
+        .await?
+        .ok_or(InvalidToken)?;
+    let new = validate_new_password(app, new_password, Some(&user.email))?;
     let hash = app.hasher.hash(new).await?;
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(LinkError::InvalidToken);
+        return Err(InvalidToken.into());
     }
     let had_password = tx.find_password(user.id).await?.is_some();
     tx.set_password_hash(user.id, &hash, now).await?;

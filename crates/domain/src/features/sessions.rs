@@ -9,7 +9,7 @@ use crate::{
     ports::{AuditRepo, Commit, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
-        error::{Error, Resource},
+        error::Error,
         purge::in_batches,
         session_limit::{SESSION_REVOKED, SESSIONS_REVOKED},
     },
@@ -50,7 +50,7 @@ pub async fn list_for_user<S: Store>(
 ) -> Result<SessionPage, Error> {
     actor.require(&Permission::SESSIONS_READ)?;
     let found = app.store.db().find_user(user).await?;
-    found.ok_or(Error::NotFound(Resource::User))?;
+    found.ok_or(Error::not_found::<User>())?;
     Ok(page(app, user, after, limit).await?)
 }
 
@@ -93,9 +93,9 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
         .find_session_row(session)
         .await?
         .filter(|found| found.user == Some(user) && found.is_live(now));
-    found.ok_or(Error::NotFound(Resource::Session))?;
+    found.ok_or(Error::not_found::<Session>())?;
     if !tx.revoke_session(session, now).await? {
-        return Err(Error::NotFound(Resource::Session));
+        return Err(Error::not_found::<Session>());
     }
     tx.insert_event(&AuditEvent::new(app, now, actor, SESSION_REVOKED).target(session))
         .await?;
@@ -114,10 +114,10 @@ pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Sessi
     let found = tx.find_session_row(session).await?.filter(|found| found.is_live(now));
     let user = found
         .and_then(|found| found.user)
-        .ok_or(Error::NotFound(Resource::Session))?;
+        .ok_or(Error::not_found::<Session>())?;
     actor.require_can_manage(user, &tx.permissions_of(user).await?)?;
     if !tx.revoke_session(session, now).await? {
-        return Err(Error::NotFound(Resource::Session));
+        return Err(Error::not_found::<Session>());
     }
     let event = AuditEvent::new(app, now, actor, SESSION_REVOKED).target(user);
     tx.insert_event(&event.detail("session", session.to_string())).await?;
@@ -134,7 +134,7 @@ pub async fn revoke_others<S: Store>(app: &App<S>, actor: &Actor) -> Result<(), 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Every change of several sessions of a user locks the user first, which prevents deadlocks.
-    tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
+    tx.lock_user(user).await?.ok_or(Error::not_found::<User>())?;
     tx.revoke_sessions(user, Some(current), now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, SESSIONS_REVOKED).target(user))
         .await?;
@@ -150,7 +150,7 @@ pub async fn revoke_all<S: Store>(app: &App<S>, actor: &Actor, user: Id<User>) -
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    tx.lock_user(user).await?.ok_or(Error::NotFound(Resource::User))?;
+    tx.lock_user(user).await?.ok_or(Error::not_found::<User>())?;
     actor.require_can_manage(user, &tx.permissions_of(user).await?)?;
     tx.revoke_sessions(user, None, now).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, SESSIONS_REVOKED).target(user))

@@ -8,7 +8,7 @@ use crate::{
     services::{
         App,
         accounts::{ids_of, new_account},
-        error::{Error, is_email_taken},
+        error::{EmailTaken, Failure, use_case_error},
     },
 };
 
@@ -58,7 +58,7 @@ pub async fn complete_with_token<S: Store>(
     let installation = open_installation(app).await?;
     let is_genuine = token.is_some_and(|token| token.is_genuine(installation.id, app.mac_keys.as_ref()));
     if !is_genuine {
-        return Err(SetupError::InvalidToken);
+        return Err(InvalidSetupToken.into());
     }
     create_administrator(app, &Actor::anonymous(client), first).await
 }
@@ -66,7 +66,7 @@ pub async fn complete_with_token<S: Store>(
 /// Creates the first administrator for the operator, who needs no token.
 ///
 /// # Errors
-/// [`SetupError`], but not [`SetupError::InvalidToken`].
+/// [`SetupError`], but not [`SetupError::InvalidSetupToken`].
 pub async fn complete<S: Store>(app: &App<S>, first: FirstAdministrator) -> Result<User, SetupError> {
     open_installation(app).await?;
     create_administrator(app, &Actor::system(), first).await
@@ -77,7 +77,7 @@ async fn open_installation<S: Store>(app: &App<S>) -> Result<Installation, Setup
     if installation.is_setup_open() {
         Ok(installation)
     } else {
-        Err(SetupError::Closed)
+        Err(Closed.into())
     }
 }
 
@@ -92,7 +92,7 @@ async fn create_administrator<S: Store>(
     if app.store.db().find_user_by_email(email.normalized()).await?.is_some() {
         // The account may have been created by a concurrent call, which has closed setup.
         open_installation(app).await?;
-        return Err(SetupError::EmailTaken);
+        return Err(EmailTaken.into());
     }
     let hash = app.hasher.hash(password).await?;
 
@@ -100,7 +100,7 @@ async fn create_administrator<S: Store>(
     let mut tx = app.store.begin().await?;
     let roles = tx.lock_roles(&[RoleName::ADMIN, RoleName::MEMBER]).await?;
     if !tx.close_setup(now).await? {
-        return Err(SetupError::Closed);
+        return Err(Closed.into());
     }
     let user = User {
         email_verified: true,
@@ -144,28 +144,21 @@ impl SetupToken {
     }
 }
 
-/// A failure to create the first administrator.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// There has been an administrator already.
-    #[error("setup is complete")]
-    Closed,
-    /// The token does not belong to this installation.
-    #[error("the setup token is invalid")]
-    InvalidToken,
-    /// A user has the email address. Setup does not make existing users administrators.
-    #[error("another user has this email address")]
-    EmailTaken,
-    /// A shared failure.
-    #[error(transparent)]
-    Other(Error),
-}
+/// There has been an administrator already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("setup is complete")]
+pub struct Closed;
 
-impl<E: Into<Error>> From<E> for SetupError {
-    fn from(error: E) -> Self {
-        match error.into() {
-            error if is_email_taken(&error) => Self::EmailTaken,
-            error => Self::Other(error),
-        }
-    }
+impl Failure for Closed {}
+
+/// The token does not belong to this installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the setup token is invalid")]
+pub struct InvalidSetupToken;
+
+impl Failure for InvalidSetupToken {}
+
+use_case_error! {
+    /// A failure to create the first administrator. Setup does not make existing users administrators.
+    pub enum SetupError { Closed, InvalidSetupToken, EmailTaken }
 }

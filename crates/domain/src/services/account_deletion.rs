@@ -7,8 +7,8 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, IdempotencyRepo, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
-        accounts::ensure_admin_remains,
-        error::{Error, Resource, UserError},
+        accounts::is_last_admin,
+        error::{DeleteAccountError, Error, LastAdmin},
         purge::{BATCH, in_batches},
     },
 };
@@ -33,7 +33,7 @@ pub(crate) async fn delete_account<S: Store>(
     actor: &Actor,
     id: Id<User>,
     precondition: Precondition<'_>,
-) -> Result<(), UserError> {
+) -> Result<(), DeleteAccountError> {
     let started = app.clock.now();
     drop(begin_deletion(app, actor, id, precondition).await?);
     clear_history(app, id).await?;
@@ -59,10 +59,10 @@ async fn begin_deletion<S: Store>(
     actor: &Actor,
     id: Id<User>,
     precondition: Precondition<'_>,
-) -> Result<(S::Transaction, User), UserError> {
+) -> Result<(S::Transaction, User), DeleteAccountError> {
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     match precondition {
         Precondition::Version(expected) => {
             actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
@@ -74,7 +74,9 @@ async fn begin_deletion<S: Store>(
             }
         }
     }
-    ensure_admin_remains(&tx, &app.policy, &user).await?;
+    if is_last_admin(&tx, &app.policy, &user).await? {
+        return Err(LastAdmin.into());
+    }
     tx.check_user_deletable(id).await?;
     Ok((tx, user))
 }

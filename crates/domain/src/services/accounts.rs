@@ -6,7 +6,7 @@ use crate::{
         Version,
     },
     ports::{Repositories, StoreResult, UserRepo},
-    services::error::UserError,
+    services::error::UnknownRole,
 };
 
 pub(crate) const EMAIL_CHANGED: AuditAction = AuditAction::new("email.changed", "A user's email address was changed");
@@ -35,12 +35,12 @@ pub(crate) fn new_account(
 }
 
 /// Checks that a role was found for each name.
-pub(crate) fn resolve_roles(names: &[RoleName], found: Vec<Role>) -> Result<Vec<Role>, UserError> {
+pub(crate) fn resolve_roles(names: &[RoleName], found: Vec<Role>) -> Result<Vec<Role>, UnknownRole> {
     match names
         .iter()
         .position(|name| found.iter().all(|role| role.name != *name))
     {
-        Some(index) => Err(UserError::UnknownRole { index }),
+        Some(index) => Err(UnknownRole { index }),
         None => Ok(found),
     }
 }
@@ -56,20 +56,16 @@ pub(crate) fn permissions_of(roles: &[Role]) -> Permissions {
         .fold(Permissions::none(), |all, role| all.union(&role.permissions))
 }
 
-/// Checks that an administrator who can sign in remains after a change that makes `user` no longer one. Such an
-/// administrator is active and has a password and, if the policy requires it, a verified email address.
+/// Returns whether no administrator who can sign in would remain after a change that makes `user` no longer one. Such
+/// an administrator is active and has a password and, if the policy requires it, a verified email address.
 ///
 /// The caller must have locked the administration, so that concurrent changes see each other.
-pub(crate) async fn ensure_admin_remains(repos: &impl UserRepo, policy: &Policy, user: &User) -> Result<(), UserError> {
+pub(crate) async fn is_last_admin(repos: &impl UserRepo, policy: &Policy, user: &User) -> StoreResult<bool> {
     let is_admin = user.is_active() && user.is_administrator();
-    if is_admin
+    Ok(is_admin
         && !repos
             .has_other_administrator(user.id, policy.require_verified_email)
-            .await?
-    {
-        return Err(UserError::LastAdmin);
-    }
-    Ok(())
+            .await?)
 }
 
 /// Closes setup if `admin` is among the assigned roles: once there is an administrator, setup is complete.

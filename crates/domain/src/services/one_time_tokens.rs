@@ -5,43 +5,24 @@ use uuid::Uuid;
 
 use crate::{
     model::{
-        EmailAddress, EmailKind, Id, LinkToken, NormalizedEmail, OneTimeToken, PasswordError, QueuedEmail, Secret,
-        Timestamp, TokenPurpose, User,
+        EmailAddress, EmailKind, Id, LinkToken, NormalizedEmail, OneTimeToken, QueuedEmail, Secret, Timestamp,
+        TokenPurpose, User,
     },
     ports::{Commit, MacKeys, OneTimeTokenRepo, Purpose, Repositories, Store, StoreResult, UserRepo},
     services::{
         App,
-        error::{Error, is_email_taken},
+        error::{Error, Failure},
         outbox::{acquire_email_quota, email_to},
         purge::in_batches,
     },
 };
 
-/// A failure to use the token of a link.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    /// The token is not from this server, was used before, has expired, or belongs to a different user.
-    #[error("the link is invalid, was used before or has expired")]
-    InvalidToken,
-    /// The new password is not acceptable.
-    #[error("the password {0}")]
-    Password(PasswordError),
-    /// Another user has the email address.
-    #[error("another user has this email address")]
-    EmailTaken,
-    /// A shared failure.
-    #[error(transparent)]
-    Other(Error),
-}
+/// The token of a link is not from this server, was used before, has expired, or belongs to a different user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the link is invalid, was used before or has expired")]
+pub struct InvalidToken;
 
-impl<E: Into<Error>> From<E> for LinkError {
-    fn from(error: E) -> Self {
-        match error.into() {
-            error if is_email_taken(&error) => Self::EmailTaken,
-            error => Self::Other(error),
-        }
-    }
-}
+impl Failure for InvalidToken {}
 
 /// The lifetime of links that a person has just requested.
 const SHORT: TimeDelta = TimeDelta::minutes(30);
@@ -132,12 +113,12 @@ pub(crate) async fn request_link<S: Store>(
     Ok(())
 }
 
-/// Finds the stored part and the user of a token that is valid now for one of these purposes.
+/// Finds the stored part and the user of a token. Returns `None` if it is not valid now for one of these purposes.
 pub(crate) async fn find_valid_token<S: Store>(
     app: &App<S>,
     token: Option<&LinkToken>,
     purposes: &[TokenPurpose],
-) -> Result<(OneTimeToken, User), LinkError> {
+) -> StoreResult<Option<(OneTimeToken, User)>> {
     let genuine = token.and_then(|token| {
         let mut purposes = purposes.iter();
         let purpose = purposes.find(|purpose| token.is_genuine(**purpose, app.mac_keys.as_ref()))?;
@@ -148,13 +129,14 @@ pub(crate) async fn find_valid_token<S: Store>(
         Some((id, purpose)) => db.find_token_for(id, purpose).await?,
         None => None,
     };
-    let valid = row.filter(|row| row.expires_at > app.clock.now());
-    let row = valid.ok_or(LinkError::InvalidToken)?;
+    let Some(row) = row.filter(|row| row.expires_at > app.clock.now()) else {
+        return Ok(None);
+    };
     let user = match row.user {
         Some(user) => db.find_user(user).await?,
         None => None,
     };
-    Ok((row, user.ok_or(LinkError::InvalidToken)?))
+    Ok(user.map(|user| (row, user)))
 }
 
 /// Deletes tokens that expired more than a day ago, in batches. Returns how many were deleted.

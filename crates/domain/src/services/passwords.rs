@@ -6,7 +6,7 @@ use crate::{
     services::{
         App,
         audit::{AttemptedAccount, FailureReason, record_failed_attempt},
-        error::{Error, Resource},
+        error::Error,
         rate_limit,
     },
 };
@@ -46,7 +46,7 @@ pub(crate) async fn verify_current_password<S: Store>(
 ) -> Result<StoredPassword, Error> {
     let (id, _) = actor.signed_in()?;
     let user = app.store.db().find_user(id).await?;
-    verify_password_of(app, actor, &user.ok_or(Error::NotFound(Resource::User))?, current).await
+    verify_password_of(app, actor, &user.ok_or(Error::not_found::<User>())?, current).await
 }
 
 /// Verifies the password of a user for an actor who may not be signed in. Otherwise the same as

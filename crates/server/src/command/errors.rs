@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use vestibule_domain::{Error, UserError, roles::RoleError};
+use vestibule_domain::{Error, UseCaseError};
 
 use crate::{CommandError, error::with_causes};
 
@@ -12,27 +12,10 @@ pub(super) fn invalid_value(what: &str, error: impl Display) -> CommandError {
 }
 
 /// Converts the error of a use case. Its message is a sentence for the operator.
-fn use_case_error(error: Error) -> CommandError {
-    match error {
-        Error::Store(error) => CommandError::Failed("a database operation failed", error.into()),
-        error => CommandError::Rejected(with_causes(&error)),
+pub(super) fn use_case_error(error: impl UseCaseError) -> CommandError {
+    match error.into_shared() {
+        Ok(Error::Store(error)) => CommandError::Failed("a database operation failed", error.into()),
+        Ok(error) => CommandError::Rejected(with_causes(&error)),
+        Err(error) => CommandError::Rejected(error.to_string()),
     }
-}
-
-pub(super) fn user_error(error: impl Into<UserError>) -> CommandError {
-    match error.into() {
-        UserError::Other(error) => use_case_error(error),
-        error => CommandError::Rejected(error.to_string()),
-    }
-}
-
-pub(super) fn role_error(error: impl Into<RoleError>) -> CommandError {
-    match error.into() {
-        RoleError::Other(error) => use_case_error(error),
-        error => CommandError::Rejected(error.to_string()),
-    }
-}
-
-pub(super) fn session_error(error: impl Into<Error>) -> CommandError {
-    use_case_error(error.into())
 }

@@ -6,7 +6,7 @@ use vestibule_api::App;
 use vestibule_domain::{Actor, IfMatch, Limit, RoleName, roles, users};
 
 use super::{
-    errors::{invalid_value, role_error, user_error},
+    errors::{invalid_value, use_case_error},
     user::find_user,
 };
 use crate::{CommandError, bootstrap, cli, config::Config};
@@ -36,7 +36,7 @@ async fn list(app: &App, out: &mut dyn Write) -> Result<(), CommandError> {
     let mut after = None;
     loop {
         let page = roles::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
-        let page = page.map_err(role_error)?;
+        let page = page.map_err(use_case_error)?;
         for row in &page.rows {
             let permissions = row.role.permissions.names().join(",");
             writeln!(out, "{}\t{}\t{permissions}", row.role.name, row.user_count)?;
@@ -60,7 +60,7 @@ async fn change(
     edit(&mut roles);
     let if_match = IfMatch::OneOf(vec![user.version]);
     let user = users::set_roles(app, &Actor::operator(), user.id, &roles, if_match).await;
-    let user = user.map_err(user_error)?;
+    let user = user.map_err(use_case_error)?;
     let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
     let roles = if roles.is_empty() {
         "none".to_owned()

@@ -8,7 +8,7 @@ use vestibule_domain::{
     users::{self, SeedUser},
 };
 
-use super::errors::user_error;
+use super::errors::use_case_error;
 use crate::CommandError;
 
 /// The number of users per transaction.
@@ -21,7 +21,9 @@ pub(super) async fn run(app: &App, count: u32, out: &mut dyn Write) -> Result<()
     while created < count {
         let end = count.min(created + BATCH);
         let users = (created..end).map(|n| generate(n, run_id)).collect::<Result<_, _>>()?;
-        users::seed(app, &Actor::operator(), users).await.map_err(user_error)?;
+        users::seed(app, &Actor::operator(), users)
+            .await
+            .map_err(use_case_error)?;
         created = end;
         tracing::info!(created, "inserted users");
     }

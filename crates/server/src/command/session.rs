@@ -6,7 +6,7 @@ use chrono::SecondsFormat;
 use vestibule_api::App;
 use vestibule_domain::{Actor, Limit, ParseIdError, Timestamp, sessions};
 
-use super::{errors::session_error, user::find_user};
+use super::{errors::use_case_error, user::find_user};
 use crate::{CommandError, bootstrap, cli, config::Config};
 
 pub(super) async fn run(command: &cli::Session, config: &Config, out: &mut dyn Write) -> Result<(), CommandError> {
@@ -25,7 +25,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Command
     let mut after = None;
     loop {
         let page = sessions::list_for_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
-        let page = page.map_err(session_error)?;
+        let page = page.map_err(use_case_error)?;
         for session in page.rows {
             let (id, created_at, last_used_at) = (session.id, time(session.created_at), time(session.last_used_at));
             let ip_address = session.device.ip_address.unwrap_or_default();
@@ -42,7 +42,7 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Command
 async fn revoke_all(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
     let user = find_user(app, email).await?;
     let revoked = sessions::revoke_all(app, &Actor::operator(), user.id).await;
-    revoked.map_err(session_error)?;
+    revoked.map_err(use_case_error)?;
     writeln!(out, "revoked all sessions of {}", user.email.as_str())?;
     Ok(())
 }
@@ -55,7 +55,7 @@ async fn revoke(app: &App, id: &str, out: &mut dyn Write) -> Result<(), CommandE
     let id = id.parse().map_err(not_an_id)?;
     sessions::revoke_any(app, &Actor::operator(), id)
         .await
-        .map_err(session_error)?;
+        .map_err(use_case_error)?;
     writeln!(out, "revoked session {id}")?;
     Ok(())
 }

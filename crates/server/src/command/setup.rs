@@ -22,8 +22,8 @@ pub(super) async fn prepare(app: &App, config: &Config) -> Result<Option<SetupTo
             .map_err(|error| CommandError::Rejected(format!("VESTIBULE_ADMIN_PASSWORD: the password {error}")))?;
         match setup::complete(app, first).await {
             Ok(user) => tracing::info!(id = %user.id, "created the first administrator"),
-            Err(SetupError::Closed) => {}
-            Err(SetupError::EmailTaken) => {
+            Err(SetupError::Closed(_)) => {}
+            Err(SetupError::EmailTaken(_)) => {
                 let reason = "a user with the email VESTIBULE_ADMIN_EMAIL already exists, and setup does not promote \
                               existing users; run `vestibule role grant EMAIL admin` instead";
                 return Err(CommandError::Rejected(reason.to_owned()));

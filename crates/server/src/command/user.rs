@@ -10,7 +10,7 @@ use vestibule_domain::{
 };
 
 use super::{
-    errors::{invalid_value, user_error},
+    errors::{invalid_value, use_case_error},
     import, password, seed,
 };
 use crate::{CommandError, bootstrap, cli, config::Config};
@@ -57,7 +57,7 @@ async fn create(
         None,
     )
     .await;
-    let user = user.map_err(user_error)?;
+    let user = user.map_err(use_case_error)?;
     writeln!(out, "created {}  {}", user.id, user.email.as_str())?;
     Ok(())
 }
@@ -68,7 +68,9 @@ async fn list(app: &App, limit: u32, out: &mut dyn Write) -> Result<(), CommandE
     let mut remaining = limit;
     while let Some(limit) = Limit::new(remaining.min(Limit::MAX)) {
         query.limit = limit;
-        let page = users::list(app, &Actor::operator(), &query).await.map_err(user_error)?;
+        let page = users::list(app, &Actor::operator(), &query)
+            .await
+            .map_err(use_case_error)?;
         for row in &page.rows {
             let roles: Vec<_> = row.user.roles.iter().map(RoleName::as_str).collect();
             let (id, email, status) = (row.user.id, row.user.email.as_str(), row.user.status.as_str());
@@ -88,7 +90,7 @@ async fn set_password(app: &App, email: &str, out: &mut dyn Write) -> Result<(),
     let password = new_password(app, &user.email)?;
     users::set_password(app, &Actor::operator(), user.id, password)
         .await
-        .map_err(user_error)?;
+        .map_err(use_case_error)?;
     writeln!(
         out,
         "set the password of {} and revoked all sessions",
@@ -105,7 +107,7 @@ async fn set_status(app: &App, email: &str, status: Status, out: &mut dyn Write)
     };
     let user = users::update(app, &Actor::operator(), user.id, changes, IfMatch::Unconditional)
         .await
-        .map_err(user_error)?;
+        .map_err(use_case_error)?;
     if user.status == Status::Disabled {
         writeln!(out, "disabled {} and revoked all sessions", user.email.as_str())?;
     } else {
@@ -128,5 +130,5 @@ pub(super) fn parse_email(text: &str) -> Result<EmailAddress, CommandError> {
 pub(super) async fn find_user(app: &App, email: &str) -> Result<User, CommandError> {
     let email = NormalizedEmail::parse(email).map_err(|error| invalid_value("the email", error))?;
     let found = users::find_by_email(app, &Actor::operator(), &email).await;
-    found.map_err(user_error)
+    found.map_err(use_case_error)
 }

@@ -47,6 +47,7 @@ export type ProblemCode =
   | "gone"
   | "idempotency_key_in_use"
   | "idempotency_key_reused"
+  | "in_use"
   | "internal"
   | "invalid_credentials"
   | "invalid_token"

@@ -1733,7 +1733,7 @@ export interface operations {
                  */
                 actor?: string;
                 /** @description Only events with this action. */
-                action?: "user.created" | "user.updated" | "user.disabled" | "user.enabled" | "user.deleted" | "email.changed" | "email.verified" | "email.change_requested" | "email.change_cancelled" | "password.changed" | "password.reset" | "password.set" | "password.refused" | "session.started" | "session.refused" | "session.ended" | "session.revoked" | "sessions.revoked" | "session.reuse_detected" | "role.created" | "role.updated" | "role.deleted" | "role.assigned" | "setup.completed" | "restore.completed";
+                action?: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
                 /**
                  * @description Only events with this target.
                  * @example 01933b1e-7c00-7000-8000-000000000002
@@ -1849,7 +1849,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `email_taken`: Email already registered; `invalid_token`: The token is invalid or has expired */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2283,7 +2283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_credentials`: Invalid credentials; `session_revoked`: The session is no longer valid */
+            /** @description `session_revoked`: The session is no longer valid; `invalid_credentials`: Invalid credentials */
             401: {
                 headers: {
                     /** @description The authentication scheme (RFC 6750) */
@@ -2697,15 +2697,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `request_timeout`: The request body was not received in time */
             408: {
                 headers: {
@@ -3021,7 +3012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for a different request; `validation_failed`: The request is invalid */
+            /** @description `validation_failed`: The request is invalid; `idempotency_key_reused`: The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3186,7 +3177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `built_in_role`: Not allowed for a built-in role */
+            /** @description `built_in_role`: Not allowed for a built-in role; `in_use`: Other resources refer to this one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3312,7 +3303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `role_name_taken`: Role name already taken; `built_in_role`: Not allowed for a built-in role */
+            /** @description `built_in_role`: Not allowed for a built-in role; `role_name_taken`: Role name already taken */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3454,7 +3445,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired; `email_taken`: Email already registered */
+            /** @description `malformed_json`: The request body is not valid JSON; `email_taken`: Email already registered; `invalid_token`: The token is invalid or has expired */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,7 +3729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for a different request; `validation_failed`: The request is invalid */
+            /** @description `validation_failed`: The request is invalid; `idempotency_key_reused`: The Idempotency-Key was used for a different request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4032,7 +4023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: At least one active administrator is required */
+            /** @description `last_admin`: At least one active administrator is required; `in_use`: Other resources refer to this one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4653,7 +4644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `session_not_found`: Session not found; `user_not_found`: User not found */
+            /** @description `user_not_found`: User not found; `session_not_found`: Session not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4827,7 +4818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: At least one active administrator is required */
+            /** @description `last_admin`: At least one active administrator is required; `in_use`: Other resources refer to this one */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,7 +6,7 @@ use crate::{
     services::{
         App,
         account_deletion::{Precondition, delete_account},
-        error::UserError,
+        error::DeleteAccountError,
         passwords::verify_current_password,
     },
 };
@@ -14,9 +14,9 @@ use crate::{
 /// Deletes the actor's account permanently.
 ///
 /// # Errors
-/// [`UserError::LastAdmin`]; [`Error::WrongPassword`](crate::Error::WrongPassword) if `current` is incorrect;
+/// [`DeleteAccountError`]; [`Error::WrongPassword`](crate::Error::WrongPassword) if `current` is incorrect;
 /// [`Error::NotFound`](crate::Error::NotFound) if the account was deleted in the meantime.
-pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), UserError> {
+pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, current: PasswordAttempt) -> Result<(), DeleteAccountError> {
     let (id, _) = actor.signed_in()?;
     let verified = verify_current_password(app, actor, current).await?;
     delete_account(app, actor, id, Precondition::Password(&verified)).await

@@ -9,8 +9,8 @@ use crate::{
     services::{
         App,
         accounts::EMAIL_CHANGED,
-        error::{Error, Resource},
-        one_time_tokens::{Link, LinkError, find_valid_token, send_link},
+        error::{EmailTaken, Error, Failure, use_case_error},
+        one_time_tokens::{InvalidToken, Link, find_valid_token, send_link},
         outbox::{acquire_email_change_quota, acquire_email_quota, notify},
         passwords::verify_current_password,
     },
@@ -45,7 +45,7 @@ pub async fn request_email_change<S: Store>(
     let mut tx = app.store.begin().await?;
     acquire_email_change_quota(app, &mut tx, id, now).await?;
     acquire_email_quota(app, &mut tx, new.normalized(), now).await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(Error::WrongPassword);
     }
@@ -75,7 +75,7 @@ pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Resul
     let (id, _) = actor.signed_in()?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     let pending = Some(TokenPurpose::ChangeEmail);
     if tx.delete_one_time_tokens(id, pending).await? > 0 {
         tx.update_user(&user.touched(now)).await?;
@@ -86,24 +86,42 @@ pub async fn cancel_email_change<S: Store>(app: &App<S>, actor: &Actor) -> Resul
     Ok(())
 }
 
+/// Another user has taken the new email address since the change was requested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("another user has this email address")]
+pub struct NewEmailTaken;
+
+impl Failure for NewEmailTaken {
+    fn from_shared(error: &Error) -> Option<Self> {
+        EmailTaken::from_shared(error).map(|_| Self)
+    }
+}
+
+use_case_error! {
+    /// A failure to confirm a change of an email address.
+    pub enum ConfirmEmailChangeError { InvalidToken, NewEmailTaken }
+}
+
 /// Changes the email address of an account to the one that the link was sent to, and notifies the previous address.
 ///
 /// # Errors
-/// [`LinkError::InvalidToken`]; [`LinkError::EmailTaken`] if another user has the address.
+/// [`ConfirmEmailChangeError`].
 pub async fn confirm_email_change<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: Option<&LinkToken>,
-) -> Result<(), LinkError> {
-    let (token, user) = find_valid_token(app, token, &[TokenPurpose::ChangeEmail]).await?;
+) -> Result<(), ConfirmEmailChangeError> {
+    let (token, user) = find_valid_token(app, token, &[TokenPurpose::ChangeEmail])
+        .await?
+        .ok_or(InvalidToken)?;
     // The change may have been requested when the rules for addresses were different.
     let email = token.email.and_then(|email| EmailAddress::parse(email.as_str()).ok());
-    let email = email.ok_or(LinkError::InvalidToken)?;
+    let email = email.ok_or(InvalidToken)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(user.id).await?.ok_or(LinkError::InvalidToken)?;
+    let user = tx.lock_user(user.id).await?.ok_or(InvalidToken)?;
     if !tx.consume_one_time_token(token.id, now).await? {
-        return Err(LinkError::InvalidToken);
+        return Err(InvalidToken.into());
     }
     let changed = User {
         email,

@@ -6,10 +6,7 @@ use crate::{
         Timestamp, User, UserTimes,
     },
     ports::{AuditRepo, OneTimeTokenRepo, OutboxRepo, SessionRepo, Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-    },
+    services::{App, error::Error},
 };
 
 /// The number of rows of a page. It is small, so that concurrent exports need little memory.
@@ -35,7 +32,7 @@ pub struct Export {
 pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Error> {
     let (id, _) = actor.signed_in()?;
     let db = app.store.db();
-    let user = db.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = db.find_user(id).await?.ok_or(Error::not_found::<User>())?;
     let UserTimes {
         last_sign_in_at,
         password_changed_at,

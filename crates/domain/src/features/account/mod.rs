@@ -9,7 +9,9 @@ mod profile;
 use crate::model::AuditAction;
 
 pub use deletion::delete;
-pub use email::{cancel_email_change, confirm_email_change, request_email_change};
+pub use email::{
+    ConfirmEmailChangeError, NewEmailTaken, cancel_email_change, confirm_email_change, request_email_change,
+};
 pub use export::{Export, export, export_emails, export_events, export_sessions};
 pub use password::{ChangePassword, change_password};
 pub use profile::update_profile;

@@ -1,14 +1,9 @@
 //! Changing your own password.
 
 use crate::{
-    model::{Actor, AuditAction, AuditEvent, EmailKind, Password, PasswordAttempt, TokenPurpose},
+    model::{Actor, AuditAction, AuditEvent, EmailKind, Password, PasswordAttempt, TokenPurpose, User},
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-        outbox::notify,
-        passwords::verify_current_password,
-    },
+    services::{App, error::Error, outbox::notify, passwords::verify_current_password},
 };
 
 pub(super) const PASSWORD_CHANGED: AuditAction = AuditAction::new(
@@ -37,7 +32,7 @@ pub async fn change_password<S: Store>(app: &App<S>, actor: &Actor, passwords: C
 
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     if !verified.is_current(tx.find_password(id).await?.as_ref()) {
         return Err(Error::WrongPassword);
     }

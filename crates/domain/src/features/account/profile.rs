@@ -3,10 +3,7 @@
 use crate::{
     model::{Actor, DisplayName, IfMatch, Patch, User},
     ports::{Commit, Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-    },
+    services::{App, error::Error},
 };
 
 /// Changes the actor's display name.
@@ -21,7 +18,7 @@ pub async fn update_profile<S: Store>(
 ) -> Result<User, Error> {
     let (id, _) = actor.signed_in()?;
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     expected.check(user.version)?;
     let changed = User {
         display_name: display_name.apply(user.display_name.clone()),

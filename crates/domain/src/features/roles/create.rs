@@ -1,7 +1,7 @@
 //! Creating roles.
 
 use crate::{
-    features::roles::error::RoleError,
+    features::roles::error::CreateError,
     model::{Actor, AuditAction, AuditEvent, Description, Permission, Permissions, Role, RoleName, Version},
     ports::{AuditRepo, Commit, RoleRepo, Store},
     services::{
@@ -27,13 +27,13 @@ pub struct NewRole {
 /// Creates a role. Requires `roles:write` and every permission of the role.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied), [`RoleError::NameTaken`].
+/// [`Error::Denied`](crate::Error::Denied), [`CreateError::NameTaken`].
 pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: NewRole,
     response: Option<PendingResponse<'_, Role>>,
-) -> Result<Role, RoleError> {
+) -> Result<Role, CreateError> {
     actor.require(&Permission::ROLES_WRITE)?;
     actor.require_all(&new.permissions)?;
     let now = app.clock.now();

@@ -1,14 +1,10 @@
 //! Deleting roles.
 
 use crate::{
-    features::roles::error::RoleError,
+    features::roles::error::{BuiltIn, DeleteError},
     model::{Actor, AuditAction, AuditEvent, Id, IfMatch, Permission, Role},
     ports::{AuditRepo, Commit, RoleRepo, Store, StoreResult},
-    services::{
-        App,
-        error::{Error, Resource},
-        purge::in_batches,
-    },
+    services::{App, error::Error, purge::in_batches},
 };
 
 pub(super) const ROLE_DELETED: AuditAction =
@@ -17,16 +13,16 @@ pub(super) const ROLE_DELETED: AuditAction =
 /// Deletes a role and revokes it from its users. Requires `roles:write` and every permission of the role.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::BuiltIn`].
-pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expected: IfMatch) -> Result<(), RoleError> {
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`DeleteError::BuiltIn`], [`DeleteError::InUse`].
+pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>, expected: IfMatch) -> Result<(), DeleteError> {
     actor.require(&Permission::ROLES_WRITE)?;
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let role = tx.lock_role(id).await?.ok_or(Error::NotFound(Resource::Role))?;
+    let role = tx.lock_role(id).await?.ok_or(Error::not_found::<Role>())?;
     actor.require_all(&role.permissions)?;
     expected.check(role.version)?;
     if role.built_in {
-        return Err(RoleError::BuiltIn);
+        return Err(BuiltIn.into());
     }
     let now = app.clock.now();
     tx.delete_role(id, now).await?;

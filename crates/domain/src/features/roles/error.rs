@@ -1,26 +1,39 @@
-//! The error of roles.
+//! The errors of roles.
 
-use crate::{ports::UniqueKey, services::error::Error};
+use crate::{
+    ports::UniqueKey,
+    services::error::{Error, Failure, InUse, use_case_error},
+};
 
-/// A failure to create, change or delete a role.
-#[derive(Debug, thiserror::Error)]
-pub enum RoleError {
-    /// Another role has the name.
-    #[error("another role has this name")]
-    NameTaken,
-    /// The role is built in: `admin` cannot be changed, and `member` cannot be renamed; neither can be deleted.
-    #[error("a built-in role cannot be changed in this way")]
-    BuiltIn,
-    /// A shared failure.
-    #[error(transparent)]
-    Other(Error),
+/// Another role has the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("another role has this name")]
+pub struct NameTaken;
+
+impl Failure for NameTaken {
+    fn from_shared(error: &Error) -> Option<Self> {
+        error.is_duplicate(&UniqueKey::ROLE_NAME).then_some(Self)
+    }
 }
 
-impl<E: Into<Error>> From<E> for RoleError {
-    fn from(error: E) -> Self {
-        match error.into() {
-            error if error.is_duplicate(&UniqueKey::ROLE_NAME) => Self::NameTaken,
-            error => Self::Other(error),
-        }
-    }
+/// The role is built in: `admin` cannot be changed, and `member` cannot be renamed; neither can be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a built-in role cannot be changed in this way")]
+pub struct BuiltIn;
+
+impl Failure for BuiltIn {}
+
+use_case_error! {
+    /// A failure to create a role.
+    pub enum CreateError { NameTaken }
+}
+
+use_case_error! {
+    /// A failure to update a role.
+    pub enum UpdateError { NameTaken, BuiltIn }
+}
+
+use_case_error! {
+    /// A failure to delete a role.
+    pub enum DeleteError { BuiltIn, InUse }
 }

@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 use crate::{
     model::{Actor, Id, Limit, Page, Permission, Role, RoleName, RoleRow, Total},
     ports::{RoleRepo, Store},
-    services::{
-        App,
-        error::{Error, Resource},
-    },
+    services::{App, error::Error},
 };
 
 /// The number of rows at which counting stops.
@@ -44,11 +41,7 @@ pub async fn list<S: Store>(
 /// [`Error::Denied`], [`Error::NotFound`].
 pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<Role>) -> Result<Role, Error> {
     actor.require(&Permission::ROLES_READ)?;
-    app.store
-        .db()
-        .find_role(id)
-        .await?
-        .ok_or(Error::NotFound(Resource::Role))
+    app.store.db().find_role(id).await?.ok_or(Error::not_found::<Role>())
 }
 
 /// Returns the built-in permissions with their descriptions, and the permissions of other applications that at least

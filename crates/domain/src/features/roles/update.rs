@@ -1,13 +1,10 @@
 //! Updating roles.
 
 use crate::{
-    features::roles::error::RoleError,
+    features::roles::error::{BuiltIn, UpdateError},
     model::{Actor, AuditAction, AuditEvent, Description, Id, IfMatch, Patch, Permission, Permissions, Role, RoleName},
     ports::{AuditRepo, Commit, RoleRepo, Store},
-    services::{
-        App,
-        error::{Error, Resource},
-    },
+    services::{App, error::Error},
 };
 
 pub(super) const ROLE_UPDATED: AuditAction =
@@ -43,20 +40,20 @@ impl RoleChanges {
 /// Updates a role. Requires `roles:write` and every permission that the role has before or after the change.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`RoleError::NameTaken`];
-/// [`RoleError::BuiltIn`] for any change of `admin` and for a new name of `member`.
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UpdateError::NameTaken`];
+/// [`UpdateError::BuiltIn`] for any change of `admin` and for a new name of `member`.
 pub async fn update<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<Role>,
     changes: RoleChanges,
     expected: IfMatch,
-) -> Result<Role, RoleError> {
+) -> Result<Role, UpdateError> {
     actor.require(&Permission::ROLES_WRITE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
-    let role = tx.lock_role(id).await?.ok_or(Error::NotFound(Resource::Role))?;
+    let role = tx.lock_role(id).await?.ok_or(Error::not_found::<Role>())?;
     let changed = changes.apply(role.clone());
     actor.require_all(&role.permissions)?;
     actor.require_all(&changed.permissions)?;
@@ -66,7 +63,7 @@ pub async fn update<S: Store>(
     }
     let is_renamed = changed.name != role.name;
     if role.built_in && (is_renamed || role.name == RoleName::ADMIN) {
-        return Err(RoleError::BuiltIn);
+        return Err(BuiltIn.into());
     }
     let changed = Role {
         version: role.version.next(),

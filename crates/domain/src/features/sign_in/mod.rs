@@ -8,7 +8,7 @@ mod sign_out;
 
 use crate::model::AuditAction;
 
-pub use error::SignInError;
+pub use error::{AccountDisabled, EmailNotVerified, InvalidCredentials, RefreshError, Revoked, SignInError, Signing};
 pub use password::{SignIn, sign_in};
 pub use refresh::refresh;
 pub use sign_out::{SignOut, sign_out};

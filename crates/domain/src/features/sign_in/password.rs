@@ -1,7 +1,10 @@
 //! Signing in with a password.
 
 use crate::{
-    features::sign_in::{SignInError, sign_out},
+    features::sign_in::{
+        error::{AccountDisabled, EmailNotVerified, InvalidCredentials, SignInError, Signing},
+        sign_out,
+    },
     model::{
         Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, NormalizedEmail, PasswordAttempt, PasswordHash,
         RefreshToken, Secret, Session, StoredPassword, TokenPair, User, fold,
@@ -130,9 +133,9 @@ async fn start<S: Store>(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Hashing is slow: in the meantime the account may have been deleted or disabled, or its password changed.
-    let user = tx.lock_user(user.id).await?.ok_or(SignInError::InvalidCredentials)?;
+    let user = tx.lock_user(user.id).await?.ok_or(InvalidCredentials)?;
     if !stored.is_current(tx.find_password(user.id).await?.as_ref()) {
-        return Err(SignInError::InvalidCredentials);
+        return Err(InvalidCredentials.into());
     }
     if let Some(reason) = sign_in_blocker(app, &user) {
         return Err(error_for(reason));
@@ -164,7 +167,7 @@ async fn start<S: Store>(
     tx.record_sign_in(user.id, now).await?;
     let event = AuditEvent::new(app, now, actor, SESSION_STARTED);
     tx.insert_event(&event.actor(user.id).target(session.id)).await?;
-    let pair = tokens::issue(app, &session, &user, now).map_err(SignInError::Signing)?;
+    let pair = tokens::issue(app, &session, &user, now).map_err(Signing)?;
     tx.commit().await?;
     Ok(pair)
 }
@@ -215,10 +218,10 @@ async fn record_failure<S: Store>(
 }
 
 /// Returns the error for a client. Only a client with the correct password learns why the user may not sign in.
-const fn error_for(reason: FailureReason) -> SignInError {
+fn error_for(reason: FailureReason) -> SignInError {
     match reason {
-        FailureReason::AccountDisabled => SignInError::AccountDisabled,
-        FailureReason::EmailNotVerified => SignInError::EmailNotVerified,
-        FailureReason::WrongPassword | FailureReason::UnknownAddress => SignInError::InvalidCredentials,
+        FailureReason::AccountDisabled => AccountDisabled.into(),
+        FailureReason::EmailNotVerified => EmailNotVerified.into(),
+        FailureReason::WrongPassword | FailureReason::UnknownAddress => InvalidCredentials.into(),
     }
 }

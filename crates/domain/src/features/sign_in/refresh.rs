@@ -2,7 +2,7 @@
 
 use crate::{
     features::sign_in::{
-        SignInError,
+        error::{InvalidCredentials, RefreshError, Revoked, Signing},
         rotation::{Rotation, decide},
     },
     model::{Actor, AuditAction, AuditEvent, ClientInfo, RefreshToken, Session, Timestamp, TokenPair},
@@ -22,21 +22,21 @@ pub(super) const SESSION_REUSE_DETECTED: AuditAction = AuditAction::new(
 /// session.
 ///
 /// # Errors
-/// [`SignInError::InvalidCredentials`] if this server did not issue the token; [`SignInError::Revoked`] if the session
+/// [`RefreshError::InvalidCredentials`] if this server did not issue the token; [`RefreshError::Revoked`] if the session
 /// is not live, or if this call revoked it.
 pub async fn refresh<S: Store>(
     app: &App<S>,
     client: ClientInfo,
     token: &RefreshToken,
-) -> Result<TokenPair, SignInError> {
+) -> Result<TokenPair, RefreshError> {
     let session = app
         .store
         .db()
         .find_session(token.session)
         .await?
-        .ok_or(SignInError::InvalidCredentials)?;
+        .ok_or(InvalidCredentials)?;
     if !token.is_genuine(&session, app.mac_keys.as_ref()) {
-        return Err(SignInError::InvalidCredentials);
+        return Err(InvalidCredentials.into());
     }
     let now = app.clock.now();
     let session = match check(app, &session, token, now)? {
@@ -50,18 +50,18 @@ pub async fn refresh<S: Store>(
         None => None,
     };
     match user {
-        Some(user) if user.is_active() => tokens::issue(app, &session, &user, now).map_err(SignInError::Signing),
+        Some(user) if user.is_active() => Ok(tokens::issue(app, &session, &user, now).map_err(Signing)?),
         _ => Err(revoked(app, &session, now)),
     }
 }
 
 /// Checks that the session is live, and decides how to handle the token.
-fn check<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, SignInError> {
+fn check<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, RefreshError> {
     if !session.is_live(now) {
         return Err(revoked(app, session, now));
     }
     match decide(session, token.generation, now, app.policy.refresh_grace) {
-        Rotation::FromTheFuture => Err(SignInError::InvalidCredentials),
+        Rotation::FromTheFuture => Err(InvalidCredentials.into()),
         rotation => Ok(rotation),
     }
 }
@@ -74,14 +74,11 @@ async fn rotate<S: Store>(
     session: Session,
     token: &RefreshToken,
     now: Timestamp,
-) -> Result<Session, SignInError> {
+) -> Result<Session, RefreshError> {
     let mut tx = app.store.begin().await?;
     let not_after = now - app.policy.refresh_grace;
     let rotated = tx.rotate_session(session.id, token.generation, not_after, now).await?;
-    let current = tx
-        .find_session(session.id)
-        .await?
-        .ok_or(SignInError::InvalidCredentials)?;
+    let current = tx.find_session(session.id).await?.ok_or(InvalidCredentials)?;
     if rotated {
         tx.commit().await?;
         return Ok(current);
@@ -95,13 +92,13 @@ async fn rotate<S: Store>(
                 .await?;
             // Commit before returning the error, so that the session stays revoked.
             tx.commit().await?;
-            Err(SignInError::Revoked { just_now: true })
+            Err(Revoked { just_now: true }.into())
         }
         Rotation::Repeat | Rotation::Rotate | Rotation::FromTheFuture => Ok(current),
     }
 }
 
-fn revoked<S>(app: &App<S>, session: &Session, now: Timestamp) -> SignInError {
+fn revoked<S>(app: &App<S>, session: &Session, now: Timestamp) -> RefreshError {
     let just_now = session.revoked_at.is_some_and(|at| now - at < app.policy.refresh_grace);
-    SignInError::Revoked { just_now }
+    Revoked { just_now }.into()
 }

@@ -3,11 +3,7 @@
 use crate::{
     model::{Actor, Id, Permission, Role, RoleName, Timestamp, User},
     ports::{CredentialRepo, RoleRepo, Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-        rate_limit,
-    },
+    services::{App, error::Error, rate_limit},
 };
 
 /// An explanation of a user's access.
@@ -51,7 +47,7 @@ pub async fn explain_access<S: Store>(
         actor.require(&Permission::ROLES_READ)?;
     }
     let db = app.store.db();
-    let user = db.find_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = db.find_user(id).await?.ok_or(Error::not_found::<User>())?;
     let held = db.find_roles(&user.roles).await?;
     let grants = |role: &Role| permission.is_some_and(|permission| role.permissions.contains(permission));
     let mut roles: Vec<_> = held.into_iter().filter(grants).map(|role| role.name).collect();

@@ -1,6 +1,7 @@
 //! Creating users.
 
 use crate::{
+    features::users::error::{CreateError, SignUpClosed},
     model::{
         Actor, AuditAction, AuditEvent, Denied, DisplayName, EmailAddress, EmailKind, Password, Permission, RoleName,
         SignUpPolicy, User,
@@ -9,7 +10,7 @@ use crate::{
     services::{
         App,
         accounts::{close_setup_if_admin, ids_of, new_account, permissions_of, resolve_roles},
-        error::UserError,
+        error::EmailTaken,
         idempotency::{self, PendingResponse},
         one_time_tokens::{Link, send_link},
         outbox::acquire_account_email_quota,
@@ -43,7 +44,7 @@ pub struct NewUser {
 /// address as verified also requires `users:write`.
 ///
 /// # Errors
-/// [`UserError::SignUpClosed`], [`UserError::UnknownRole`], [`UserError::EmailTaken`];
+/// [`CreateError::SignUpClosed`], [`CreateError::UnknownRole`], [`CreateError::EmailTaken`];
 /// [`Error::Denied`](crate::Error::Denied); [`Error::RateLimited`](crate::Error::RateLimited) if too many links were
 /// sent to the address recently.
 pub async fn create<S: Store>(
@@ -51,7 +52,7 @@ pub async fn create<S: Store>(
     actor: &Actor,
     new: NewUser,
     response: Option<PendingResponse<'_, User>>,
-) -> Result<User, UserError> {
+) -> Result<User, CreateError> {
     authorize(app.policy.sign_up, actor, &new)?;
     let db = app.store.db();
     let (names, is_chosen) = match new.roles {
@@ -64,12 +65,12 @@ pub async fn create<S: Store>(
         if is_chosen {
             actor.require_all(&permissions_of(&roles))?;
         }
-        Ok::<_, UserError>(roles)
+        Ok::<_, CreateError>(roles)
     };
     check_roles(db.find_roles(&names).await?)?;
     // Hashing is expensive, so detect a taken address before it. The transaction checks it again.
     if db.find_user_by_email(new.email.normalized()).await?.is_some() {
-        return Err(UserError::EmailTaken);
+        return Err(EmailTaken.into());
     }
     let hash = match new.password {
         Some(password) => Some(app.hasher.hash(password).await?),
@@ -113,14 +114,14 @@ pub async fn create<S: Store>(
     Ok(user)
 }
 
-fn authorize(sign_up: SignUpPolicy, actor: &Actor, new: &NewUser) -> Result<(), UserError> {
+fn authorize(sign_up: SignUpPolicy, actor: &Actor, new: &NewUser) -> Result<(), CreateError> {
     let has_roles = new.roles.is_some();
     let is_plain = !has_roles && !new.email_verified && new.password.is_some();
     if sign_up == SignUpPolicy::Open && is_plain {
         return Ok(());
     }
     match actor.require(&Permission::USERS_CREATE) {
-        Err(Denied::Unauthenticated) if sign_up == SignUpPolicy::Closed => return Err(UserError::SignUpClosed),
+        Err(Denied::Unauthenticated) if sign_up == SignUpPolicy::Closed => return Err(SignUpClosed.into()),
         result => result?,
     }
     if has_roles {

@@ -6,7 +6,7 @@ use crate::{
     services::{
         App,
         account_deletion::{Precondition, delete_account},
-        error::UserError,
+        error::DeleteAccountError,
     },
 };
 
@@ -14,8 +14,13 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Denied`](crate::Error::Denied), [`Error::NotFound`](crate::Error::NotFound),
-/// [`Error::Stale`](crate::Error::Stale), [`UserError::LastAdmin`].
-pub async fn delete<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, expected: IfMatch) -> Result<(), UserError> {
+/// [`Error::Stale`](crate::Error::Stale), [`DeleteAccountError::LastAdmin`], [`DeleteAccountError::InUse`].
+pub async fn delete<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    id: Id<User>,
+    expected: IfMatch,
+) -> Result<(), DeleteAccountError> {
     actor.require(&Permission::USERS_DELETE)?;
     delete_account(app, actor, id, Precondition::Version(&expected)).await
 }

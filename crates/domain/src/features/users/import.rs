@@ -4,12 +4,13 @@ use chrono::DateTime;
 
 use super::create::USER_CREATED;
 use crate::{
+    features::users::error::CreateError,
     model::{Actor, AuditEvent, DisplayName, EmailAddress, PasswordHash, Permission, RoleName, Timestamp, User},
     ports::{Commit, Repositories, Store},
     services::{
         App,
         accounts::{close_setup_if_admin, ids_of, new_account, permissions_of, resolve_roles},
-        error::UserError,
+        error::UnknownRole,
     },
 };
 
@@ -52,14 +53,14 @@ pub enum ImportOutcome {
 /// nothing. Requires `users:create`, `roles:assign` and every permission of the roles.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied); [`UserError::EmailTaken`] if one of the addresses was taken in the
+/// [`Error::Denied`](crate::Error::Denied); [`CreateError::EmailTaken`] if one of the addresses was taken in the
 /// meantime, in which case no user is imported.
 pub async fn import<S: Store>(
     app: &App<S>,
     actor: &Actor,
     users: Vec<ImportUser>,
     dry_run: bool,
-) -> Result<Vec<ImportOutcome>, UserError> {
+) -> Result<Vec<ImportOutcome>, CreateError> {
     actor.require(&Permission::USERS_CREATE)?;
     actor.require(&Permission::ROLES_ASSIGN)?;
     let mut tx = app.store.begin().await?;
@@ -78,7 +79,7 @@ async fn import_user<S: Store>(
     actor: &Actor,
     tx: &mut impl Repositories,
     imported: ImportUser,
-) -> Result<ImportOutcome, UserError> {
+) -> Result<ImportOutcome, CreateError> {
     let now = app.clock.now();
     let ImportUser {
         email,
@@ -100,8 +101,7 @@ async fn import_user<S: Store>(
     }
     let roles = match resolve_roles(&names, tx.lock_roles(&names).await?) {
         Ok(roles) => roles,
-        Err(UserError::UnknownRole { index }) => return Ok(ImportOutcome::UnknownRole(names[index].clone())),
-        Err(error) => return Err(error),
+        Err(UnknownRole { index }) => return Ok(ImportOutcome::UnknownRole(names[index].clone())),
     };
     actor.require_all(&permissions_of(&roles))?;
     if tx.find_user_by_email(email.normalized()).await?.is_some() {

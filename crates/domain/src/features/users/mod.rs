@@ -3,6 +3,7 @@
 mod access;
 mod create;
 mod delete;
+mod error;
 mod import;
 mod list;
 mod read;
@@ -16,6 +17,7 @@ use crate::model::AuditAction;
 pub use access::{Access, SignInBlocker, explain_access};
 pub use create::{NewUser, create};
 pub use delete::delete;
+pub use error::{CreateError, SetRolesError, SignUpClosed, UpdateError};
 pub use import::{ImportOutcome, ImportUser, import};
 pub use list::list;
 pub use read::{find_by_email, find_unacceptable_emails, get};

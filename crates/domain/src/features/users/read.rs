@@ -3,10 +3,7 @@
 use crate::{
     model::{Actor, EmailAddress, Id, NormalizedEmail, Permission, User},
     ports::{Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-    },
+    services::{App, error::Error},
 };
 
 /// Returns a user. Requires `users:read`, except for the actor's own account.
@@ -17,11 +14,7 @@ pub async fn get<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<
     if !actor.is(id) {
         actor.require(&Permission::USERS_READ)?;
     }
-    app.store
-        .db()
-        .find_user(id)
-        .await?
-        .ok_or(Error::NotFound(Resource::User))
+    app.store.db().find_user(id).await?.ok_or(Error::not_found::<User>())
 }
 
 /// Returns the user with this email address. Requires `users:read`.
@@ -34,7 +27,7 @@ pub async fn find_by_email<S: Store>(app: &App<S>, actor: &Actor, email: &Normal
         .db()
         .find_user_by_email(email)
         .await?
-        .ok_or(Error::NotFound(Resource::User))
+        .ok_or(Error::not_found::<User>())
 }
 
 /// The number of users that are read at a time.

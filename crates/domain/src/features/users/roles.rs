@@ -1,12 +1,13 @@
 //! Replacing a user's roles.
 
 use crate::{
+    features::users::error::SetRolesError,
     model::{Actor, AuditAction, AuditEvent, Id, IfMatch, Permission, Role, RoleName, User},
     ports::{AuditRepo, Commit, RoleRepo, Store, UserRepo},
     services::{
         App,
-        accounts::{close_setup_if_admin, ensure_admin_remains, ids_of, permissions_of, resolve_roles},
-        error::{Error, Resource, UserError},
+        accounts::{close_setup_if_admin, ids_of, is_last_admin, permissions_of, resolve_roles},
+        error::{Error, LastAdmin},
     },
 };
 
@@ -19,22 +20,22 @@ pub(super) const ROLE_ASSIGNED: AuditAction = AuditAction::new(
 /// every permission of the roles that are assigned or revoked.
 ///
 /// # Errors
-/// [`Error::Denied`], [`UserError::UnknownRole`], [`Error::NotFound`], [`Error::Stale`],
-/// [`UserError::LastAdmin`].
+/// [`Error::Denied`], [`SetRolesError::UnknownRole`], [`Error::NotFound`], [`Error::Stale`],
+/// [`SetRolesError::LastAdmin`].
 pub async fn set_roles<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<User>,
     names: &[RoleName],
     expected: IfMatch,
-) -> Result<User, UserError> {
+) -> Result<User, SetRolesError> {
     actor.require(&Permission::ROLES_ASSIGN)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     tx.lock_administration().await?;
     let assigned = resolve_roles(names, tx.lock_roles(names).await?)?;
     close_setup_if_admin(&mut tx, &assigned, now).await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
     let current = tx.find_roles(&user.roles).await?;
     actor.require_all(&permissions_of(&difference(&assigned, &current)))?;
@@ -46,8 +47,8 @@ pub async fn set_roles<S: Store>(
     if roles == user.roles {
         return Ok(user);
     }
-    if !roles.contains(&RoleName::ADMIN) {
-        ensure_admin_remains(&tx, &app.policy, &user).await?;
+    if !roles.contains(&RoleName::ADMIN) && is_last_admin(&tx, &app.policy, &user).await? {
+        return Err(LastAdmin.into());
     }
     let changed = User { roles, ..user }.touched(now);
     tx.update_user(&changed).await?;

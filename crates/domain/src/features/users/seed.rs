@@ -1,12 +1,12 @@
 //! Creating sample users.
 
 use crate::{
+    features::users::error::CreateError,
     model::{Actor, DisplayName, EmailAddress, Permission, RoleName, User},
     ports::{Commit, RoleRepo, Store, UserRepo},
     services::{
         App,
         accounts::{ids_of, new_account},
-        error::UserError,
     },
 };
 
@@ -23,8 +23,8 @@ pub struct SeedUser {
 /// sign in. Either all or none are created. Requires `users:create`.
 ///
 /// # Errors
-/// [`Error::Denied`](crate::Error::Denied), [`UserError::EmailTaken`].
-pub async fn seed<S: Store>(app: &App<S>, actor: &Actor, users: Vec<SeedUser>) -> Result<(), UserError> {
+/// [`Error::Denied`](crate::Error::Denied), [`CreateError::EmailTaken`].
+pub async fn seed<S: Store>(app: &App<S>, actor: &Actor, users: Vec<SeedUser>) -> Result<(), CreateError> {
     actor.require(&Permission::USERS_CREATE)?;
     let mut tx = app.store.begin().await?;
     let roles = tx.lock_roles(&[RoleName::MEMBER]).await?;

@@ -3,11 +3,7 @@
 use crate::{
     model::{Actor, AuditAction, AuditEvent, EmailKind, Id, Password, TokenPurpose, User},
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
-    services::{
-        App,
-        error::{Error, Resource},
-        outbox::notify,
-    },
+    services::{App, error::Error, outbox::notify},
 };
 
 pub(super) const PASSWORD_SET: AuditAction = AuditAction::new(
@@ -24,7 +20,7 @@ pub async fn set_password<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, n
     let hash = app.hasher.hash(new).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, None, now).await?;
     for purpose in TokenPurpose::SETTING_PASSWORD {

@@ -1,6 +1,7 @@
 //! Updating users.
 
 use crate::{
+    features::users::error::UpdateError,
     model::{
         Actor, AuditAction, AuditEvent, DisplayName, EmailAddress, EmailKind, Id, IfMatch, Patch, Permission, Policy,
         Status, User,
@@ -8,8 +9,8 @@ use crate::{
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
     services::{
         App,
-        accounts::{EMAIL_CHANGED, ensure_admin_remains},
-        error::{Error, Resource, UserError},
+        accounts::{EMAIL_CHANGED, is_last_admin},
+        error::{Error, LastAdmin},
         one_time_tokens::{Link, send_link},
         outbox::notify,
     },
@@ -72,15 +73,15 @@ impl UserChanges {
 /// it (or a new invitation, if the user has no password yet), and the previous address is notified.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UserError::LastAdmin`],
-/// [`UserError::EmailTaken`].
+/// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UpdateError::LastAdmin`],
+/// [`UpdateError::EmailTaken`].
 pub async fn update<S: Store>(
     app: &App<S>,
     actor: &Actor,
     id: Id<User>,
     changes: UserChanges,
     expected: IfMatch,
-) -> Result<User, UserError> {
+) -> Result<User, UpdateError> {
     actor.require(&Permission::USERS_WRITE)?;
     let now = app.clock.now();
     let disables = changes.status == Some(Status::Disabled);
@@ -88,7 +89,7 @@ pub async fn update<S: Store>(
     if changes.may_lock_out(&app.policy) {
         tx.lock_administration().await?;
     }
-    let user = tx.lock_user(id).await?.ok_or(Error::NotFound(Resource::User))?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
     expected.check(user.version)?;
     let changed = changes.apply(user.clone());
@@ -96,8 +97,9 @@ pub async fn update<S: Store>(
         return Ok(user);
     }
     let unverifies = user.email_verified && !changed.email_verified;
-    if disables || (app.policy.require_verified_email && unverifies) {
-        ensure_admin_remains(&tx, &app.policy, &user).await?;
+    let may_lock_out = disables || (app.policy.require_verified_email && unverifies);
+    if may_lock_out && is_last_admin(&tx, &app.policy, &user).await? {
+        return Err(LastAdmin.into());
     }
     if disables {
         tx.revoke_sessions(id, None, now).await?;

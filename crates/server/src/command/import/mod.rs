@@ -15,7 +15,7 @@ use vestibule_domain::{
     users::{self, ImportOutcome, ImportUser},
 };
 
-use super::errors::user_error;
+use super::errors::use_case_error;
 use crate::CommandError;
 
 /// The number of users per transaction.
@@ -140,7 +140,7 @@ async fn import_batch(app: &App, batch: Vec<(u64, ImportUser)>, report: &mut Rep
     let (lines, users): (Vec<u64>, Vec<ImportUser>) = batch.into_iter().unzip();
     let emails: Vec<_> = users.iter().map(|user| user.email.clone()).collect();
     let outcomes = users::import(app, &Actor::operator(), users, !report.apply).await;
-    for ((line, email), outcome) in lines.into_iter().zip(emails).zip(outcomes.map_err(user_error)?) {
+    for ((line, email), outcome) in lines.into_iter().zip(emails).zip(outcomes.map_err(use_case_error)?) {
         report.outcome(line, email.as_str(), &outcome)?;
     }
     Ok(())
