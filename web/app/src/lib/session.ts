@@ -20,13 +20,6 @@ export async function restoreSession(): Promise<Me | null> {
   return state.status === "signed_in" ? state.user : null;
 }
 
-/** Returns the current user. For components inside the app shell, which is rendered only while signed in. */
-export function useMe(): Me {
-  const session = useSession();
-  if (session.status !== "signed_in") throw new Error("Not signed in");
-  return session.user;
-}
-
 /** Returns a function that checks whether the current user has a permission: `can("users:read")`. */
 export function useCan(): (permission: string) => boolean {
   const session = useSession();

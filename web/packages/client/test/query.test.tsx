@@ -15,7 +15,6 @@ import {
   useCreateUser,
   useDeleteUser,
   useInfiniteUsers,
-  useMe,
   useMySessions,
   useRoles,
   userKeys,
@@ -24,7 +23,7 @@ import {
   useUser,
   useUsers,
 } from "../src/query/index.js";
-import { VestibuleProvider } from "../src/react/index.js";
+import { useMe, VestibuleProvider } from "../src/react/index.js";
 import {
   ada,
   base,
@@ -121,8 +120,9 @@ describe("loading", () => {
   });
 
   it("has the current user without a request after sign-in", async () => {
-    const { result } = await mount(() => useMe());
-    expect(result.current.data?.email).toBe(ada.email);
+    const { queryClient, result } = await mount(() => useMe());
+    expect(result.current.email).toBe(ada.email);
+    expect(queryClient.getQueryData(meKeys.me)).toBe(result.current);
   });
 });
 

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
+import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
 import { useApiForm } from "../../lib/api-form";
-import { client, signOut, useMe } from "../../lib/session";
+import { client, signOut } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
 import { Dialog, DialogActions } from "../../ui/dialog";

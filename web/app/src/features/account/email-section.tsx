@@ -1,8 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useCancelEmailChange, useRequestEmailChange } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
 import { useApiForm } from "../../lib/api-form";
-import { client, useMe } from "../../lib/session";
+import { client } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";

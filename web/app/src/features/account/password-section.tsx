@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { settingsQuery, useChangePassword } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import { useApiForm } from "../../lib/api-form";
-import { client, useMe } from "../../lib/session";
+import { client } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
 import { Field } from "../../ui/field";

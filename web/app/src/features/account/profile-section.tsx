@@ -1,6 +1,6 @@
 import { useUpdateMe } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import { useApiForm } from "../../lib/api-form";
-import { useMe } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";

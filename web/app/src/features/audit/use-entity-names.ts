@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AuditEvent, User } from "@vestibule/client";
 import { rolesQuery, usersQuery } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import { useMemo } from "react";
-import { client, useCan, useMe } from "../../lib/session";
+import { client, useCan } from "../../lib/session";
 
 /** The known names of users and roles, by ID. */
 export type EntityNames = ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { fieldErrors, isProblem, type Role, type Versioned } from "@vestibule/client";
 import { useUpdateRole } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
-import { useMe } from "../../lib/session";
 import { nameTaken, roleSchema } from "./form-schema";
 import { grantCheck, readOnlyReason } from "./role-access";
 import { diffDrafts, isUnchanged, type RoleDraft, rebase, toDraft, toUpdateRequest } from "./role-draft";

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
+import { useMe } from "@vestibule/client/react";
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, User } from "lucide-react";
 import { getDisplayName } from "../../lib/display-name";
-import { useMe, useSignOut } from "../../lib/session";
+import { useSignOut } from "../../lib/session";
 import { setTheme, useTheme } from "../../lib/theme";
 import { Avatar } from "../../ui/avatar";
 import { Menu } from "../../ui/menu";

@@ -1,8 +1,8 @@
 import { isProblem, type User } from "@vestibule/client";
 import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
+import { useMe } from "@vestibule/client/react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
-import { useMe } from "../../lib/session";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { toast } from "../../ui/toast";
 

@@ -1,7 +1,8 @@
 import type { User } from "@vestibule/client";
+import { useMe } from "@vestibule/client/react";
 import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
 import { type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
-import { useCan, useMe } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Menu } from "../../ui/menu";
 import type { UserAction } from "./confirm-user-action-dialog";
 import { useSetStatus } from "./use-set-status";

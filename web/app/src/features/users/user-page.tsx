@@ -1,9 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { User } from "@vestibule/client";
+import { useMe } from "@vestibule/client/react";
 import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
-import { useCan, useMe } from "../../lib/session";
+import { useCan } from "../../lib/session";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { buttonClass } from "../../ui/button";

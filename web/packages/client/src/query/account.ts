@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operations.js";
 import { useClient } from "../react/provider.js";
@@ -13,11 +13,6 @@ export const meKeys = { all, me: [...all, "me"] as const, sessions: [...all, "se
 /** Query options for the current user, with permissions and the pending email change. */
 export const meQuery = (client: VestibuleClient) =>
   queryOptions({ queryKey: meKeys.me, queryFn: ({ signal }) => client.getCurrentUser({ signal }) });
-
-/** Loads the current user. */
-export function useMe() {
-  return useQuery(meQuery(useClient()));
-}
 
 /** Updates the display name of the current user. */
 export function useUpdateMe() {

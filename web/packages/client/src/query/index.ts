@@ -4,7 +4,6 @@ export {
   useCancelEmailChange,
   useChangePassword,
   useDeleteMe,
-  useMe,
   useRequestEmailChange,
   useUpdateMe,
 } from "./account.js";

@@ -5,7 +5,7 @@ import { meKeys } from "./account.js";
 import { settingsKey } from "./settings.js";
 
 /**
- * Synchronizes the cache with the session. `useMe` has the current user without another request, and a sign-out or a
+ * Synchronizes the cache with the session. `meQuery` has the current user without another request, and a sign-out or a
  * change of user removes all cached data of this package except the settings. Returns a function that disconnects.
  */
 export function connectQueryClient(client: VestibuleClient, queryClient: QueryClient): () => void {

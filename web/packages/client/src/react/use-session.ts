@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import type { Me } from "../schema.gen.js";
 import type { Session } from "../session/session.js";
 import type { SessionState } from "../session/state.js";
 import { useClient } from "./provider.js";
@@ -11,6 +12,13 @@ export function useSession(): UseSession {
   const { session } = useClient();
   const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
   return { ...state, signIn: session.signIn, signOut: session.signOut, restore: session.restore };
+}
+
+/** Returns the current user. Throws unless a user is signed in: use it inside `<SignedIn>`. */
+export function useMe(): Me {
+  const session = useSession();
+  if (session.status !== "signed_in") throw new Error("Not signed in. Render the component inside <SignedIn>.");
+  return session.user;
 }
 
 /** Returns whether a user is signed in and has a permission, such as `users:read`. */
