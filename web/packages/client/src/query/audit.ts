@@ -1,11 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import type { InputOf } from "../operations.js";
 import { useClient } from "../react/provider.js";
-import { infiniteListQuery } from "./pagination.js";
+import { type FiltersOf, infiniteListQuery } from "./pagination.js";
 
 /** The filters and the page size of the audit log. */
-export type AuditFilters = Omit<InputOf<"listAuditEvents">, "cursor" | "signal">;
+export type AuditFilters = FiltersOf<"listAuditEvents">;
 
 const all = ["vestibule", "audit-events"] as const;
 

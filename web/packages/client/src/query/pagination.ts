@@ -1,5 +1,9 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryKey } from "@tanstack/react-query";
+import type { InputOf, OperationName } from "../operations.js";
 import type { Page } from "../page.js";
+
+/** The parameters of a list without those that the cache sets: the filters, the order and the page size. */
+export type FiltersOf<Name extends OperationName> = Omit<InputOf<Name>, "cursor" | "signal">;
 
 /** The loaded pages of an infinite query. */
 export type Pages<Item> = InfiniteData<Page<Item>, string | undefined>;

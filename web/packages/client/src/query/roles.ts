@@ -1,24 +1,17 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import type { InputOf } from "../operations.js";
-import { isProblem } from "../problem.js";
 import { useClient } from "../react/provider.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
-import { removeDeleted, useInvalidate } from "./cache.js";
-import { idempotentCreate } from "./idempotency.js";
+import { useCreate, useDelete, useUpdate } from "./mutations.js";
 import { loadAllPages } from "./pagination.js";
+import { resourceKeys } from "./resource-keys.js";
 import { userKeys } from "./user-keys.js";
 
-const all = ["vestibule", "roles"] as const;
+const { all, lists, detail } = resourceKeys("roles");
 
 /** The query keys of roles and permissions. */
-export const roleKeys = {
-  all,
-  lists: [...all, "list"] as const,
-  detail: (role_id: string) => [...all, "detail", role_id] as const,
-  permissions: ["vestibule", "permissions"] as const,
-};
+export const roleKeys = { all, lists, detail, permissions: ["vestibule", "permissions"] as const };
 
 /** Query options for all roles, each with its number of users. */
 export const rolesQuery = (client: VestibuleClient) =>
@@ -52,12 +45,7 @@ export function usePermissions() {
 
 /** Creates a role. A retry after a network failure does not create a second one. */
 export function useCreateRole() {
-  const client = useClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    ...idempotentCreate(client.createRole),
-    onSuccess: () => invalidate(roleKeys.lists, roleKeys.permissions, auditKeys.all),
-  });
+  return useCreate(useClient().createRole, [roleKeys.lists, roleKeys.permissions, auditKeys.all]);
 }
 
 /**
@@ -65,29 +53,12 @@ export function useCreateRole() {
  * `stale` (412) if the role has changed since.
  */
 export function useUpdateRole() {
-  const client = useClient();
-  const queryClient = useQueryClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    mutationFn: (input: InputOf<"updateRole">) => client.updateRole(input),
-    onSuccess: (role) => {
-      queryClient.setQueryData(roleKeys.detail(role.id), role);
-      return invalidate(roleKeys.all, roleKeys.permissions, userKeys.all, meKeys.all, auditKeys.all);
-    },
-  });
+  const affected = [roleKeys.all, roleKeys.permissions, userKeys.all, meKeys.all, auditKeys.all];
+  return useUpdate(useClient().updateRole, roleKeys.detail, affected);
 }
 
 /** Deletes a role, which also removes it from all users. */
 export function useDeleteRole() {
-  const client = useClient();
-  const queryClient = useQueryClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    mutationFn: (input: InputOf<"deleteRole">) => client.deleteRole(input),
-    onSettled: (_result, error, { role_id }) => {
-      if (error && !isProblem(error, "role_not_found")) return;
-      removeDeleted(queryClient, roleKeys.detail(role_id));
-      return invalidate(roleKeys.lists, userKeys.all, meKeys.all, auditKeys.all);
-    },
-  });
+  const affected = [roleKeys.lists, userKeys.all, meKeys.all, auditKeys.all];
+  return useDelete(useClient().deleteRole, ({ role_id }) => roleKeys.detail(role_id), affected);
 }

@@ -1,12 +1,11 @@
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operations.js";
-import { isProblem } from "../problem.js";
 import { useClient } from "../react/provider.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
-import { removeDeleted, useInvalidate } from "./cache.js";
-import { idempotentCreate } from "./idempotency.js";
+import { useInvalidate } from "./cache.js";
+import { useCreate, useDelete, useUpdate } from "./mutations.js";
 import { infiniteListQuery } from "./pagination.js";
 import { roleKeys } from "./roles.js";
 import { restoreCachedUsers, updateCachedUser } from "./user-cache.js";
@@ -56,12 +55,7 @@ export function useAccess(user_id: string, permission?: string) {
 
 /** Creates a user. A retry after a network failure does not create a second one. */
 export function useCreateUser() {
-  const client = useClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    ...idempotentCreate(client.createUser),
-    onSuccess: () => invalidate(userKeys.lists, roleKeys.lists, auditKeys.all),
-  });
+  return useCreate(useClient().createUser, [userKeys.lists, roleKeys.lists, auditKeys.all]);
 }
 
 /**
@@ -84,29 +78,12 @@ export function useUpdateUser() {
 
 /** Deletes a user permanently. */
 export function useDeleteUser() {
-  const client = useClient();
-  const queryClient = useQueryClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    mutationFn: (input: InputOf<"deleteUser">) => client.deleteUser(input),
-    onSettled: (_result, error, { user_id }) => {
-      if (error && !isProblem(error, "user_not_found")) return;
-      removeDeleted(queryClient, userKeys.detail(user_id));
-      return invalidate(userKeys.lists, roleKeys.lists, auditKeys.all);
-    },
-  });
+  const affected = [userKeys.lists, roleKeys.lists, auditKeys.all];
+  return useDelete(useClient().deleteUser, ({ user_id }) => userKeys.detail(user_id), affected);
 }
 
 /** Replaces the roles of a user. */
 export function useAssignRoles() {
-  const client = useClient();
-  const queryClient = useQueryClient();
-  const invalidate = useInvalidate();
-  return useMutation({
-    mutationFn: (input: InputOf<"replaceUserRoles">) => client.replaceUserRoles(input),
-    onSuccess: (user) => {
-      queryClient.setQueryData(userKeys.detail(user.id), user);
-      return invalidate(userKeys.all, roleKeys.lists, meKeys.all, auditKeys.all);
-    },
-  });
+  const affected = [userKeys.all, roleKeys.lists, meKeys.all, auditKeys.all];
+  return useUpdate(useClient().replaceUserRoles, userKeys.detail, affected);
 }
