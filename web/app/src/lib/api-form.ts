@@ -1,6 +1,7 @@
 import { fieldErrors } from "@vestibule/client";
 import { useState } from "react";
 import {
+  type Control,
   type DefaultValues,
   type FieldErrors,
   type FieldValues,
@@ -9,9 +10,14 @@ import {
   useForm,
 } from "react-hook-form";
 
-/** A validator of form values: a zod schema or `requiredFields`. */
-export interface FormSchema<Values> {
-  safeParse(values: unknown): { success: true; data: Values } | { success: false; error: { issues: readonly Issue[] } };
+/**
+ * A validator of form values: a zod schema or `requiredFields`. It may convert them, such as with the codecs in
+ * `field-values`.
+ */
+export interface FormSchema<Values, Output = Values> {
+  safeParse(values: unknown): { success: true; data: Output } | { success: false; error: { issues: readonly Issue[] } };
+  /** Exists only for type inference. */
+  readonly _zod?: { readonly input: Values };
 }
 
 interface Issue {
@@ -20,12 +26,12 @@ interface Issue {
   readonly message: string;
 }
 
-interface ApiFormOptions<Values extends FieldValues, Result> {
-  schema: FormSchema<Values>;
-  defaultValues: DefaultValues<Values>;
-  /** Sends the values. A rejection is shown at the fields it names, otherwise as `failure`. */
-  send(values: Values): Promise<Result>;
-  onSuccess?(result: Result, values: Values): unknown;
+export interface ApiFormOptions<Values extends FieldValues, Output, Result> {
+  schema: FormSchema<Values, Output>;
+  defaultValues: NoInfer<Values>;
+  /** Sends the converted values. A rejection is shown at the fields it names, otherwise as `failure`. */
+  send(values: Output): Promise<Result>;
+  onSuccess?(result: Result, values: Output): unknown;
   /** Replacements for the server's messages, by field and code: `{ "email:taken": "…" }`. */
   texts?: Record<string, string>;
 }
@@ -35,9 +41,12 @@ interface ApiFormOptions<Values extends FieldValues, Result> {
  * the JSON pointers of a problem (`/new_password`, `/roles/0`) map to fields. An error that belongs to no field is
  * returned as `failure`, for a `FormError`.
  */
-export function useApiForm<Values extends FieldValues, Result = unknown>(options: ApiFormOptions<Values, Result>) {
-  const { schema, defaultValues, send, onSuccess, texts = {} } = options;
-  const form = useForm<Values>({ resolver: toResolver(schema), defaultValues });
+export function useApiForm<Values extends FieldValues, Output = Values, Result = unknown>(
+  options: ApiFormOptions<Values, Output, Result>,
+) {
+  const { schema, send, onSuccess, texts = {} } = options;
+  const defaultValues = options.defaultValues as DefaultValues<Values>;
+  const form = useForm<Values, unknown, Output>({ resolver: toResolver(schema), defaultValues });
   const [failure, setFailure] = useState<unknown>(null);
 
   /** Shows the errors of single fields and returns whether there were any. */
@@ -66,16 +75,26 @@ export function useApiForm<Values extends FieldValues, Result = unknown>(options
     }
   });
 
+  /** Returns the error message of a field, for `Field`. */
+  const errorAt = (name: Path<Values>) => form.getFieldState(name, form.formState).error?.message;
+
   return {
     form,
     register: form.register,
     onSubmit,
-    /** Returns the error message of a field, for `Field`. */
-    errorAt: (field: Path<Values>) => form.getFieldState(field, form.formState).error?.message,
+    errorAt,
+    /** Returns the properties that connect a field with a native control, such as `TextField`. */
+    field: (name: Path<Values>) => ({ ...form.register(name), error: errorAt(name) }),
+    /** Returns the properties that connect a field with a custom control, such as `ReferenceField`. */
+    controlled: (name: Path<Values>) => ({ name, control: form.control as Control, error: errorAt(name) }),
     busy: form.formState.isSubmitting,
     failure,
+    clearFailure: () => setFailure(null),
   };
 }
+
+/** What the components for forms need of the result of `useApiForm`. */
+export type ApiForm = Pick<ReturnType<typeof useApiForm>, "onSubmit" | "busy" | "failure">;
 
 /**
  * Creates a schema of text fields that must not be blank, each with its error message (`null` for an optional field).
@@ -102,7 +121,9 @@ function toSentence(text: string): string {
 }
 
 /** Adapts a schema to react-hook-form: the first issue of each field. Forms are flat, so a path is a field name. */
-function toResolver<Values extends FieldValues>(schema: FormSchema<Values>): Resolver<Values> {
+function toResolver<Values extends FieldValues, Output>(
+  schema: FormSchema<Values, Output>,
+): Resolver<Values, unknown, Output> {
   return (values) => {
     const parsed = schema.safeParse(values);
     if (parsed.success) return { values: parsed.data, errors: {} };

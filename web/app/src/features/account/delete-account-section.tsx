@@ -5,10 +5,9 @@ import { useApiForm } from "../../lib/api-form";
 import { client, signOut } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { Dialog, DialogActions } from "../../ui/dialog";
-import { Field } from "../../ui/field";
-import { FormError } from "../../ui/form-error";
-import { PasswordInput } from "../../ui/password-input";
+import { Dialog } from "../../ui/dialog";
+import { DialogForm } from "../../ui/dialog-form";
+import { CurrentPasswordField } from "./current-password-field";
 import { currentPasswordTexts, deleteAccountSchema } from "./form-schema";
 
 export function DeleteAccountSection() {
@@ -44,7 +43,7 @@ export function DeleteAccountSection() {
 
 function DeleteAccountForm({ onCancel }: { onCancel(): void }) {
   const navigate = useNavigate();
-  const { register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const form = useApiForm({
     schema: deleteAccountSchema,
     defaultValues: { current_password: "" },
     send: (body) => client.deleteCurrentUser({ body }),
@@ -55,17 +54,14 @@ function DeleteAccountForm({ onCancel }: { onCancel(): void }) {
     texts: currentPasswordTexts,
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-      <FormError error={failure} title="Could not delete your account" />
-      <Field label="Current password" error={errorAt("current_password")}>
-        <PasswordInput {...register("current_password")} autoComplete="current-password" />
-      </Field>
-      <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="danger" busy={busy}>
-          Delete account
-        </Button>
-      </DialogActions>
-    </form>
+    <DialogForm
+      form={form}
+      errorTitle="Could not delete your account"
+      action="Delete account"
+      destructive
+      onCancel={onCancel}
+    >
+      <CurrentPasswordField {...form.field("current_password")} />
+    </DialogForm>
   );
 }

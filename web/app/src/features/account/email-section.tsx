@@ -4,16 +4,16 @@ import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
 import { useApiForm } from "../../lib/api-form";
 import { client } from "../../lib/session";
-import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { Dialog, DialogActions } from "../../ui/dialog";
-import { Field } from "../../ui/field";
+import { Dialog } from "../../ui/dialog";
+import { DialogForm } from "../../ui/dialog-form";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
+import { TextField } from "../../ui/form-fields";
 import { Notice } from "../../ui/notice";
-import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
+import { VerifiedBadge } from "../../ui/verified-badge";
+import { CurrentPasswordField } from "./current-password-field";
 import { changeEmailSchema, currentPasswordTexts } from "./form-schema";
 
 /** The email address of the current user and its pending change. */
@@ -30,7 +30,7 @@ export function EmailSection() {
       <div className="flex flex-col gap-4">
         <p className="flex flex-wrap items-center gap-2">
           <span className="break-all">{me.email}</span>
-          {me.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
+          <VerifiedBadge verified={me.email_verified} />
         </p>
         {!me.email_verified && <UnverifiedNotice email={me.email} />}
         {me.pending_email && <PendingNotice email={me.pending_email} />}
@@ -99,7 +99,7 @@ function PendingNotice({ email }: { email: string }) {
 
 function ChangeEmailForm({ onDone }: { onDone(): void }) {
   const request = useRequestEmailChange();
-  const { register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const form = useApiForm({
     schema: changeEmailSchema,
     defaultValues: { new_email: "", current_password: "" },
     send: request.mutateAsync,
@@ -107,20 +107,16 @@ function ChangeEmailForm({ onDone }: { onDone(): void }) {
     texts: currentPasswordTexts,
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-      <FormError error={failure} title="Could not change your email" />
-      <Field label="New email address" error={errorAt("new_email")}>
-        <Input {...register("new_email")} type="email" autoComplete="email" autoCapitalize="none" spellCheck={false} />
-      </Field>
-      <Field label="Current password" error={errorAt("current_password")}>
-        <PasswordInput {...register("current_password")} autoComplete="current-password" />
-      </Field>
-      <DialogActions>
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={busy}>
-          Send link
-        </Button>
-      </DialogActions>
-    </form>
+    <DialogForm form={form} errorTitle="Could not change your email" action="Send link" onCancel={onDone}>
+      <TextField
+        {...form.field("new_email")}
+        label="New email address"
+        type="email"
+        autoComplete="email"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <CurrentPasswordField {...form.field("current_password")} />
+    </DialogForm>
   );
 }

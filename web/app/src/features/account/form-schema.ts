@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
+import { optional, text } from "../../lib/field-values";
 
 const currentPassword = z.string().check(z.minLength(1, "Enter your current password."));
 
-export const profileSchema = z.object({
-  display_name: z.string().check(z.trim(), z.maxLength(200, "Use at most 200 characters.")),
-});
+export const profileSchema = z.object({ display_name: optional(text({ max: 200 })) });
 
 export const changePasswordSchema = z.object({
   current_password: currentPassword,
@@ -12,7 +11,7 @@ export const changePasswordSchema = z.object({
 });
 
 export const changeEmailSchema = z.object({
-  new_email: z.string().check(z.trim(), z.minLength(1, "Enter your new email address.")),
+  new_email: text({ required: "Enter your new email address." }),
   current_password: currentPassword,
 });
 

@@ -5,18 +5,17 @@ import { useApiForm } from "../../lib/api-form";
 import { client } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { NewPasswordField } from "../../ui/new-password-field";
-import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
+import { CurrentPasswordField } from "./current-password-field";
 import { changePasswordSchema, currentPasswordTexts } from "./form-schema";
 
 export function PasswordSection() {
   const me = useMe();
   const change = useChangePassword();
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
-  const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const { form, field, onSubmit, busy, failure } = useApiForm({
     schema: changePasswordSchema,
     defaultValues: { current_password: "", new_password: "" },
     send: change.mutateAsync,
@@ -33,13 +32,10 @@ export function PasswordSection() {
         <FormError error={failure} title="Could not change your password" />
         {/* Lets password managers identify the account. */}
         <input type="text" autoComplete="username" value={me.email} readOnly hidden />
-        <Field label="Current password" error={errorAt("current_password")}>
-          <PasswordInput {...register("current_password")} autoComplete="current-password" />
-        </Field>
+        <CurrentPasswordField {...field("current_password")} />
         <NewPasswordField
-          {...register("new_password")}
+          {...field("new_password")}
           label="New password"
-          error={errorAt("new_password")}
           password={form.watch("new_password")}
           email={me.email}
           policy={settings.password}

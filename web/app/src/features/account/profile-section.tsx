@@ -4,21 +4,21 @@ import { useApiForm } from "../../lib/api-form";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
+import { TextField } from "../../ui/form-fields";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
+import { VerifiedBadge } from "../../ui/verified-badge";
 import { profileSchema } from "./form-schema";
 
 /** The display name, which can be edited here, and other account details. */
 export function ProfileSection() {
   const me = useMe();
   const update = useUpdateMe();
-  const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const { form, field, onSubmit, busy, failure } = useApiForm({
     schema: profileSchema,
     defaultValues: { display_name: me.display_name ?? "" },
-    send: ({ display_name }) => update.mutateAsync({ body: { display_name: display_name || null } }),
+    send: (body) => update.mutateAsync({ body }),
     onSuccess: (user) => {
       form.reset({ display_name: user.display_name ?? "" });
       toast.success("Name saved");
@@ -29,9 +29,14 @@ export function ProfileSection() {
     <Section title="Personal information">
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
         <FormError error={failure} title="Could not save your name" />
-        <Field label="Name" optional error={errorAt("display_name")} hint="Shown instead of your email address.">
-          <Input {...register("display_name")} autoComplete="name" className="max-w-sm" />
-        </Field>
+        <TextField
+          {...field("display_name")}
+          label="Name"
+          optional
+          hint="Shown instead of your email address."
+          autoComplete="name"
+          className="max-w-sm"
+        />
         <div>
           <Button type="submit" variant="primary" busy={busy} disabled={!form.formState.isDirty}>
             Save
@@ -42,7 +47,7 @@ export function ProfileSection() {
         <dt className="text-muted">Email</dt>
         <dd className="flex min-w-0 flex-wrap items-center gap-2">
           <span className="break-all">{me.email}</span>
-          {me.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
+          <VerifiedBadge verified={me.email_verified} />
         </dd>
         <dt className="text-muted">Roles</dt>
         <dd className="flex flex-wrap gap-1">

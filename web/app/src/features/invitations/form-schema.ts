@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { optional, text } from "../../lib/field-values";
 
 export const inviteSchema = z
   .object({
-    email: z.string().check(z.trim(), z.minLength(1, "Enter an email address.")),
-    display_name: z.string().check(z.trim(), z.maxLength(200, "Use at most 200 characters.")),
+    email: text({ required: "Enter an email address." }),
+    display_name: optional(text({ max: 200 })),
     roles: z.array(z.string()),
     sets_password: z.boolean(),
     password: z.string(),

@@ -3,12 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { rolesQuery, settingsQuery, useCreateUser } from "@vestibule/client/query";
 import { useApiForm } from "../../lib/api-form";
 import { client, useCan } from "../../lib/session";
-import { Button } from "../../ui/button";
-import { LabeledCheckbox } from "../../ui/checkbox";
-import { Dialog, DialogActions } from "../../ui/dialog";
-import { Field } from "../../ui/field";
+import { Dialog } from "../../ui/dialog";
+import { DialogForm } from "../../ui/dialog-form";
 import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
+import { CheckboxField, TextField } from "../../ui/form-fields";
 import { NewPasswordField } from "../../ui/new-password-field";
 import { RoleChecklist } from "../../ui/role-checklist";
 import { toast } from "../../ui/toast";
@@ -31,7 +29,7 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
   const settings = useQuery(settingsQuery(client));
   const create = useCreateUser();
 
-  const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const apiForm = useApiForm({
     schema: inviteSchema,
     defaultValues: { email: "", display_name: "", roles: ["member"], sets_password: false, password: "" },
     send: ({ email, display_name, roles, sets_password, password }) =>
@@ -50,17 +48,18 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
     },
     texts: { "email:taken": "An account with this email already exists." },
   });
+  const { form, field, errorAt } = apiForm;
   const setsPassword = form.watch("sets_password");
 
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-      <FormError error={failure} title="Could not create the user" />
-      <Field label="Email" error={errorAt("email")}>
-        <Input {...register("email")} type="email" autoComplete="off" autoCapitalize="none" spellCheck={false} />
-      </Field>
-      <Field label="Name" optional error={errorAt("display_name")}>
-        <Input {...register("display_name")} autoComplete="off" />
-      </Field>
+    <DialogForm
+      form={apiForm}
+      errorTitle="Could not create the user"
+      action={setsPassword ? "Create user" : "Send invitation"}
+      onCancel={onClose}
+    >
+      <TextField {...field("email")} label="Email" type="email" autoCapitalize="none" spellCheck={false} />
+      <TextField {...field("display_name")} label="Name" optional />
       {canAssignRoles && (
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-2 font-medium text-sm">Roles</legend>
@@ -78,27 +77,20 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
           <FormError error={roles.error} title="Could not load roles" />
         </fieldset>
       )}
-      <LabeledCheckbox
-        {...register("sets_password")}
+      <CheckboxField
+        {...field("sets_password")}
         label="Set a password now"
         hint="Otherwise we email them a link to set one. It expires after 24 hours."
       />
       {setsPassword && (
         <NewPasswordField
-          {...register("password")}
+          {...field("password")}
           label="Password"
-          error={errorAt("password")}
           password={form.watch("password")}
           email={form.watch("email")}
           policy={settings.data?.password}
         />
       )}
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={busy}>
-          {setsPassword ? "Create user" : "Send invitation"}
-        </Button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   );
 }

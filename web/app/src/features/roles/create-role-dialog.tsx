@@ -1,18 +1,16 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCreateRole } from "@vestibule/client/query";
 import { useApiForm } from "../../lib/api-form";
-import { Button } from "../../ui/button";
-import { Dialog, DialogActions } from "../../ui/dialog";
-import { Field } from "../../ui/field";
-import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
+import { Dialog } from "../../ui/dialog";
+import { DialogForm } from "../../ui/dialog-form";
+import { TextField } from "../../ui/form-fields";
 import { nameHint, nameTaken, roleSchema } from "./form-schema";
 
 /** Creates a role without permissions and opens its page, where they are added. */
 export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
   const navigate = useNavigate();
   const create = useCreateRole();
-  const { register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const form = useApiForm({
     schema: roleSchema,
     defaultValues: { name: "", description: "" },
     send: ({ name, description }) => create.mutateAsync({ name, ...(description && { description }) }),
@@ -27,21 +25,10 @@ export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
       title="Create role"
       description="You can add permissions in the next step."
     >
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-        <FormError error={failure} title="Could not create the role" />
-        <Field label="Name" error={errorAt("name")} hint={nameHint}>
-          <Input {...register("name")} autoCapitalize="none" autoComplete="off" spellCheck={false} />
-        </Field>
-        <Field label="Description" optional error={errorAt("description")} hint="The purpose of the role.">
-          <Input {...register("description")} autoComplete="off" />
-        </Field>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            Create role
-          </Button>
-        </DialogActions>
-      </form>
+      <DialogForm form={form} errorTitle="Could not create the role" action="Create role" onCancel={onClose}>
+        <TextField {...form.field("name")} label="Name" hint={nameHint} autoCapitalize="none" spellCheck={false} />
+        <TextField {...form.field("description")} label="Description" optional hint="The purpose of the role." />
+      </DialogForm>
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import {
   describeChanges,
   diffDrafts,
   isUnchanged,
-  rebase,
+  reapply,
   summarizeChanges,
   toDraft,
   toUpdateRequest,
@@ -52,13 +52,13 @@ describe("diffDrafts", () => {
   });
 });
 
-it("rebase applies the changes to a newer version", () => {
+it("reapply applies the changes to a newer version", () => {
   const latest = toDraft({
     name: "help-desk",
     description: "Changed by someone else",
     permissions: ["roles:read", "sessions:revoke", "users:read", "users:write"],
   });
-  const rebased = rebase(support, edited, latest);
+  const rebased = reapply(support, edited, latest);
   expect(rebased.name).toBe("help-desk");
   expect(rebased.description).toBe(edited.description);
   expect([...rebased.permissions].toSorted()).toEqual(["audit:read", "roles:read", "users:read", "users:write"]);

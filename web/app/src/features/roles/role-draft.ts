@@ -43,7 +43,7 @@ export function toUpdateRequest(after: RoleDraft, changes: RoleChanges): UpdateR
 }
 
 /** Applies the same changes to a newer version of the role. */
-export function rebase(before: RoleDraft, after: RoleDraft, latest: RoleDraft): RoleDraft {
+export function reapply(before: RoleDraft, after: RoleDraft, latest: RoleDraft): RoleDraft {
   const changes = diffDrafts(before, after);
   const permissions = new Set([...latest.permissions, ...changes.added]);
   for (const name of changes.removed) permissions.delete(name);

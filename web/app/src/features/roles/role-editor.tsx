@@ -23,13 +23,11 @@ interface RoleEditorProps {
   permissions: Permission[];
   /** The number of users with the role, if known. */
   userCount: number | undefined;
-  /** Called when someone else has changed the role. Loads the latest version. */
-  onStale(): void;
 }
 
 /** The name, description and permissions of a role. */
-export function RoleEditor({ role, permissions, userCount, onStale }: RoleEditorProps) {
-  const edit = useRoleEdit(role, onStale);
+export function RoleEditor({ role, permissions, userCount }: RoleEditorProps) {
+  const edit = useRoleEdit(role);
   const isRestricted = !edit.readOnlyReason && permissions.some(({ name }) => edit.selection.disabledReason(name));
   return (
     <Card>

@@ -1,6 +1,6 @@
 import { Button } from "../../ui/button";
 import { FormError } from "../../ui/form-error";
-import { Notice } from "../../ui/notice";
+import { StaleNotice } from "../../ui/stale-notice";
 import { describeChanges, summarizeChanges } from "./role-draft";
 import type { RoleEdit } from "./use-role-edit";
 
@@ -15,7 +15,7 @@ export function SaveBar({ edit }: { edit: RoleEdit }) {
       </p>
       {edit.changed && (
         <div className="sticky bottom-0 z-10 flex flex-col gap-3 rounded-b-lg border-line border-t bg-raised px-4 py-3 sm:px-5">
-          {edit.stale && <StaleEdit edit={edit} />}
+          {edit.stale && <StaleNotice resource="role" onReload={edit.reapply} keepsChanges />}
           <FormError error={edit.failure} title="Could not save the role" />
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p aria-hidden="true" className="text-sm">
@@ -34,16 +34,5 @@ export function SaveBar({ edit }: { edit: RoleEdit }) {
         </div>
       )}
     </>
-  );
-}
-
-function StaleEdit({ edit }: { edit: RoleEdit }) {
-  return (
-    <Notice tone="warning" title="Someone else changed this role">
-      <p>Your changes were not saved. Reload the role and reapply your changes, then review and save them.</p>
-      <Button size="sm" className="mt-2" onClick={edit.reapply}>
-        Reload and keep my changes
-      </Button>
-    </Notice>
   );
 }

@@ -2,9 +2,10 @@ import { fieldErrors, isProblem, type Role, type Versioned } from "@vestibule/cl
 import { useUpdateRole } from "@vestibule/client/query";
 import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
+import { useEditBase } from "../../lib/use-edit-base";
 import { nameTaken, roleSchema } from "./form-schema";
 import { grantCheck, readOnlyReason } from "./role-access";
-import { diffDrafts, isUnchanged, type RoleDraft, rebase, toDraft, toUpdateRequest } from "./role-draft";
+import { diffDrafts, isUnchanged, type RoleDraft, reapply, toDraft, toUpdateRequest } from "./role-draft";
 
 /** The selected permissions of a role. */
 export interface PermissionSelection {
@@ -17,30 +18,22 @@ export interface PermissionSelection {
   set(permission: string, granted: boolean): void;
 }
 
-interface Edit {
-  /** The version that the edit is based on. */
-  base: Versioned<Role>;
-  draft: RoleDraft;
-}
-
-/**
- * Manages the edit of a role. Without changes, it follows the latest version. After the first change, it keeps the
- * version that the edit is based on and sends its ETag when saving.
- */
-export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
+/** Manages the edit of a role. Saves it with the ETag of the version that the edit is based on. */
+export function useRoleEdit(role: Versioned<Role>) {
   const me = useMe();
   const update = useUpdateRole();
-  const [edit, setEdit] = useState<Edit | null>(null);
+  const [changed, setChanged] = useState<RoleDraft | null>(null);
   const [fieldMessages, setFieldMessages] = useState<{ name?: string; description?: string }>({});
-  const base = edit?.base ?? role;
+  const { base, stale, rebase } = useEditBase(role, { changed: changed !== null, saving: update.isPending });
   const saved = toDraft(base);
-  const draft = edit?.draft ?? saved;
+  const draft = changed ?? saved;
   const changes = diffDrafts(saved, draft);
   const lockReason = readOnlyReason(base, me);
   const canGrant = grantCheck(me);
 
   function start(from: Versioned<Role>, next: RoleDraft) {
-    setEdit(isUnchanged(diffDrafts(toDraft(from), next)) ? null : { base: from, draft: next });
+    rebase(from);
+    setChanged(isUnchanged(diffDrafts(toDraft(from), next)) ? null : next);
     update.reset();
     setFieldMessages({});
   }
@@ -59,10 +52,9 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
         body: toUpdateRequest(draft, changes),
         ifMatch: base.etag,
       });
-      setEdit(null);
+      setChanged(null);
     } catch (error) {
-      if (isProblem(error, "stale")) onStale();
-      else setFieldMessages(toFieldMessages(error));
+      setFieldMessages(toFieldMessages(error));
     }
   }
 
@@ -82,7 +74,7 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
   return {
     draft,
     changes,
-    changed: edit !== null,
+    changed: changed !== null,
     readOnlyReason: lockReason,
     selection,
     fieldErrors: fieldMessages,
@@ -90,13 +82,13 @@ export function useRoleEdit(role: Versioned<Role>, onStale: () => void) {
     failure: fieldMessages.name || fieldMessages.description || isProblem(update.error, "stale") ? null : update.error,
     saving: update.isPending,
     /** The last changes are saved, and there are no new ones. */
-    justSaved: edit === null && update.isSuccess,
+    justSaved: changed === null && update.isSuccess,
     /** Someone else has saved the role during the edit. */
-    stale: edit !== null && !update.isPending && role.etag !== edit.base.etag,
+    stale,
     change,
     save,
     discard: () => start(role, toDraft(role)),
-    reapply: () => start(role, rebase(saved, draft, toDraft(role))),
+    reapply: () => start(role, reapply(saved, draft, toDraft(role))),
   };
 }
 

@@ -1,19 +1,14 @@
-import { isProblem, type User, type Versioned } from "@vestibule/client";
+import type { User, Versioned } from "@vestibule/client";
 import { useUpdateUser } from "@vestibule/client/query";
-import { useEffect, useState } from "react";
-import { useApiForm } from "../../lib/api-form";
 import { useCan } from "../../lib/session";
-import { Badge } from "../../ui/badge";
-import { Button } from "../../ui/button";
+import { useEditForm } from "../../lib/use-edit-form";
 import { Section } from "../../ui/card";
-import { LabeledCheckbox } from "../../ui/checkbox";
-import { Field } from "../../ui/field";
-import { FormError } from "../../ui/form-error";
-import { Input } from "../../ui/input";
+import { EditForm } from "../../ui/edit-form";
+import { CheckboxField, TextField } from "../../ui/form-fields";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
+import { VerifiedBadge } from "../../ui/verified-badge";
 import { profileSchema, toUpdateRequest, toValues } from "./form-schema";
-import { StaleNotice } from "./stale-notice";
 
 /** The name and email of a user; editable with users:write. */
 export function ProfileTab({ user }: { user: Versioned<User> }) {
@@ -26,31 +21,17 @@ export function ProfileTab({ user }: { user: Versioned<User> }) {
 }
 
 function ProfileForm({ user }: { user: Versioned<User> }) {
-  /** The version that the form is based on. */
-  const [base, setBase] = useState(user);
   const update = useUpdateUser();
-  const { form, register, onSubmit, errorAt, busy, failure } = useApiForm({
+  const edit = useEditForm({
+    latest: user,
     schema: profileSchema,
-    defaultValues: toValues(base),
-    send: (values) => update.mutateAsync({ user_id: base.id, body: toUpdateRequest(base, values), ifMatch: base.etag }),
-    onSuccess: (saved) => {
-      reset(saved);
-      toast.success("Profile saved");
-    },
+    toValues,
+    save: (changes, base, values) =>
+      update.mutateAsync({ user_id: base.id, body: toUpdateRequest(changes, values), ifMatch: base.etag }),
+    onSaved: () => toast.success("Profile saved"),
+    texts: { "email:taken": "Another account uses this email. Use a different one." },
   });
-  const { isDirty } = form.formState;
-  const isOutdated = user.etag !== base.etag && !busy;
-
-  function reset(latest: Versioned<User>) {
-    setBase(latest);
-    form.reset(toValues(latest));
-  }
-
-  // An untouched form follows the latest version; input is never overwritten.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `reset` changes on every render but does the same
-  useEffect(() => {
-    if (isOutdated && !isDirty) reset(user);
-  }, [isOutdated, isDirty, user]);
+  const { form, base, register, field, errorAt } = edit;
 
   /** Marks a new email as unverified until the box is checked again. */
   function onEmailChange(value: string) {
@@ -59,50 +40,30 @@ function ProfileForm({ user }: { user: Versioned<User> }) {
 
   return (
     <Section title="Profile">
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-        {isOutdated && isDirty ? (
-          <StaleNotice onReload={() => reset(user)} />
-        ) : (
-          <FormError error={failure} title={isProblem(failure, "stale") ? undefined : "Could not save the profile"} />
-        )}
-        <Field
+      <EditForm edit={edit} resource="user" errorTitle="Could not save the profile" discardsStale>
+        <TextField
+          {...field("display_name")}
           label="Name"
           optional
-          error={errorAt("display_name")}
           hint="If empty, the email address is shown instead."
-        >
-          <Input {...register("display_name")} autoComplete="off" className="max-w-sm" />
-        </Field>
-        <Field
+          className="max-w-sm"
+        />
+        <TextField
+          {...register("email", { onChange: ({ target }) => onEmailChange(target.value) })}
           label="Email"
-          error={
-            form.formState.errors.email?.type === "taken"
-              ? "Another account uses this email. Use a different one."
-              : errorAt("email")
-          }
+          error={errorAt("email")}
           hint="Used to sign in. Changing it notifies the old address and invalidates links sent earlier."
-        >
-          <Input
-            {...register("email", { onChange: ({ target }) => onEmailChange(target.value) })}
-            type="email"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            className="max-w-sm"
-          />
-        </Field>
-        <LabeledCheckbox
-          {...register("email_verified")}
+          type="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="max-w-sm"
+        />
+        <CheckboxField
+          {...field("email_verified")}
           label="Email verified"
           hint="Check this only if you know that the address belongs to this user."
         />
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" busy={busy} disabled={!isDirty || isOutdated}>
-            Save
-          </Button>
-          {isDirty && <Button onClick={() => reset(user)}>Discard changes</Button>}
-        </div>
-      </form>
+      </EditForm>
     </Section>
   );
 }
@@ -116,7 +77,7 @@ function ProfileDetails({ user }: { user: User }) {
         <dt className="text-muted">Email</dt>
         <dd className="flex min-w-0 flex-wrap items-center gap-2">
           <span className="break-all">{user.email}</span>
-          {user.email_verified ? <Badge tone="success">Verified</Badge> : <Badge tone="warning">Not verified</Badge>}
+          <VerifiedBadge verified={user.email_verified} />
         </dd>
         <dt className="text-muted">Last updated</dt>
         <dd>

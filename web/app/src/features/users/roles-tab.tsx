@@ -1,7 +1,8 @@
 import { isProblem, type RoleRow, type User, type Versioned } from "@vestibule/client";
 import { useAssignRoles, useRoles } from "@vestibule/client/query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useCan } from "../../lib/session";
+import { useEditBase } from "../../lib/use-edit-base";
 import { Button } from "../../ui/button";
 import { Card, Section } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
@@ -9,10 +10,10 @@ import { FormError } from "../../ui/form-error";
 import { Notice } from "../../ui/notice";
 import { RoleChecklist } from "../../ui/role-checklist";
 import { Skeleton } from "../../ui/skeleton";
+import { StaleNotice } from "../../ui/stale-notice";
 import { toast } from "../../ui/toast";
 import { RoleBadges } from "./badges";
 import { diffRoles } from "./form-schema";
-import { StaleNotice } from "./stale-notice";
 
 /** The roles of a user; editable with roles:read and roles:assign. */
 export function RolesTab({ user }: { user: Versioned<User> }) {
@@ -60,26 +61,22 @@ function EditableRoles({ user }: { user: Versioned<User> }) {
 
 function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] }) {
   const can = useCan();
-  /** The version that the selection is based on. */
-  const [base, setBase] = useState(user);
-  const [selected, setSelected] = useState<readonly string[]>(user.roles);
+  const [changed, setChanged] = useState<readonly string[] | null>(null);
   const { mutate, isPending, error, reset } = useAssignRoles();
-
+  const { base, stale, rebase } = useEditBase(user, { changed: changed !== null, saving: isPending });
+  const selected = changed ?? base.roles;
   const { added, removed } = diffRoles(base.roles, selected);
-  const isDirty = added.length + removed.length > 0;
-  const isOutdated = user.etag !== base.etag && !isPending;
 
-  function restart(from: Versioned<User>) {
-    setBase(from);
-    setSelected(from.roles);
-    reset();
+  function select(roles: readonly string[]) {
+    const { added, removed } = diffRoles(base.roles, roles);
+    setChanged(added.length + removed.length > 0 ? roles : null);
   }
 
-  // An untouched selection follows the latest version; changes are never overwritten.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `restart` changes on every render but does the same
-  useEffect(() => {
-    if (isOutdated && !isDirty) restart(user);
-  }, [isOutdated, isDirty, user]);
+  function restart(from: Versioned<User>) {
+    rebase(from);
+    setChanged(null);
+    reset();
+  }
 
   const missing = roles
     .filter(({ name }) => base.roles.includes(name))
@@ -106,21 +103,16 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
             The user has {missing}, which you don't have. Ask an administrator who has it.
           </Notice>
         )}
-        <RoleChecklist
-          roles={roles}
-          selected={selected}
-          onChange={setSelected}
-          disabled={Boolean(missing) || isPending}
-        />
-        {isOutdated && isDirty ? (
-          <StaleNotice onReload={() => restart(user)} />
+        <RoleChecklist roles={roles} selected={selected} onChange={select} disabled={Boolean(missing) || isPending} />
+        {stale ? (
+          <StaleNotice resource="user" onReload={() => restart(user)} />
         ) : (
           <FormError
             error={error}
             title={isProblem(error, "stale", "last_admin") ? undefined : "Could not save roles"}
           />
         )}
-        {isDirty && (
+        {changed && (
           <div className="sticky bottom-0 -mx-5 -mb-4 flex flex-wrap items-center justify-between gap-3 rounded-b-lg border-line border-t bg-raised px-5 py-3">
             <p role="status" className="text-sm">
               {added.length > 0 && <span className="block">Adds {added.join(", ")}</span>}
@@ -128,7 +120,7 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
             </p>
             <div className="flex gap-2">
               <Button onClick={() => restart(user)}>Discard</Button>
-              <Button variant="primary" busy={isPending} disabled={isOutdated} onClick={save}>
+              <Button variant="primary" busy={isPending} disabled={stale} onClick={save}>
                 Save roles
               </Button>
             </div>

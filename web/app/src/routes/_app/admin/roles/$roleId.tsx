@@ -18,7 +18,7 @@ export const Route = createFileRoute("/_app/admin/roles/$roleId")({
 
 function RolePage() {
   const { roleId } = Route.useParams();
-  const { data: role, refetch } = useSuspenseQuery(roleQuery(client, roleId));
+  const { data: role } = useSuspenseQuery(roleQuery(client, roleId));
   const { data: permissions } = useSuspenseQuery(permissionsQuery(client));
   const { data: roles } = useQuery(rolesQuery(client));
   return (
@@ -27,7 +27,6 @@ function RolePage() {
       role={role}
       permissions={permissions}
       userCount={roles?.find((row) => row.id === role.id)?.user_count}
-      onStale={() => void refetch()}
     />
   );
 }

@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+import type { ApiForm } from "../lib/api-form";
+import { Button } from "./button";
+import { DialogActions } from "./dialog";
+import { FormError } from "./form-error";
+
+interface DialogFormProps {
+  /** The result of `useApiForm`. */
+  form: ApiForm;
+  /** "Could not create the role" */
+  errorTitle: string;
+  /** The label of the button: "Create role". */
+  action: string;
+  /** Makes the button red, for actions that lose data. */
+  destructive?: boolean;
+  onCancel(): void;
+  /** The fields. */
+  children: ReactNode;
+}
+
+/** A form in a `Dialog`: its fields, errors and buttons. */
+export function DialogForm({ form, errorTitle, action, destructive = false, onCancel, children }: DialogFormProps) {
+  return (
+    <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
+      <FormError error={form.failure} title={errorTitle} />
+      {children}
+      <DialogActions>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant={destructive ? "danger" : "primary"} busy={form.busy}>
+          {action}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
