@@ -39,7 +39,7 @@ it.each<[string, FieldCodec<unknown>, input: string, value: unknown]>([
   ["datetime in summer", dateTime(), "2026-07-24T09:30", "2026-07-24T07:30:00.000Z"],
   ["uuid", uuid(), id.toUpperCase(), id],
   ["json", json(), '{"a": [1, null]}', { a: [1, null] }],
-  ["enum", oneOf(["draft", "done"]), "done", "done"],
+  ["enum", oneOf({ draft: "Draft", done: "Done" }), "done", "done"],
   ["reference", reference(), id, id],
   ["optional", optional(int()), "5", 5],
   ["optional, empty", optional(int()), "  ", null],
@@ -60,7 +60,7 @@ it.each<[string, FieldCodec<unknown>, input: string, error: string | RegExp]>([
   ["datetime", dateTime(), "tomorrow", "Enter a valid date and time."],
   ["uuid", uuid(), "42", "Enter a valid UUID."],
   ["json", json(), "{", /^This is not valid JSON: /],
-  ["enum", oneOf(["draft"]), "gone", "Select a value."],
+  ["enum", oneOf({ draft: "Draft" }), "gone", "Select a value."],
   ["missing reference", reference(), "", "Select a value."],
   ["reference", reference(), "ana", "Enter a valid ID."],
   ["optional int", optional(int()), "x", "Enter a whole number."],
@@ -74,7 +74,7 @@ describe("encode", () => {
     budget: optional(decimal()),
     starts_at: optional(dateTime()),
     settings: optional(json()),
-    state: oneOf(["draft"]),
+    state: oneOf({ draft: "Draft" }),
     archived: z.boolean(),
   });
 

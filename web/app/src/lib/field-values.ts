@@ -112,10 +112,10 @@ export function json(): FieldCodec<unknown> {
   );
 }
 
-/** One of the values of an enum. */
-export function oneOf<Value extends string>(values: readonly Value[]): FieldCodec<Value> {
+/** One of the values that have a label, for a `SelectField`. */
+export function oneOf<Value extends string>(labels: Readonly<Record<Value, string>>): FieldCodec<Value> {
   const required = "Select a value.";
-  return codec((text) => values.find((value) => value === text) ?? invalid(required), { required });
+  return codec((text) => (Object.hasOwn(labels, text) ? (text as Value) : invalid(required)), { required });
 }
 
 /** The ID of another resource, for a `ReferenceField`. */

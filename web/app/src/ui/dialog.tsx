@@ -28,7 +28,9 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
         <Base.Popup
           ref={popup}
           // Focuses the first field, not the close button. Not after a touch: the on-screen keyboard would cover the dialog.
-          initialFocus={(by) => (by === "touch" ? true : (popup.current?.querySelector("input, select, textarea") ?? true))}
+          initialFocus={(by) =>
+            by === "touch" ? true : (popup.current?.querySelector("input, select, textarea") ?? true)
+          }
           className={cx(
             "float-motion fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] overflow-y-auto rounded-t-lg bg-raised p-5 shadow-float",
             "sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76dvh] sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:rounded-lg",

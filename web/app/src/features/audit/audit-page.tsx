@@ -1,11 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
+import { hasFilters } from "../../lib/search-params";
 import { EmptyState } from "../../ui/empty-state";
 import { PageHeader } from "../../ui/page-header";
 import { EventList } from "./event-list";
 import { FilterBar } from "./filter-bar";
-import { type AuditSearch, hasFilters, toAuditFilters } from "./search";
+import { type AuditSearch, toAuditFilters } from "./search";
 import { useEntityNames } from "./use-entity-names";
 
 /** The audit log, newest events first. */

@@ -1,9 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { AuditEvent } from "@vestibule/client";
-import { itemsOf, type useAuditEvents } from "@vestibule/client/query";
+import type { useAuditEvents } from "@vestibule/client/query";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
-import { ListFooter } from "../../ui/list-footer";
-import { ListView } from "../../ui/list-view";
+import { PagedList } from "../../ui/paged-list";
 import { auditColumns } from "./columns";
 import type { EntityNames } from "./use-entity-names";
 
@@ -20,24 +19,20 @@ interface EventListProps {
 /** A list of audit events whose details open in a side panel. */
 export function EventList({ events, names, empty, onClearFilters }: EventListProps) {
   const navigate = useNavigate();
-  const rows = events.data && itemsOf(events.data);
   // The event stays set while the panel closes, so that the closing animation still shows it.
   const [{ event, open }, setPanel] = useState<{ event?: AuditEvent; open: boolean }>({ open: false });
   const columns = useMemo(() => auditColumns(names, (row) => setPanel({ event: row, open: true })), [names]);
 
   return (
     <>
-      <ListView
+      <PagedList
         label="events"
         query={events}
-        rows={rows}
-        rowKey={(row) => row.id}
         columns={columns}
         empty={empty}
         onClearFilters={onClearFilters}
         onRowClick={(row) => setPanel({ event: row, open: true })}
         isSelected={(row) => open && row.id === event?.id}
-        footer={rows && <ListFooter query={events} />}
       />
       <Suspense>
         {event && (

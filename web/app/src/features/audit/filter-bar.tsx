@@ -1,10 +1,11 @@
 import { useId } from "react";
+import { hasFilters } from "../../lib/search-params";
 import { Button } from "../../ui/button";
 import { Input } from "../../ui/input";
 import { Select } from "../../ui/select";
 import { EntityFilter } from "./entity-filter";
 import { actionGroups, actionLabel } from "./labels";
-import { type AuditSearch, hasFilters } from "./search";
+import type { AuditSearch } from "./search";
 import type { EntityNames } from "./use-entity-names";
 
 interface FilterBarProps {

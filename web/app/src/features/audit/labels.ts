@@ -1,5 +1,5 @@
 /** The labels of all known actions, grouped by resource. Actions of a newer server are shown unchanged. */
-const actionLabels: Record<string, string> = {
+export const actionLabels: Record<string, string> = {
   "session.started": "Signed in",
   "session.refused": "Sign-in failed",
   "session.ended": "Signed out",

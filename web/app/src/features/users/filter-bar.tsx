@@ -1,47 +1,43 @@
 import { useQuery } from "@tanstack/react-query";
-import type { UserStatus } from "@vestibule/client";
 import { rolesQuery } from "@vestibule/client/query";
 import { client, useCan } from "../../lib/session";
-import { Select } from "../../ui/select";
-import type { UserSort, UsersSearch } from "./search";
-import { SearchField } from "./search-field";
+import { FilterBar } from "../../ui/filter-bar";
+import { FilterSelect } from "../../ui/filter-select";
+import { SearchField } from "../../ui/search-field";
+import { SortSelect } from "../../ui/sort-select";
+import { sortLabels, statusLabels, type UsersSearch } from "./search";
 
-interface FilterBarProps {
+interface UsersFilterBarProps {
   search: UsersSearch;
   /** `typing` marks intermediate input, which should not add history entries. */
   onChange(change: UsersSearch, typing?: boolean): void;
 }
 
-const sortLabels: Record<UserSort, string> = {
-  "-created_at": "Newest first",
-  created_at: "Oldest first",
-  email: "Email, A to Z",
-  "-email": "Email, Z to A",
-};
-
 /** The search, filters and sort order of the list of users. */
-export function FilterBar({ search, onChange }: FilterBarProps) {
+export function UsersFilterBar({ search, onChange }: UsersFilterBarProps) {
   return (
-    <div className="mb-3 grid grid-cols-2 gap-2 sm:flex">
+    <FilterBar>
       <SearchField
         label="Search users"
         placeholder="Search by email or name"
-        value={search.q ?? ""}
-        onSearch={(q) => onChange({ q: q || undefined }, true)}
-        className="col-span-2 sm:w-full sm:max-w-xs sm:flex-1"
+        value={search.q}
+        onSearch={(q) => onChange({ q }, true)}
       />
-      <Select
-        aria-label="Status"
-        value={search.status ?? ""}
-        onChange={(event) => onChange({ status: (event.target.value || undefined) as UserStatus | undefined })}
-      >
-        <option value="">Any status</option>
-        <option value="active">Active</option>
-        <option value="disabled">Disabled</option>
-      </Select>
+      <FilterSelect
+        label="Status"
+        any="Any status"
+        options={statusLabels}
+        value={search.status}
+        onChange={(status) => onChange({ status })}
+      />
       <RoleFilter role={search.role} onChange={(role) => onChange({ role })} />
-      <SortSelect search={search} onChange={(sort) => onChange({ sort })} />
-    </div>
+      <SortSelect
+        options={sortLabels}
+        value={search.sort}
+        onChange={(sort) => onChange({ sort })}
+        byRelevance={Boolean(search.q)}
+      />
+    </FilterBar>
   );
 }
 
@@ -51,35 +47,7 @@ function RoleFilter({ role, onChange }: { role: string | undefined; onChange(rol
   const { data = [] } = useQuery({ ...rolesQuery(client), enabled: canRead });
   if (!canRead && !role) return null;
 
-  const names = new Set(data.map(({ name }) => name));
-  if (role) names.add(role);
-  return (
-    <Select aria-label="Role" value={role ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
-      <option value="">Any role</option>
-      {[...names].map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </Select>
-  );
-}
-
-function SortSelect({ search, onChange }: { search: UsersSearch; onChange(sort: UserSort): void }) {
-  const searching = Boolean(search.q);
-  return (
-    <Select
-      aria-label="Sort by"
-      title={searching ? "Search results are sorted by relevance" : undefined}
-      disabled={searching}
-      value={searching ? "" : (search.sort ?? "-created_at")}
-      onChange={(event) => onChange(event.target.value as UserSort)}
-      className="col-span-2 sm:ml-auto"
-    >
-      {searching && <option value="">Best match</option>}
-      {Object.entries(sortLabels).map(([sort, label]) => (
-        <option key={sort} value={sort}>
-          {label}
-        </option>
-      ))}
-    </Select>
-  );
+  const names = [...data.map(({ name }) => name), ...(role ? [role] : [])];
+  const options = Object.fromEntries(names.map((name) => [name, name]));
+  return <FilterSelect label="Role" any="Any role" options={options} value={role} onChange={onChange} />;
 }

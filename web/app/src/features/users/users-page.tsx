@@ -1,15 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
-import { itemsOf, useInfiniteUsers } from "@vestibule/client/query";
+import { useInfiniteUsers } from "@vestibule/client/query";
 import { UserPlus, Users } from "lucide-react";
 import { useMemo } from "react";
+import { clearFilters, hasFilters } from "../../lib/search-params";
 import { useCan } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
-import { ListFooter } from "../../ui/list-footer";
-import { ListView } from "../../ui/list-view";
 import { PageHeader } from "../../ui/page-header";
-import { FilterBar } from "./filter-bar";
-import { hasFilters, parseUsersSearch, toUserFilters, type UsersSearch } from "./search";
+import { PagedList } from "../../ui/paged-list";
+import { UsersFilterBar } from "./filter-bar";
+import { parseUsersSearch, toUserFilters, type UsersSearch } from "./search";
 import { useUserActions } from "./user-actions";
 import { userColumns } from "./user-columns";
 
@@ -17,7 +17,6 @@ export function UsersPage({ search }: { search: UsersSearch }) {
   const navigate = useNavigate({ from: "/admin/users/" });
   const canCreate = useCan()("users:create");
   const users = useInfiniteUsers(toUserFilters(search));
-  const rows = users.data && itemsOf(users.data);
   const actions = useUserActions();
   const columns = useMemo(() => userColumns(actions), [actions]);
 
@@ -35,12 +34,10 @@ export function UsersPage({ search }: { search: UsersSearch }) {
   return (
     <>
       <PageHeader title="Users" description="Everyone with an account." actions={inviteButton} />
-      <FilterBar search={search} onChange={change} />
-      <ListView
+      <UsersFilterBar search={search} onChange={change} />
+      <PagedList
         label="users"
         query={users}
-        rows={rows}
-        rowKey={(user) => user.id}
         columns={columns}
         empty={
           <EmptyState
@@ -49,11 +46,8 @@ export function UsersPage({ search }: { search: UsersSearch }) {
             description="Users appear here after they sign up or are invited."
           />
         }
-        onClearFilters={
-          hasFilters(search) ? () => change({ q: undefined, status: undefined, role: undefined }) : undefined
-        }
+        onClearFilters={hasFilters(search) ? () => change(clearFilters(search)) : undefined}
         onRowClick={(user) => void navigate({ to: "/admin/users/$userId", params: { userId: user.id } })}
-        footer={rows && <ListFooter query={users} />}
       />
       {actions.dialog}
     </>

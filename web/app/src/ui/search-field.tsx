@@ -1,23 +1,22 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { iconButtonClass } from "../../ui/button";
-import { cx } from "../../ui/cx";
-import { Input } from "../../ui/input";
+import { iconButtonClass } from "./button";
+import { cx } from "./cx";
+import { Input } from "./input";
 
 interface SearchFieldProps {
   label: string;
   placeholder: string;
   /** The current search. */
-  value: string;
-  onSearch(value: string): void;
-  className?: string;
+  value: string | undefined;
+  onSearch(value: string | undefined): void;
 }
 
 /** The debounce delay in milliseconds: longer than the time between keystrokes, but too short to notice. */
 const DEBOUNCE = 100;
 
 /** A search field. Searches while typing (debounced) and immediately on Enter. */
-export function SearchField({ label, placeholder, value, onSearch, className }: SearchFieldProps) {
+export function SearchField({ label, placeholder, value = "", onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -38,7 +37,7 @@ export function SearchField({ label, placeholder, value, onSearch, className }: 
     const query = text.trim();
     if (query === sent.current) return;
     sent.current = query;
-    onSearch(query);
+    onSearch(query || undefined);
   }
 
   function type(text: string) {
@@ -54,7 +53,7 @@ export function SearchField({ label, placeholder, value, onSearch, className }: 
   }
 
   return (
-    <search className={cx("relative min-w-0", className)}>
+    <search className="relative col-span-2 min-w-0 sm:min-w-48 sm:max-w-xs sm:flex-1">
       <Search aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-muted" />
       <Input
         ref={input}
