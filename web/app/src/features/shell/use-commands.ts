@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { usersQuery } from "@vestibule/client/query";
 import { LogOut, Monitor, Moon, Sun, User } from "lucide-react";
-import { useEffect, useState } from "react";
 import { getDisplayName } from "../../lib/display-name";
 import { navigation } from "../../lib/navigation";
 import { client, useCan, useSignOut } from "../../lib/session";
 import { setTheme } from "../../lib/theme";
+import { useDebouncedValue } from "../../lib/use-debounced-value";
 import { type Command, type CommandGroup, filterCommands } from "./commands";
 
 const themes: Command[] = [
@@ -52,14 +52,4 @@ export function useCommands(query: string): { groups: CommandGroup[]; searching:
     { value: "Users", items: query.trim() === "" ? [] : userCommands },
   ].filter((group) => group.items.length > 0);
   return { groups, searching: canReadUsers && query.trim() !== "" && (users.isFetching || search !== query.trim()) };
-}
-
-/** Returns `value` after it has not changed for `delay` milliseconds. */
-function useDebouncedValue<Value>(value: Value, delay: number): Value {
-  const [debounced, setDebounced] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setDebounced(value), delay);
-    return () => clearTimeout(timer);
-  }, [value, delay]);
-  return debounced;
 }

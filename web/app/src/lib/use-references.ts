@@ -1,0 +1,60 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Reference, type ResourceKind, type ResourceKindName, resourceKinds } from "./resources";
+import { useCan } from "./session";
+import { useDebouncedValue } from "./use-debounced-value";
+import { isUuid } from "./uuid";
+
+/** The resources that a reference can have: those of a kind, or all. */
+export type ReferenceKind = ResourceKindName | "any";
+
+/** The prefix of the query keys, which is removed when the user signs out. */
+const key = ["vestibule", "references"] as const;
+
+/** Returns the kinds that the current user is allowed to read. */
+export function useReadableKinds(kind: ReferenceKind): ResourceKind[] {
+  const can = useCan();
+  const kinds: ResourceKind[] = kind === "any" ? Object.values(resourceKinds) : [resourceKinds[kind]];
+  return kinds.filter(({ permission }) => can(permission));
+}
+
+/** Searches for references on the server. An ID without a match is a result too. */
+export function useReferenceSearch(kind: ReferenceKind, typed: string, enabled: boolean) {
+  const kinds = useReadableKinds(kind);
+  const text = useDebouncedValue(typed.trim(), 120);
+  const query = useQuery({
+    queryKey: [...key, "search", kind, text],
+    queryFn: async () => {
+      if (isUuid(text)) return [{ id: text.toLowerCase(), name: text }];
+      return (await Promise.all(kinds.map(({ search }) => search(text)))).flat();
+    },
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+  return { ...query, searching: query.isFetching || text !== typed.trim() };
+}
+
+/**
+ * Loads the reference with an ID, `null` for an empty one. Shows the ID if it cannot be loaded. References of any kind
+ * must be known.
+ */
+export function useReference(kind: ReferenceKind, id: string, known?: ReadonlyMap<string, string>) {
+  const queryClient = useQueryClient();
+  const queryKey = [...key, kind, id];
+  const name = known?.get(id);
+  const query = useQuery({
+    queryKey,
+    queryFn: () => (kind === "any" ? { id, name: id } : resourceKinds[kind].find(id)),
+    enabled: id !== "" && name === undefined,
+    retry: false,
+    staleTime: 60_000,
+  });
+  const loading = query.isLoading;
+  const reference: Reference | null =
+    id === "" ? null : (query.data ?? { id, name: name ?? (loading ? "Loading…" : id) });
+  return {
+    reference,
+    loading,
+    /** Adds a reference to the cache that a search has found. */
+    remember: (found: Reference) => queryClient.setQueryData([...key, kind, found.id], found),
+  };
+}
