@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useAuditEvents } from "@vestibule/client/query";
+import { itemsOf, useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { hasFilters } from "../../lib/search-params";
 import { EmptyState } from "../../ui/empty-state";
@@ -7,13 +7,13 @@ import { PageHeader } from "../../ui/page-header";
 import { EventList } from "./event-list";
 import { FilterBar } from "./filter-bar";
 import { type AuditSearch, toAuditFilters } from "./search";
-import { useEntityNames } from "./use-entity-names";
+import { useResourceNames } from "./use-resource-names";
 
 /** The audit log, newest events first. */
 export function AuditPage({ search }: { search: AuditSearch }) {
   const navigate = useNavigate({ from: "/admin/audit" });
   const events = useAuditEvents(toAuditFilters(search));
-  const names = useEntityNames();
+  const names = useResourceNames(itemsOf(events.data));
 
   function applyFilters(next: AuditSearch) {
     void navigate({ search: next, resetScroll: false });

@@ -3,12 +3,12 @@ import { TriangleAlert } from "lucide-react";
 import { formatDateTime } from "../../lib/time";
 import type { Column } from "../../ui/list-view";
 import { RelativeTime } from "../../ui/relative-time";
-import { EntityLink } from "./entity-link";
-import { actionLabel, actorLabel, isWarning } from "./labels";
-import { type EntityNames, getRoleName } from "./use-entity-names";
+import { ResourceLink } from "../../ui/resource-link";
+import { actionLabel, actorLabel, detailLabel, isWarning } from "./labels";
+import { getTargetName, type ResourceNames } from "./use-resource-names";
 
 /** The columns of the audit log. The row heading opens the details. */
-export function auditColumns(names: EntityNames, onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
+export function auditColumns(names: ResourceNames, onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
   return [
     {
       key: "time",
@@ -60,7 +60,7 @@ export function auditColumns(names: EntityNames, onOpen: (event: AuditEvent) => 
 
 interface PartProps {
   event: AuditEvent;
-  names: EntityNames;
+  names: ResourceNames;
   /** Renders plain text instead of a link. */
   plain?: boolean;
 }
@@ -83,15 +83,28 @@ function NarrowDetails({ event, names }: PartProps) {
 export function Actor({ event, names, plain }: PartProps) {
   const { kind, id } = event.actor;
   if (!id) return <span className="text-muted">{actorLabel(kind)}</span>;
-  return <EntityLink kind={kind} id={id} name={names.get(id)} plain={plain} />;
+  return <Named kind={kind} id={id} name={names.get(id)} plain={plain} />;
 }
 
 export function Target({ event, names, plain = false }: PartProps) {
   const { target, actor } = event;
   if (!target) return <span className="text-muted">None</span>;
   if (target.id === actor.id) return <span className="text-muted">Self</span>;
-  const name = names.get(target.id) ?? getRoleName(event);
+  const name = names.get(target.id) ?? getTargetName(event);
   // A deleted entity has no page. Roles without a known name have been deleted.
   const isDeleted = event.action.endsWith(".deleted") || (target.kind === "role" && !names.has(target.id));
-  return <EntityLink kind={target.kind} id={target.id} name={name} plain={plain || isDeleted} />;
+  return <Named kind={target.kind} id={target.id} name={name} plain={plain || isDeleted} />;
+}
+
+interface NamedProps {
+  kind: string;
+  id: string;
+  name: string | undefined;
+  plain: boolean | undefined;
+}
+
+/** A resource with its name, or with the end of its ID. */
+function Named({ kind, id, name, plain }: NamedProps) {
+  const text = name ?? `${detailLabel(kind)} …${id.slice(-8)}`;
+  return <ResourceLink kind={kind} id={id} text={text} unnamed={name === undefined} plain={plain} />;
 }

@@ -4,13 +4,13 @@ import type { useAuditEvents } from "@vestibule/client/query";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { PagedList } from "../../ui/paged-list";
 import { auditColumns } from "./columns";
-import type { EntityNames } from "./use-entity-names";
+import type { ResourceNames } from "./use-resource-names";
 
 const EventPanel = lazy(() => import("./event-panel"));
 
 interface EventListProps {
   events: ReturnType<typeof useAuditEvents>;
-  names: EntityNames;
+  names: ResourceNames;
   /** Shown if there are no events. */
   empty: ReactNode;
   onClearFilters?: (() => void) | undefined;

@@ -9,12 +9,12 @@ import { SidePanel } from "../../ui/side-panel";
 import { Actor, Target } from "./columns";
 import { actionLabel, detailLabel, detailValue } from "./labels";
 import type { AuditSearch } from "./search";
-import type { EntityNames } from "./use-entity-names";
+import type { ResourceNames } from "./use-resource-names";
 
 interface EventPanelProps {
   event: AuditEvent;
   open: boolean;
-  names: EntityNames;
+  names: ResourceNames;
   onClose(): void;
   onFilter(search: AuditSearch): void;
 }

@@ -2,15 +2,15 @@ import { useId } from "react";
 import { hasFilters } from "../../lib/search-params";
 import { Button } from "../../ui/button";
 import { Input } from "../../ui/input";
+import { ReferenceFilter } from "../../ui/reference-filter";
 import { Select } from "../../ui/select";
-import { EntityFilter } from "./entity-filter";
 import { actionGroups, actionLabel } from "./labels";
 import type { AuditSearch } from "./search";
-import type { EntityNames } from "./use-entity-names";
+import type { ResourceNames } from "./use-resource-names";
 
 interface FilterBarProps {
   search: AuditSearch;
-  names: EntityNames;
+  names: ResourceNames;
   onChange(change: AuditSearch): void;
   onClear(): void;
 }
@@ -36,18 +36,20 @@ export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) 
           </optgroup>
         ))}
       </Select>
-      <EntityFilter
+      <ReferenceFilter
         label="Actor"
-        placeholder="Any actor"
+        any="Any actor"
+        kind="user"
         value={search.actor}
-        names={names}
+        known={names}
         onChange={(actor) => onChange({ actor })}
       />
-      <EntityFilter
+      <ReferenceFilter
         label="Target"
-        placeholder="Any target"
+        any="Any target"
+        kind="any"
         value={search.target}
-        names={names}
+        known={names}
         onChange={(target) => onChange({ target })}
       />
       <DateInput label="From" value={search.from} max={search.to} onChange={(from) => onChange({ from })} />

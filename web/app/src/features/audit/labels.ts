@@ -1,5 +1,7 @@
-/** The labels of all known actions, grouped by resource. Actions of a newer server are shown unchanged. */
-export const actionLabels: Record<string, string> = {
+import { type ResourceKind, resourceKinds } from "../../lib/resources";
+
+/** The labels of the actions of features that have their own. */
+const ownLabels: Record<string, string> = {
   "session.started": "Signed in",
   "session.refused": "Sign-in failed",
   "session.ended": "Signed out",
@@ -27,11 +29,24 @@ export const actionLabels: Record<string, string> = {
   "restore.completed": "Restored from backup",
 };
 
-/** The actions that the audit log can be filtered by. */
-export const actions = Object.keys(actionLabels);
+/** The names and labels of the kinds of resources whose actions have no labels of their own. */
+const otherKinds = Object.entries<ResourceKind>(resourceKinds)
+  .filter(([kind]) => !Object.hasOwn(ownLabels, `${kind}.created`))
+  .map(([kind, { label }]) => ({
+    kind,
+    label,
+    actions: ["created", "updated", "deleted"].map((verb) => `${kind}.${verb}`),
+  }));
 
+/** The labels of the actions that the audit log can be filtered by. */
+export const actionLabels: Readonly<Record<string, string>> = {
+  ...ownLabels,
+  ...Object.fromEntries(otherKinds.flatMap(({ actions }) => actions.map((action) => [action, toSentence(action)]))),
+};
+
+/** Returns the label of an action, which a newer server may have added: `project.created` → "Project created". */
 export function actionLabel(action: string): string {
-  return actionLabels[action] ?? action;
+  return actionLabels[action] ?? toSentence(action);
 }
 
 /** Checks whether an action may be a sign of an attack. */
@@ -41,15 +56,18 @@ export function isWarning(action: string): boolean {
 
 /** The groups of the action filter. */
 export const actionGroups = [
-  { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
-  { label: "Users", prefixes: ["user"] },
-  { label: "Emails and passwords", prefixes: ["email", "password"] },
-  { label: "Roles", prefixes: ["role"] },
-  { label: "Installation", prefixes: ["setup", "restore"] },
-].map(({ label, prefixes }) => ({
-  label,
-  actions: actions.filter((action) => prefixes.includes(action.split(".")[0] ?? "")),
-}));
+  ...[
+    { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
+    { label: "Users", prefixes: ["user"] },
+    { label: "Emails and passwords", prefixes: ["email", "password"] },
+    { label: "Roles", prefixes: ["role"] },
+    { label: "Installation", prefixes: ["setup", "restore"] },
+  ].map(({ label, prefixes }) => ({
+    label,
+    actions: Object.keys(ownLabels).filter((action) => prefixes.includes(action.split(".")[0] ?? "")),
+  })),
+  ...otherKinds,
+];
 
 const actorLabels: Record<string, string> = {
   anonymous: "Anonymous",
@@ -69,10 +87,7 @@ const detailLabels: Record<string, string> = {
 
 /** Returns the label of a detail, by default its name as text: `new_email` → "New email". */
 export function detailLabel(name: string): string {
-  const known = detailLabels[name];
-  if (known !== undefined) return known;
-  const text = name.replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return detailLabels[name] ?? toSentence(name);
 }
 
 const valueLabels: Record<string, string> = {
@@ -90,4 +105,10 @@ export function detailValue(value: unknown): string {
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   return valueLabels[String(value)] ?? String(value);
+}
+
+/** Converts a name to text: `new_email` → "New email". */
+function toSentence(name: string): string {
+  const text = name.replaceAll(/[._]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,10 @@
 import type { User } from "@vestibule/client";
-import { useAuditEvents } from "@vestibule/client/query";
+import { itemsOf, useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { EmptyState } from "../../ui/empty-state";
 import { Select } from "../../ui/select";
 import { EventList } from "./event-list";
-import { useEntityNames } from "./use-entity-names";
+import { useResourceNames } from "./use-resource-names";
 
 /** The filter for the events of a user: events that the user caused, or events that affect the user. */
 export type EventFilter = "actor" | "target";
@@ -18,7 +18,7 @@ interface UserEventsProps {
 /** The audit events of a user, as actor or as target. */
 export function UserEvents({ user, filterBy, onFilterByChange }: UserEventsProps) {
   const events = useAuditEvents(filterBy === "actor" ? { actor: user.id } : { target: user.id });
-  const names = useEntityNames(user);
+  const names = useResourceNames(itemsOf(events.data), user);
 
   return (
     <>
