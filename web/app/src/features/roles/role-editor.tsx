@@ -1,16 +1,14 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Permission, Role, Versioned } from "@vestibule/client";
-import { LockKeyhole, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { LockKeyhole } from "lucide-react";
 import { useCan } from "../../lib/session";
 import { Badge } from "../../ui/badge";
-import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { CustomPermissions } from "./custom-permissions";
-import { DeleteRoleDialog } from "./delete-role-dialog";
+import { DeleteRoleButton } from "./delete-role-button";
 import { nameHint } from "./form-schema";
 import { formatUsers } from "./format-users";
 import { PermissionMatrix } from "./permission-matrix";
@@ -58,7 +56,6 @@ interface RoleHeaderProps {
 }
 
 function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
-  const [deleting, setDeleting] = useState(false);
   const navigate = useNavigate();
   return (
     <header className="flex items-start justify-between gap-4 border-line border-b px-4 py-4 sm:px-5">
@@ -76,19 +73,11 @@ function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
         {userCount !== undefined && <UserCount role={role.name} count={userCount} />}
       </div>
       {editable && !role.built_in && (
-        <>
-          <Button variant="danger-secondary" onClick={() => setDeleting(true)}>
-            <Trash2 aria-hidden />
-            Delete
-          </Button>
-          <DeleteRoleDialog
-            open={deleting}
-            onOpenChange={setDeleting}
-            role={role}
-            userCount={userCount}
-            onDeleted={() => void navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
-          />
-        </>
+        <DeleteRoleButton
+          role={role}
+          userCount={userCount}
+          onDeleted={() => void navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
+        />
       )}
     </header>
   );

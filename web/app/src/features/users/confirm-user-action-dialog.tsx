@@ -1,9 +1,10 @@
-import { isProblem, type User } from "@vestibule/client";
+import type { User } from "@vestibule/client";
 import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
 import { useMe } from "@vestibule/client/react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { DeleteDialog } from "../../ui/delete-dialog";
 import { toast } from "../../ui/toast";
 
 export type UserAction = "delete" | "sign-out" | "disable";
@@ -18,14 +19,15 @@ interface ConfirmUserActionDialogProps {
 
 /** Confirms an action on a user. Loaded on first use. */
 export default function ConfirmUserActionDialog({ action, ...props }: ConfirmUserActionDialogProps) {
-  const ActionDialog = { delete: DeleteDialog, "sign-out": SignOutDialog, disable: DisableOwnAccountDialog }[action];
+  const ActionDialog = { delete: DeleteUserDialog, "sign-out": SignOutDialog, disable: DisableOwnAccountDialog }[
+    action
+  ];
   return <ActionDialog key={`${action} ${props.user.id}`} {...props} />;
 }
 
 type ActionDialogProps = Omit<ConfirmUserActionDialogProps, "action">;
 
-function DeleteDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps) {
-  const { mutate, isPending, error } = useDeleteUser();
+function DeleteUserDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps) {
   const isMe = useMe().id === user.id;
 
   function close() {
@@ -33,24 +35,12 @@ function DeleteDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps
     onDeleted?.();
   }
 
-  function confirm() {
-    mutate(
-      { user_id: user.id },
-      {
-        onSuccess: () => {
-          toast.success(`Deleted ${user.email}`);
-          close();
-        },
-        // Someone else has already deleted the user.
-        onError: (failure) => isProblem(failure, "user_not_found") && close(),
-      },
-    );
-  }
-
   return (
-    <ConfirmDialog
+    <DeleteDialog
       open={open}
       onOpenChange={onOpenChange}
+      resource="user"
+      name={user.email}
       title={isMe ? "Delete your account?" : `Delete ${getDisplayName(user)}?`}
       description={
         <>
@@ -59,11 +49,10 @@ function DeleteDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps
           To block access temporarily, disable the account instead.
         </>
       }
-      action={isMe ? "Delete my account" : "Delete user"}
-      destructive
-      busy={isPending}
-      error={error}
-      onConfirm={confirm}
+      {...(isMe && { action: "Delete my account" })}
+      mutation={useDeleteUser()}
+      input={{ user_id: user.id }}
+      onDeleted={close}
     />
   );
 }

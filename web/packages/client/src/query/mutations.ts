@@ -30,7 +30,10 @@ export function useUpdate<Input, Updated extends { id: string }>(
   });
 }
 
-/** Deletes a resource. Removes its detail from the cache and refetches the affected queries, also if it was deleted already. */
+/**
+ * Deletes a resource. Removes its detail from the cache and refetches the affected queries, also if it was deleted
+ * already. After `stale` (412), refetches the detail, so that the page has the latest version.
+ */
 export function useDelete<Input>(
   remove: (input: Input) => Promise<unknown>,
   detailKey: (input: Input) => QueryKey,
@@ -41,6 +44,7 @@ export function useDelete<Input>(
   return useMutation({
     mutationFn: (input: Input) => remove(input),
     onSettled: (_result, error, input) => {
+      if (isProblem(error, "stale")) return invalidate(detailKey(input));
       if (error && !(isProblem(error) && error.status === 404)) return;
       removeDeleted(queryClient, detailKey(input));
       return invalidate(...affected);
