@@ -93,8 +93,14 @@ export function useApiForm<Values extends FieldValues, Output = Values, Result =
   };
 }
 
-/** What the components for forms need of the result of `useApiForm`. */
+/** The part of the result of `useApiForm` that a `DialogForm` needs. */
 export type ApiForm = Pick<ReturnType<typeof useApiForm>, "onSubmit" | "busy" | "failure">;
+
+/** The part of the result of `useApiForm` and `useEditForm` that fields need. */
+export type FormFields<Values extends FieldValues> = Pick<
+  ReturnType<typeof useApiForm<Values>>,
+  "field" | "controlled"
+>;
 
 /**
  * Creates a schema of text fields that must not be blank, each with its error message (`null` for an optional field).

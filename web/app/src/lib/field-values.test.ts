@@ -5,6 +5,7 @@ import {
   date,
   dateTime,
   decimal,
+  emptyValues,
   type FieldCodec,
   int,
   json,
@@ -96,6 +97,11 @@ describe("encode", () => {
       state: "draft",
       archived: true,
     });
+  });
+
+  it("has a value for each field of an empty form", () => {
+    const empty = { priority: "", budget: "", starts_at: "", settings: "", state: "", archived: false };
+    expect(emptyValues(schema)).toEqual(empty);
   });
 
   it("converts null to empty text and keeps values of a newer server", () => {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isDate } from "./dates";
+import { formatNumber } from "./format";
 import { isUuid } from "./uuid";
 
 /*
@@ -125,8 +126,12 @@ export function reference(): FieldCodec<string> {
   });
 }
 
-const number = new Intl.NumberFormat("en-US");
-const formatNumber = (value: number) => number.format(value);
+/** Returns the values of an empty form. */
+export function emptyValues<Schema extends z.ZodMiniObject>(schema: Schema): z.input<Schema> {
+  const fields = Object.entries(schema.shape);
+  const values = fields.map(([name, field]) => [name, field instanceof z.ZodMiniBoolean ? false : ""]);
+  return Object.fromEntries(values) as z.input<Schema>;
+}
 
 /** Formats a time for `datetime-local`, which has minutes in the browser's time zone. */
 function toLocalMinutes(value: string): string {

@@ -1,5 +1,6 @@
 import { linkOptions } from "@tanstack/react-router";
-import { rolesQuery, userQuery, usersQuery } from "@vestibule/client/query";
+import type { User } from "@vestibule/client";
+import { rolesQuery } from "@vestibule/client/query";
 import { queryClient } from "./query-client";
 import { client } from "./session";
 
@@ -25,33 +26,27 @@ export interface ResourceKind {
   find(id: string): Promise<Reference>;
 }
 
-/** The number of results of a search. */
+/** The maximum number of results of a search. */
 const limit = 50;
 
 /**
  * The kinds of resources, by the name that audit events have for them. Reference fields search them, and the audit log
- * shows their names, links to their pages and has filters for their actions. Add a new resource here.
+ * shows their names, links to their pages and filters by their actions. Add a new resource here.
  */
 export const resourceKinds = {
   user: {
     label: "Users",
     permission: "users:read",
     link: (userId) => linkOptions({ to: "/admin/users/$userId", params: { userId } }),
-    search: async (text) => {
-      const page = await queryClient.fetchQuery(usersQuery(client, { limit, ...(text && { q: text }) }));
-      return page.items.map(toUserReference);
-    },
-    find: async (id) => toUserReference(await queryClient.ensureQueryData(userQuery(client, id))),
+    search: async (text) => (await client.listUsers({ q: text || undefined, limit })).items.map(userReference),
+    find: async (user_id) => userReference(await client.getUser({ user_id })),
   },
   role: {
     label: "Roles",
     permission: "roles:read",
     link: (roleId) => linkOptions({ to: "/admin/roles/$roleId", params: { roleId } }),
-    search: async (text) => filterByName(await queryClient.fetchQuery(rolesQuery(client)), text),
-    find: async (id) => {
-      const roles = await queryClient.ensureQueryData(rolesQuery(client));
-      return roles.find((role) => role.id === id) ?? client.getRole({ role_id: id });
-    },
+    search: async (text) => (await queryClient.fetchQuery(rolesQuery(client))).filter(nameIncludes(text)).map(named),
+    find: async (role_id) => named(await client.getRole({ role_id })),
   },
 } satisfies Record<string, ResourceKind>;
 
@@ -62,14 +57,11 @@ export function findResourceKind(name: string): ResourceKind | undefined {
   return Object.hasOwn(resourceKinds, name) ? resourceKinds[name as ResourceKindName] : undefined;
 }
 
-function toUserReference(user: { id: string; email: string; display_name: string | null }): Reference {
-  return { id: user.id, name: user.email, detail: user.display_name };
-}
+const named = ({ id, name }: Reference): Reference => ({ id, name });
 
-/** Filters a complete list. */
-function filterByName(references: readonly Reference[], text: string): Reference[] {
-  const wanted = text.toLocaleLowerCase();
-  return references
-    .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
-    .map(({ id, name }) => ({ id, name }));
+const userReference = ({ id, email, display_name }: User): Reference => ({ id, name: email, detail: display_name });
+
+/** Searches a complete list. */
+function nameIncludes(text: string): (reference: Reference) => boolean {
+  return ({ name }) => name.toLocaleLowerCase().includes(text.toLocaleLowerCase());
 }

@@ -16,30 +16,34 @@ interface EditFormProps {
   errorTitle?: string;
   /** Makes reloading a stale form discard the changes, for fields that depend on each other. */
   discardsStale?: boolean;
+  /** Disables the fields and hides the buttons. */
+  readOnly?: boolean;
   /** The fields. */
   children: ReactNode;
 }
 
 /** A form that edits a resource: its fields, errors, and buttons to save or discard the changes. */
-export function EditForm({ edit, resource, errorTitle, discardsStale = false, children }: EditFormProps) {
+export function EditForm({ edit, resource, errorTitle, discardsStale, readOnly, children }: EditFormProps) {
   const { onSubmit, busy, failure, changed, stale, discard, reapply } = edit;
+  const title = isProblem(failure, "stale") ? undefined : (errorTitle ?? `Could not save the ${resource}`);
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
       {stale ? (
         <StaleNotice resource={resource} onReload={discardsStale ? discard : reapply} keepsChanges={!discardsStale} />
       ) : (
-        <FormError
-          error={failure}
-          title={isProblem(failure, "stale") ? undefined : (errorTitle ?? `Could not save the ${resource}`)}
-        />
+        <FormError error={failure} title={title} />
       )}
-      {children}
-      <div className="flex gap-2">
-        <Button type="submit" variant="primary" busy={busy} disabled={!changed || stale}>
-          Save
-        </Button>
-        {changed && <Button onClick={discard}>Discard changes</Button>}
-      </div>
+      <fieldset disabled={readOnly} className="contents">
+        {children}
+      </fieldset>
+      {!readOnly && (
+        <div className="flex gap-2">
+          <Button type="submit" variant="primary" busy={busy} disabled={!changed || stale}>
+            Save
+          </Button>
+          {changed && <Button onClick={discard}>Discard changes</Button>}
+        </div>
+      )}
     </form>
   );
 }

@@ -89,7 +89,9 @@ export function SelectField({ label, error, hint, optional, options, ...rest }: 
   return (
     <Field label={label} error={error} hint={hint} optional={optional}>
       <Select {...rest}>
-        {optional && <option value="">None</option>}
+        <option value="" hidden={!optional}>
+          {optional ? "None" : "Select…"}
+        </option>
         {Object.entries(options).map(([value, text]) => (
           <option key={value} value={value}>
             {text}

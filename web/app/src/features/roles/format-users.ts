@@ -1,6 +1,5 @@
-const number = new Intl.NumberFormat();
-
+import { formatNumber } from "../../lib/format";
 /** Formats a number of users: "1 user", "12,000 users". */
 export function formatUsers(count: number): string {
-  return count === 1 ? "1 user" : `${number.format(count)} users`;
+  return count === 1 ? "1 user" : `${formatNumber(count)} users`;
 }

@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { RoleRow } from "@vestibule/client";
 import { useRoles } from "@vestibule/client/query";
 import { KeyRound, LockKeyhole } from "lucide-react";
+import { formatNumber } from "../../lib/format";
 import { EmptyState } from "../../ui/empty-state";
 import { type Column, ListView } from "../../ui/list-view";
 
@@ -22,8 +23,6 @@ export function RolesList({ selectedId }: { selectedId: string | undefined }) {
     />
   );
 }
-
-const number = new Intl.NumberFormat();
 
 const columns: Column<RoleRow>[] = [
   {
@@ -55,6 +54,6 @@ const columns: Column<RoleRow>[] = [
     key: "users",
     header: "Users",
     className: "text-right tabular-nums",
-    cell: (role) => number.format(role.user_count),
+    cell: (role) => formatNumber(role.user_count),
   },
 ];
