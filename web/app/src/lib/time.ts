@@ -19,6 +19,7 @@ export function formatRelative(value: string, now: number): string {
   return "just now";
 }
 
-export function formatDateTime(value: string): string {
-  return dateTime.format(new Date(value));
+/** Formats a time in the browser's time zone: "24 Nov 2026, 09:30". */
+export function formatDateTime(value: string | null): string {
+  return value === null ? "" : dateTime.format(new Date(value));
 }

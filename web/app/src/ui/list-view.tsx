@@ -20,6 +20,12 @@ export interface Column<Row> {
   rowHeader?: boolean;
 }
 
+/** The `className` of a column that narrow screens hide. */
+export const wideCell = "hidden whitespace-nowrap md:table-cell";
+
+/** The `className` of a column of numbers that narrow screens hide. */
+export const wideNumberCell = "hidden whitespace-nowrap text-right tabular-nums md:table-cell";
+
 /** The state of a query: a `useQuery` or `useInfiniteQuery` result. */
 export interface ListQuery {
   isPending: boolean;
