@@ -13,12 +13,15 @@ import {
   settingsKey,
   useCreateRole,
   useCreateUser,
+  useDeleteRole,
   useDeleteUser,
   useInfiniteUsers,
   useMySessions,
+  useRole,
   useRoles,
   userKeys,
   useSessions,
+  useUpdateRole,
   useUpdateUser,
   useUser,
   useUsers,
@@ -206,6 +209,35 @@ describe("updating a user", () => {
     await act(() => result.current.update.mutateAsync({ user_id: "u0", body: { status: "disabled" } }).catch(() => {}));
     await waitFor(() => expect(result.current.update.isError).toBe(true));
     expect(shown()).toEqual(["active", "active", "active"]);
+  });
+});
+
+describe("a role that someone else has changed", () => {
+  async function mountWithOutdatedRole() {
+    let version = 1;
+    const role = `${base}/api/roles/r1`;
+    api.use(
+      http.get(role, () => HttpResponse.json({ id: "r1", name: "support" }, { headers: { ETag: `"${version}"` } })),
+      http.patch(role, () => problemResponse(412, "stale")),
+      http.delete(role, () => problemResponse(412, "stale")),
+    );
+    const { result } = await mount(() => ({ role: useRole("r1"), update: useUpdateRole(), remove: useDeleteRole() }));
+    await waitFor(() => expect(result.current.role.data?.etag).toBe('"1"'));
+    version = 2;
+    return result;
+  }
+
+  it("is refetched after an update", async () => {
+    const result = await mountWithOutdatedRole();
+    const input = { role_id: "r1", body: { name: "help-desk" }, ifMatch: '"1"' };
+    await act(() => result.current.update.mutateAsync(input).catch(() => {}));
+    expect(result.current.role.data?.etag).toBe('"2"');
+  });
+
+  it("is refetched after a deletion", async () => {
+    const result = await mountWithOutdatedRole();
+    await act(() => result.current.remove.mutateAsync({ role_id: "r1", ifMatch: '"1"' }).catch(() => {}));
+    expect(result.current.role.data?.etag).toBe('"2"');
   });
 });
 
