@@ -24,7 +24,7 @@ for (const scheme of ["light", "dark"] as const) {
           for (const state of states) {
             await test.step(state.name, async () => {
               await openPage(page, context, server, state, id);
-              await expectAccessible(page, state.name);
+              await expectAccessible(page, state.name, state.exceptRules);
               await page.screenshot({ path: join(SCREENSHOTS, `${state.name}-${scheme}-${width}.png`) });
               await page.unrouteAll();
             });

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { MEMBER } from "../support/accounts";
+import { ADMIN, MEMBER } from "../support/accounts";
 import { signInViaApi, test } from "../support/test";
 
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("rowheader") });
@@ -34,4 +34,29 @@ test("load more events", async ({ page, context, server, api }) => {
   await expect(rows(page)).toHaveCount(50);
   await page.getByRole("button", { name: "Load more" }).click();
   await expect(rows(page)).toHaveCount(60);
+});
+
+test("filter events by an actor and a target that are searched for", async ({ page, context, server, api }) => {
+  const grace = await api.createUser(MEMBER, { name: "Grace Hopper" });
+  await api.createRole("support", []);
+  await signInViaApi(context, server);
+  await page.goto("/admin/audit");
+  await page.getByLabel("Actor").fill("nobody");
+  await expect(page.getByText("No matches. Try a different search.")).toBeVisible();
+  await page.getByLabel("Actor").fill(ADMIN);
+  await page.getByRole("option", { name: ADMIN }).click();
+  await page.getByLabel("Target").fill("grace");
+  await expect(page.getByRole("option", { name: MEMBER })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`target=${grace.id}`));
+  await expect(rows(page)).toHaveCount(1);
+  await page.reload();
+  await expect(page.getByLabel("Actor")).toHaveValue(ADMIN);
+  await expect(page.getByLabel("Target")).toHaveValue(MEMBER);
+
+  await page.getByLabel("Target").fill("supp");
+  await page.getByRole("option", { name: "support" }).click();
+  await expect(rows(page)).toHaveText([/Role created/]);
+  await page.getByLabel("Target").fill("");
+  await expect(page).not.toHaveURL(/target=/);
 });

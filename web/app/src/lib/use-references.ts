@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { type Reference, type ResourceKind, type ResourceKindName, resourceKinds } from "./resources";
 import { useCan } from "./session";
 import { useDebouncedValue } from "./use-debounced-value";
@@ -34,26 +35,23 @@ export function useReferenceSearch(kind: ReferenceKind, typed: string, enabled: 
 }
 
 /**
- * Loads the reference with an ID, `null` for an empty one. Shows the ID if it cannot be loaded. References of any kind
- * must be known.
+ * Loads the reference with an ID, `null` for an empty one. It has the ID as its name if it is unknown. References of any
+ * kind must be known.
  */
 export function useReference(kind: ReferenceKind, id: string, known?: ReadonlyMap<string, string>) {
   const queryClient = useQueryClient();
-  const queryKey = [...key, kind, id];
-  const name = known?.get(id);
-  const query = useQuery({
-    queryKey,
-    queryFn: () => (kind === "any" ? { id, name: id } : resourceKinds[kind].find(id)),
-    enabled: id !== "" && name === undefined,
+  const knownName = known?.get(id);
+  const { data, isLoading } = useQuery({
+    queryKey: [...key, kind, id],
+    queryFn: () => (kind === "any" ? null : resourceKinds[kind].find(id)),
+    enabled: kind !== "any" && id !== "" && knownName === undefined,
     retry: false,
     staleTime: 60_000,
   });
-  const loading = query.isLoading;
-  const reference: Reference | null =
-    id === "" ? null : (query.data ?? { id, name: name ?? (loading ? "Loading…" : id) });
+  const name = data?.name ?? knownName ?? (isLoading ? "Loading…" : id);
   return {
-    reference,
-    loading,
+    // The same object until it changes, because the input shows the name of a new one.
+    reference: useMemo((): Reference | null => (id === "" ? null : { id, name }), [id, name]),
     /** Adds a reference to the cache that a search has found. */
     remember: (found: Reference) => queryClient.setQueryData([...key, kind, found.id], found),
   };

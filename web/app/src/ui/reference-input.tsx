@@ -43,7 +43,7 @@ function ReferenceCombobox({ kind, value, onChange, known, ref, onBlur, placehol
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const results = useReferenceSearch(kind, typed, open);
-  const { reference, loading, remember } = useReference(kind, value, known);
+  const { reference, remember } = useReference(kind, value, known);
 
   function select(selected: Reference | null) {
     if (selected) remember(selected);
@@ -52,8 +52,6 @@ function ReferenceCombobox({ kind, value, onChange, known, ref, onBlur, placehol
 
   return (
     <Combobox.Root
-      // The input shows the name once it has loaded.
-      key={loading ? "loading" : "loaded"}
       items={results.data ?? []}
       filter={null}
       autoHighlight
