@@ -18,12 +18,12 @@ interface DialogFormProps {
   children: ReactNode;
 }
 
-/** A form in a `Dialog`: its fields, errors and buttons. */
+/** A form in a `Dialog`: its fields, errors and buttons. The errors are next to the buttons, because it may be long. */
 export function DialogForm({ form, errorTitle, action, destructive = false, onCancel, children }: DialogFormProps) {
   return (
     <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
-      <FormError error={form.failure} title={errorTitle} />
       {children}
+      <FormError error={form.failure} title={errorTitle} />
       <DialogActions>
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant={destructive ? "danger" : "primary"} busy={form.busy}>

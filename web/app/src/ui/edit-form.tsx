@@ -22,20 +22,23 @@ interface EditFormProps {
   children: ReactNode;
 }
 
-/** A form that edits a resource: its fields, errors, and buttons to save or discard the changes. */
+/**
+ * A form that edits a resource: its fields, errors, and buttons to save or discard the changes. The errors are next to the
+ * buttons, because the form may be long.
+ */
 export function EditForm({ edit, resource, errorTitle, discardsStale, readOnly, children }: EditFormProps) {
   const { onSubmit, busy, failure, changed, stale, discard, reapply } = edit;
   const title = isProblem(failure, "stale") ? undefined : (errorTitle ?? `Could not save the ${resource}`);
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
+      <fieldset disabled={readOnly} className="contents">
+        {children}
+      </fieldset>
       {stale ? (
         <StaleNotice resource={resource} onReload={discardsStale ? discard : reapply} keepsChanges={!discardsStale} />
       ) : (
         <FormError error={failure} title={title} />
       )}
-      <fieldset disabled={readOnly} className="contents">
-        {children}
-      </fieldset>
       {!readOnly && (
         <div className="flex gap-2">
           <Button type="submit" variant="primary" busy={busy} disabled={!changed || stale}>

@@ -1,11 +1,14 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, configure, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Field } from "./field";
 import { ReferenceInput } from "./reference-input";
+
+// The search waits for the end of typing.
+configure({ asyncUtilTimeout: 5_000 });
 
 const { permissions, search, find } = vi.hoisted(() => ({
   permissions: new Set<string>(),
