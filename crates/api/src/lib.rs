@@ -6,6 +6,7 @@
 mod account;
 mod allowed_methods;
 mod audit;
+mod cursor;
 mod email_verification;
 mod extract;
 mod fallback;
@@ -15,7 +16,6 @@ mod log_limit;
 mod middleware;
 mod new_password;
 mod openapi;
-mod page;
 mod password_attempt;
 mod password_reset;
 mod problem;
@@ -29,7 +29,6 @@ mod setup;
 mod sign_in;
 mod state;
 mod users;
-mod validation;
 mod web_app;
 
 pub use openapi::openapi_json;

@@ -1,22 +1,19 @@
 //! Sessions of the current user and of any user.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, web::Data};
-use uuid::Uuid;
+use actix_web::{HttpResponse, delete, get, web::Data};
 use vestibule_domain::{
-    Id, Limit, Page, Session, SessionRow, User,
+    Session, User,
     permission::{SessionsRead, SessionsRevoke},
     sessions,
 };
-use vestibule_schema::{ListSessionsQuery, SessionResponse};
+use vestibule_schema::{ListSessionsQuery, PageQuery, SessionResponse};
 
 use crate::{
     App,
-    extract::{Auth, DenyQuery, PathId, Query, SignedIn},
+    extract::{Auth, DenyQuery, List, PathId, SignedIn},
     openapi::Problems,
-    page::{self, Scope},
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// List your sessions
@@ -24,7 +21,7 @@ use crate::{
 /// A user has at most 100 live sessions: one more sign-in revokes the least recently used one. The `Link` header points
 /// to the next page.
 #[utoipa::path(
-    tag = "me", operation_id = "listOwnSessions", params(ListSessionsQuery),
+    tag = "me", operation_id = "listOwnSessions", params(PageQuery),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of live sessions, newest first", headers(
             ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
@@ -38,13 +35,10 @@ use crate::{
 pub(crate) async fn list_own(
     app: Data<App>,
     auth: Auth<SignedIn>,
-    query: Query<ListSessionsQuery>,
-    request: HttpRequest,
+    query: List<ListSessionsQuery>,
 ) -> ApiResult<HttpResponse> {
-    let pages = SessionPages::new(&app, auth.user.id);
-    let (after, limit) = pages.position(&query.0)?;
-    let found = sessions::list(&app, &auth.actor(), after, limit).await?;
-    Ok(pages.page(&request, found, auth.session))
+    let found = sessions::list(&app, &auth.actor(), &query.request).await?;
+    Ok(query.page(found, |session| SessionResponse::new(session, auth.session)))
 }
 
 /// Revoke your other sessions
@@ -86,7 +80,7 @@ pub(crate) async fn revoke(
 /// The `Link` header points to the next page.
 #[utoipa::path(
     tag = "users", operation_id = "listUserSessions",
-    params(("user_id" = Uuid, Path, description = "The identifier of the user"), ListSessionsQuery),
+    params(("user_id" = Uuid, Path, description = "The identifier of the user"), PageQuery),
     responses(
         (status = 200, body = [SessionResponse], description = "One page of live sessions, newest first", headers(
             ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
@@ -100,14 +94,11 @@ pub(crate) async fn revoke(
 pub(crate) async fn list(
     app: Data<App>,
     auth: Auth<SessionsRead>,
-    query: Query<ListSessionsQuery>,
+    query: List<ListSessionsQuery>,
     id: PathId<User>,
-    request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let pages = SessionPages::new(&app, id.0);
-    let (after, limit) = pages.position(&query.0)?;
-    let found = sessions::list_for_user(&app, &auth.actor(), id.0, after, limit).await?;
-    Ok(pages.page(&request, found, auth.session))
+    let found = sessions::list_for_user(&app, &auth.actor(), id.0, &query.request).await?;
+    Ok(query.page(found, |session| SessionResponse::new(session, auth.session)))
 }
 
 /// Revoke the sessions of a user
@@ -130,39 +121,4 @@ pub(crate) async fn revoke_all(
 ) -> ApiResult<HttpResponse> {
     sessions::revoke_all(&app, &auth.actor(), id.0).await?;
     Ok(response::no_content())
-}
-
-/// Paging through the sessions of one user, to which the cursors are bound.
-struct SessionPages<'a> {
-    app: &'a App,
-    user: String,
-}
-
-impl<'a> SessionPages<'a> {
-    fn new(app: &'a App, user: Id<User>) -> Self {
-        let user = user.to_string();
-        Self { app, user }
-    }
-
-    fn scope(&self) -> Scope<'_> {
-        Scope(vec!["sessions", &self.user])
-    }
-
-    /// Parses the position and the size of the requested page.
-    fn position(&self, query: &ListSessionsQuery) -> ApiResult<(Option<Id<Session>>, Limit)> {
-        let mut fields = Fields::default();
-        let limit = fields.parameter("limit", page::limit(query.limit.as_deref()));
-        let open = |cursor: &String| self.scope().open(self.app.mac_keys.as_ref(), cursor);
-        let opened = fields.parameter("cursor", query.cursor.as_ref().map(open).transpose());
-        let (opened, limit) = fields.finish(opened.zip(limit))?;
-        let id = opened.and_then(|bytes| Uuid::from_slice(&bytes).ok());
-        Ok((id.map(Id::from_uuid), limit))
-    }
-
-    fn page(&self, request: &HttpRequest, found: Page<SessionRow, Id<Session>>, current: Id<Session>) -> HttpResponse {
-        let to_response = |session| SessionResponse::new(session, current);
-        let rows: Vec<_> = found.rows.into_iter().map(to_response).collect();
-        let seal = |last: Id<Session>| self.scope().seal(self.app.mac_keys.as_ref(), last.as_uuid().as_bytes());
-        page::page(request, &rows, found.total, found.next.map(seal).as_deref())
-    }
 }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use deserr::Deserr;
+use serde::Serialize;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 use uuid::Uuid;
-use vestibule_domain::{AuditAction, AuditEvent, ClientInfo, Detail, Device, EventActor, EventTarget, audit_actions};
+use vestibule_domain::{
+    AuditAction, AuditEvent, AuditFilter, ClientInfo, Detail, Device, EventActor, EventTarget, Id, User, audit_actions,
+};
 
-use crate::time;
+use crate::{ListQuery, RequestErrors, time};
 
 /// An event in the audit log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -142,32 +145,55 @@ impl From<Detail> for DetailResponse {
     }
 }
 
-/// Filters and page of a list of audit events.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+/// Filters of a list of audit events.
+#[derive(Debug, Default, Deserr, IntoParams)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAuditEventsQuery {
     /// Only events with this user as the actor.
+    #[deserr(default)]
     #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000001")]
-    pub actor: Option<String>,
+    pub actor: Option<Id<User>>,
     /// Only events with this action.
+    #[deserr(default)]
     #[param(inline, value_type = Option<ActionName>)]
-    pub action: Option<String>,
+    pub action: Option<AuditAction>,
     /// Only events with this target.
-    #[param(value_type = Option<Uuid>, example = "01933b1e-7c00-7000-8000-000000000002")]
-    pub target: Option<String>,
+    #[deserr(default)]
+    #[param(example = "01933b1e-7c00-7000-8000-000000000002")]
+    pub target: Option<Uuid>,
     /// Only events at or after this time, in RFC 3339 format.
-    #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-24T00:00:00Z")]
-    pub from: Option<String>,
+    #[deserr(default)]
+    #[param(example = "2026-11-24T00:00:00Z")]
+    pub from: Option<DateTime<Utc>>,
     /// Only events before this time, in RFC 3339 format.
-    #[param(value_type = Option<DateTime<Utc>>, example = "2026-11-25T00:00:00Z")]
-    pub to: Option<String>,
-    /// The maximum number of rows of a page, 1 to 200; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<String>,
-    /// The position of the page, from the `Link` header of the previous page.
-    #[param(min_length = 1)]
-    pub cursor: Option<String>,
+    #[deserr(default)]
+    #[param(example = "2026-11-25T00:00:00Z")]
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl ListQuery for ListAuditEventsQuery {
+    type Filter = AuditFilter;
+    type Order = ();
+    type Position = Id<AuditEvent>;
+
+    fn into_criteria(self) -> (AuditFilter, ()) {
+        let Self {
+            actor,
+            action,
+            target,
+            from,
+            to,
+        } = self;
+        let filter = AuditFilter {
+            actor,
+            action,
+            target,
+            from,
+            to,
+        };
+        (filter, ())
+    }
 }
 
 /// The schema of action names in the OpenAPI document.

@@ -27,7 +27,10 @@ pub use email_verification::{LinkRequest, VerifyEmailRequest};
 pub use field::{FieldCode, FieldError};
 pub use password_reset::ResetPasswordRequest;
 pub use problem::{Code, FieldLocation, FieldProblem, Problem};
-pub use request::{BodyError, QueryBool, QueryParameters, RequestErrors, SetsPassword, WithNewPassword, parse_body};
+pub use request::{
+    BodyError, ListQuery, PageQuery, QueryBool, QueryParameters, RequestErrors, SetsPassword, WithNewPassword,
+    parse_body,
+};
 pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
@@ -43,5 +46,5 @@ pub use sign_in::{
 pub use time::parse as parse_time;
 pub use users::{
     AccessQuery, AccessResponse, AssignRolesRequest, CreateUserRequest, ListUsersQuery, SignInBlockerResponse,
-    SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse,
+    SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse, UserSort,
 };

@@ -1,6 +1,5 @@
 //! Patterns of names in the OpenAPI document. The domain validates the names.
 
-use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The name of a role.
@@ -17,21 +16,3 @@ pub(crate) struct RoleNameForm(#[expect(dead_code, reason = "only describes the 
     example = "users:read"
 )]
 pub(crate) struct PermissionNameForm(#[expect(dead_code, reason = "only describes the format")] String);
-
-/// The order of a list of users.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[schema(as = UserSort)]
-pub(crate) enum UserSort {
-    /// Oldest first.
-    #[serde(rename = "created_at")]
-    CreatedAt,
-    /// Newest first.
-    #[serde(rename = "-created_at")]
-    CreatedAtDescending,
-    /// By email address.
-    #[serde(rename = "email")]
-    Email,
-    /// By email address, descending.
-    #[serde(rename = "-email")]
-    EmailDescending,
-}

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use vestibule_domain::{
     Description, Patch, Permission, Permissions, Role, RoleName, RoleRow,
@@ -11,7 +11,7 @@ use vestibule_domain::{
 };
 
 use crate::{
-    RequestErrors,
+    ListQuery, RequestErrors,
     name::{PermissionNameForm, RoleNameForm},
     time,
 };
@@ -167,17 +167,19 @@ impl From<UpdateRoleRequest> for RoleChanges {
     }
 }
 
-/// The page of a list of roles.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListRolesQuery {
-    /// The maximum number of rows of a page, 1 to 200; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<String>,
-    /// The position of the page, from the `Link` header of the previous page.
-    #[param(min_length = 1)]
-    pub cursor: Option<String>,
+/// A list of roles, which has no filters.
+#[derive(Debug, Default, Deserr)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
+pub struct ListRolesQuery {}
+
+impl ListQuery for ListRolesQuery {
+    type Filter = ();
+    type Order = ();
+    type Position = RoleName;
+
+    fn into_criteria(self) -> ((), ()) {
+        ((), ())
+    }
 }
 
 /// A permission.

@@ -1,12 +1,13 @@
 //! Sessions.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use vestibule_domain::{Device, Id, Session, SessionRow};
 
-use crate::time;
+use crate::{ListQuery, RequestErrors, time};
 
 /// A live session.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -66,15 +67,17 @@ impl SessionResponse {
     }
 }
 
-/// The page of a list of sessions.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListSessionsQuery {
-    /// The maximum number of rows of a page, 1 to 200; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<String>,
-    /// The position of the page, from the `Link` header of the previous page.
-    #[param(min_length = 1)]
-    pub cursor: Option<String>,
+/// A list of sessions, which has no filters.
+#[derive(Debug, Default, Deserr)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
+pub struct ListSessionsQuery {}
+
+impl ListQuery for ListSessionsQuery {
+    type Filter = ();
+    type Order = ();
+    type Position = Id<Session>;
+
+    fn into_criteria(self) -> ((), ()) {
+        ((), ())
+    }
 }

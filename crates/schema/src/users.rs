@@ -1,18 +1,19 @@
 //! Users.
 
 use chrono::{DateTime, Utc};
-use deserr::Deserr;
-use serde::{Deserialize, Serialize};
+use deserr::{Deserr, ValuePointerRef};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
-    DisplayName, EmailAddress, Password, Patch, Permission, RoleName, Status, User, UserRow,
+    DisplayName, EmailAddress, Password, Patch, Permission, RoleName, SearchPrefix, Status, TextError, User,
+    UserFilter, UserOrder, UserPosition, UserRow,
     users::{Access, NewUser, SignInBlocker, UserChanges},
 };
 
 use crate::{
-    RequestErrors, SetsPassword,
-    name::{PermissionNameForm, RoleNameForm, UserSort},
+    FieldCode, FieldError, ListQuery, RequestErrors, SetsPassword,
+    name::{PermissionNameForm, RoleNameForm},
     time,
 };
 
@@ -224,40 +225,101 @@ pub struct AssignRolesRequest {
     pub roles: Vec<RoleName>,
 }
 
-/// Filters, order and page of a list of users.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+/// Filters and order of a list of users.
+#[derive(Debug, Default, Deserr, IntoParams)]
+#[deserr(error = RequestErrors, deny_unknown_fields, validate = reject_sort_with_search -> RequestErrors)]
 #[into_params(parameter_in = Query)]
 pub struct ListUsersQuery {
     /// A prefix of the email address or of a word of the display name, case-insensitive. Sorts by the matched text.
-    #[param(max_length = 100, example = "ada")]
-    pub q: Option<String>,
+    #[deserr(default, try_from(&String) = search -> TextError)]
+    #[param(value_type = Option<String>, max_length = 100, example = "ada")]
+    pub q: Option<SearchPrefix>,
     /// Only users with this status.
+    #[deserr(default)]
     #[param(value_type = Option<StatusName>, example = "active")]
-    pub status: Option<String>,
+    pub status: Option<Status>,
     /// Only users with this role, by name.
+    #[deserr(default)]
     #[param(value_type = Option<RoleNameForm>, example = "member")]
-    pub role: Option<String>,
+    pub role: Option<RoleName>,
     /// The order: `created_at`, `-created_at` (newest first, the default), `email` or `-email`. Cannot be combined with
     /// `q`.
-    #[param(inline, value_type = Option<UserSort>)]
-    pub sort: Option<String>,
-    /// The maximum number of rows of a page, 1 to 200; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<String>,
-    /// The position of the page, from the `Link` header of the previous page.
-    #[param(min_length = 1)]
-    pub cursor: Option<String>,
+    #[deserr(default)]
+    #[param(inline)]
+    pub sort: Option<UserSort>,
+}
+
+/// The order of a list of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[deserr(error = RequestErrors)]
+pub enum UserSort {
+    /// Oldest first.
+    #[deserr(rename = "created_at")]
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// Newest first.
+    #[deserr(rename = "-created_at")]
+    #[serde(rename = "-created_at")]
+    CreatedAtDescending,
+    /// By email address.
+    #[deserr(rename = "email")]
+    #[serde(rename = "email")]
+    Email,
+    /// By email address, descending.
+    #[deserr(rename = "-email")]
+    #[serde(rename = "-email")]
+    EmailDescending,
+}
+
+impl From<UserSort> for UserOrder {
+    fn from(sort: UserSort) -> Self {
+        match sort {
+            UserSort::CreatedAt => Self::OldestFirst,
+            UserSort::CreatedAtDescending => Self::NewestFirst,
+            UserSort::Email => Self::Email,
+            UserSort::EmailDescending => Self::EmailDescending,
+        }
+    }
+}
+
+impl ListQuery for ListUsersQuery {
+    type Filter = UserFilter;
+    type Order = UserOrder;
+    type Position = UserPosition;
+
+    fn into_criteria(self) -> (UserFilter, UserOrder) {
+        let Self { q, status, role, sort } = self;
+        let order = match q {
+            Some(prefix) => UserOrder::Matching(prefix),
+            None => sort.map(UserOrder::from).unwrap_or_default(),
+        };
+        (UserFilter { status, role }, order)
+    }
+}
+
+/// Parses a search. Blank text matches every user.
+fn search(text: &str) -> Result<Option<SearchPrefix>, TextError> {
+    SearchPrefix::parse(text)
+}
+
+fn reject_sort_with_search(query: ListUsersQuery, at: ValuePointerRef<'_>) -> Result<ListUsersQuery, RequestErrors> {
+    if query.q.is_some() && query.sort.is_some() {
+        let detail = "cannot be combined with q, which sorts by the matched text";
+        let error = FieldError::new(FieldCode::NotAllowedValue, detail);
+        return Err(RequestErrors::new(at.push_key("sort"), error));
+    }
+    Ok(query)
 }
 
 /// The permission to explain.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserr, IntoParams)]
+#[deserr(error = RequestErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AccessQuery {
     /// The name of the permission.
+    #[deserr(default)]
     #[param(value_type = Option<PermissionNameForm>, example = "users:read")]
-    pub permission: Option<String>,
+    pub permission: Option<Permission>,
 }
 
 /// An explanation of a user's access.

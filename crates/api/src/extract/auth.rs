@@ -36,6 +36,9 @@ pub(crate) type AuthResult = ApiResult<CurrentUser>;
 /// The problem codes of requests without a valid access token.
 pub(crate) const UNAUTHENTICATED: &[Code] = &[Code::Unauthenticated, Code::TokenExpired, Code::SessionRevoked];
 
+/// The identifier of the current user, which [`Auth`] leaves in the request for the extractors after it.
+pub(super) struct CurrentUserId(pub(super) Id<User>);
+
 /// Returns the bearer token of a request (RFC 6750, section 2.1): `None` if there is none, an error if the header
 /// cannot contain one.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
@@ -139,6 +142,7 @@ impl<R: Requirement> FromRequest for Auth<R> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(take_result(request).and_then(|user| {
             R::check(&user, request)?;
+            request.extensions_mut().insert(CurrentUserId(user.user.id));
             Ok(Self {
                 user,
                 client: client_info(request),

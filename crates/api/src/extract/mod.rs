@@ -10,6 +10,7 @@ mod forwarded;
 mod idempotency_key;
 mod if_match;
 mod json;
+mod list;
 mod path;
 mod query;
 
@@ -19,5 +20,6 @@ pub(crate) use client::{Client, NotRateLimited, RequestId};
 pub(crate) use idempotency_key::{Idempotent, RequestKey};
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Json, OptionalJson};
+pub(crate) use list::List;
 pub(crate) use path::PathId;
 pub(crate) use query::{DenyQuery, Query};

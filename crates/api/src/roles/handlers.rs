@@ -1,31 +1,29 @@
 //! Roles and permissions: list, create, read, update and delete.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web::Data};
+use actix_web::{HttpResponse, delete, get, patch, post, web::Data};
 use vestibule_domain::{
-    Role, RoleName,
+    Role,
     permission::{RolesRead, RolesWrite},
     roles,
 };
 use vestibule_schema::{
-    CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
+    CreateRoleRequest, ListRolesQuery, PageQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
 
 use crate::{
     App,
-    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, PathId, Query},
+    extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, List, PathId},
     idempotency::{Created, create_or_replay},
     openapi::Problems,
-    page::{self, Scope},
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// List roles
 ///
 /// Sorted by name. The `Link` header points to the next page.
 #[utoipa::path(
-    tag = "roles", operation_id = "listRoles", params(ListRolesQuery),
+    tag = "roles", operation_id = "listRoles", params(PageQuery),
     responses(
         (status = 200, body = [RoleRowResponse], description = "One page of roles", headers(
             ("Link" = String, description = "The path of the next page, with `rel=\"next\"`; absent on the last page"),
@@ -39,27 +37,10 @@ use crate::{
 pub(super) async fn list(
     app: Data<App>,
     auth: Auth<RolesRead>,
-    query: Query<ListRolesQuery>,
-    request: HttpRequest,
+    query: List<ListRolesQuery>,
 ) -> ApiResult<HttpResponse> {
-    let scope = Scope(vec!["roles"]);
-    let mut fields = Fields::default();
-    let limit = fields.parameter("limit", page::limit(query.0.limit.as_deref()));
-    let after = query
-        .0
-        .cursor
-        .map(|cursor| scope.open(app.mac_keys.as_ref(), &cursor))
-        .transpose();
-    let after = fields.parameter("cursor", after);
-    let (limit, after) = fields.finish(limit.zip(after))?;
-    let after = after.map(|name| RoleName::new_unchecked(String::from_utf8_lossy(&name).into_owned()));
-
-    let found = roles::list(&app, &auth.actor(), after.as_ref(), limit).await?;
-    let rows: Vec<_> = found.rows.into_iter().map(RoleRowResponse::from).collect();
-    let next = found
-        .next
-        .map(|name| scope.seal(app.mac_keys.as_ref(), name.as_str().as_bytes()));
-    Ok(page::page(&request, &rows, found.total, next.as_deref()))
+    let found = roles::list(&app, &auth.actor(), &query.request).await?;
+    Ok(query.page(found, RoleRowResponse::from))
 }
 
 /// Create a role

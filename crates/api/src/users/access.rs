@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web::Data};
 use vestibule_domain::{
-    Permission, User,
+    User,
     permission::{RolesRead, UsersRead},
     users,
 };
@@ -14,7 +14,6 @@ use crate::{
     openapi::Problems,
     problem::ApiResult,
     response,
-    validation::Fields,
 };
 
 /// Explain a user's access
@@ -36,10 +35,7 @@ pub(super) async fn explain(
     id: PathId<User>,
     query: Query<AccessQuery>,
 ) -> ApiResult<HttpResponse> {
-    let mut fields = Fields::default();
-    let permission = query.0.permission.as_deref().map(str::parse::<Permission>).transpose();
-    let permission = fields.parameter("permission", permission);
-    let permission = fields.finish(permission)?;
+    let permission = query.0.permission;
     let access = users::explain_access(&app, &auth.actor(), id.0, permission.as_ref()).await?;
     Ok(response::ok(AccessResponse::new(permission.as_ref(), access)))
 }

@@ -9,6 +9,7 @@ on_each_database!(
     type_errors_are_reported_together,
     duplicate_members_are_rejected_at_any_depth,
     null_is_accepted_as_documented,
+    query_and_cursor_errors_are_reported_together,
 );
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -109,4 +110,47 @@ async fn null_is_accepted_as_documented(engine: Engine) {
     }
     assert_eq!(nullable.len(), 5, "{nullable:?}");
     assert!(others >= 25, "found only {others} members");
+}
+
+async fn query_and_cursor_errors_are_reported_together(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.signed_in("admin@example.com", &["admin"]).await;
+    let query = "limit=0&sort=name&status=&role=Admin&cursor=x&page=2&q=a&q=b";
+    let rejected = admin.get(&format!("/api/users?{query}")).send().await;
+    assert_eq!(rejected.problem(), (422, "validation_failed".to_owned()));
+    let expected = [
+        ("?status", "too_short"),
+        ("?q", "invalid_format"),
+        ("?limit", "out_of_range"),
+        ("?cursor", "invalid_format"),
+        ("?page", "unknown_field"),
+        ("?role", "invalid_format"),
+        ("?sort", "not_allowed_value"),
+    ];
+    assert_eq!(rejected.field_errors(), pairs(&expected));
+
+    let query = "actor=1&action=x&target=2&from=3&to=4&limit=ten&cursor=x";
+    let rejected = admin.get(&format!("/api/audit-events?{query}")).send().await;
+    let expected = [
+        ("?limit", "invalid_type"),
+        ("?cursor", "invalid_format"),
+        ("?action", "not_allowed_value"),
+        ("?actor", "invalid_format"),
+        ("?from", "invalid_format"),
+        ("?target", "invalid_format"),
+        ("?to", "invalid_format"),
+    ];
+    assert_eq!(rejected.field_errors(), pairs(&expected));
+    let rejected = admin.get("/api/users/me?x=1&y=2").send().await;
+    let expected = [("?x", "unknown_field"), ("?y", "unknown_field")];
+    assert_eq!(rejected.field_errors(), pairs(&expected));
+
+    // The order of the parameters does not matter.
+    server.user("ada@example.com", &["member"]).await;
+    let first = admin.get("/api/users?limit=1&status=active&sort=email").send().await;
+    let next = first.next_page().expect("a second page");
+    let (_, cursor) = next.split_once("cursor=").expect("a cursor");
+    let path = format!("/api/users?sort=email&cursor={cursor}&status=active&limit=7");
+    let second = admin.get(&path).send().await;
+    assert_eq!(second.json()[0]["email"], "admin@example.com");
 }

@@ -1,39 +1,29 @@
 //! Listing and revoking sessions.
 
-use std::num::NonZeroU32;
-
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Actor, AuditEvent, Id, Limit, Page, Permission, Session, SessionRow, Total, User},
+    model::{Actor, AuditEvent, Id, ListSessions, Page, Permission, Session, SessionRow, User},
     ports::{AuditRepo, Commit, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
         error::Error,
+        pages::{COUNT_BOUND, page},
         purge::in_batches,
         session_limit::{SESSION_REVOKED, SESSIONS_REVOKED},
     },
 };
 
-/// The number of rows at which counting stops.
-const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
-
 /// One page of live sessions.
 type SessionPage = Page<SessionRow, Id<Session>>;
 
-/// Returns one page of the actor's live sessions, newest first, after the session `after`. The first page includes the
-/// total.
+/// Returns one page of the actor's live sessions, newest first. The first page includes the total.
 ///
 /// # Errors
 /// [`Error::Denied`] if the actor is not signed in.
-pub async fn list<S: Store>(
-    app: &App<S>,
-    actor: &Actor,
-    after: Option<Id<Session>>,
-    limit: Limit,
-) -> Result<SessionPage, Error> {
+pub async fn list<S: Store>(app: &App<S>, actor: &Actor, list: &ListSessions) -> Result<SessionPage, Error> {
     let (user, _) = actor.signed_in()?;
-    Ok(page(app, user, after, limit).await?)
+    Ok(live_sessions(app, user, list).await?)
 }
 
 /// Returns one page of the live sessions of any user, newest first. The first page includes the total. Requires
@@ -45,32 +35,19 @@ pub async fn list_for_user<S: Store>(
     app: &App<S>,
     actor: &Actor,
     user: Id<User>,
-    after: Option<Id<Session>>,
-    limit: Limit,
+    list: &ListSessions,
 ) -> Result<SessionPage, Error> {
     actor.require(&Permission::SESSIONS_READ)?;
     let found = app.store.db().find_user(user).await?;
     found.ok_or(Error::not_found::<User>())?;
-    Ok(page(app, user, after, limit).await?)
+    Ok(live_sessions(app, user, list).await?)
 }
 
-async fn page<S: Store>(
-    app: &App<S>,
-    user: Id<User>,
-    after: Option<Id<Session>>,
-    limit: Limit,
-) -> StoreResult<SessionPage> {
+async fn live_sessions<S: Store>(app: &App<S>, user: Id<User>, list: &ListSessions) -> StoreResult<SessionPage> {
     let (db, now) = (app.store.db(), app.clock.now());
-    let rows = db.list_live_sessions(user, now, after, limit).await?;
-    let total = match (after, limit.total_of_first_page(&rows)) {
-        (Some(_), _) => None,
-        (None, Some(total)) => Some(total),
-        (None, None) => {
-            let count = db.count_live_sessions_of(user, now, COUNT_BOUND).await?;
-            Some(Total::bounded(count, COUNT_BOUND))
-        }
-    };
-    Ok(Page::new(rows, limit, total))
+    let rows = db.list_live_sessions(user, now, list.after, list.limit).await?;
+    let count = db.count_live_sessions_of(user, now, COUNT_BOUND);
+    page(list, rows, COUNT_BOUND, count).await
 }
 
 /// Counts the live sessions of all users, without a bound. It is meant for the command line, because it may be slow.

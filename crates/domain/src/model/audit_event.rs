@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use uuid::Uuid;
 
-use crate::model::{AuditAction, ClientInfo, Id, Kind, Limit, Timestamp, User};
+use crate::model::{AuditAction, ClientInfo, Id, Kind, ListRequest, Timestamp, User};
 
 /// An action that was performed, or was attempted and rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,12 +90,4 @@ pub struct AuditFilter {
 }
 
 /// A request for one page of events.
-#[derive(Debug, Clone, Default)]
-pub struct ListEvents {
-    /// The criteria.
-    pub filter: AuditFilter,
-    /// The event after which the page starts.
-    pub after: Option<Id<AuditEvent>>,
-    /// The maximum number of events.
-    pub limit: Limit,
-}
+pub type ListEvents = ListRequest<AuditFilter, (), Id<AuditEvent>>;

@@ -2,6 +2,32 @@
 
 use std::num::NonZeroU32;
 
+/// A request for one page of a list, with criteria `F`, order `O` and position `P`. A list without criteria or with
+/// only one order has `()`.
+#[derive(Debug, Clone)]
+pub struct ListRequest<F, O, P> {
+    /// The criteria.
+    pub filter: F,
+    /// The order.
+    pub order: O,
+    /// The position after which the page starts; `None` for the first page.
+    pub after: Option<P>,
+    /// The maximum number of rows.
+    pub limit: Limit,
+}
+
+// A derived implementation would require a default position.
+impl<F: Default, O: Default, P> Default for ListRequest<F, O, P> {
+    fn default() -> Self {
+        Self {
+            filter: F::default(),
+            order: O::default(),
+            after: None,
+            limit: Limit::default(),
+        }
+    }
+}
+
 /// The maximum number of rows of a page: 1 to 200.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u32);
@@ -27,12 +53,6 @@ impl Limit {
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
-    }
-
-    /// Returns the total if the rows of the first page, read with one row more than this limit, are the whole list.
-    /// Returns `None` if the list has more rows.
-    pub(crate) fn total_of_first_page<T>(self, rows: &[T]) -> Option<Total> {
-        (rows.len() <= self.0 as usize).then_some(Total::Exact(rows.len() as u64))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::model::{Id, Kind, Permissions, Timestamp, Version, is_name, text::text_type};
+use crate::model::{Id, Kind, ListRequest, Permissions, Timestamp, Version, is_name, text::text_type};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub struct RoleRow {
     /// The number of users that have it.
     pub user_count: u64,
 }
+
+/// A request for one page of roles.
+pub type ListRoles = ListRequest<(), (), RoleName>;
 
 /// The name of a role: `^[a-z][a-z0-9_-]{0,39}$`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,8 @@
 //! Sessions of signed-in users.
 
-use crate::model::{Actor, ClientInfo, Denied, Device, Id, Kind, Permission, Permissions, Secret, Timestamp, User};
+use crate::model::{
+    Actor, ClientInfo, Denied, Device, Id, Kind, ListRequest, Permission, Permissions, Secret, Timestamp, User,
+};
 
 /// A session, which lasts from sign-in until it expires or is revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,9 @@ impl SessionRow {
         self.user.is_some() && self.revoked_at.is_none() && at < self.expires_at
     }
 }
+
+/// A request for one page of sessions.
+pub type ListSessions = ListRequest<(), (), Id<Session>>;
 
 /// The secret of a session, without which the secret key of the server does not suffice to forge refresh tokens.
 pub type SessionSecret = Secret<[u8; 32]>;

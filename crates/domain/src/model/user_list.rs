@@ -1,19 +1,9 @@
 //! Filters, orders and positions of lists of users.
 
-use crate::model::{Id, Limit, RoleName, SearchPrefix, Status, User};
+use crate::model::{ListRequest, Position, RoleName, SearchPrefix, Status, User};
 
 /// A request for one page of users.
-#[derive(Debug, Clone, Default)]
-pub struct ListUsers {
-    /// The criteria.
-    pub filter: UserFilter,
-    /// The order.
-    pub order: UserOrder,
-    /// The position after which the page starts; `None` for the first page.
-    pub after: Option<UserPosition>,
-    /// The maximum number of users.
-    pub limit: Limit,
-}
+pub type ListUsers = ListRequest<UserFilter, UserOrder, UserPosition>;
 
 /// Criteria that users must meet; `None` matches every user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,12 +31,5 @@ pub enum UserOrder {
     Matching(SearchPrefix),
 }
 
-/// The position of a user in a list, after which the next page starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserPosition {
-    /// The sort key: the normalized email address or the matching search term; empty if the list is ordered by
-    /// identifier alone.
-    pub key: String,
-    /// The user.
-    pub id: Id<User>,
-}
+/// The position of a user in a list. The key is the normalized email address or the matching search term.
+pub type UserPosition = Position<User>;

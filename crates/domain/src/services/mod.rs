@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod ip_limiter;
 pub mod one_time_tokens;
 pub(crate) mod outbox;
+pub(crate) mod pages;
 pub mod passwords;
 pub(crate) mod purge;
 pub mod rate_limit;

@@ -14,6 +14,11 @@ const MAX_ERRORS: usize = 100;
 pub struct RequestErrors(Vec<(String, FieldError)>);
 
 impl RequestErrors {
+    /// Creates the errors of a request with one error.
+    pub(crate) fn new(location: ValuePointerRef<'_>, error: FieldError) -> Self {
+        Self(vec![(pointer(location), error)])
+    }
+
     /// Returns whether there is no error.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -11,11 +11,13 @@
 
 mod errors;
 mod json;
+mod list;
 mod new_password;
 mod query;
 mod values;
 
 pub use errors::RequestErrors;
 pub use json::{BodyError, parse_body};
+pub use list::{ListQuery, PageQuery};
 pub use new_password::{SetsPassword, WithNewPassword};
 pub use query::{QueryBool, QueryParameters};

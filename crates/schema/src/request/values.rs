@@ -74,11 +74,7 @@ where
     FieldError: From<E>,
 {
     let text = <String as Deserr<RequestErrors>>::deserialize_from_value(value, location)?;
-    parse(&text).map_err(|error| {
-        let mut errors = RequestErrors::default();
-        errors.push(location, error.into());
-        errors
-    })
+    parse(&text).map_err(|error| RequestErrors::new(location, error.into()))
 }
 
 fn audit_action(name: &str) -> Result<AuditAction, FieldError> {

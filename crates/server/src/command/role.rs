@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use vestibule_api::App;
-use vestibule_domain::{Actor, IfMatch, Limit, RoleName, roles, users};
+use vestibule_domain::{Actor, IfMatch, ListRoles, RoleName, roles, users};
 
 use super::{
     errors::{invalid_value, use_case_error},
@@ -33,16 +33,16 @@ pub(super) async fn run(command: &cli::Role, config: &Config, out: &mut dyn Writ
 
 /// Prints tab-separated columns for other programs.
 async fn list(app: &App, out: &mut dyn Write) -> Result<(), CommandError> {
-    let mut after = None;
+    let mut list = ListRoles::default();
     loop {
-        let page = roles::list(app, &Actor::operator(), after.as_ref(), Limit::default()).await;
+        let page = roles::list(app, &Actor::operator(), &list).await;
         let page = page.map_err(use_case_error)?;
         for row in &page.rows {
             let permissions = row.role.permissions.names().join(",");
             writeln!(out, "{}\t{}\t{permissions}", row.role.name, row.user_count)?;
         }
-        after = page.next;
-        if after.is_none() {
+        list.after = page.next;
+        if list.after.is_none() {
             return Ok(());
         }
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::SecondsFormat;
 use vestibule_api::App;
-use vestibule_domain::{Actor, Limit, ParseIdError, Timestamp, sessions};
+use vestibule_domain::{Actor, Limit, ListSessions, ParseIdError, Timestamp, sessions};
 
 use super::{errors::use_case_error, user::find_user};
 use crate::{CommandError, bootstrap, cli, config::Config};
@@ -22,9 +22,12 @@ pub(super) async fn run(command: &cli::Session, config: &Config, out: &mut dyn W
 async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
     let user = find_user(app, email).await?;
     let time = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let mut after = None;
+    let mut list = ListSessions {
+        limit: Limit::LARGEST,
+        ..ListSessions::default()
+    };
     loop {
-        let page = sessions::list_for_user(app, &Actor::operator(), user.id, after, Limit::LARGEST).await;
+        let page = sessions::list_for_user(app, &Actor::operator(), user.id, &list).await;
         let page = page.map_err(use_case_error)?;
         for session in page.rows {
             let (id, created_at, last_used_at) = (session.id, time(session.created_at), time(session.last_used_at));
@@ -32,8 +35,8 @@ async fn list(app: &App, email: &str, out: &mut dyn Write) -> Result<(), Command
             let user_agent = session.device.user_agent.unwrap_or_default();
             writeln!(out, "{id}\t{created_at}\t{last_used_at}\t{ip_address}\t{user_agent}")?;
         }
-        after = page.next;
-        if after.is_none() {
+        list.after = page.next;
+        if list.after.is_none() {
             return Ok(());
         }
     }

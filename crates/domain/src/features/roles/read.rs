@@ -1,38 +1,26 @@
 //! Reading roles and permissions.
 
-use std::{collections::BTreeMap, num::NonZeroU32};
+use std::collections::BTreeMap;
 
 use crate::{
-    model::{Actor, Id, Limit, Page, Permission, Role, RoleName, RoleRow, Total},
+    model::{Actor, Id, ListRoles, Page, Permission, Role, RoleName, RoleRow},
     ports::{RoleRepo, Store},
-    services::{App, error::Error},
+    services::{
+        App,
+        error::Error,
+        pages::{COUNT_BOUND, page},
+    },
 };
 
-/// The number of rows at which counting stops.
-const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
-
-/// Returns one page of roles, sorted by name, after the role with the name `after`. The first page includes the total.
-/// Requires `roles:read`.
+/// Returns one page of roles, sorted by name. The first page includes the total. Requires `roles:read`.
 ///
 /// # Errors
 /// [`Error::Denied`].
-pub async fn list<S: Store>(
-    app: &App<S>,
-    actor: &Actor,
-    after: Option<&RoleName>,
-    limit: Limit,
-) -> Result<Page<RoleRow, RoleName>, Error> {
+pub async fn list<S: Store>(app: &App<S>, actor: &Actor, list: &ListRoles) -> Result<Page<RoleRow, RoleName>, Error> {
     actor.require(&Permission::ROLES_READ)?;
     let db = app.store.db();
-    let rows = db.list_roles(after, limit).await?;
-    let total = match after {
-        Some(_) => None,
-        None => match limit.total_of_first_page(&rows) {
-            Some(total) => Some(total),
-            None => Some(Total::bounded(db.count_roles(COUNT_BOUND).await?, COUNT_BOUND)),
-        },
-    };
-    Ok(Page::new(rows, limit, total))
+    let rows = db.list_roles(list.after.as_ref(), list.limit).await?;
+    Ok(page(list, rows, COUNT_BOUND, db.count_roles(COUNT_BOUND)).await?)
 }
 
 /// Returns a role. Requires `roles:read`.

@@ -3,13 +3,14 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    model::{Actor, ListUsers, Listed, Page, Permission, Total, UserOrder, UserPosition, UserRow},
-    ports::{Store, StoreResult, UserRepo},
-    services::{App, error::Error},
+    model::{Actor, ListUsers, Page, Permission, UserOrder, UserPosition, UserRow},
+    ports::{Store, UserRepo},
+    services::{
+        App,
+        error::Error,
+        pages::{COUNT_BOUND, page},
+    },
 };
-
-/// The number of rows at which counting stops.
-const COUNT_BOUND: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 /// The number of matches of a search at which counting stops. It is lower, because counting checks for each row whether
 /// an earlier term of the same user matches.
@@ -25,23 +26,10 @@ pub async fn list<S: Store>(
     list: &ListUsers,
 ) -> Result<Page<UserRow, UserPosition>, Error> {
     actor.require(&Permission::USERS_READ)?;
-    let db = app.store.db();
+    let (db, bound) = (app.store.db(), list.order.count_bound());
     let rows = db.list_users(list).await?;
-    let total = match list.after {
-        Some(_) => None,
-        None => Some(count(db, list, &rows).await?),
-    };
-    Ok(Page::new(rows, list.limit, total))
-}
-
-/// Counts the users of the list whose first page has these rows.
-async fn count(repos: &impl UserRepo, list: &ListUsers, first: &[Listed<UserRow, UserPosition>]) -> StoreResult<Total> {
-    if let Some(total) = list.limit.total_of_first_page(first) {
-        return Ok(total);
-    }
-    let bound = list.order.count_bound();
-    let counted = repos.count_users(&list.filter, &list.order, bound).await?;
-    Ok(Total::bounded(counted, bound))
+    let count = db.count_users(&list.filter, &list.order, bound);
+    Ok(page(list, rows, bound, count).await?)
 }
 
 impl UserOrder {
