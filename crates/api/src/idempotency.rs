@@ -38,42 +38,65 @@ impl Created {
     }
 }
 
-/// Creates a resource, or replays the response if the user sent the same request with the same key within the last
-/// 24 hours. A request without a key or without a signed-in user creates a resource each time.
-pub(crate) async fn create_or_replay<T, E: Into<ApiError>>(
+/// A request to create a `T`.
+pub(crate) enum Creation<T> {
+    /// To be executed. The use case stores the response, if the request has a key.
+    Started(Option<PendingResponse<T>>),
+    /// Executed before, with this response.
+    Replayed(HttpResponse),
+}
+
+/// Starts a request that creates a `T`. It is replayed if the user sent the same request with the same key within the
+/// last 24 hours. A request without a key or without a signed-in user creates a resource each time.
+pub(crate) async fn start<T>(
     app: &App,
     route: &'static str,
-    (user, request_key): (Option<Id<User>>, &RequestKey),
-    render: impl Fn(&T) -> Created + Send + Sync,
-    create: impl AsyncFnOnce(Option<PendingResponse<'_, T>>) -> Result<T, E>,
-) -> ApiResult<HttpResponse> {
-    let key = match user {
-        Some(user) => request_key.key()?.map(|key| (user, key)),
-        None => None,
+    user: Option<Id<User>>,
+    key: &RequestKey,
+) -> ApiResult<Creation<T>>
+where
+    Created: for<'a> From<&'a T>,
+{
+    let Some(user) = user else {
+        return Ok(Creation::Started(None));
     };
-    let Some((user, key)) = key else {
-        let resource = create(None).await.map_err(E::into)?;
-        return Ok(render(&resource).into_response());
+    let Some(name) = key.key()? else {
+        return Ok(Creation::Started(None));
     };
-    let request = match idempotency::start(app, user, route, key, &request_key.body).await? {
-        Start::Started(request) => request,
+    match idempotency::start(app, user, route, name, &key.body).await? {
+        Start::Started(request) => Ok(Creation::Started(Some(PendingResponse { request, render }))),
         Start::Replayed(text) => {
             let stored: Created = serde_json::from_str(&text).map_err(|error| ApiError::internal(&error))?;
-            return Ok(stored.into_response());
+            Ok(Creation::Replayed(stored.into_response()))
         }
-    };
-    let serialize = |resource: &T| serde_json::to_string(&render(resource)).unwrap_or_default();
-    let pending = PendingResponse {
-        request: &request,
-        render: &serialize,
-    };
-    match create(Some(pending)).await {
-        Ok(resource) => Ok(render(&resource).into_response()),
-        Err(error) => {
-            idempotency::abandon(app, &request).await?;
+    }
+}
+
+/// Returns the response to a started request. Releases the key if the request failed.
+pub(crate) async fn respond<T, E>(
+    app: &App,
+    pending: Option<PendingResponse<T>>,
+    created: Result<T, E>,
+) -> ApiResult<HttpResponse>
+where
+    Created: for<'a> From<&'a T>,
+    ApiError: From<E>,
+{
+    match (created, pending) {
+        (Ok(resource), _) => Ok(Created::from(&resource).into_response()),
+        (Err(error), None) => Err(error.into()),
+        (Err(error), Some(pending)) => {
+            idempotency::abandon(app, &pending.request).await?;
             Err(error.into())
         }
     }
+}
+
+fn render<T>(resource: &T) -> String
+where
+    Created: for<'a> From<&'a T>,
+{
+    serde_json::to_string(&Created::from(resource)).unwrap_or_default()
 }
 
 impl From<IdempotencyError> for ApiError {

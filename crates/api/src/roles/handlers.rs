@@ -13,7 +13,7 @@ use vestibule_schema::{
 use crate::{
     App,
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, List, PathId},
-    idempotency::{Created, create_or_replay},
+    idempotency::{self, Created, Creation},
     openapi::Problems,
     problem::ApiResult,
     response,
@@ -67,18 +67,19 @@ pub(super) async fn create(
     request: Idempotent<CreateRoleRequest>,
 ) -> ApiResult<HttpResponse> {
     let Idempotent { body, key } = request;
-    let render = |role: &Role| {
-        let location = format!("/api/roles/{}", role.id);
-        Created::new(location, role.version, RoleResponse::from(role.clone()))
+    let pending = match idempotency::start(&app, "POST /api/roles", Some(auth.user.id), &key).await? {
+        Creation::Started(pending) => pending,
+        Creation::Replayed(response) => return Ok(response),
     };
-    create_or_replay(
-        &app,
-        "POST /api/roles",
-        (Some(auth.user.id), &key),
-        render,
-        async |pending| roles::create(&app, &auth.actor(), body.into(), pending).await,
-    )
-    .await
+    let created = roles::create(&app, &auth.actor(), body.into(), pending.as_ref()).await;
+    idempotency::respond(&app, pending, created).await
+}
+
+impl From<&Role> for Created {
+    fn from(role: &Role) -> Self {
+        let location = format!("/api/roles/{}", role.id);
+        Self::new(location, role.version, RoleResponse::from(role.clone()))
+    }
 }
 
 /// Get a role

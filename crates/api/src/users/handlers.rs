@@ -11,7 +11,7 @@ use vestibule_schema::{AssignRolesRequest, CreateUserRequest, UpdateUserRequest,
 use crate::{
     App,
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId},
-    idempotency::{Created, create_or_replay},
+    idempotency::{self, Created, Creation},
     new_password::new_password,
     openapi::Problems,
     problem::ApiResult,
@@ -51,16 +51,21 @@ pub(super) async fn create(
     let (body, password) = body.with_password(password)?;
     let new = body.into_new_user(password);
     let is_sign_up = new.roles.is_none() && new.password.is_some();
-    let caller_id = auth.user_id();
+    let caller = auth.user_id();
     let actor = auth.actor(is_sign_up, app.policy.sign_up)?;
-    let render = |user: &User| {
-        let location = format!("/api/users/{}", user.id);
-        Created::new(location, user.version, UserResponse::from(user.clone()))
+    let pending = match idempotency::start(&app, "POST /api/users", caller, &key).await? {
+        Creation::Started(pending) => pending,
+        Creation::Replayed(response) => return Ok(response),
     };
-    create_or_replay(&app, "POST /api/users", (caller_id, &key), render, async |pending| {
-        users::create(&app, &actor, new, pending).await
-    })
-    .await
+    let created = users::create(&app, &actor, new, pending.as_ref()).await;
+    idempotency::respond(&app, pending, created).await
+}
+
+impl From<&User> for Created {
+    fn from(user: &User) -> Self {
+        let location = format!("/api/users/{}", user.id);
+        Self::new(location, user.version, UserResponse::from(user.clone()))
+    }
 }
 
 /// Get a user

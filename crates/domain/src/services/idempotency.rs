@@ -91,18 +91,19 @@ pub async fn abandon<S: Store>(app: &App<S>, request: &IdempotentRequest) -> Sto
 }
 
 /// The response that a use case stores for later requests with the same key.
-pub struct PendingResponse<'a, T> {
+#[derive(Debug)]
+pub struct PendingResponse<T> {
     /// The request.
-    pub request: &'a IdempotentRequest,
+    pub request: IdempotentRequest,
     /// Renders the response for the created resource.
-    pub render: &'a (dyn Fn(&T) -> String + Send + Sync),
+    pub render: fn(&T) -> String,
 }
 
 /// Stores the response in the transaction that creates the resource, so that neither is committed without the other.
 pub(crate) async fn finish<S, T>(
     app: &App<S>,
     tx: &mut impl Repositories,
-    response: Option<PendingResponse<'_, T>>,
+    response: Option<&PendingResponse<T>>,
     (id, resource): (Uuid, &T),
 ) -> StoreResult<()> {
     let Some(PendingResponse { request, render }) = response else {

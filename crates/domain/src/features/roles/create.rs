@@ -32,7 +32,7 @@ pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: NewRole,
-    response: Option<PendingResponse<'_, Role>>,
+    response: Option<&PendingResponse<Role>>,
 ) -> Result<Role, CreateError> {
     actor.require(&Permission::ROLES_WRITE)?;
     actor.require_all(&new.permissions)?;

@@ -51,7 +51,7 @@ pub async fn create<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: NewUser,
-    response: Option<PendingResponse<'_, User>>,
+    response: Option<&PendingResponse<User>>,
 ) -> Result<User, CreateError> {
     authorize(app.policy.sign_up, actor, &new)?;
     let db = app.store.db();
