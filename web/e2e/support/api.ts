@@ -28,6 +28,19 @@ export class Api {
     return this.send("POST", "/api/roles", { name, permissions });
   }
 
+  /** Returns the ID of a role. */
+  async roleId(name: string): Promise<string> {
+    const roles = await this.send<{ id: string; name: string }[]>("GET", "/api/roles");
+    const role = roles.find((role) => role.name === name);
+    if (!role) throw new Error(`no role ${name}`);
+    return role.id;
+  }
+
+  /** Returns the signed-in user. */
+  async me(): Promise<User> {
+    return this.send("GET", "/api/users/me");
+  }
+
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     return call<T>(this.url, method, path, body, this.token);
   }

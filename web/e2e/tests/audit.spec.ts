@@ -1,8 +1,7 @@
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { ADMIN, MEMBER } from "../support/accounts";
+import { rows } from "../support/page";
 import { signInViaApi, test } from "../support/test";
-
-const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("rowheader") });
 
 test("filter events and open their details", async ({ page, context, server, api }) => {
   const grace = await api.createUser(MEMBER, { name: "Grace Hopper" });

@@ -1,11 +1,9 @@
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { ADMIN, MEMBER } from "../support/accounts";
+import { rows } from "../support/page";
 import { signInViaApi, test } from "../support/test";
 
 const USER_COUNT = 12_000;
-
-/** The rows of a list, without the header. */
-const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("rowheader") });
 
 test("search, sort, filter and page a large list, with the state in the URL", async ({
   page,

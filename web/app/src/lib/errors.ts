@@ -47,6 +47,7 @@ const problemTexts: { [Code in ProblemCode]?: (problem: ProblemError) => [title:
     "This role is built in",
     "Built-in roles can't be renamed or deleted. Create a new role instead.",
   ],
+  in_use: () => ["Other resources refer to this one", "Change or delete them first."],
   stale: () => ["Someone else made changes", "Reload to see the latest version, then make your changes again."],
   too_many_requests: ({ retryAfter }) => ["Too many attempts", `Try again in ${formatWait(retryAfter)}.`],
   unavailable: ({ retryAfter }) => [

@@ -14,6 +14,7 @@ import {
   reference,
   text,
   uuid,
+  yesNo,
 } from "./field-values";
 
 const id = "01933b1e-7c00-7000-8000-000000000001";
@@ -35,6 +36,9 @@ it.each<[string, FieldCodec<unknown>, input: string, value: unknown]>([
   ["negative zero", int(), "-0", 0],
   ["bigint", bigint(), "9007199254740991", 9007199254740991],
   ["decimal", decimal(), "12.50", "12.50"],
+  ["largest decimal", decimal(), "-099999999999.99990", "-099999999999.99990"],
+  ["yes", yesNo(), "true", true],
+  ["no", yesNo(), "false", false],
   ["date", date(), "2026-11-24", "2026-11-24"],
   ["datetime", dateTime(), "2026-11-24T09:30", "2026-11-24T08:30:00.000Z"],
   ["datetime in summer", dateTime(), "2026-07-24T09:30", "2026-07-24T07:30:00.000Z"],
@@ -57,6 +61,9 @@ it.each<[string, FieldCodec<unknown>, input: string, error: string | RegExp]>([
   ["small int", int({ min: 1, max: 5 }), "0", "Enter a number from 1 to 5."],
   ["inexact bigint", bigint(), "9007199254740993", /^Enter a number from/],
   ["decimal", decimal(), "12,50", "Enter a number, such as 12.50."],
+  ["large decimal", decimal(), "100000000000", "Use at most 11 digits before the point and 4 after it."],
+  ["precise decimal", decimal(), "0.00001", "Use at most 11 digits before the point and 4 after it."],
+  ["yes or no", yesNo(), "maybe", "Select a value."],
   ["date", date(), "2026-02-30", "Enter a valid date."],
   ["datetime", dateTime(), "tomorrow", "Enter a valid date and time."],
   ["uuid", uuid(), "42", "Enter a valid UUID."],

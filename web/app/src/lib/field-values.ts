@@ -73,9 +73,21 @@ export function bigint(): FieldCodec<number> {
   return int({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 }
 
-/** A decimal number. It stays text, so that it is not rounded. */
+/** A decimal number with as many digits as the database stores. It stays text, so that it is not rounded. */
 export function decimal(): FieldCodec<string> {
-  return codec((text) => (/^-?\d+(\.\d+)?$/.test(text) ? text : invalid("Enter a number, such as 12.50.")));
+  return codec((text) => {
+    if (!/^-?\d+(\.\d+)?$/.test(text)) return invalid("Enter a number, such as 12.50.");
+    const fits = /^-?0*\d{1,11}(\.\d{1,4}0*)?$/.test(text);
+    return fits ? text : invalid("Use at most 11 digits before the point and 4 after it.");
+  });
+}
+
+/** The labels of `true` and `false`. */
+export const yesNoLabels = { true: "Yes", false: "No" };
+
+/** A boolean that may be missing, for a `YesNoField`. For others, use `z.boolean()` and a `CheckboxField`. */
+export function yesNo(): FieldCodec<boolean> {
+  return codec((text) => (Object.hasOwn(yesNoLabels, text) ? text === "true" : invalid("Select a value.")));
 }
 
 /** A day: `2026-11-24`. */

@@ -1,5 +1,6 @@
 import { linkOptions } from "@tanstack/react-router";
 import {
+  FolderOpen,
   KeyRound,
   type LucideIcon,
   MonitorSmartphone,
@@ -25,6 +26,9 @@ export interface NavigationEntry {
   /** Hides the entry from the sidebar: an action, such as "Create role", whose link opens a dialog. */
   paletteOnly?: boolean;
 }
+
+/** The icon of a resource that has no icon of its own. */
+export const resourceIcon = FolderOpen;
 
 /** All entries, in the order of the sidebar. Add a new page here. */
 export const navigation: readonly NavigationEntry[] = [

@@ -59,6 +59,11 @@ export function findResourceKind(name: string): ResourceKind | undefined {
 
 const named = ({ id, name }: Reference): Reference => ({ id, name });
 
+/** Returns the name of a resource that has only an ID. Its beginning is a time, which resources may share. */
+export function nameFromId(label: string, id: string): string {
+  return `${label} ${id.slice(-8)}`;
+}
+
 const userReference = ({ id, email, display_name }: User): Reference => ({ id, name: email, detail: display_name });
 
 /** Searches a complete list. */

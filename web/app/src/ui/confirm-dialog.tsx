@@ -18,6 +18,8 @@ interface ConfirmDialogProps {
   busy?: boolean;
   /** The error of the last attempt, shown in the open dialog. */
   error?: unknown;
+  /** Defaults to the title of the error. */
+  errorTitle?: string;
   onConfirm(): void;
   /** Additional content above the buttons. */
   children?: ReactNode;
@@ -33,6 +35,7 @@ export function ConfirmDialog({
   destructive = false,
   busy = false,
   error,
+  errorTitle,
   onConfirm,
   children,
 }: ConfirmDialogProps) {
@@ -46,7 +49,7 @@ export function ConfirmDialog({
             {description}
           </AlertDialog.Description>
           {children && <div className="mt-4">{children}</div>}
-          <FormError error={error} className="mt-4" />
+          <FormError error={error} title={errorTitle} className="mt-4" />
           <DialogActions>
             <AlertDialog.Close render={<Button>Cancel</Button>} />
             <Button variant={destructive ? "danger" : "primary"} busy={busy} onClick={onConfirm}>

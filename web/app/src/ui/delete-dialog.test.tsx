@@ -42,6 +42,16 @@ it("treats a resource that someone else has deleted as deleted", async () => {
   expect(onDeleted).toHaveBeenCalledOnce();
 });
 
+it("tells what prevents the deletion", async () => {
+  const error = new ProblemError(new Response(null, { status: 409 }), { code: "in_use" });
+  const mutation = { mutate: vi.fn(), isPending: false, error, reset: vi.fn() };
+  render(<DeleteButton resource="project" name="Apollo" mutation={mutation} input={{}} onDeleted={onDeleted} />);
+  fireEvent.click(screen.getByRole("button", { name: "Delete" }));
+  const dialog = await screen.findByRole("alertdialog");
+  expect(dialog.textContent).toContain("Other resources refer to this project");
+  expect(dialog.textContent).toContain("Change or delete them first.");
+});
+
 it("stays open after another error", async () => {
   await confirm(412);
   expect(onDeleted).not.toHaveBeenCalled();

@@ -59,6 +59,7 @@ export function DeleteDialog<Input>(props: DeleteDialogProps<Input>) {
       destructive
       busy={mutation.isPending}
       error={mutation.error}
+      errorTitle={isProblem(mutation.error, "in_use") ? `Other resources refer to this ${resource}` : undefined}
       onConfirm={confirm}
     />
   );

@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
+import { yesNoLabels } from "../lib/field-values";
 import { LabeledCheckbox } from "./checkbox";
 import { cx } from "./cx";
 import { Field } from "./field";
@@ -100,6 +101,11 @@ export function SelectField({ label, error, hint, optional, options, ...rest }: 
       </Select>
     </Field>
   );
+}
+
+/** Yes or no, or nothing if it is optional. */
+export function YesNoField(props: FieldProps<"select">) {
+  return <SelectField {...props} options={yesNoLabels} />;
 }
 
 /** Yes or no. */

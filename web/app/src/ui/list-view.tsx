@@ -23,6 +23,9 @@ export interface Column<Row> {
 /** The `className` of a column that narrow screens hide. */
 export const wideCell = "hidden whitespace-nowrap md:table-cell";
 
+/** The `className` of a column of text of any length that narrow screens hide. */
+export const wideTextCell = "hidden max-w-48 truncate md:table-cell";
+
 /** The `className` of a column of numbers that narrow screens hide. */
 export const wideNumberCell = "hidden whitespace-nowrap text-right tabular-nums md:table-cell";
 

@@ -13,15 +13,21 @@ it("has generated files that match the OpenAPI document", async () => {
   }
 });
 
-it("is at most 6 kB compressed, including dependencies", async () => {
+it("is at most 5.6 kB compressed, including dependencies", async () => {
+  // Its size would depend on the number of resources.
+  const withoutRoutes = {
+    name: "without-routes",
+    load: (id: string) => (id.endsWith("routes.gen.ts") ? "export const routes = {};" : null),
+  };
   const bundle = await build({
     root: root.pathname,
     configFile: false,
     logLevel: "silent",
+    plugins: [withoutRoutes],
     build: { write: false, minify: true, lib: { entry: "src/index.ts", name: "vestibule", formats: ["iife"] } },
   });
   const chunks = [bundle].flat().flatMap((output) => ("output" in output ? output.output : []));
   const code = chunks.map((chunk) => ("code" in chunk ? chunk.code : "")).join("");
   expect(code).toContain("X-Requested-With");
-  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(6_000);
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(5_600);
 });
