@@ -54,7 +54,7 @@ async fn each_migration_round_trips(engine: Engine) {
 
     let roles = store.db().list_roles(None, Limit::default()).await.expect("read");
     assert_eq!(
-        roles.iter().map(|row| row.position.as_str()).collect::<Vec<_>>(),
+        roles.iter().map(|row| row.position.key.as_str()).collect::<Vec<_>>(),
         ["admin", "member"]
     );
 }

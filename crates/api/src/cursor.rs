@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
-use vestibule_domain::{Id, MacKeys, Position, Purpose, RoleName};
+use vestibule_domain::{Id, MacKeys, Position, Purpose};
 use vestibule_schema::{FieldCode, FieldError};
 
 /// The number of digest bytes in a cursor. It protects a position, not a secret.
@@ -24,16 +24,6 @@ impl<T> CursorPosition for Id<T> {
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Some(Self::from_uuid(Uuid::from_slice(bytes).ok()?))
-    }
-}
-
-impl CursorPosition for RoleName {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.as_str().as_bytes().to_vec()
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Some(Self::new_unchecked(String::from_utf8(bytes.to_vec()).ok()?))
     }
 }
 
@@ -171,7 +161,6 @@ mod tests {
         fn decoded<P: CursorPosition>(position: &P) -> Option<P> {
             P::from_bytes(&position.to_bytes())
         }
-        assert_eq!(decoded(&RoleName::MEMBER), Some(RoleName::MEMBER));
         let id = Id::<()>::from_uuid(Uuid::from_u128(1 << 100));
         assert_eq!(decoded(&id), Some(id));
         for key in ["", "ada", "\u{e9}"] {

@@ -13,6 +13,7 @@ pub(crate) fn store_error(error: DbErr) -> StoreError {
             }
         }
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => return StoreError::Reference(error.into()),
+        None if driver_error(&error).is_some_and(is_restricted) => return StoreError::Reference(error.into()),
         _ => {}
     }
     match Severity::of(&error) {
@@ -32,6 +33,13 @@ fn unique_key(error: Option<&dyn DatabaseError>, message: &str) -> Option<Unique
     let (_, columns) = message.rsplit_once(": ")?;
     let (table, column) = columns.split_once('.').filter(|_| !columns.contains(','))?;
     Some(UniqueKey::new(table, column))
+}
+
+/// Returns whether SQLite rejected the deletion of a row because of a reference with `ON DELETE RESTRICT`. It reports
+/// this as the failure of a trigger, and only other violations of references as such.
+fn is_restricted(error: &dyn DatabaseError) -> bool {
+    const CONSTRAINT_TRIGGER: &str = "1811";
+    error.code().as_deref() == Some(CONSTRAINT_TRIGGER) && error.message() == "FOREIGN KEY constraint failed"
 }
 
 fn driver_error(error: &DbErr) -> Option<&dyn DatabaseError> {

@@ -5,16 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
-use utoipa::{
-    IntoParams, PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
-};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
     AuditAction, AuditEvent, AuditFilter, ClientInfo, Detail, Device, EventActor, EventTarget, Id, User, audit_actions,
 };
 
-use crate::{ListQuery, RequestErrors, time};
+use crate::{ListQuery, RequestErrors, name::names_schema, time};
 
 /// An event in the audit log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -196,16 +193,4 @@ impl ListQuery for ListAuditEventsQuery {
     }
 }
 
-/// The schema of action names in the OpenAPI document.
-struct ActionName;
-
-impl PartialSchema for ActionName {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(audit_actions().into_iter().map(AuditAction::name)))
-            .into()
-    }
-}
-
-impl ToSchema for ActionName {}
+names_schema!(ActionName = audit_actions().into_iter().map(AuditAction::name));

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_domain::{
-    EmailError, ParseIdError, ParseIdempotencyKeyError, ParsePermissionError, ParseRoleNameError, PasswordError,
-    TextError,
+    EmailError, NumberError, ParseIdError, ParseIdempotencyKeyError, ParsePermissionError, ParseRoleNameError,
+    PasswordError, TextError,
 };
 
 /// The error code of a field, for programs. Codes never change.
@@ -84,6 +84,16 @@ impl From<TextError> for FieldError {
             TextError::TooShort(_) => FieldCode::TooShort,
             TextError::TooLong(_) => FieldCode::TooLong,
             TextError::ControlCharacter | TextError::BidiControl | TextError::Invisible => FieldCode::InvalidFormat,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<NumberError> for FieldError {
+    fn from(error: NumberError) -> Self {
+        let code = match error {
+            NumberError::OutOfRange { .. } => FieldCode::OutOfRange,
+            NumberError::Malformed | NumberError::TooPrecise => FieldCode::InvalidFormat,
         };
         Self::new(code, error.to_string())
     }

@@ -23,13 +23,14 @@ pub use account::{
     MailResponse, MeResponse, UpdateMeRequest,
 };
 pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
+pub use deserr;
 pub use email_verification::{LinkRequest, VerifyEmailRequest};
 pub use field::{FieldCode, FieldError};
 pub use password_reset::ResetPasswordRequest;
 pub use problem::{Code, FieldLocation, FieldProblem, Problem};
 pub use request::{
     BodyError, ListQuery, PageQuery, QueryBool, QueryParameters, RequestErrors, SetsPassword, WithNewPassword,
-    parse_body,
+    parse_body, parse_text, sort_by, value_of,
 };
 pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,

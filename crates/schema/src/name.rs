@@ -16,3 +16,33 @@ pub(crate) struct RoleNameForm(#[expect(dead_code, reason = "only describes the 
     example = "users:read"
 )]
 pub(crate) struct PermissionNameForm(#[expect(dead_code, reason = "only describes the format")] String);
+
+/// Declares the schema of a set of names in the OpenAPI document.
+macro_rules! names_schema {
+    ($type:ident $(as $title:literal)? = $names:expr) => {
+        pub(crate) struct $type;
+
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some($names))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $type {
+            $(fn name() -> std::borrow::Cow<'static, str> {
+                $title.into()
+            })?
+        }
+    };
+}
+
+pub(crate) use names_schema;
+
+/// Returns the names by which a list can be sorted: each column, and each after a `-` for descending order.
+pub(crate) fn sorts<'a>(columns: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = String> {
+    let columns = columns.into_iter();
+    columns.flat_map(|column| [column.to_owned(), format!("-{column}")])
+}

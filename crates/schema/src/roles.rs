@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vestibule_domain::{
-    Description, Patch, Permission, Permissions, Role, RoleName, RoleRow,
+    Description, Patch, Permission, Permissions, Position, Role, RoleName, RoleRow,
     roles::{NewRole, RoleChanges},
 };
 
@@ -175,7 +175,7 @@ pub struct ListRolesQuery {}
 impl ListQuery for ListRolesQuery {
     type Filter = ();
     type Order = ();
-    type Position = RoleName;
+    type Position = Position<Role>;
 
     fn into_criteria(self) -> ((), ()) {
         ((), ())

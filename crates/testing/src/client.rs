@@ -76,6 +76,46 @@ impl Client {
         }
     }
 
+    /// Creates a resource and returns its ID.
+    pub async fn create(&self, path: &str, body: &Value) -> String {
+        let created = self.post(path).json(body).send().await;
+        assert_eq!(created.status, 201, "{}", created.text);
+        created.json()["id"].as_str().expect("an ID").to_owned()
+    }
+
+    /// Creates a user whose email address has this local part, and returns the user's ID.
+    pub async fn create_user(&self, local_part: &str) -> String {
+        let body = json!({ "email": format!("{local_part}@example.com"), "password": PASSWORD });
+        self.create("/api/users", &body).await
+    }
+
+    /// Creates a role and returns its ID.
+    pub async fn create_role(&self, name: &str) -> String {
+        self.create("/api/roles", &json!({ "name": name })).await
+    }
+
+    /// Reads all rows of a list, page by page.
+    pub async fn all_rows(&self, path: &str) -> Vec<Value> {
+        let mut rows = Vec::new();
+        let mut next = Some(path.to_owned());
+        while let Some(path) = next {
+            let page = self.get(&path).send().await;
+            assert_eq!(page.status, 200, "{path}: {}", page.text);
+            rows.extend(page.json().as_array().expect("a list").iter().cloned());
+            assert!(rows.len() < 1000, "paging does not end");
+            next = page.next_page().map(str::to_owned);
+        }
+        rows
+    }
+
+    /// Reads the IDs of all rows of a list, page by page.
+    pub async fn all_ids(&self, path: &str) -> Vec<String> {
+        let rows = self.all_rows(path).await;
+        rows.iter()
+            .map(|row| row["id"].as_str().expect("an ID").to_owned())
+            .collect()
+    }
+
     /// Starts a `GET`.
     #[must_use]
     pub fn get(&self, path: &str) -> Request {
@@ -182,6 +222,27 @@ impl Response {
         let problem = self.json();
         assert_eq!(problem["status"], json!(self.status));
         (self.status, problem["code"].as_str().expect("a code").to_owned())
+    }
+
+    /// Asserts that the body contains these members with these values.
+    pub fn assert_contains(&self, members: &Value) {
+        let body = self.json();
+        for (name, value) in members.as_object().expect("an object") {
+            assert_eq!(&body[name], value, "{name}: {}", self.text);
+        }
+    }
+
+    /// Asserts that exactly these fields are invalid, each given by its location and code.
+    pub fn assert_invalid(&self, fields: &[(&str, &str)]) {
+        assert_eq!(self.problem(), (422, "validation_failed".to_owned()), "{}", self.text);
+        let mut expected: Vec<_> = fields
+            .iter()
+            .map(|(location, code)| ((*location).to_owned(), (*code).to_owned()))
+            .collect();
+        let mut found = self.field_errors();
+        expected.sort();
+        found.sort();
+        assert_eq!(found, expected, "{}", self.text);
     }
 
     /// Returns the location and the code of a problem's first field error.

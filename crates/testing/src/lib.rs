@@ -16,6 +16,7 @@ mod mailbox;
 pub mod postgres;
 mod proxy;
 mod server;
+mod values;
 
 pub use app::{TestApp, app};
 pub use client::{Client, Request, Response};
@@ -25,6 +26,7 @@ pub use mail_server::{Behavior, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;
+pub use values::{date, unique_number};
 
 /// Runs each test on each database: SQLite in memory, where reads and writes share one connection, SQLite in a file,
 /// PostgreSQL, and PostgreSQL with two instances that serve requests alternately. A test is an `async fn` with an

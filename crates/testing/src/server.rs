@@ -194,6 +194,13 @@ impl TestServer {
         role.expect("the role is new").name.to_string()
     }
 
+    /// Starts a server, and returns it with the client of an administrator.
+    pub async fn with_admin(engine: Engine) -> (Self, Client) {
+        let server = Self::start(engine).await;
+        let admin = server.signed_in("admin@example.com", &["admin"]).await;
+        (server, admin)
+    }
+
     /// Creates a user with these roles, and returns a client that is signed in as this user.
     pub async fn signed_in(&self, email: &str, roles: &[&str]) -> Client {
         self.user(email, roles).await;

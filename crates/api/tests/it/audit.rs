@@ -7,7 +7,7 @@ use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 use crate::{
     authorization_matrix::Row,
-    support::{NEW_PASSWORD, PASSWORD, all_pages, current_user_id, login},
+    support::{NEW_PASSWORD, PASSWORD, current_user_id, login},
 };
 
 on_each_database!(
@@ -219,7 +219,7 @@ async fn audit_log_is_filtered_and_paginated(engine: Engine) {
 
     let first = root.get("/api/audit-events?limit=3").send().await;
     assert_eq!(first.header("x-total-count"), Some(all.len().to_string().as_str()));
-    assert_eq!(all_pages(&root, "/api/audit-events?limit=3").await, all);
+    assert_eq!(root.all_rows("/api/audit-events?limit=3").await, all);
     for (query, parameter) in [
         ("actor=x", "?actor"),
         ("action=user.unknown", "?action"),

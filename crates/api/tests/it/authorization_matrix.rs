@@ -2,6 +2,8 @@
 //!
 //! The rows are beside the tests of each feature. A route without a row fails the test.
 
+use std::future::ready;
+
 use actix_web::http::Method;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
@@ -42,12 +44,12 @@ fn rows() -> Vec<Row> {
 pub(crate) struct Row {
     operation: &'static str,
     statuses: [u16; 6],
-    body: Option<Box<dyn Fn(usize) -> Value>>,
-    parameters: Vec<(&'static str, Create)>,
+    body: Option<Create<Value>>,
+    parameters: Vec<(&'static str, Create<String>)>,
 }
 
-/// Creates what a path parameter identifies, with the client of an administrator, and returns the parameter.
-type Create = Box<dyn Fn(Client, usize) -> LocalBoxFuture<'static, String>>;
+/// Creates the body or a path parameter of a call, and what it refers to, with the client of an administrator.
+type Create<T> = Box<dyn Fn(Client, usize) -> LocalBoxFuture<'static, T>>;
 
 impl Row {
     /// Creates a row from the statuses for an anonymous client, the member whom `{user_id}` identifies, a manager,
@@ -84,8 +86,17 @@ impl Row {
 
     /// Sends a JSON body. `body` receives the number of the call, for values that have to be unique.
     pub(crate) fn json(self, body: impl Fn(usize) -> Value + 'static) -> Self {
+        self.json_from(move |_, number| ready(body(number)))
+    }
+
+    /// Sends a JSON body. `body` receives the client of an administrator, to create what the body refers to, and the
+    /// number of the call, for values that have to be unique.
+    pub(crate) fn json_from<F: Future<Output = Value> + 'static>(
+        self,
+        body: impl Fn(Client, usize) -> F + 'static,
+    ) -> Self {
         Self {
-            body: Some(Box::new(body)),
+            body: Some(Box::new(move |admin, number| Box::pin(body(admin, number)))),
             ..self
         }
     }
@@ -97,7 +108,7 @@ impl Row {
         parameter: &'static str,
         create: impl Fn(Client, usize) -> F + 'static,
     ) -> Self {
-        let create: Create = Box::new(move |admin, number| Box::pin(create(admin, number)));
+        let create: Create<String> = Box::new(move |admin, number| Box::pin(create(admin, number)));
         self.parameters.push((parameter, create));
         self
     }
@@ -179,7 +190,7 @@ async fn every_operation_authorizes_every_kind_of_client(engine: Engine) {
             assert!(!path.contains('{'), "{}: {path}", row.operation);
             let request = clients.all[kind].request(method.clone(), &path);
             let response = match &row.body {
-                Some(body) => request.json(&body(number)),
+                Some(body) => request.json(&body(clients.admin.clone(), number).await),
                 None => request,
             }
             .send()

@@ -36,14 +36,7 @@ fn new_role(number: usize) -> Value {
 
 /// Creates a role and returns its id.
 async fn create_role(admin: Client, number: usize) -> String {
-    let role = admin.post("/api/roles").json(&new_role(number)).send().await.json();
-    role["id"].as_str().expect("an id").to_owned()
-}
-
-async fn with_admin(engine: Engine) -> (TestServer, Client) {
-    let server = TestServer::start(engine).await;
-    let admin = server.signed_in("admin@example.com", &["admin"]).await;
-    (server, admin)
+    admin.create_role(&format!("role{number}")).await
 }
 
 /// Creates a role and returns its path.
@@ -54,7 +47,7 @@ async fn create(admin: &Client, body: Value) -> String {
 }
 
 async fn role_is_created_updated_and_deleted(engine: Engine) {
-    let (server, admin) = with_admin(engine).await;
+    let (server, admin) = TestServer::with_admin(engine).await;
     let body = json!({ "name": "support", "description": " Helps ", "permissions": ["users:read", "roles:read", "users:read"] });
     let response = admin.post("/api/roles").json(&body).send().await;
     let role = response.json();
@@ -99,7 +92,7 @@ async fn role_is_created_updated_and_deleted(engine: Engine) {
 }
 
 async fn change_with_a_stale_version_is_rejected(engine: Engine) {
-    let (_server, admin) = with_admin(engine).await;
+    let (_server, admin) = TestServer::with_admin(engine).await;
     let path = create(&admin, json!({ "name": "support" })).await;
     let patch = async |tag: &str, body: Value| admin.patch(&path).header("if-match", tag).json(&body).send().await;
     let unchanged = patch("\"1\"", json!({})).await;
@@ -126,7 +119,7 @@ async fn change_with_a_stale_version_is_rejected(engine: Engine) {
 }
 
 async fn built_in_roles_cannot_be_changed(engine: Engine) {
-    let (_server, admin) = with_admin(engine).await;
+    let (_server, admin) = TestServer::with_admin(engine).await;
     let roles = admin.get("/api/roles").send().await.json();
     let path = |n: usize| format!("/api/roles/{}", roles[n]["id"].as_str().expect("an id"));
     assert_eq!(
@@ -165,7 +158,7 @@ async fn built_in_roles_cannot_be_changed(engine: Engine) {
 }
 
 async fn role_list_is_paginated(engine: Engine) {
-    let (_server, admin) = with_admin(engine).await;
+    let (_server, admin) = TestServer::with_admin(engine).await;
     for name in ["c", "a", "b"] {
         create(&admin, json!({ "name": name })).await;
     }
@@ -189,7 +182,7 @@ async fn role_list_is_paginated(engine: Engine) {
 }
 
 async fn create_role_errors_name_the_field(engine: Engine) {
-    let (_server, admin) = with_admin(engine).await;
+    let (_server, admin) = TestServer::with_admin(engine).await;
     for (body, pointer, code) in [
         (json!({}), "/name", "required"),
         (json!({ "name": "Support" }), "/name", "invalid_format"),
@@ -224,7 +217,7 @@ async fn create_role_errors_name_the_field(engine: Engine) {
 }
 
 async fn custom_permission_is_listed_once_a_role_has_it(engine: Engine) {
-    let (_server, admin) = with_admin(engine).await;
+    let (_server, admin) = TestServer::with_admin(engine).await;
     create(
         &admin,
         json!({ "name": "clerk", "permissions": ["shop:sell", "users:read"] }),

@@ -7,7 +7,7 @@ use vestibule_testing::{Engine, TestServer, on_each_database};
 
 use crate::{
     bulk_rows::add_sessions,
-    support::{all_pages, is_live, session_id},
+    support::{is_live, session_id},
 };
 
 on_each_database!(
@@ -38,9 +38,11 @@ async fn sign_in_beyond_the_limit_revokes_the_least_recently_used_session(engine
     assert!(is_live(&last).await && is_live(&clients[0]).await && is_live(&clients[2]).await);
     let revoked = clients[1].get("/api/users/me").send().await;
     assert_eq!(revoked.problem(), (401, "session_revoked".to_owned()));
-    assert_eq!(all_pages(&last, "/api/users/me/sessions?limit=200").await.len(), LIMIT);
+    assert_eq!(last.all_rows("/api/users/me/sessions?limit=200").await.len(), LIMIT);
 
-    let events = all_pages(&root, &format!("/api/audit-events?actor={user}&action=session.revoked")).await;
+    let events = root
+        .all_rows(&format!("/api/audit-events?actor={user}&action=session.revoked"))
+        .await;
     assert_eq!(events.len(), 1);
     assert_eq!(
         events[0]["target"],
@@ -61,7 +63,9 @@ async fn concurrent_sign_ins_leave_exactly_the_limit(engine: Engine) {
     let (count, kind) = ("x-total-count", "x-total-count-kind");
     let page = clients[0].get("/api/users/me/sessions").send().await;
     assert_eq!((page.header(count), page.header(kind)), (Some("100"), Some("exact")));
-    let events = all_pages(&root, "/api/audit-events?limit=200&action=session.revoked").await;
+    let events = root
+        .all_rows("/api/audit-events?limit=200&action=session.revoked")
+        .await;
     assert_eq!(events.len(), 11, "one event for each revoked session");
 }
 
@@ -77,21 +81,19 @@ async fn sign_in_reduces_very_many_sessions_to_the_limit(engine: Engine) {
     assert_eq!(page.header("x-total-count-kind"), Some("at_least"));
 
     let ada = server.client().sign_in("ada@example.com").await;
-    let remaining = all_pages(&ada, "/api/users/me/sessions?limit=30").await;
+    let remaining = ada.all_rows("/api/users/me/sessions?limit=30").await;
     assert_eq!(remaining.len(), LIMIT);
     assert_eq!(remaining[0]["id"], session_id(&ada), "newest first");
-    let events = all_pages(
-        &root,
-        &format!("/api/audit-events?actor={user}&action=sessions.revoked"),
-    )
-    .await;
+    let events = root
+        .all_rows(&format!("/api/audit-events?actor={user}&action=sessions.revoked"))
+        .await;
     let details = events.iter().map(|event| &event["details"]);
     assert!(details.clone().all(|details| details["reason"] == "session_limit"));
     let mut counts: Vec<_> = details.filter_map(|details| details["count"].as_u64()).collect();
     counts.sort_unstable();
     assert_eq!(counts, [4_900, 5_000, 5_000, 5_000], "one event for each transaction");
     let again = server.client().sign_in("ada@example.com").await;
-    assert_eq!(all_pages(&again, "/api/users/me/sessions?limit=200").await.len(), LIMIT);
+    assert_eq!(again.all_rows("/api/users/me/sessions?limit=200").await.len(), LIMIT);
     assert!(is_live(&ada).await);
 }
 
@@ -105,15 +107,12 @@ async fn ended_sessions_do_not_count_toward_the_limit(engine: Engine) {
         let other = server.client().sign_in("ada@example.com").await;
         assert_eq!(other.post("/api/auth/logout").send().await.status, 204);
     }
-    assert_eq!(all_pages(&ada, "/api/users/me/sessions?limit=200").await.len(), 99);
-    assert_eq!(
-        all_pages(&root, "/api/audit-events?action=session.revoked").await.len(),
-        1
-    );
+    assert_eq!(ada.all_rows("/api/users/me/sessions?limit=200").await.len(), 99);
+    assert_eq!(root.all_rows("/api/audit-events?action=session.revoked").await.len(), 1);
     server.clock.advance(TimeDelta::hours(25));
     let ada = server.client().sign_in("ada@example.com").await;
     assert_eq!(
-        all_pages(&ada, "/api/users/me/sessions").await.len(),
+        ada.all_rows("/api/users/me/sessions").await.len(),
         2,
         "the other sessions have expired"
     );

@@ -8,7 +8,7 @@ use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
 use crate::{
     authorization_matrix::Row,
-    support::{UNKNOWN_ID, all_pages, current_user, is_live, post, session_id},
+    support::{UNKNOWN_ID, current_user, is_live, post, session_id},
 };
 
 on_each_database!(
@@ -160,7 +160,7 @@ async fn session_list_is_paginated(engine: Engine) {
             (&clients[3], "/api/users/me/sessions".to_owned()),
             (&root, format!("/api/users/{user}/sessions")),
         ] {
-            let listed = all_pages(client, &format!("{path}?limit={limit}")).await;
+            let listed = client.all_rows(&format!("{path}?limit={limit}")).await;
             let ids: Vec<_> = listed.iter().map(|session| session["id"].clone()).collect();
             assert_eq!(ids, newest_first, "{path} {limit}");
             let first = client.get(&format!("{path}?limit={limit}")).send().await;
@@ -174,7 +174,7 @@ async fn session_list_is_paginated(engine: Engine) {
             }
         }
     }
-    let current = all_pages(&clients[3], "/api/users/me/sessions?limit=1").await;
+    let current = clients[3].all_rows("/api/users/me/sessions?limit=1").await;
     let current: Vec<_> = current.iter().map(|session| session["current"] == true).collect();
     assert_eq!(current, [false, true, false, false, false]);
 }

@@ -131,17 +131,3 @@ pub(crate) async fn is_live(client: &Client) -> bool {
     );
     response.status == 200
 }
-
-/// Reads all rows of a list, page by page.
-pub(crate) async fn all_pages(client: &Client, path: &str) -> Vec<Value> {
-    let mut rows = Vec::new();
-    let mut next = Some(path.to_owned());
-    while let Some(path) = next {
-        let page = client.get(&path).send().await;
-        assert_eq!(page.status, 200, "{path}: {}", page.text);
-        rows.extend(page.json().as_array().expect("a list").iter().cloned());
-        assert!(rows.len() < 1000, "paging does not end");
-        next = page.next_page().map(str::to_owned);
-    }
-    rows
-}

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vestibule_domain::{Actor, EmailKind, Limit, ListEvents, audit, outbox};
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::support::{PASSWORD, all_pages, forgot_password, is_sqlite, login, login_from};
+use crate::support::{PASSWORD, forgot_password, is_sqlite, login, login_from};
 
 on_each_database!(
     every_read_succeeds_despite_unreadable_rows,
@@ -102,7 +102,7 @@ async fn server_with_unreadable_rows(engine: Engine) -> (TestServer, Client, Cli
 
 async fn every_read_succeeds_despite_unreadable_rows(engine: Engine) {
     let (server, admin, ada) = server_with_unreadable_rows(engine).await;
-    let users = all_pages(&admin, "/api/users?sort=email").await;
+    let users = admin.all_rows("/api/users?sort=email").await;
     let expected = if is_sqlite(engine) { 5 } else { 6 };
     assert_eq!(users.len(), expected, "{users:?}");
     let id = |email: &str| {
@@ -136,7 +136,7 @@ async fn every_read_succeeds_despite_unreadable_rows(engine: Engine) {
     for path in ["/api/users/me", "/api/users/me/sessions", "/api/users/me/export"] {
         get(&ada, path).await;
     }
-    let roles = all_pages(&admin, "/api/roles").await;
+    let roles = admin.all_rows("/api/roles").await;
     let names = texts(&roles, "name");
     assert!(names.contains(&"readable") && names.contains(&"version"), "{names:?}");
     assert_eq!(names.contains(&"damaged"), !is_sqlite(engine));
@@ -212,12 +212,12 @@ async fn unknown_status_counts_as_disabled_and_is_preserved(engine: Engine) {
     server.execute(suspend).await;
     let disable = json!({ "status": "disabled" });
     assert_eq!(admin.patch(&path).json(&disable).send().await.status, 200);
-    assert_eq!(all_pages(&admin, "/api/users?status=disabled").await.len(), 1);
+    assert_eq!(admin.all_rows("/api/users?status=disabled").await.len(), 1);
 }
 
 async fn unknown_audit_values_are_listed_by_their_stored_names(engine: Engine) {
     let (_server, admin, ada) = server_with_unreadable_rows(engine).await;
-    let events = all_pages(&admin, "/api/audit-events?limit=3").await;
+    let events = admin.all_rows("/api/audit-events?limit=3").await;
     let event = events
         .iter()
         .find(|event| event["action"] == "passkey.added")
@@ -251,7 +251,7 @@ async fn unreadable_rows_do_not_break_pagination(engine: Engine) {
     let users = if is_sqlite(engine) { 5 } else { 6 };
     let roles = if is_sqlite(engine) { 4 } else { 5 };
     for limit in [1, 2, 3, 200] {
-        let count = async |path: &str| all_pages(&admin, &format!("{path}limit={limit}")).await.len();
+        let count = async |path: &str| admin.all_rows(&format!("{path}limit={limit}")).await.len();
         assert_eq!(count("/api/audit-events?").await, events, "{limit}");
         assert_eq!(count("/api/users?").await, users, "{limit}");
         assert_eq!(count("/api/users?sort=created_at&").await, users, "{limit}");

@@ -7,8 +7,6 @@ use vestibule_domain::{
 };
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
-use crate::support::all_pages;
-
 on_each_database!(
     every_sort_order_lists_each_user_once,
     search_matches_prefixes_of_emails_and_words,
@@ -40,7 +38,7 @@ async fn with_users(engine: Engine) -> (TestServer, Client) {
 
 /// Returns the emails of all users of a list.
 async fn emails(client: &Client, path: &str) -> Vec<String> {
-    let users = all_pages(client, path).await;
+    let users = client.all_rows(path).await;
     users.iter().map(|user| text(&user["email"])).collect()
 }
 

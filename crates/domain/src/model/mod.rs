@@ -61,7 +61,7 @@ pub use session::{AuthenticatedSession, CurrentUser, ListSessions, Session, Sess
 pub use sort::{Order, Position, SearchText};
 pub(crate) use text::is_bidi_control;
 pub use text::{TextError, fold};
-pub use time::{Timestamp, to_microseconds};
+pub use time::{Date, Timestamp, to_microseconds};
 pub use user::{DisplayName, Status, User, UserRow, UserTimes};
 pub use user_list::{ListUsers, UserFilter, UserOrder, UserPosition};
 pub use user_search::{SearchPrefix, search_terms};

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use crate::model::{Id, Kind, ListRequest, Permissions, Timestamp, Version, is_name, text::text_type};
+use crate::model::{Id, Kind, ListRequest, Permissions, Position, Timestamp, Version, is_name, text::text_type};
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct RoleRow {
 }
 
 /// A request for one page of roles.
-pub type ListRoles = ListRequest<(), (), RoleName>;
+pub type ListRoles = ListRequest<(), (), Position<Role>>;
 
 /// The name of a role: `^[a-z][a-z0-9_-]{0,39}$`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -26,6 +26,15 @@ impl<C> Order<C> {
         Self { column, descending }
     }
 
+    /// Converts the column.
+    pub fn map<D>(self, convert: impl FnOnce(C) -> D) -> Order<D> {
+        let Self { column, descending } = self;
+        Order {
+            column: convert(column),
+            descending,
+        }
+    }
+
     /// Parses the name of a column, which a `-` in front makes descending.
     #[must_use]
     pub fn from_name(name: &str, column: impl FnOnce(&str) -> Option<C>) -> Option<Self> {

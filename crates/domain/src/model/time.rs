@@ -1,6 +1,9 @@
 //! Timestamps.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+
+/// A day of the calendar, without a time zone.
+pub type Date = NaiveDate;
 
 /// A time in UTC with microsecond precision, which both databases can store.
 pub type Timestamp = DateTime<Utc>;

@@ -17,7 +17,6 @@ mod roles_row;
 mod row_query;
 mod sessions;
 mod sessions_row;
-#[allow(dead_code, reason = "the list of roles will use it")]
 mod sorted_page;
 mod users;
 mod users_count;

@@ -5,11 +5,12 @@ use std::num::NonZeroU32;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityName, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{CaseStatement, Expr, ExprTrait, LockType, Order, SelectStatement, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, LockType, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    Id, Limit, Listed, Permission, Permissions, Role, RoleName, RoleRepo, RoleRow, StoreResult, Timestamp, User,
+    Id, Limit, Listed, Order, Permission, Permissions, Position, Role, RoleName, RoleRepo, RoleRow, StoreResult,
+    Timestamp, User,
 };
 
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
     },
     repo::{
         ROWS_PER_INSERT,
-        query::{keyset, rows_of_page},
         roles_row::{read_role, read_row, to_row},
     },
 };
@@ -38,15 +38,13 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RoleRepo for SeaRepositories<C>
         Ok(roles.into_iter().map(read_role).collect())
     }
 
-    async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<Listed<RoleRow, RoleName>>> {
-        let select = keyset(
-            existing(),
-            Column::Name,
-            Order::Asc,
-            after.map(RoleName::as_str),
-            rows_of_page(limit),
-        );
-        self.page(select, Column::Name, RoleName::new_unchecked, |row| Ok(read_row(row)))
+    async fn list_roles(
+        &self,
+        after: Option<&Position<Role>>,
+        limit: Limit,
+    ) -> StoreResult<Vec<Listed<RoleRow, Position<Role>>>> {
+        let order = Order::ascending(Column::Name);
+        self.sorted_page(existing(), order, after, limit, |row| Ok(read_row(row)))
             .await
     }
 

@@ -21,14 +21,14 @@ use crate::{
 impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
     /// Returns the rows of a page, and one more row if there is a next page. Rows with equal values of the column are
     /// sorted by their identifiers. Skips and logs unreadable rows; an unreadable position fails the page.
-    pub(super) async fn sorted_page<E: EntityTrait, R: PartialModelTrait, T>(
+    pub(super) async fn sorted_page<E: EntityTrait, R: PartialModelTrait, T, K>(
         &self,
         select: Select<E>,
         order: Order<E::Column>,
-        after: Option<&Position<T>>,
+        after: Option<&Position<K>>,
         limit: Limit,
         read: impl Fn(R) -> Result<T, DbErr>,
-    ) -> StoreResult<Vec<Listed<T, Position<T>>>> {
+    ) -> StoreResult<Vec<Listed<T, Position<K>>>> {
         let select = sorted(select, order, after).limit(rows_of_page(limit));
         let rows = self
             .db
@@ -87,6 +87,7 @@ fn sorted<E: EntityTrait, T>(select: Select<E>, order: Order<E::Column>, after: 
 }
 
 /// Returns the condition that a column of folded text contains the text of a search.
+#[allow(dead_code, reason = "for the lists of resources that are added")]
 pub(super) fn contains(column: impl ColumnTrait, search: &SearchText) -> Expr {
     let mut pattern = String::from("%");
     for c in search.as_str().chars() {

@@ -15,8 +15,8 @@ pub struct RequestErrors(Vec<(String, FieldError)>);
 
 impl RequestErrors {
     /// Creates the errors of a request with one error.
-    pub(crate) fn new(location: ValuePointerRef<'_>, error: FieldError) -> Self {
-        Self(vec![(pointer(location), error)])
+    pub(crate) fn new(location: ValuePointerRef<'_>, error: impl Into<FieldError>) -> Self {
+        Self(vec![(pointer(location), error.into())])
     }
 
     /// Returns whether there is no error.
@@ -179,7 +179,7 @@ fn name_of(accepted: &[ValueKind]) -> &'static str {
 }
 
 /// Returns the names as a list in a sentence, such as `a, b or c`.
-fn one_of(names: &[&str]) -> String {
+pub(super) fn one_of(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [name] => (*name).to_owned(),

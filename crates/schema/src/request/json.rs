@@ -136,6 +136,23 @@ impl<V: IntoValue> From<Value<V>> for Json {
     }
 }
 
+impl From<Json> for serde_json::Value {
+    fn from(json: Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => value.into(),
+            Json::Integer(number) => number.into(),
+            Json::NegativeInteger(number) => number.into(),
+            Json::Float(number) => number.into(),
+            Json::String(text) => text.into(),
+            Json::List(items) => Self::Array(IntoIterator::into_iter(items).map(Self::from).collect()),
+            Json::Object(Members(members)) => {
+                Self::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
+            }
+        }
+    }
+}
+
 /// Builds a value and records what JSON allows but this API does not.
 struct Strict<'a> {
     location: ValuePointerRef<'a>,

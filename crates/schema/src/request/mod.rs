@@ -21,3 +21,4 @@ pub use json::{BodyError, parse_body};
 pub use list::{ListQuery, PageQuery};
 pub use new_password::{SetsPassword, WithNewPassword};
 pub use query::{QueryBool, QueryParameters};
+pub use values::{parse_text, sort_by, value_of};

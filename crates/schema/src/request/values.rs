@@ -1,24 +1,29 @@
 //! Deserialization of domain values.
 
+use chrono::Datelike;
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use uuid::Uuid;
 use vestibule_domain::{
-    AuditAction, Description, DisplayName, EmailAddress, Id, NormalizedEmail, ParseIdError, Patch, Permission,
-    Permissions, RoleName, Status, Timestamp, audit_actions,
+    AuditAction, Date, Decimal, Description, DisplayName, EmailAddress, Id, Integer, Json, NormalizedEmail, Order,
+    ParseIdError, Patch, Permission, Permissions, RoleName, SearchText, Status, Timestamp, audit_actions, number,
 };
 
-use super::errors::RequestErrors;
-use crate::{FieldCode, FieldError, time};
+use super::{
+    errors::{RequestErrors, one_of},
+    json,
+};
+use crate::{FieldCode, FieldError, name::sorts, time};
 
-/// Deserializes a type from a string with a function that parses it.
+/// Implements [`Deserr`] for a type: from a string, with a function that parses it.
+#[macro_export]
 macro_rules! from_text {
     ($($type:ty: $parse:expr;)+) => {
-        $(impl Deserr<RequestErrors> for $type {
-            fn deserialize_from_value<V: IntoValue>(
-                value: Value<V>,
-                location: ValuePointerRef<'_>,
-            ) -> Result<Self, RequestErrors> {
-                parse_text(value, location, $parse)
+        $(impl $crate::deserr::Deserr<$crate::RequestErrors> for $type {
+            fn deserialize_from_value<V: $crate::deserr::IntoValue>(
+                value: $crate::deserr::Value<V>,
+                location: $crate::deserr::ValuePointerRef<'_>,
+            ) -> Result<Self, $crate::RequestErrors> {
+                $crate::parse_text(value, location, $parse)
             }
         })+
     };
@@ -26,12 +31,15 @@ macro_rules! from_text {
 
 from_text! {
     AuditAction: audit_action;
+    Date: date;
+    Decimal: number::decimal;
     Description: Description::parse;
     DisplayName: DisplayName::parse;
     EmailAddress: EmailAddress::parse;
     NormalizedEmail: NormalizedEmail::parse;
     Permission: str::parse;
     RoleName: str::parse;
+    SearchText: SearchText::parse;
     Status: status;
     Timestamp: timestamp;
     Uuid: uuid;
@@ -65,7 +73,39 @@ impl<T: Deserr<RequestErrors>> Deserr<RequestErrors> for Patch<T> {
     }
 }
 
-fn parse_text<V: IntoValue, T, E>(
+impl Deserr<RequestErrors> for Integer {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, RequestErrors> {
+        let number = <i64 as Deserr<RequestErrors>>::deserialize_from_value(value, location)?;
+        Self::new(number).map_err(|error| RequestErrors::new(location, error))
+    }
+}
+
+/// Accepts a value of any type.
+impl Deserr<RequestErrors> for Json {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, RequestErrors> {
+        let text = serde_json::Value::from(json::Json::from(value)).to_string();
+        if text.len() > Self::MAX_LENGTH {
+            let detail = format!("must have at most {} bytes", Self::MAX_LENGTH);
+            return Err(RequestErrors::new(
+                location,
+                FieldError::new(FieldCode::TooLong, detail),
+            ));
+        }
+        Ok(Self::new_unchecked(text))
+    }
+}
+
+/// Parses the text of a value.
+///
+/// # Errors
+/// [`RequestErrors`].
+pub fn parse_text<V: IntoValue, T, E>(
     value: Value<V>,
     location: ValuePointerRef<'_>,
     parse: impl FnOnce(&str) -> Result<T, E>,
@@ -74,7 +114,51 @@ where
     FieldError: From<E>,
 {
     let text = <String as Deserr<RequestErrors>>::deserialize_from_value(value, location)?;
-    parse(&text).map_err(|error| RequestErrors::new(location, error.into()))
+    parse(&text).map_err(|error| RequestErrors::new(location, error))
+}
+
+/// Parses the name of a value of a set.
+///
+/// # Errors
+/// [`FieldError`].
+pub fn value_of<'a, T>(
+    name: &str,
+    from_name: impl FnOnce(&str) -> Option<T>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<T, FieldError> {
+    from_name(name).ok_or_else(|| {
+        let names: Vec<_> = names.into_iter().collect();
+        FieldError::new(FieldCode::NotAllowedValue, format!("must be {}", one_of(&names)))
+    })
+}
+
+/// Parses the order of a list: the name of a column, which a `-` in front makes descending.
+///
+/// # Errors
+/// [`FieldError`].
+pub fn sort_by<'a, C>(
+    name: &str,
+    from_name: impl FnOnce(&str) -> Option<C>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<Order<C>, FieldError> {
+    let names: Vec<_> = sorts(names).collect();
+    value_of(
+        name,
+        |name| Order::from_name(name, from_name),
+        names.iter().map(String::as_str),
+    )
+}
+
+fn date(text: &str) -> Result<Date, FieldError> {
+    let date = text.parse::<Date>().ok();
+    // The parser also accepts other spellings and other years.
+    date.filter(|date| date.to_string() == text && (1..=9999).contains(&date.year()))
+        .ok_or_else(|| {
+            FieldError::new(
+                FieldCode::InvalidFormat,
+                "must be a date in the years 1 to 9999, such as 2026-11-24",
+            )
+        })
 }
 
 fn audit_action(name: &str) -> Result<AuditAction, FieldError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{Actor, Id, ListRoles, Page, Permission, Role, RoleName, RoleRow},
+    model::{Actor, Id, ListRoles, Page, Permission, Position, Role, RoleRow},
     ports::{RoleRepo, Store},
     services::{
         App,
@@ -16,7 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Denied`].
-pub async fn list<S: Store>(app: &App<S>, actor: &Actor, list: &ListRoles) -> Result<Page<RoleRow, RoleName>, Error> {
+pub async fn list<S: Store>(
+    app: &App<S>,
+    actor: &Actor,
+    list: &ListRoles,
+) -> Result<Page<RoleRow, Position<Role>>, Error> {
     actor.require(&Permission::ROLES_READ)?;
     let db = app.store.db();
     let rows = db.list_roles(list.after.as_ref(), list.limit).await?;

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    model::{Id, Limit, Listed, Permission, Permissions, Role, RoleName, RoleRow, Timestamp, User},
+    model::{Id, Limit, Listed, Permission, Permissions, Position, Role, RoleName, RoleRow, Timestamp, User},
     ports::StoreResult,
 };
 
@@ -20,7 +20,7 @@ pub trait RoleRepo {
     async fn find_roles(&self, names: &[RoleName]) -> StoreResult<Vec<Role>>;
 
     /// Returns one page of roles, sorted by name, and one more role if there is a next page.
-    async fn list_roles(&self, after: Option<&RoleName>, limit: Limit) -> StoreResult<Vec<Listed<RoleRow, RoleName>>>;
+    async fn list_roles(&self, after: Option<&Position<Role>>, limit: Limit) -> StoreResult<Vec<Listed<RoleRow, Position<Role>>>>;
 
     /// Counts the roles, up to `bound + 1`.
     async fn count_roles(&self, bound: NonZeroU32) -> StoreResult<u64>;
