@@ -1,12 +1,14 @@
-//! Developer commands: `cargo xtask COMMAND`. They use only the standard library, so that they build in a second.
+//! Developer commands: `cargo xtask COMMAND`. They have few dependencies, so that they build in seconds.
 
 mod boundaries;
 mod dev;
 mod files;
+mod generator_test;
 mod layers;
 mod openapi;
 mod process;
 mod python;
+mod resource;
 mod test;
 mod tools;
 mod web;
@@ -16,10 +18,14 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
+  new resource NAME FIELD:TYPE …
+                        Generate a resource: see docs/adding-a-resource.md
+  destroy resource NAME Remove a resource that was generated and not edited
   serve [ARGS…]         Build the web app if it changed, then run the server
   dev [ARGS…]           Run the server, and serve the web app from its sources
   test                  Check everything: format, lints, documentation, boundaries, tests, the web app
   test-web              Check only the web app: format, types, tests, sizes, and browser tests
+  test-generator        Generate resources into a copy of the project, and check, test and remove them there
   boundaries [--bless]  Check the dependencies between crates and between layers of the domain, and the packages
                         of the domain; --bless updates the list of those packages
   bench [ARGS…]         Compare a release build with FastAPI, better-auth and PocketBase, for half an hour;
@@ -30,6 +36,7 @@ Usage: cargo xtask COMMAND
   faults                Repeat the fault tests ten times as often: full disks, kills, crashes, failovers
   fuzz-api [ARGS…]      Send generated requests to a server on each database, for some minutes
   openapi               Write docs/openapi.json
+  example [--check]     Write docs/example-resource, what `new resource` generates
   help                  Show this
 ";
 
@@ -51,6 +58,8 @@ fn run(args: &[String]) -> Outcome {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     files::enter_workspace()?;
     match args.as_slice() {
+        ["new", "resource", rest @ ..] => resource::new(rest),
+        ["destroy", "resource", rest @ ..] => resource::destroy(rest),
         ["serve", rest @ ..] => dev::serve(rest),
         ["dev", rest @ ..] => dev::run(rest),
         ["test"] => test::run(),
@@ -61,6 +70,9 @@ fn run(args: &[String]) -> Outcome {
         ["faults"] => test::faults(),
         ["fuzz-api", rest @ ..] => python::fuzz_api(rest),
         ["openapi"] => openapi::run(),
+        ["example"] => resource::write_example(),
+        ["example", "--check"] => resource::check_example(),
+        ["test-generator"] => generator_test::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

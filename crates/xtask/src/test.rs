@@ -10,6 +10,7 @@ pub(crate) fn run() -> Outcome {
     tools::ensure_for_tests()?;
     checks()?;
     web::check()?;
+    Line::new("cargo xtask example --check").run()?;
     rust()?;
     web::test_in_browser()?;
     let seconds = start.elapsed().as_secs();

@@ -39,6 +39,16 @@ pub(crate) fn test_in_browser() -> Outcome {
         .run()
 }
 
+/// Generates the client package from the OpenAPI document and, if the pages of the app changed, its list of routes.
+pub(crate) fn update_client(pages_changed: bool) -> Outcome {
+    install()?;
+    Line::new("npm --prefix web run generate --workspace @vestibule/client").run()?;
+    if pages_changed {
+        Line::new("npm --prefix web run build --workspace @vestibule/app").run()?;
+    }
+    Ok(())
+}
+
 /// Installs the packages of the lockfile, unless they are installed.
 pub(crate) fn install() -> Outcome {
     check_node()?;
