@@ -11,9 +11,8 @@ use crate::{
     App,
     extract::{Client, DenyQuery, Json, NotRateLimited, bearer},
     middleware::authenticate,
-    openapi::Problems,
     password_attempt::run_attempt,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, Problems},
     response,
 };
 

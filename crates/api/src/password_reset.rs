@@ -8,8 +8,7 @@ use crate::{
     App,
     email_verification::parse_link_token,
     extract::{Client, DenyQuery, Json, NotRateLimited},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

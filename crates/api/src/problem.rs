@@ -3,6 +3,7 @@
 //! An error reaches the outermost middleware as a value in an empty response. Only that middleware knows the request
 //! identifier and the public URL, which the body contains.
 
+mod documentation;
 mod domain;
 
 use std::{error::Error, fmt};
@@ -16,6 +17,8 @@ use actix_web::{
 };
 use vestibule_domain::RateLimited;
 use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation, FieldProblem, Problem};
+
+pub(crate) use documentation::{MEDIA_TYPE, Problems, responses};
 
 /// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -177,7 +180,7 @@ impl ApiError {
         let mut response = HttpResponse::build(self.status());
         self.add_headers(&mut response);
         response
-            .content_type("application/problem+json")
+            .content_type(MEDIA_TYPE)
             .body(serde_json::to_vec(&problem).unwrap_or_default())
     }
 

@@ -11,8 +11,7 @@ use vestibule_schema::{ListSessionsQuery, PageQuery, SessionResponse};
 use crate::{
     App,
     extract::{Auth, DenyQuery, List, PathId, SignedIn},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

@@ -11,9 +11,8 @@ use crate::{
     App,
     email_verification::parse_link_token,
     extract::{Auth, Client, DenyQuery, Json, NotRateLimited, SignedIn},
-    openapi::Problems,
     password_attempt::run_attempt,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

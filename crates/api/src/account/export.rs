@@ -16,8 +16,7 @@ use vestibule_schema::{AuditEventResponse, ExportHead, ExportResponse, MailRespo
 use crate::{
     App,
     extract::{Auth, DenyQuery, SignedIn},
-    openapi::Problems,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, Problems},
 };
 
 /// Export the current user's data

@@ -11,9 +11,8 @@ use crate::{
     App,
     extract::{Auth, DenyQuery, IfMatch, Json, SignedIn},
     new_password::new_password,
-    openapi::Problems,
     password_attempt::run_attempt,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

@@ -7,8 +7,7 @@ use vestibule_schema::{AuditEventResponse, ListAuditEventsQuery, PageQuery};
 use crate::{
     App,
     extract::{Auth, List},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
 };
 
 /// List audit events

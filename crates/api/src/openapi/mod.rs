@@ -9,7 +9,6 @@ use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub(crate) use info::base_document;
-pub(crate) use responses::Problems;
 
 use crate::routes::described_app;
 

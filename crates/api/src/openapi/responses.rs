@@ -1,17 +1,12 @@
 //! Error responses in the OpenAPI document.
 //!
-//! A handler documents the errors of its extractors and of its use case by their types, with [`Problems`]. This module
+//! A handler documents the errors of its extractors and of its use case by their types, with [`Problems`](crate::problem::Problems). This module
 //! adds the codes that follow from the operation: from its parameters, its body and its authentication.
 
-use std::{collections::BTreeMap, marker::PhantomData};
-
-use serde_json::json;
 use utoipa::{
-    IntoResponses, PartialSchema, ToSchema,
+    PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, Object, OpenApi, Ref, RefOr, Response, ResponseBuilder,
-        example::ExampleBuilder,
-        header::HeaderBuilder,
+        OpenApi, RefOr,
         path::{Operation, ParameterIn, PathItem},
         request_body::RequestBody,
         schema::Schema,
@@ -23,39 +18,14 @@ use vestibule_schema::{Code, Problem};
 use crate::{
     extract::UNAUTHENTICATED,
     middleware::is_current_user_route,
-    problem::{ProblemCodes, not_found_code},
+    problem::{MEDIA_TYPE, not_found_code, responses},
 };
-
-/// The media type of problems.
-const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Codes that every operation under `/api` can return.
 const ALWAYS: &[Code] = &[Code::ValidationFailed, Code::Internal, Code::Unavailable];
 
 /// Codes that every operation with a request body can return.
 const WITH_BODY: &[Code] = &[Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType];
-
-/// The error responses of an operation: those of the error type or extractor `E`, or of a tuple of them. An operation
-/// with those of `Auth` also requires authentication.
-pub(crate) struct Problems<E>(PhantomData<E>);
-
-impl<E: ProblemCodes> IntoResponses for Problems<E> {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        responses(&E::codes())
-    }
-}
-
-impl<A: ProblemCodes, B: ProblemCodes> ProblemCodes for (A, B) {
-    fn codes() -> Vec<Code> {
-        [A::codes(), B::codes()].concat()
-    }
-}
-
-impl<A: ProblemCodes, B: ProblemCodes, C: ProblemCodes> ProblemCodes for (A, B, C) {
-    fn codes() -> Vec<Code> {
-        [A::codes(), B::codes(), C::codes()].concat()
-    }
-}
 
 /// Adds the error responses to every operation, and the schema of problems.
 pub(super) fn complete(document: &mut OpenApi) {
@@ -112,7 +82,7 @@ fn complete_operation(path: &str, operation: &mut Operation) {
     operation.responses.responses.extend(responses(&codes));
 }
 
-/// Returns the codes that an operation documents with [`Problems`].
+/// Returns the codes that an operation documents with [`Problems`](crate::problem::Problems).
 fn documented_codes(operation: &Operation) -> Vec<Code> {
     let responses = operation.responses.responses.values();
     let contents = responses.filter_map(|response| match response {
@@ -156,82 +126,4 @@ fn codes_of_operation(path: &str, operation: &Operation) -> Vec<Code> {
         }
     }
     codes
-}
-
-/// Returns one response for each status.
-fn responses(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in Code::ALL.iter().filter(|code| codes.contains(code)) {
-        by_status.entry(code.status()).or_default().push(*code);
-    }
-    by_status
-        .into_iter()
-        .map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes))))
-        .collect()
-}
-
-fn response(status: u16, codes: &[Code]) -> Response {
-    let examples = codes.iter().map(|code| {
-        let example = ExampleBuilder::new()
-            .summary(code.title())
-            .value(Some(example(*code)))
-            .build();
-        (code.as_str(), example)
-    });
-    let content = ContentBuilder::new()
-        .schema(Some(RefOr::Ref(Ref::from_schema_name(Problem::name()))))
-        .examples_from_iter(examples)
-        .build();
-    let titles: Vec<_> = codes
-        .iter()
-        .map(|code| format!("`{}`: {}", code.as_str(), code.title()))
-        .collect();
-    let mut response = ResponseBuilder::new()
-        .description(titles.join("; "))
-        .content(MEDIA_TYPE, content);
-    let header = match status {
-        401 => Some(("WWW-Authenticate", "The authentication scheme (RFC 6750)")),
-        429 | 503 => Some(("Retry-After", "The time until a retry may succeed, in seconds")),
-        _ => None,
-    };
-    if let Some((name, description)) = header {
-        let text = Object::with_type(utoipa::openapi::schema::Type::String);
-        response = response.header(
-            name,
-            HeaderBuilder::new()
-                .schema(Some(text))
-                .description(Some(description))
-                .build(),
-        );
-    }
-    response.build()
-}
-
-fn example(code: Code) -> serde_json::Value {
-    let mut example = json!({
-        "type": format!("http://localhost:8000/problems/{}", code.as_str()),
-        "title": code.title(),
-        "status": code.status(),
-        "detail": code.title(),
-        "code": code.as_str(),
-        "request_id": "01933b1e7c0070008000000000000000"
-    });
-    let (member, value) = match code {
-        Code::Forbidden => ("permission", json!("users:read")),
-        Code::EmailTaken => (
-            "errors",
-            json!([{ "pointer": "/email", "code": "taken", "detail": code.title() }]),
-        ),
-        Code::RoleNameTaken | Code::Taken => (
-            "errors",
-            json!([{ "pointer": "/name", "code": "taken", "detail": code.title() }]),
-        ),
-        Code::ValidationFailed => (
-            "errors",
-            json!([{ "pointer": "/email", "code": "required", "detail": "Is required" }]),
-        ),
-        _ => return example,
-    };
-    example[member] = value;
-    example
 }

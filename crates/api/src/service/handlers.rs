@@ -12,8 +12,7 @@ use super::pages;
 use crate::{
     App, HttpSettings, Readiness, WebApp,
     extract::DenyQuery,
-    openapi::Problems,
-    problem::{ApiError, ApiResult, ProblemCodes},
+    problem::{ApiError, ApiResult, ProblemCodes, Problems},
     response, web_app,
 };
 

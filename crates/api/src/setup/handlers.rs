@@ -9,8 +9,7 @@ use crate::{
     App,
     extract::{Client, DenyQuery, Json, NotRateLimited},
     new_password::new_password,
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

@@ -16,9 +16,8 @@ use super::{
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Json, NotRateLimited, OptionalJson, bearer},
-    openapi::Problems,
     password_attempt::run_attempt,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, Problems},
     response,
 };
 

@@ -11,9 +11,8 @@ use super::{decode_refresh_token, encode_refresh_token};
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Form, NotRateLimited},
-    openapi::Problems,
     password_attempt::run_attempt,
-    problem::{ApiError, ApiResult},
+    problem::{ApiError, ApiResult, Problems},
     response,
 };
 

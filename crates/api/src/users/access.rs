@@ -11,8 +11,7 @@ use vestibule_schema::{AccessQuery, AccessResponse};
 use crate::{
     App,
     extract::{All, Auth, OrSelf, PathId, Query},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

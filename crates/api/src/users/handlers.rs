@@ -13,8 +13,7 @@ use crate::{
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, MaybeAuth, OrSelf, PathId},
     idempotency::{self, Created, Creation},
     new_password::new_password,
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 

@@ -7,8 +7,7 @@ use vestibule_schema::{ListUsersQuery, PageQuery, UserRowResponse};
 use crate::{
     App,
     extract::{Auth, List},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
 };
 
 /// List users
