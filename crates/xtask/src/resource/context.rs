@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
-use crate::resource::fields::{fields, resource};
+use crate::resource::fields::fields;
 use crate::resource::names::{Names, label, pascal};
 use crate::resource::pages::pages;
 use crate::resource::spec::{Field, Spec, Type};
@@ -29,7 +29,7 @@ pub(crate) fn context(spec: &Spec, migration: &str) -> Value {
     let searchable = searched.join(" or ");
     let fields = fields(spec);
     context! {
-        r => resource(&spec.names),
+        r => spec.names.values(),
         migration => migration,
         own_types => own_types(spec),
         pages => pages(spec, &fields),
@@ -76,7 +76,7 @@ impl Spec {
 fn targets(spec: &Spec) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let distinct = spec.referenced().filter(|names| seen.insert(names.singular.clone()));
-    distinct.map(resource).collect()
+    distinct.map(Names::values).collect()
 }
 
 fn search_parts(spec: &Spec) -> String {

@@ -10,6 +10,7 @@ mod files;
 mod names;
 mod pages;
 mod registry;
+mod reserved;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -54,7 +55,10 @@ pub(crate) fn new(words: &[&str]) -> Outcome {
         return Ok(());
     }
     write_all(files.iter().chain(&changed))?;
-    finish(&spec, files.keys().chain(changed.keys()))?;
+    finish(&spec, files.keys().chain(changed.keys())).map_err(|why| {
+        let name = &spec.names.singular;
+        format!("{why}\n\nThe files are written, but not all documents. Mend this and run `cargo xtask openapi`, or undo it:\n\n    cargo xtask destroy resource {name}")
+    })?;
     println!(
         "\nCreated {} {}. Next:\n",
         names::article(&spec.names.label),
@@ -166,7 +170,7 @@ fn write_all<'a>(files: impl Iterator<Item = (&'a String, &'a String)>) -> Outco
 fn finish<'a>(spec: &Spec, paths: impl Iterator<Item = &'a String>) -> Outcome {
     let paths: Vec<&str> = paths.map(String::as_str).collect();
     let rust: Vec<&str> = paths.iter().copied().filter(|path| files::is_rust(path)).collect();
-    Line::new("rustfmt --edition 2024").and(&rust).run()?;
+    Line::new("rustfmt --edition 2024").and(&rust).output()?;
     web::install()?;
     for path in paths.into_iter().filter(|path| files::is_web(path)) {
         let text = fs::read_to_string(path).map_err(|e| format!("cannot read {path}: {e}"))?;

@@ -1,5 +1,7 @@
 //! The spellings of the name of a resource.
 
+use minijinja::{Value, context};
+
 /// A name in every spelling that the files need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -17,6 +19,35 @@ impl Names {
             singular: singular.to_owned(),
             plural: plural.map_or_else(|| pluralize(singular), ToOwned::to_owned),
             label: label(singular),
+        }
+    }
+
+    /// Returns the spellings for the templates.
+    pub(crate) fn values(&self) -> Value {
+        let Names {
+            singular,
+            plural,
+            label: text,
+        } = self;
+        let labels = label(plural);
+        let article = article(text);
+        context! {
+            name => singular,
+            names => plural,
+            Name => pascal(singular),
+            Names => pascal(plural),
+            NAME => singular.to_uppercase(),
+            NAMES => plural.to_uppercase(),
+            camel => camel(singular),
+            camels => camel(plural),
+            path => kebab(plural),
+            kebab => kebab(singular),
+            label => text,
+            labels => labels.as_str(),
+            Label => capitalize(text),
+            Labels => capitalize(&labels),
+            article => article,
+            Article => capitalize(article),
         }
     }
 }

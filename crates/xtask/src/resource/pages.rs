@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
-use crate::resource::fields::resource;
 use crate::resource::names::{Names, camel, capitalize, label, pascal};
 use crate::resource::spec::{Field, Spec, Type};
 
@@ -67,7 +66,7 @@ fn required_targets(spec: &Spec) -> Vec<Value> {
     });
     let generated = required.filter(|names| !matches!(names.singular.as_str(), "user" | "role"));
     let distinct = generated.filter(|names| seen.insert(names.singular.clone()));
-    distinct.map(resource).collect()
+    distinct.map(Names::values).collect()
 }
 
 /// Returns the values of a field for the templates of the pages.

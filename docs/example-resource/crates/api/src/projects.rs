@@ -13,8 +13,7 @@ use crate::{
     App,
     extract::{Auth, DenyQuery, Idempotent, IfMatch, Json, List, PathId},
     idempotency::{self, Created, Creation},
-    openapi::Problems,
-    problem::ApiResult,
+    problem::{ApiResult, Problems},
     response,
 };
 
