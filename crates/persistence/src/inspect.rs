@@ -1,17 +1,12 @@
 //! Read-only checks of a database, for the start of the server and for `doctor`.
 
-use std::collections::BTreeSet;
-
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityName, QueryResult, Statement, TryGetable};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
 use uuid::Uuid;
 use vestibule_domain::{Id, Installation, KeyFingerprint, StoreResult};
 
 use crate::{
     Db, SeaStore,
-    entity::{
-        audit_event, credential, idempotency_key, installation, one_time_token, outbox, rate_limit, role,
-        role_permission, session, user, user_role, user_search_term,
-    },
+    entity::tables,
     error::IntoStoreResult,
     repo::{corrupt, no_row},
 };
@@ -237,26 +232,6 @@ async fn sqlite(db: &Db, migrations: MigrationCounts) -> Result<Vec<DatabaseProb
     Ok(problems)
 }
 
-/// Returns the names of this program's tables.
-fn tables() -> BTreeSet<&'static str> {
-    [
-        role::Entity.table_name(),
-        role_permission::Entity.table_name(),
-        user::Entity.table_name(),
-        user_search_term::Entity.table_name(),
-        user_role::Entity.table_name(),
-        credential::Entity.table_name(),
-        session::Entity.table_name(),
-        installation::Entity.table_name(),
-        audit_event::Entity.table_name(),
-        rate_limit::Entity.table_name(),
-        one_time_token::Entity.table_name(),
-        outbox::Entity.table_name(),
-        idempotency_key::Entity.table_name(),
-    ]
-    .into()
-}
-
 async fn names(db: &Db, query: &str) -> Result<Vec<String>, DbErr> {
     let ours: Vec<String> = tables().into_iter().map(str::to_owned).collect();
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, query, [ours.into()]);
@@ -268,24 +243,4 @@ async fn scalar<T: TryGetable>(db: &Db, query: &str) -> Result<T, DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let row = db.query_one_raw(statement).await?;
     row.ok_or_else(no_row)?.try_get_by_index(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_match_schema() {
-        let described: BTreeSet<String> = crate::schema(DbBackend::Sqlite)
-            .iter()
-            .filter_map(|statement| {
-                let rest = statement.sql.strip_prefix("CREATE TABLE \"")?;
-                Some(rest.split_once('"')?.0.to_owned())
-            })
-            .collect();
-        assert_eq!(
-            tables().into_iter().map(str::to_owned).collect::<BTreeSet<_>>(),
-            described
-        );
-    }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test-generator`: generates resources into a copy of the project and checks the result like the project.
+//! `cargo xtask test-generator`: generates resources into a copy of the project, and tests the copy like the project.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::Outcome;
 use crate::process::Line;
 use crate::resource::EXAMPLE;
-use crate::tools;
 
 /// The copy. Its build outputs and packages remain for the next run.
 const COPY: &str = "target/generator";
@@ -24,14 +23,13 @@ const OTHERS: [&str; 3] = [
 ];
 
 pub(crate) fn run() -> Outcome {
-    tools::ensure_for_tests()?;
     copy()?;
     let resources: Vec<&str> = std::iter::once(EXAMPLE).chain(OTHERS).collect();
     for resource in &resources {
         let words: Vec<&str> = resource.split(' ').collect();
         xtask().and(&["new", "resource"]).and(&words).run()?;
     }
-    check()?;
+    xtask().and(&["test"]).run()?;
     for resource in resources.iter().rev() {
         let name = resource.split(' ').next().unwrap_or_default();
         xtask().and(&["destroy", "resource", name]).run()?;
@@ -87,45 +85,11 @@ fn empty(folder: &Path, kept: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// Runs the checks of `cargo xtask test` that the resources concern.
-fn check() -> Outcome {
-    cargo("fmt --all --check").run()?;
-    cargo("clippy --workspace --all-targets --locked -- -D warnings").run()?;
-    cargo("doc --workspace --no-deps --locked")
-        .with("RUSTDOCFLAGS", "-D warnings")
-        .run()?;
-    xtask().and(&["boundaries"]).run()?;
-    cargo("run --quiet --package vestibule-migrate-cli -- check --engines sqlite --roundtrip").run()?;
-    for packages in [
-        "--package vestibule-domain --package vestibule-schema --package vestibule-persistence --lib",
-        "--package vestibule-migration",
-        "--package vestibule-api --test it",
-        "--package vestibule-server --test it doctor",
-    ] {
-        cargo(&format!("test --locked {packages}"))
-            .with("VESTIBULE_REQUIRE_POSTGRES", "1")
-            .run()?;
-    }
-    npm("run check").run()?;
-    npm("run test").run()?;
-    npm("run build").run()?;
-    cargo("build --locked --package vestibule-server --package vestibule-testing").run()?;
-    npm("run test:e2e --workspace @vestibule/e2e -- projects things invoice-items accessibility").run()
-}
-
+/// Returns a command of the copy.
 fn xtask() -> Line {
-    cargo("run --quiet --package xtask --")
-}
-
-/// Returns a command of Cargo in the copy.
-fn cargo(words: &str) -> Line {
-    let (command, arguments) = words.split_once(' ').unwrap_or((words, ""));
-    let arguments: Vec<&str> = arguments.split(' ').collect();
-    Line::new(&format!("cargo {command} --manifest-path {COPY}/Cargo.toml")).and(&arguments)
-}
-
-fn npm(words: &str) -> Line {
-    Line::new(&format!("npm --prefix {COPY}/web {words}")).with("VESTIBULE_REQUIRE_POSTGRES", "1")
+    Line::new(&format!(
+        "cargo run --manifest-path {COPY}/Cargo.toml --quiet --package xtask --"
+    ))
 }
 
 fn git(words: &[&str]) -> Line {

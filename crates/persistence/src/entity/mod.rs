@@ -6,9 +6,9 @@
 
 mod table_definition;
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use sea_orm::{DbBackend, Statement};
+use sea_orm::{DbBackend, EntityName, Statement};
 
 pub(crate) use table_definition::Reference;
 use table_definition::{references, statements};
@@ -23,6 +23,11 @@ macro_rules! entities {
         #[must_use]
         pub fn schema(backend: DbBackend) -> Vec<Statement> {
             [$(statements::<$module::Entity>(backend)),+].concat()
+        }
+
+        /// Returns the names of all tables.
+        pub(crate) fn tables() -> BTreeSet<&'static str> {
+            [$($module::Entity.table_name()),+].into()
         }
 
         /// The references between the tables.
