@@ -104,7 +104,10 @@ impl LettreMailer {
     }
 
     async fn render_and_send(&self, message: &EmailMessage) -> Result<(), SendError> {
-        let email = Email::render(message, &self.public_url);
+        let email = Email::render(message, &self.public_url).map_err(|error| SendError::Unclear {
+            reason: format!("the email cannot be rendered: {error}"),
+            is_permanent: false,
+        })?;
         match &self.transport {
             Transport::Log => {
                 let entry = format!("email to {}: {}\n\n{}", message.to, email.subject, email.text);
