@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{HeaderMap, IF_MATCH},
+    http::header::{EntityTag, HeaderMap, HeaderValue, IF_MATCH},
 };
 use vestibule_domain::{IfMatch as Condition, Version};
 
@@ -24,26 +24,27 @@ impl FromRequest for IfMatch {
 }
 
 /// Reads `If-Match` (RFC 9110, section 13.1.1). A tag that this server cannot have sent matches no version.
+///
+/// actix-web's own `IfMatch` would read only the first of the lines `*` and `"3"`, and so update any version.
 fn read(headers: &HeaderMap) -> Condition {
-    let lines: Vec<&str> = headers
-        .get_all(IF_MATCH)
-        .map(|line| line.to_str().unwrap_or_default())
-        .collect();
-    if lines.is_empty() {
-        return Condition::Unconditional;
+    let lines: Vec<&HeaderValue> = headers.get_all(IF_MATCH).collect();
+    match lines[..] {
+        [] => Condition::Unconditional,
+        [line] if line == "*" => Condition::Exists,
+        _ => {
+            let tags = lines
+                .iter()
+                .filter_map(|line| line.to_str().ok())
+                .flat_map(|line| line.split(','));
+            Condition::OneOf(tags.filter_map(|tag| version(&tag.trim().parse().ok()?)).collect())
+        }
     }
-    let tags: Vec<&str> = lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
-    if tags == ["*"] {
-        return Condition::Exists;
-    }
-    Condition::OneOf(tags.into_iter().filter_map(parse_tag).collect())
 }
 
-/// Parses the version in a tag. Compressing proxies weaken tags (`W/"3"`) or add a suffix (`"3-gzip"`, `"3;br"`), which
+/// Returns the version in a tag. Compressing proxies weaken tags (`W/"3"`) or add a suffix (`"3-gzip"`, `"3;br"`), which
 /// clients then send back. The tags are versions, so all of these mean version 3.
-fn parse_tag(tag: &str) -> Option<Version> {
-    let tag = tag.strip_prefix("W/").unwrap_or(tag);
-    let text = tag.strip_prefix('"')?.strip_suffix('"')?;
+fn version(tag: &EntityTag) -> Option<Version> {
+    let text = tag.tag();
     let (number, suffix) = text.split_at(text.find(['-', ';']).unwrap_or(text.len()));
     if !suffix.is_empty() && !suffix[1..].bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
@@ -54,8 +55,6 @@ fn parse_tag(tag: &str) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
     fn read_lines(lines: &[&'static str]) -> Condition {
