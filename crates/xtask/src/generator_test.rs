@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::Outcome;
 use crate::process::Line;
-use crate::resource::EXAMPLE;
+use crate::resource::{EXAMPLE, RULE};
 
 /// The copy. Its build outputs and packages remain for the next run.
 const COPY: &str = "target/generator";
@@ -30,6 +30,7 @@ pub(crate) fn run() -> Outcome {
         xtask().and(&["new", "resource"]).and(&words).run()?;
     }
     xtask().and(&["test"]).run()?;
+    test_rule()?;
     for resource in resources.iter().rev() {
         let name = resource.split(' ').next().unwrap_or_default();
         xtask().and(&["destroy", "resource", name]).run()?;
@@ -40,6 +41,18 @@ pub(crate) fn run() -> Outcome {
     } else {
         Err(format!("`destroy resource` did not restore these files:\n{left}"))
     }
+}
+
+/// Tests the rule of the guide, which is a change of the example.
+fn test_rule() -> Outcome {
+    git(&["apply", RULE]).run()?;
+    Line::new(&format!(
+        "cargo test --manifest-path {COPY}/Cargo.toml --package vestibule-api --locked"
+    ))
+    .and(&["--", "projects", "every_failure"])
+    .with("VESTIBULE_REQUIRE_POSTGRES", "1")
+    .run()?;
+    git(&["apply", "--reverse", RULE]).run()
 }
 
 /// Copies the files that Git tracks or would track, and commits them, so that changes show.

@@ -73,6 +73,7 @@ fn run(args: &[String]) -> Outcome {
         ["example"] => resource::write_example(),
         ["example", "--check"] => resource::check_example(),
         ["test-generator"] => generator_test::run(),
+        ["new" | "destroy", ..] => Err(format!("expected `{} resource NAME`", args[0])),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

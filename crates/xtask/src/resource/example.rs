@@ -16,6 +16,12 @@ pub(crate) const EXAMPLE: &str = "project name:string:unique description:text? a
 /// The folder with the files.
 const FOLDER: &str = "docs/example-resource";
 
+/// Its folders that the command writes.
+const GENERATED: [&str; 3] = ["crates", "migration", "web"];
+
+/// A change of the example by hand, which the test of the generator applies.
+pub(crate) const RULE: &str = "docs/example-resource/only-owner-may-archive.patch";
+
 /// The list of the lines in other files.
 const REGISTRATIONS: &str = "registrations.md";
 
@@ -24,8 +30,11 @@ const MIGRATION: &str = "m20261201_000001_create_projects";
 
 /// Writes the files of the example.
 pub(crate) fn write() -> Outcome {
-    if Path::new(FOLDER).exists() {
-        fs::remove_dir_all(FOLDER).map_err(|e| format!("cannot delete {FOLDER}: {e}"))?;
+    for folder in GENERATED {
+        let folder = Path::new(FOLDER).join(folder);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|e| format!("cannot delete {}: {e}", folder.display()))?;
+        }
     }
     for (path, text) in render()? {
         let path = Path::new(FOLDER).join(path);

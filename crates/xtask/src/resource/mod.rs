@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-pub(crate) use example::{EXAMPLE, check as check_example, write as write_example};
+pub(crate) use example::{EXAMPLE, RULE, check as check_example, write as write_example};
 
 use crate::process::Line;
 use crate::resource::files::Output;
@@ -32,13 +32,20 @@ const MODELS: &str = "crates/domain/src/model";
 /// The text before the words of the command, in the first line of the model.
 const HEADER: &str = "generated with `cargo xtask new resource ";
 
+const USAGE: &str = "\
+Usage: cargo xtask new resource NAME FIELD:TYPE[?][:unique|:index] … [--plural=NAME] [--no-web] [--dry-run]
+       cargo xtask destroy resource NAME
+The guide is docs/adding-a-resource.md.";
+
 /// Writes a resource. With `--dry-run`, only shows which files it would write and change.
 pub(crate) fn new(words: &[&str]) -> Outcome {
     let is_dry_run = words.contains(&"--dry-run");
     let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--dry-run").collect();
-    let spec = Spec::parse(&words, existing).map_err(|why| {
-        format!("{why}\n\nUsage: cargo xtask new resource NAME FIELD:TYPE[?][:unique|:index] … [--plural=NAME] [--no-web] [--dry-run]\nThe guide is docs/adding-a-resource.md.")
-    })?;
+    if words.is_empty() || words.contains(&"--help") {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    let spec = Spec::parse(&words, existing).map_err(|why| format!("{why}\n\n{USAGE}"))?;
     check_pages(&spec)?;
     let Output { files, edits } = files::render(&spec, &files::migration(&spec))?;
     let changed = change(edits.iter(), Edit::apply)?;
@@ -64,8 +71,9 @@ pub(crate) fn new(words: &[&str]) -> Outcome {
         names::article(&spec.names.label),
         spec.names.label
     );
-    println!("    cargo xtask serve     # then sign in as an administrator");
-    println!("    cargo xtask test\n");
+    println!("    cargo xtask serve     # applies the migration; sign in as an administrator");
+    println!("    cargo test -p vestibule-api --test it -- {}", spec.names.plural);
+    println!("    cargo xtask test      # everything, for about 20 minutes\n");
     println!("To undo: cargo xtask destroy resource {}", spec.names.singular);
     Ok(())
 }
@@ -85,7 +93,7 @@ fn check_pages(spec: &Spec) -> Outcome {
 /// Removes a resource that was generated and not edited since.
 pub(crate) fn destroy(words: &[&str]) -> Outcome {
     let [name] = words else {
-        return Err("Usage: cargo xtask destroy resource NAME".to_owned());
+        return Err(USAGE.to_owned());
     };
     let spec =
         read(name).ok_or_else(|| format!("`{name}` is not a resource that `cargo xtask new resource` generated"))?;
@@ -110,8 +118,10 @@ pub(crate) fn destroy(words: &[&str]) -> Outcome {
         .collect();
     if !edited.is_empty() {
         return Err(format!(
-            "these files were edited since they were generated; delete them by hand:\n{}",
-            edited.join("\n")
+            "nothing was removed, because these files were edited since they were generated:\n{}\nUndo the edits, or remove \
+             the resource by hand: these files, and every line that mentions `{}` (git grep -i {name}).",
+            edited.join("\n"),
+            spec.names.plural
         ));
     }
     let changed = change(edits.iter().rev(), Edit::revert)?;
@@ -123,7 +133,7 @@ pub(crate) fn destroy(words: &[&str]) -> Outcome {
     write_all(changed.iter())?;
     finish(&spec, changed.keys())?;
     println!(
-        "\nRemoved {} {}. A database with its table needs `cargo migrate down` before, or a new one.",
+        "\nRemoved {} {}. Databases in which its migration ran keep the table.",
         names::article(&spec.names.label),
         spec.names.label
     );

@@ -258,7 +258,11 @@ fn parse_values(text: &str) -> Outcome<Vec<String>> {
 
 fn check_resource_name(names: &Names, exists: impl Fn(&str) -> Option<Names>) -> Vec<String> {
     let mut mistakes = Vec::new();
+    // The plural is usually made of the singular, so it has the same mistake.
     for name in [&names.singular, &names.plural] {
+        if !mistakes.is_empty() {
+            break;
+        }
         if !is_identifier(name) || name.ends_with('_') || name.contains("__") {
             mistakes.push(format!(
                 "`{name}` cannot be the name of a resource; use lower-case letters, digits and _, at most 40, such as invoice_item"

@@ -1,5 +1,5 @@
 import { Check, Minus } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./cx";
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
@@ -38,12 +38,24 @@ export function Checkbox({ indeterminate = false, className, ref, ...rest }: Che
 
 /** A checkbox with a label and an optional hint. */
 export function LabeledCheckbox({ label, hint, ...rest }: CheckboxProps & { label: ReactNode; hint?: ReactNode }) {
+  const id = useId();
   return (
     <label className="flex items-start gap-2.5 text-sm has-disabled:cursor-not-allowed has-enabled:cursor-pointer">
-      <Checkbox {...rest} className="mt-0.5" />
+      <Checkbox
+        {...rest}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        className="mt-0.5"
+      />
       <span className="min-w-0">
-        <span className="block">{label}</span>
-        {hint && <span className="block text-muted">{hint}</span>}
+        <span id={`${id}-label`} className="block">
+          {label}
+        </span>
+        {hint && (
+          <span id={`${id}-hint`} className="block text-muted">
+            {hint}
+          </span>
+        )}
       </span>
     </label>
   );
