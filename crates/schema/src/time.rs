@@ -9,12 +9,14 @@ pub(crate) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<
     serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
-/// Parses an RFC 3339 time, truncated to microseconds; `None` if it is malformed or outside the years 1 to 9999.
+/// Parses an RFC 3339 time, truncated to microseconds; `None` if it is malformed, outside the years 1 to 9999, or a leap
+/// second, which PostgreSQL cannot store.
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
     let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
     // RFC 3339 has four-digit years only.
-    (1..=9999).contains(&time.year()).then(|| to_microseconds(time))
+    let is_storable = (1..=9999).contains(&time.year()) && time.timestamp_subsec_nanos() < 1_000_000_000;
+    is_storable.then(|| to_microseconds(time))
 }
 
 /// Serialization of optional times.

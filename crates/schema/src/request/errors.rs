@@ -9,6 +9,10 @@ use crate::{FieldCode, FieldError, FieldLocation, FieldProblem};
 /// The number of errors after which a request is not examined further.
 const MAX_ERRORS: usize = 100;
 
+/// The maximum length of a JSON Pointer, in bytes. Together with [`MAX_ERRORS`] it bounds the response to a request with
+/// long names.
+const MAX_POINTER_LENGTH: usize = 256;
+
 /// The errors found in one request, at most one for each JSON Pointer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestErrors(Vec<(String, FieldError)>);
@@ -149,16 +153,25 @@ where
     }
 }
 
-/// Returns the JSON Pointer of a location (RFC 6901).
+/// Returns the JSON Pointer of a location (RFC 6901). If it is too long, returns that of the innermost location around it
+/// whose pointer is not.
 fn pointer(location: ValuePointerRef<'_>) -> String {
-    match location {
-        ValuePointerRef::Origin => String::new(),
-        ValuePointerRef::Key { key, prev } => {
-            let token = key.replace('~', "~0").replace('/', "~1");
-            format!("{}/{token}", pointer(*prev))
-        }
-        ValuePointerRef::Index { index, prev } => format!("{}/{index}", pointer(*prev)),
+    bounded_pointer(location).unwrap_or_else(|around| around)
+}
+
+/// Returns the pointer of a location, or that of a location around it as an error.
+fn bounded_pointer(location: ValuePointerRef<'_>) -> Result<String, String> {
+    let (mut around, token) = match location {
+        ValuePointerRef::Origin => return Ok(String::new()),
+        ValuePointerRef::Key { key, prev } => (bounded_pointer(*prev)?, key.replace('~', "~0").replace('/', "~1")),
+        ValuePointerRef::Index { index, prev } => (bounded_pointer(*prev)?, index.to_string()),
+    };
+    if around.len() + token.len() >= MAX_POINTER_LENGTH {
+        return Err(around);
     }
+    around.push('/');
+    around.push_str(&token);
+    Ok(around)
 }
 
 /// Returns the name in the JSON Pointer of a query parameter.

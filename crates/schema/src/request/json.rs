@@ -287,6 +287,14 @@ mod tests {
     }
 
     #[test]
+    fn pointers_do_not_repeat_long_names() {
+        let slashes = "/".repeat(30_000);
+        let text = format!("{{\"name\":\"a\",\"{slashes}\":[\"\\u0000\",\"\\u0000\"]}}");
+        let pointers: Vec<_> = errors_of(&text).into_iter().map(|(pointer, _)| pointer).collect();
+        assert_eq!(pointers, [""]);
+    }
+
+    #[test]
     fn invalid_json_is_malformed() {
         let deep = [b"{\"name\":".as_slice(), &vec![b'['; 100_000]].concat();
         let bodies: [&[u8]; 9] = [

@@ -153,7 +153,8 @@ pub(crate) fn migration(spec: &Spec) -> String {
     let names = entries.filter_map(|entry| Some(entry.file_name().to_string_lossy().strip_suffix(".rs")?.to_owned()));
     let mut names: Vec<String> = names.filter(|name| name.starts_with("m2")).collect();
     names.sort();
-    if let Some(existing) = names.iter().find(|name| name.ends_with(&end)) {
+    let is_its_own = |name: &&String| name.splitn(3, '_').nth(2) == end.strip_prefix('_');
+    if let Some(existing) = names.iter().find(is_its_own) {
         return existing.clone();
     }
     let today = Utc::now().format("%Y%m%d").to_string();

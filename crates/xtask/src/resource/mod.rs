@@ -3,6 +3,7 @@
 //! [`spec`] parses the command line, [`context`], [`fields`] and [`pages`] compute the values of the templates, [`files`]
 //! lists the files, and [`registry`] the lists in which a resource is registered.
 
+mod collisions;
 mod context;
 mod example;
 mod fields;
@@ -46,6 +47,7 @@ pub(crate) fn new(words: &[&str]) -> Outcome {
         return Ok(());
     }
     let spec = Spec::parse(&words, existing).map_err(|why| format!("{why}\n\n{USAGE}"))?;
+    collisions::check(&spec)?;
     check_pages(&spec)?;
     let Output { files, edits } = files::render(&spec, &files::migration(&spec))?;
     let changed = change(edits.iter(), Edit::apply)?;
@@ -61,6 +63,8 @@ pub(crate) fn new(words: &[&str]) -> Outcome {
         }
         return Ok(());
     }
+    // Whatever may fail later without the tools of the web app fails before anything is written.
+    web::install()?;
     write_all(files.iter().chain(&changed))?;
     finish(&spec, files.keys().chain(changed.keys())).map_err(|why| {
         let name = &spec.names.singular;

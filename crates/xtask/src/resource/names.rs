@@ -52,11 +52,13 @@ impl Names {
     }
 }
 
-/// Returns whether a text is an identifier in every language of the project: lower-case letters, digits and `_`, at most
-/// 40, with a letter first.
+/// Returns whether a text is an identifier in every language of the project: lower-case letters, digits and single `_`, at
+/// most 40, with a letter first and no `_` at the end.
 pub(crate) fn is_identifier(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('_')
+        && !text.contains("__")
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

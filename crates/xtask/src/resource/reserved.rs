@@ -13,6 +13,7 @@ pub(super) const RESERVED: &[&str] = &[
     "limit",
     "cursor",
     "create",
+    "current",
     "table",
     "as",
     "async",
@@ -130,7 +131,64 @@ pub(super) const TAKEN: &[&str] = &[
     "status",
     "transport",
     "versioned",
+    // Variables of the generated code.
+    "admin",
+    "app",
+    "auth",
+    "body",
+    "change",
+    "changed",
+    "columns",
+    "event",
+    "expected",
+    "if_match",
+    "now",
+    "number",
+    "response",
+    "tx",
 ];
+
+/// The types that the generated code imports from libraries and from the crates above the domain.
+pub(super) const IMPORTED_TYPES: &[&str] = &[
+    "ActiveModel",
+    "App",
+    "Auth",
+    "Box",
+    "Column",
+    "Condition",
+    "Created",
+    "Creation",
+    "Data",
+    "DateTime",
+    "DenyQuery",
+    "Deserr",
+    "Entity",
+    "HttpResponse",
+    "Idempotent",
+    "IntoParams",
+    "List",
+    "Migration",
+    "Model",
+    "Option",
+    "PathId",
+    "PrimaryKey",
+    "Problems",
+    "Relation",
+    "Result",
+    "Select",
+    "Self",
+    "Serialize",
+    "Set",
+    "String",
+    "Table",
+    "ToSchema",
+    "Utc",
+    "Value",
+    "Vec",
+];
+
+/// The number of fields that a resource can have. The examples of the OpenAPI document are macros with a limit.
+pub(super) const MAX_FIELDS: usize = 30;
 
 /// Reserved words of JavaScript, where resources are the names of variables. Fields are only properties.
 pub(super) const JAVASCRIPT: &[&str] = &[

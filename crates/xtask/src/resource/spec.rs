@@ -1,8 +1,8 @@
 //! The description of a resource on the command line: its name, and its fields as `name:type:modifier`.
 
 use crate::Outcome;
-use crate::resource::names::{Names, is_identifier, label, pascal};
-use crate::resource::reserved::{JAVASCRIPT, RESERVED, TAKEN};
+use crate::resource::names::{Names, is_identifier, pascal};
+use crate::resource::reserved::{JAVASCRIPT, MAX_FIELDS, RESERVED, TAKEN};
 
 /// The types that a field can have, for messages.
 const TYPES: &str =
@@ -119,7 +119,7 @@ impl Field {
         };
         if !is_identifier(name) {
             return Err(
-                "the name of a field has lower-case letters, digits and _, at most 40, and starts with a letter"
+                "the name of a field has lower-case letters, digits and single _, at most 40, with a letter first and no _ at the end"
                     .to_owned(),
             );
         }
@@ -263,7 +263,7 @@ fn check_resource_name(names: &Names, exists: impl Fn(&str) -> Option<Names>) ->
         if !mistakes.is_empty() {
             break;
         }
-        if !is_identifier(name) || name.ends_with('_') || name.contains("__") {
+        if !is_identifier(name) {
             mistakes.push(format!(
                 "`{name}` cannot be the name of a resource; use lower-case letters, digits and _, at most 40, such as invoice_item"
             ));
@@ -294,16 +294,19 @@ fn check_resource_name(names: &Names, exists: impl Fn(&str) -> Option<Names>) ->
     mistakes
 }
 
-/// Checks that the members and the types of the fields are distinct.
+/// Checks that the fields have distinct names in every language.
 fn check_fields(fields: &[Field]) -> Vec<String> {
     let mut mistakes = Vec::new();
     for (at, field) in fields.iter().enumerate() {
-        if fields[..at]
-            .iter()
-            .any(|other| other.member() == field.member() || label(&other.name) == label(&field.name))
-        {
+        let is_same = |other: &Field| {
+            pascal(&other.member()) == pascal(&field.member()) || pascal(&other.name) == pascal(&field.name)
+        };
+        if fields[..at].iter().any(is_same) {
             mistakes.push(format!("the field `{}` is repeated", field.name));
         }
+    }
+    if fields.len() > MAX_FIELDS {
+        mistakes.push(format!("a resource has at most {MAX_FIELDS} fields"));
     }
     mistakes
 }
@@ -378,6 +381,9 @@ mod tests {
             "task task:task name:string",
             "task state:enum(a,a)",
             "task name:string?:unique?",
+            "task a1:int a_1:int",
+            "task db_:string",
+            "task state:enum(self_)",
         ] {
             assert!(parse(words).is_err(), "{words}");
         }

@@ -23,7 +23,7 @@ impl Field {
         let ty = match self.ty {
             Type::String | Type::Text | Type::Enum(_) => "column_type = \"Text\"",
             Type::Decimal => "column_type = \"Decimal(Some((15, 4)))\"",
-            Type::Json => "column_type = \"JsonBinary\"",
+            Type::Json => "column_type = \"Json\"",
             _ => "",
         };
         let nullable = if self.optional && !ty.is_empty() {
@@ -56,7 +56,7 @@ impl Field {
             Type::Date => format!("ColumnDef::new({name}).date().not_null().take()"),
             Type::DateTime => format!("time({name})"),
             Type::Uuid | Type::Reference(_) => format!("id({name})"),
-            Type::Json => format!("ColumnDef::new({name}).json_binary().not_null().take()"),
+            Type::Json => format!("ColumnDef::new({name}).json().not_null().take()"),
         };
         if self.optional {
             format!("nullable({column})")

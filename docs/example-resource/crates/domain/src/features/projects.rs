@@ -49,18 +49,18 @@ pub struct ProjectChanges {
 }
 
 impl ProjectChanges {
-    fn apply(self, mut project: Project) -> Project {
+    fn apply(self, mut current: Project) -> Project {
         let Self {
             name,
             description,
             archived,
             owner_id,
         } = self;
-        project.name = name.unwrap_or(project.name);
-        project.description = description.apply(project.description);
-        project.archived = archived.unwrap_or(project.archived);
-        project.owner_id = owner_id.unwrap_or(project.owner_id);
-        project
+        current.name = name.unwrap_or(current.name);
+        current.description = description.apply(current.description);
+        current.archived = archived.unwrap_or(current.archived);
+        current.owner_id = owner_id.unwrap_or(current.owner_id);
+        current
     }
 }
 

@@ -57,12 +57,12 @@ impl<C: ConnectionTrait + Send + Sync + 'static> ProjectRepo for SeaRepositories
     }
 
     async fn update_project(&mut self, project: &Project) -> StoreResult<()> {
-        let row = ActiveModel {
+        let columns = ActiveModel {
             id: NotSet,
             ..to_row(project)
         };
         let update = Entity::update_many()
-            .set(row)
+            .set(columns)
             .filter(Column::Id.eq(project.id.as_uuid()));
         self.execute(update).await?;
         Ok(())
