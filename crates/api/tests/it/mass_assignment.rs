@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vestibule_testing::{Engine, TestServer, on_each_database};
 
-use crate::openapi::{body_schema, operations};
+use crate::openapi::{body_schema, fill_path, operations};
 
 on_each_database!(unknown_body_fields_are_rejected);
 
@@ -60,7 +60,7 @@ async fn unknown_body_fields_are_rejected(engine: Engine) {
             continue;
         };
         bodies += 1;
-        let target = path.replace("{user_id}", &user).replace("{role_id}", &role);
+        let target = fill_path(&path, &[("user_id", &user), ("role_id", &role)]);
         for name in NAMES.iter().filter(|name| !fields.contains(**name)) {
             for value in [Value::Null, json!(true), json!("admin")] {
                 let mut body = example.clone();

@@ -4,6 +4,8 @@ use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
 
+use crate::support::UNKNOWN_ID;
+
 /// Returns the method, the path and the description of every operation.
 pub(crate) fn operations() -> Vec<(String, String, Value)> {
     let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
@@ -14,6 +16,18 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
             .map(move |(method, operation)| (method, path.clone(), operation))
     });
     all.collect()
+}
+
+/// Replaces the parameters of a path with these values, and all others with an id that belongs to nothing.
+pub(crate) fn fill_path(path: &str, values: &[(&str, &str)]) -> String {
+    let fill = |segment: &str| match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        None => segment.to_owned(),
+        Some(name) => {
+            let value = values.iter().find(|(other, _)| *other == name);
+            value.map_or(UNKNOWN_ID, |(_, value)| value).to_owned()
+        }
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
 }
 
 /// Returns the schema of the JSON body of an operation, or `None` if it has no JSON body.

@@ -83,12 +83,16 @@ impl Deserr<RequestErrors> for Integer {
     }
 }
 
-/// Accepts a value of any type.
+/// Accepts a value of any type but `null`, which stands for no value.
 impl Deserr<RequestErrors> for Json {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, RequestErrors> {
+        if matches!(value, Value::Null) {
+            let error = FieldError::new(FieldCode::InvalidType, "must not be null");
+            return Err(RequestErrors::new(location, error));
+        }
         let text = serde_json::Value::from(json::Json::from(value)).to_string();
         if text.len() > Self::MAX_LENGTH {
             let detail = format!("must have at most {} bytes", Self::MAX_LENGTH);
