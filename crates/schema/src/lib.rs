@@ -29,8 +29,8 @@ pub use field::{FieldCode, FieldError};
 pub use password_reset::ResetPasswordRequest;
 pub use problem::{Code, FieldLocation, FieldProblem, Problem};
 pub use request::{
-    BodyError, ListQuery, PageQuery, QueryBool, QueryParameters, RequestErrors, SetsPassword, WithNewPassword,
-    parse_body, parse_text, sort_by, value_of,
+    BodyError, ListQuery, PageQuery, ParsedBody, QueryBool, QueryParameters, RequestBody, RequestErrors, SetsPassword,
+    WithNewPassword, parse_body, parse_text, sort_by, value_of,
 };
 pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,

@@ -1,9 +1,8 @@
 //! The `Idempotency-Key` of requests that create a resource.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web::Bytes};
-use deserr::Deserr;
 use vestibule_domain::{IdempotencyKey, ParseIdempotencyKeyError};
-use vestibule_schema::{FieldLocation, RequestErrors};
+use vestibule_schema::{FieldLocation, RequestBody};
 
 use super::{
     body::LocalFuture,
@@ -35,7 +34,7 @@ impl RequestKey {
     }
 }
 
-impl<T: Deserr<RequestErrors> + 'static> FromRequest for Idempotent<T> {
+impl<T: RequestBody + 'static> FromRequest for Idempotent<T> {
     type Error = ApiError;
     type Future = LocalFuture<Self>;
 

@@ -1,8 +1,7 @@
 //! JSON bodies.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
-use deserr::Deserr;
-use vestibule_schema::{BodyError, Code, RequestErrors, parse_body};
+use vestibule_schema::{BodyError, Code, RequestBody, RequestErrors, parse_body};
 
 use super::body::{LocalFuture, is_empty, read};
 use crate::problem::{ApiError, ApiResult};
@@ -16,7 +15,7 @@ pub(crate) struct Json<T>(pub(crate) T);
 /// The JSON object in the body of a request, or `None` without a body.
 pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
 
-impl<T: Deserr<RequestErrors> + 'static> FromRequest for Json<T> {
+impl<T: RequestBody + 'static> FromRequest for Json<T> {
     type Error = ApiError;
     type Future = LocalFuture<Self>;
 
@@ -26,7 +25,7 @@ impl<T: Deserr<RequestErrors> + 'static> FromRequest for Json<T> {
     }
 }
 
-impl<T: Deserr<RequestErrors> + 'static> FromRequest for OptionalJson<T> {
+impl<T: RequestBody + 'static> FromRequest for OptionalJson<T> {
     type Error = ApiError;
     type Future = LocalFuture<Self>;
 
@@ -51,7 +50,7 @@ pub(super) fn bytes(request: &HttpRequest, payload: &mut Payload) -> LocalFuture
     read(request, payload, MEDIA_TYPE)
 }
 
-pub(super) fn parse<T: Deserr<RequestErrors>>(bytes: &[u8]) -> ApiResult<T> {
+pub(super) fn parse<T: RequestBody>(bytes: &[u8]) -> ApiResult<T> {
     if bytes.is_empty() {
         return Err(ApiError::new(Code::MalformedJson).with_detail("A request body is required"));
     }

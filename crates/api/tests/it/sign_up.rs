@@ -65,6 +65,18 @@ async fn sign_up_reports_all_field_errors(engine: Engine) {
         response.field_errors(),
         expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
     );
+    let body = r#"{"email":"a@example.com","email":"b@example.com","password":"short","display_name":""}"#;
+    let response = server
+        .client()
+        .post("/api/users")
+        .body("application/json", body)
+        .send()
+        .await;
+    response.assert_invalid(&[
+        ("/display_name", "too_short"),
+        ("/email", "invalid_format"),
+        ("/password", "too_short"),
+    ]);
     let body = json!({ "email": 1, "roles": ["Admin", 2, "member"] });
     let response = server.client().post("/api/users").json(&body).send().await;
     let expected = [

@@ -17,17 +17,38 @@ pub enum BodyError {
     Invalid(RequestErrors),
 }
 
-/// Parses the body of a request. Reports duplicate members and U+0000, which PostgreSQL cannot store, together with the
-/// errors of `T`.
+/// A body that is JSON, and the errors found in it so far: duplicate members, and U+0000, which PostgreSQL cannot store.
+#[derive(Debug)]
+pub struct ParsedBody {
+    pub(super) value: Json,
+    pub(super) errors: RequestErrors,
+}
+
+/// A request in a body.
+pub trait RequestBody: Sized {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// All errors of the body.
+    fn read(body: ParsedBody) -> Result<Self, RequestErrors>;
+}
+
+impl<T: Deserr<RequestErrors>> RequestBody for T {
+    fn read(body: ParsedBody) -> Result<Self, RequestErrors> {
+        body.errors.and(deserr::deserialize(body.value))
+    }
+}
+
+/// Parses the body of a request.
 ///
 /// # Errors
 /// [`BodyError`].
-pub fn parse_body<T: Deserr<RequestErrors>>(text: &[u8]) -> Result<T, BodyError> {
-    let (value, errors) = parse(text).map_err(|_| BodyError::Malformed)?;
-    errors.and(deserr::deserialize(value)).map_err(BodyError::Invalid)
+pub fn parse_body<T: RequestBody>(text: &[u8]) -> Result<T, BodyError> {
+    let body = parse(text).map_err(|_| BodyError::Malformed)?;
+    T::read(body).map_err(BodyError::Invalid)
 }
 
-fn parse(text: &[u8]) -> serde_json::Result<(Json, RequestErrors)> {
+fn parse(text: &[u8]) -> serde_json::Result<ParsedBody> {
     let mut errors = RequestErrors::default();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let strict = Strict {
@@ -36,7 +57,7 @@ fn parse(text: &[u8]) -> serde_json::Result<(Json, RequestErrors)> {
     };
     let value = strict.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    Ok((value, errors))
+    Ok(ParsedBody { value, errors })
 }
 
 /// A JSON value.

@@ -17,7 +17,7 @@ mod query;
 mod values;
 
 pub use errors::RequestErrors;
-pub use json::{BodyError, parse_body};
+pub use json::{BodyError, ParsedBody, RequestBody, parse_body};
 pub use list::{ListQuery, PageQuery};
 pub use new_password::{SetsPassword, WithNewPassword};
 pub use query::{QueryBool, QueryParameters};

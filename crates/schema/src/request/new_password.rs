@@ -1,9 +1,12 @@
 //! Requests with a new password.
 
-use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use deserr::{Deserr, ValuePointerRef};
 use vestibule_domain::EmailAddress;
 
-use super::{errors::RequestErrors, json::Json};
+use super::{
+    errors::RequestErrors,
+    json::{Json, ParsedBody, RequestBody},
+};
 use crate::FieldError;
 
 /// A request with a new password.
@@ -54,25 +57,21 @@ impl<T: SetsPassword> WithNewPassword<T> {
     }
 }
 
-impl<T: SetsPassword> Deserr<RequestErrors> for WithNewPassword<T> {
-    fn deserialize_from_value<V: IntoValue>(
-        value: Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, RequestErrors> {
-        let Value::Map(_) = value else {
-            let request = T::deserialize_from_value(value, location)?;
-            return Ok(Self {
-                request: Ok(request),
-                password: None,
-                email: None,
-            });
+impl<T: SetsPassword> RequestBody for WithNewPassword<T> {
+    fn read(body: ParsedBody) -> Result<Self, RequestErrors> {
+        let is_object = matches!(body.value, Json::Object(_));
+        let password = body.value.text(T::PASSWORD).map(str::to_owned);
+        let email = T::EMAIL.and_then(|name| body.value.text(name));
+        let email = email.and_then(|text| EmailAddress::parse(text).ok());
+        let request = match T::read(body) {
+            // Without members, nothing can be said about the password.
+            Err(errors) if !is_object => return Err(errors),
+            request => request,
         };
-        let value = Json::from(value);
-        let email = T::EMAIL.and_then(|name| value.text(name));
         Ok(Self {
-            password: value.text(T::PASSWORD).map(str::to_owned),
-            email: email.and_then(|text| EmailAddress::parse(text).ok()),
-            request: T::deserialize_from_value(value.into_value(), location),
+            request,
+            password,
+            email,
         })
     }
 }
