@@ -186,7 +186,9 @@ impl Server {
     /// Stops it gracefully.
     pub(crate) fn terminate(&mut self) {
         self.signal(Signal::TERM);
-        assert!(self.child.wait().expect("the server exits").success());
+        let status = self.child.wait().expect("the server exits");
+        let log = || self.log.iter().collect::<Vec<_>>();
+        assert!(status.success(), "{status}: {:#?}", log());
     }
 
     /// Stops it gracefully and returns the lines of the log that [`Self::wait_for`] has not consumed.
