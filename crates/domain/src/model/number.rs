@@ -72,15 +72,14 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
     if !is_number(whole) || !is_number(fraction) {
         return Err(NumberError::Malformed);
     }
-    if fraction.trim_end_matches('0').len() > DECIMAL_SCALE as usize {
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    if fraction.len() > DECIMAL_SCALE as usize {
         return Err(NumberError::TooPrecise);
     }
     let max = 10_i64.pow(DECIMAL_DIGITS - DECIMAL_SCALE) - 1;
-    if whole.trim_start_matches('0').len() > (DECIMAL_DIGITS - DECIMAL_SCALE) as usize {
+    if whole.len() > (DECIMAL_DIGITS - DECIMAL_SCALE) as usize {
         return Err(NumberError::OutOfRange { min: -max, max });
     }
-    let fraction = fraction.trim_end_matches('0');
-    let whole = whole.trim_start_matches('0');
     let sign = if digits.len() < text.len() { "-" } else { "" };
     let number: Decimal = format!("{sign}0{whole}.{fraction}0")
         .parse()

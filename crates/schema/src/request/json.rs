@@ -1,9 +1,10 @@
 //! Strict parsing of JSON.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
-use deserr::{Deserr, IntoValue, Map, Sequence, Value, ValueKind, ValuePointerRef};
+use deserr::{Deserr, ValuePointerRef};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::errors::RequestErrors;
 use crate::{FieldCode, FieldError};
@@ -20,7 +21,7 @@ pub enum BodyError {
 /// A body that is JSON, and the errors found in it so far: duplicate members, and U+0000, which PostgreSQL cannot store.
 #[derive(Debug)]
 pub struct ParsedBody {
-    pub(super) value: Json,
+    pub(super) value: Value,
     pub(super) errors: RequestErrors,
 }
 
@@ -60,120 +61,6 @@ fn parse(text: &[u8]) -> serde_json::Result<ParsedBody> {
     Ok(ParsedBody { value, errors })
 }
 
-/// A JSON value.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json {
-    Null,
-    Bool(bool),
-    Integer(u64),
-    NegativeInteger(i64),
-    Float(f64),
-    String(String),
-    List(Vec<Json>),
-    Object(Members),
-}
-
-/// The members of an object, sorted by name.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Members(pub(super) BTreeMap<String, Json>);
-
-impl Json {
-    /// Returns the member of an object if it is a string.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        match self {
-            Self::Object(Members(members)) => match members.get(name)? {
-                Self::String(text) => Some(text),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-impl Map for Members {
-    type Value = Json;
-    type Iter = std::collections::btree_map::IntoIter<String, Json>;
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn remove(&mut self, name: &str) -> Option<Json> {
-        self.0.remove(name)
-    }
-
-    fn into_iter(self) -> Self::Iter {
-        self.0.into_iter()
-    }
-}
-
-impl IntoValue for Json {
-    type Sequence = Vec<Self>;
-    type Map = Members;
-
-    fn kind(&self) -> ValueKind {
-        match self {
-            Self::Null => ValueKind::Null,
-            Self::Bool(_) => ValueKind::Boolean,
-            Self::Integer(_) => ValueKind::Integer,
-            Self::NegativeInteger(_) => ValueKind::NegativeInteger,
-            Self::Float(_) => ValueKind::Float,
-            Self::String(_) => ValueKind::String,
-            Self::List(_) => ValueKind::Sequence,
-            Self::Object(_) => ValueKind::Map,
-        }
-    }
-
-    fn into_value(self) -> Value<Self> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => Value::Boolean(value),
-            Self::Integer(value) => Value::Integer(value),
-            Self::NegativeInteger(value) => Value::NegativeInteger(value),
-            Self::Float(value) => Value::Float(value),
-            Self::String(value) => Value::String(value),
-            Self::List(items) => Value::Sequence(items),
-            Self::Object(members) => Value::Map(members),
-        }
-    }
-}
-
-impl<V: IntoValue> From<Value<V>> for Json {
-    fn from(value: Value<V>) -> Self {
-        let convert = |value: V| Self::from(value.into_value());
-        match value {
-            Value::Null => Self::Null,
-            Value::Boolean(value) => Self::Bool(value),
-            Value::Integer(value) => Self::Integer(value),
-            Value::NegativeInteger(value) => Self::NegativeInteger(value),
-            Value::Float(value) => Self::Float(value),
-            Value::String(value) => Self::String(value),
-            Value::Sequence(items) => Self::List(items.into_iter().map(convert).collect()),
-            Value::Map(members) => {
-                let members = members.into_iter().map(|(name, value)| (name, convert(value)));
-                Self::Object(Members(members.collect()))
-            }
-        }
-    }
-}
-
-impl From<Json> for serde_json::Value {
-    fn from(json: Json) -> Self {
-        match json {
-            Json::Null => Self::Null,
-            Json::Bool(value) => value.into(),
-            Json::Integer(number) => number.into(),
-            Json::NegativeInteger(number) => number.into(),
-            Json::Float(number) => number.into(),
-            Json::String(text) => text.into(),
-            Json::List(items) => Self::Array(IntoIterator::into_iter(items).map(Self::from).collect()),
-            Json::Object(Members(members)) => {
-                Self::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
-            }
-        }
-    }
-}
-
 /// Builds a value and records what JSON allows but this API does not.
 struct Strict<'a> {
     location: ValuePointerRef<'a>,
@@ -194,46 +81,46 @@ impl Strict<'_> {
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Json;
+    type Value = Value;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Json;
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Json, E> {
-        Ok(Json::Null)
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Integer(value))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::NegativeInteger(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Float(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_str<E: Error>(mut self, text: &str) -> Result<Json, E> {
+    fn visit_str<E: Error>(mut self, text: &str) -> Result<Value, E> {
         self.reject_nul(text);
-        Ok(Json::String(text.to_owned()))
+        Ok(text.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
             let item = Strict {
@@ -242,13 +129,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
             };
             match items.next_element_seed(item)? {
                 Some(item) => list.push(item),
-                None => return Ok(Json::List(list)),
+                None => return Ok(list.into()),
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
-        let mut object = BTreeMap::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let mut member = Strict {
                 location: self.location.push_key(&name),
@@ -264,7 +151,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 object.insert(name, value);
             }
         }
-        Ok(Json::Object(Members(object)))
+        Ok(object.into())
     }
 }
 

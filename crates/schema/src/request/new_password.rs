@@ -1,11 +1,12 @@
 //! Requests with a new password.
 
 use deserr::{Deserr, ValuePointerRef};
+use serde_json::Value;
 use vestibule_domain::EmailAddress;
 
 use super::{
     errors::RequestErrors,
-    json::{Json, ParsedBody, RequestBody},
+    json::{ParsedBody, RequestBody},
 };
 use crate::FieldError;
 
@@ -59,9 +60,10 @@ impl<T: SetsPassword> WithNewPassword<T> {
 
 impl<T: SetsPassword> RequestBody for WithNewPassword<T> {
     fn read(body: ParsedBody) -> Result<Self, RequestErrors> {
-        let is_object = matches!(body.value, Json::Object(_));
-        let password = body.value.text(T::PASSWORD).map(str::to_owned);
-        let email = T::EMAIL.and_then(|name| body.value.text(name));
+        let is_object = body.value.is_object();
+        let text = |name| body.value.get(name).and_then(Value::as_str);
+        let password = text(T::PASSWORD).map(str::to_owned);
+        let email = T::EMAIL.and_then(text);
         let email = email.and_then(|text| EmailAddress::parse(text).ok());
         let request = match T::read(body) {
             // Without members, nothing can be said about the password.

@@ -3,11 +3,9 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use deserr::{Deserr, ValuePointerRef};
+use serde_json::Value;
 
-use super::{
-    errors::RequestErrors,
-    json::{Json, Members},
-};
+use super::errors::RequestErrors;
 use crate::{FieldCode, FieldError};
 
 /// The search parameter, the only one that may be empty.
@@ -64,8 +62,7 @@ impl QueryParameters {
     /// # Errors
     /// All errors of the query.
     pub fn finish<T: Deserr<RequestErrors>>(self) -> Result<T, RequestErrors> {
-        let members = self.values.into_iter().map(|(name, value)| (name, Json::String(value)));
-        let object = Json::Object(Members(members.collect()));
+        let object: Value = self.values.into_iter().collect();
         self.errors.and(deserr::deserialize(object))
     }
 

@@ -8,10 +8,7 @@ use vestibule_domain::{
     ParseIdError, Patch, Permission, Permissions, RoleName, SearchText, Status, Timestamp, audit_actions, number,
 };
 
-use super::{
-    errors::{RequestErrors, one_of},
-    json,
-};
+use super::errors::{RequestErrors, one_of};
 use crate::{FieldCode, FieldError, name::sorts, time};
 
 /// Implements [`Deserr`] for a type: from a string, with a function that parses it.
@@ -93,7 +90,8 @@ impl Deserr<RequestErrors> for Json {
             let error = FieldError::new(FieldCode::InvalidType, "must not be null");
             return Err(RequestErrors::new(location, error));
         }
-        let text = serde_json::Value::from(json::Json::from(value)).to_string();
+        let json = <serde_json::Value as Deserr<RequestErrors>>::deserialize_from_value(value, location)?;
+        let text = json.to_string();
         if text.len() > Self::MAX_LENGTH {
             let detail = format!("must have at most {} bytes", Self::MAX_LENGTH);
             return Err(RequestErrors::new(
@@ -171,7 +169,7 @@ fn audit_action(name: &str) -> Result<AuditAction, FieldError> {
 }
 
 fn status(name: &str) -> Result<Status, FieldError> {
-    Status::from_name(name).ok_or_else(|| FieldError::new(FieldCode::NotAllowedValue, "must be active or disabled"))
+    value_of(name, Status::from_name, Status::ALL.iter().map(Status::as_str))
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, FieldError> {

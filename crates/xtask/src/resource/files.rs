@@ -116,7 +116,7 @@ const WEB: &[(&str, &str)] = &[
 /// The folder of the packages that Biome formats.
 const WEB_FOLDER: &str = "web/";
 
-/// What the command writes.
+/// The files and the additions of a resource.
 pub(crate) struct Output {
     /// The path and the text of every new file, not formatted yet.
     pub(crate) files: BTreeMap<String, String>,

@@ -42,7 +42,7 @@ it("treats a resource that someone else has deleted as deleted", async () => {
   expect(onDeleted).toHaveBeenCalledOnce();
 });
 
-it("tells what prevents the deletion", async () => {
+it("shows what prevents the deletion", async () => {
   const error = new ProblemError(new Response(null, { status: 409 }), { code: "in_use" });
   const mutation = { mutate: vi.fn(), isPending: false, error, reset: vi.fn() };
   render(<DeleteButton resource="project" name="Apollo" mutation={mutation} input={{}} onDeleted={onDeleted} />);
