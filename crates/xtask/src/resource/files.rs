@@ -11,7 +11,8 @@ use minijinja::{Environment, UndefinedBehavior};
 
 use crate::Outcome;
 use crate::resource::context::context;
-use crate::resource::registry::{self, Edit};
+use crate::resource::edit::Edit;
+use crate::resource::registry;
 use crate::resource::spec::Spec;
 
 /// The template of the path of each file, and the template of its text.

@@ -1,10 +1,11 @@
 //! `cargo xtask new resource` and `cargo xtask destroy resource`.
 //!
 //! [`spec`] parses the command line, [`context`], [`fields`] and [`pages`] compute the values of the templates, [`files`]
-//! lists the files, and [`registry`] the lists in which a resource is registered.
+//! lists the files, and [`registry`] the lists in which a resource is registered, each with an [`edit`].
 
 mod collisions;
 mod context;
+mod edit;
 mod example;
 mod fields;
 mod files;
@@ -21,9 +22,9 @@ use std::path::Path;
 pub(crate) use example::{EXAMPLE, RULE, check as check_example, write as write_example};
 
 use crate::process::Line;
+use crate::resource::edit::Edit;
 use crate::resource::files::Output;
 use crate::resource::names::Names;
-use crate::resource::registry::Edit;
 use crate::resource::spec::Spec;
 use crate::{Outcome, openapi, web};
 
