@@ -1,7 +1,8 @@
 //! Error responses in the OpenAPI document.
 //!
-//! A handler documents the errors of its extractors and of its use case by their types, with [`Problems`](crate::problem::Problems). This module
-//! adds the codes that follow from the operation: from its parameters, its body and its authentication.
+//! A handler documents the errors of its extractors and of its use case by their types, with
+//! [`Problems`](crate::problem::Problems). This module adds the codes that follow from the operation: from its
+//! parameters, its body and its authentication.
 
 use utoipa::{
     PartialSchema, ToSchema,

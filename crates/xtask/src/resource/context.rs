@@ -12,10 +12,9 @@ use crate::resource::spec::{Field, Spec, Type};
 /// Returns the values of all templates.
 pub(crate) fn context(spec: &Spec, migration: &str) -> Value {
     let has = |ty: &Type| spec.fields.iter().any(|field| field.ty == *ty);
-    let any = |test: fn(&Field) -> bool| spec.fields.iter().any(test);
-    let references = any(|field| matches!(field.ty, Type::Reference(_)));
-    let uniques = any(|field| field.unique);
-    let enums = any(|field| matches!(field.ty, Type::Enum(_)));
+    let references = spec.any(|field| matches!(field.ty, Type::Reference(_)));
+    let uniques = spec.any(|field| field.unique);
+    let enums = spec.any(|field| matches!(field.ty, Type::Enum(_)));
     let searched: Vec<String> = spec
         .fields
         .iter()
@@ -42,15 +41,15 @@ pub(crate) fn context(spec: &Spec, migration: &str) -> Value {
         uuid => has(&Type::Uuid),
         query_bool => has(&Type::Bool),
         searchable => searchable,
-        indexes => any(Field::has_index),
+        indexes => spec.any(Field::has_index),
         bytewise => bytewise.join(", "),
-        define_table => !bytewise.is_empty() || any(Field::has_index),
+        define_table => !bytewise.is_empty() || spec.any(Field::has_index),
         search_parts => search_parts(spec),
         title => spec.title().map(Field::member),
         editable => spec.fields.iter().position(|field| !matches!(field.ty, Type::Reference(_))),
-        optionals => any(|field| field.optional),
-        required => any(|field| !field.optional && field.ty != Type::Bool),
-        numbered => any(|field| !matches!(field.ty, Type::Text | Type::Bool | Type::Json | Type::Enum(_))),
+        optionals => spec.any(|field| field.optional),
+        required => spec.any(|field| !field.optional && field.ty != Type::Bool),
+        numbered => spec.any(|field| !matches!(field.ty, Type::Text | Type::Bool | Type::Json | Type::Enum(_))),
         test_imports => test_imports(spec),
         targets => targets(spec),
         model_imports => model_imports(spec),
@@ -64,6 +63,11 @@ pub(crate) fn context(spec: &Spec, migration: &str) -> Value {
 }
 
 impl Spec {
+    /// Returns whether a field meets a condition.
+    pub(crate) fn any(&self, test: impl Fn(&Field) -> bool) -> bool {
+        self.fields.iter().any(test)
+    }
+
     /// Returns the field that identifies the resource to people: the first required string.
     pub(crate) fn title(&self) -> Option<&Field> {
         self.fields
@@ -137,12 +141,8 @@ fn own_types(spec: &Spec) -> Vec<String> {
     own.map(|field| field.domain(spec)).collect()
 }
 
-fn is_text(field: &Field) -> bool {
-    field.is_searchable()
-}
-
 fn model_imports(spec: &Spec) -> String {
-    let enums = spec.fields.iter().any(|field| matches!(field.ty, Type::Enum(_)));
+    let enums = spec.any(|field| matches!(field.ty, Type::Enum(_)));
     Imports::new(&["Id", "Kind", "ListRequest", "Order", "Position", "Timestamp", "Version"])
         .add(
             true,
@@ -152,8 +152,8 @@ fn model_imports(spec: &Spec) -> String {
                 "names::closed_names"
             },
         )
-        .add(spec.fields.iter().any(is_text), "text::text_type")
-        .add(spec.fields.iter().any(is_text), "SearchText")
+        .add(spec.any(Field::is_searchable), "text::text_type")
+        .add(spec.any(Field::is_searchable), "SearchText")
         .all(value_types(spec))
         .text()
 }
@@ -171,7 +171,7 @@ fn feature_imports(spec: &Spec) -> String {
         "Position",
         "Version",
     ])
-    .add(spec.fields.iter().any(|field| field.optional), "Patch")
+    .add(spec.any(|field| field.optional), "Patch")
     .all([name, format!("List{names}")])
     .all(value_types(spec))
     .all(own_types(spec))
@@ -185,7 +185,7 @@ fn repo_imports(spec: &Spec) -> String {
         .into_iter()
         .filter(|ty| matches!(ty.as_str(), "Integer" | "Json"));
     Imports::new(&["Id", "Listed", "Position", "StoreResult"])
-        .add(spec.fields.iter().any(is_text), "SearchText")
+        .add(spec.any(Field::is_searchable), "SearchText")
         .all(ends.map(|end| format!("{name}{end}")))
         .all([format!("List{names}")])
         .all(values)
@@ -198,8 +198,8 @@ fn schema_imports(spec: &Spec) -> String {
     let ends = ["", "Filter", "Sort"];
     let has_references = spec.referenced().next().is_some();
     Imports::new(&["Order", "Position"])
-        .add(spec.fields.iter().any(is_text), "SearchText")
-        .add(spec.fields.iter().any(|field| field.optional), "Patch")
+        .add(spec.any(Field::is_searchable), "SearchText")
+        .add(spec.any(|field| field.optional), "Patch")
         .add(has_references, "Id")
         .all(ends.map(|end| format!("{name}{end}")))
         .all(value_types(spec))
@@ -216,26 +216,27 @@ fn migration_imports(spec: &Spec) -> String {
     };
     let references = spec.referenced().next().is_some();
     Imports::new(&["Index", "Table"])
-        .add(spec.fields.iter().any(needs_column), "ColumnDef")
+        .add(spec.any(needs_column), "ColumnDef")
         .add(references, "ForeignKey")
         .add(references, "ForeignKeyAction")
         .text()
 }
 
 fn column_imports(spec: &Spec) -> String {
-    let any = |test: fn(&Field) -> bool| spec.fields.iter().any(test);
     Imports::new(&["counter", "id", "time"])
-        .add(any(Field::is_key_text), "key_text")
-        .add(any(Field::is_searchable), "text")
-        .add(any(|field| field.optional), "nullable")
+        .add(spec.any(Field::is_key_text), "key_text")
+        .add(spec.any(Field::is_searchable), "text")
+        .add(spec.any(|field| field.optional), "nullable")
         .text()
 }
 
 fn test_imports(spec: &Spec) -> String {
-    let any = |test: fn(&Field) -> bool| spec.fields.iter().any(test);
     let is_built_in = |names: &Names| matches!(names.singular.as_str(), "user" | "role");
     Imports::new(&["Client", "Engine", "TestServer", "on_each_database"])
-        .add(any(|field| matches!(field.ty, Type::Date | Type::DateTime)), "date")
+        .add(
+            spec.any(|field| matches!(field.ty, Type::Date | Type::DateTime)),
+            "date",
+        )
         .add(!spec.referenced().all(is_built_in), "unique_number")
         .text()
 }

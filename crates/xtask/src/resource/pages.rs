@@ -16,7 +16,6 @@ pub(crate) fn pages(spec: &Spec, fields: &[Value]) -> Value {
         let pairs = spec.fields.iter().zip(fields).filter(|(field, _)| test(field));
         pairs.map(|(_, value)| value.clone()).collect()
     };
-    let any = |test: fn(&Field) -> bool| spec.fields.iter().any(test);
     let distinct = |names: Vec<&'static str>| {
         let mut names = names;
         names.sort_unstable();
@@ -32,7 +31,7 @@ pub(crate) fn pages(spec: &Spec, fields: &[Value]) -> Value {
         .map(|field| label(&field.name))
         .collect();
     let mut codecs: Vec<_> = spec.fields.iter().filter_map(Field::codec_name).collect();
-    if any(|field| field.optional) {
+    if spec.any(|field| field.optional) {
         codecs.push("optional");
     }
     let controls = spec.fields.iter().map(Field::control);
@@ -48,12 +47,12 @@ pub(crate) fn pages(spec: &Spec, fields: &[Value]) -> Value {
         search_member => spec.fields.iter().find(|field| field.is_searchable()).map(|field| &field.name),
         codecs => distinct(codecs),
         controls => distinct(controls),
-        texts => any(|field| field.unique || matches!(field.ty, Type::Reference(_))),
+        texts => spec.any(|field| field.unique || matches!(field.ty, Type::Reference(_))),
         required => select(&|field| !field.optional && field.ty != Type::Bool).into_iter().next(),
         edited => select(&|field| field.mine().is_some()).into_iter().next(),
         required_targets => required_targets(spec),
-        numbered => any(|field| !field.optional && field.is_numbered()),
-        matches => if spec.fields.iter().any(tells_apart) { 1 } else { 2 },
+        numbered => spec.any(|field| !field.optional && field.is_numbered()),
+        matches => if spec.any(tells_apart) { 1 } else { 2 },
     }
 }
 

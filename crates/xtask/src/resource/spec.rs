@@ -257,21 +257,13 @@ fn parse_values(text: &str) -> Outcome<Vec<String>> {
 }
 
 fn check_resource_name(names: &Names, exists: impl Fn(&str) -> Option<Names>) -> Vec<String> {
+    let both = [&names.singular, &names.plural];
+    if let Some(name) = both.into_iter().find(|name| !is_identifier(name)) {
+        return vec![format!(
+            "`{name}` cannot be the name of a resource; use lower-case letters, digits and _, at most 40, such as invoice_item"
+        )];
+    }
     let mut mistakes = Vec::new();
-    // The plural is usually made of the singular, so it has the same mistake.
-    for name in [&names.singular, &names.plural] {
-        if !mistakes.is_empty() {
-            break;
-        }
-        if !is_identifier(name) {
-            mistakes.push(format!(
-                "`{name}` cannot be the name of a resource; use lower-case letters, digits and _, at most 40, such as invoice_item"
-            ));
-        }
-    }
-    if !mistakes.is_empty() {
-        return mistakes;
-    }
     if names.plural == names.singular {
         mistakes.push(format!(
             "the plural of `{}` must differ; give it with --plural=NAME",
@@ -284,7 +276,7 @@ fn check_resource_name(names: &Names, exists: impl Fn(&str) -> Option<Names>) ->
             || TAKEN.contains(&name)
             || TAKEN.iter().any(|taken| Names::new(taken, None).plural == name)
     };
-    if let Some(name) = [&names.singular, &names.plural].into_iter().find(|name| is_taken(name)) {
+    if let Some(name) = both.into_iter().find(|name| is_taken(name)) {
         mistakes.push(format!(
             "`{name}` is a name that the project uses itself; choose another one"
         ));
