@@ -14,6 +14,7 @@ on_each_database!(
     email_changes_of_a_user_are_rate_limited,
     quota_is_shared_by_instances_and_purged_once_replenished,
     clock_set_back_does_not_lock_users_out,
+    clock_that_is_behind_does_not_replenish_quotas,
 );
 
 async fn requests_of_a_network_are_rate_limited(engine: Engine) {
@@ -167,4 +168,17 @@ async fn clock_set_back_does_not_lock_users_out(engine: Engine) {
         let response = login_from(&server, "ada@example.com", PASSWORD, from, "browser").await;
         assert_eq!(response.status, 200, "from {from}: {}", response.text);
     }
+}
+
+/// The clocks of instances differ a little, and concurrent requests acquire quota in a different order than they read the
+/// clock in.
+async fn clock_that_is_behind_does_not_replenish_quotas(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let attempt = async || wrong_login_from(&server, "ada@example.com", "192.0.2.1").await;
+    server.clock.advance(TimeDelta::seconds(10));
+    for _ in 0..10 {
+        assert_eq!(attempt().await, 401);
+    }
+    server.clock.advance(TimeDelta::seconds(-10));
+    assert_eq!(attempt().await, 429);
 }

@@ -4,6 +4,10 @@ use chrono::TimeDelta;
 
 use crate::model::Timestamp;
 
+/// The difference between the times of concurrent requests that does not matter: instances have different clocks, and
+/// requests acquire quota in a different order than they read the clock in.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(1);
+
 /// A rate limit: `burst` attempts at once, and then one for each interval of `period / burst`.
 ///
 /// This is the generic cell rate algorithm. The only state is the time when the quota is fully replenished.
@@ -30,15 +34,20 @@ impl Quota {
         self.period / self.burst
     }
 
+    /// Returns the latest time at which a quota that is used up at `at` can be fully replenished.
+    #[must_use]
+    pub fn latest_reset(&self, at: Timestamp) -> Timestamp {
+        at + self.period + CLOCK_TOLERANCE
+    }
+
     /// Acquires one attempt from a quota that is fully replenished at `resets_at`. Returns the new `resets_at`.
     ///
-    /// A `resets_at` more than one period ahead was written before the clock was set back. The quota then counts as
-    /// full.
+    /// A `resets_at` after [`Quota::latest_reset`] was written before the clock was set back. The quota then counts as full.
     ///
     /// # Errors
     /// [`RateLimited`].
     pub fn acquire(&self, resets_at: Timestamp, at: Timestamp) -> Result<Timestamp, RateLimited> {
-        let is_possible = resets_at <= at + self.period;
+        let is_possible = resets_at <= self.latest_reset(at);
         let next = if is_possible { resets_at.max(at) } else { at } + self.interval();
         let surplus = next - at - self.period;
         if surplus > TimeDelta::zero() {
@@ -96,6 +105,8 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         let used_up = now + quota.period;
         assert!(quota.acquire(used_up, now).is_err(), "used up");
+        let by_a_clock_ahead = used_up + CLOCK_TOLERANCE;
+        assert!(quota.acquire(by_a_clock_ahead, now).is_err(), "used up elsewhere");
         let before_set_back = now + TimeDelta::hours(1);
         assert_eq!(quota.acquire(before_set_back, now), Ok(now + quota.interval()));
     }

@@ -24,13 +24,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> RateLimitRepo for SeaRepositori
     async fn acquire_quota(&mut self, key: &RateLimitKey, quota: &Quota, at: Timestamp) -> StoreResult<Acquisition> {
         let (now, interval) = (at.timestamp_micros(), micros(quota.interval()));
         let resets_at = || Expr::col((Entity, Column::ResetsAt));
+        let latest_reset = quota.latest_reset(at).timestamp_micros();
         let next = || {
             let start: Expr = CaseStatement::new()
-                // A time beyond `now + period` is from a clock that was set back since; it is ignored.
-                .case(
-                    resets_at().gt(now).and(resets_at().lte(now + micros(quota.period))),
-                    resets_at(),
-                )
+                // A later time is from a clock that was set back since; it is ignored.
+                .case(resets_at().gt(now).and(resets_at().lte(latest_reset)), resets_at())
                 .finally(now)
                 .into();
             start.add(interval)
