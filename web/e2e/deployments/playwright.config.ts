@@ -8,6 +8,8 @@ const { launchOptions, ...use } = tests.use ?? {};
 export default defineConfig({
   ...tests,
   testDir: ".",
+  outputDir: "../../../target/playwright-deployments",
+  reporter: [["list"], ["../support/summary-reporter.ts"]],
   workers: 1,
   use: {
     ...use,
