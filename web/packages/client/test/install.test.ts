@@ -40,20 +40,15 @@ async function check(files: Record<string, string>) {
 }
 
 it(
-  "installs with one dependency and runs without React",
+  "installs without dependencies, and a program that uses it ends by itself",
   async () => {
     const installed = await readdir(join(project, "node_modules"));
-    expect(installed.filter((name) => !name.startsWith("."))).toEqual([
-      "@vestibule",
-      "openapi-fetch",
-      "openapi-typescript-helpers",
-    ]);
+    expect(installed.filter((name) => !name.startsWith("."))).toEqual(["@vestibule"]);
     const program = `
     import { createClient, isProblem, memoryTokens } from "@vestibule/client";
     const client = createClient({ baseUrl: "http://localhost:1", transport: "body", storage: memoryTokens() });
     const error = await client.getSettings().catch((error) => error);
-    console.log(error.name, isProblem(error), typeof client.listUsers);
-    client.session.close();`;
+    console.log(error.name, isProblem(error), typeof client.listUsers);`;
     await writeFile(join(project, "program.js"), program);
     const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });
     expect(stdout.trim()).toBe("NetworkError false function");
