@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
+import type { InputOf } from "../operations.js";
 import { useClient } from "../react/provider.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
@@ -33,7 +34,7 @@ export function useRevokeMySession() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (session_id: string) => client.deleteOwnSession({ session_id }),
+    mutationFn: (input: InputOf<"deleteOwnSession">) => client.deleteOwnSession(input),
     onSettled: () => invalidate(meKeys.sessions),
   });
 }
@@ -53,7 +54,7 @@ export function useRevokeSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (user_id: string) => client.deleteUserSessions({ user_id }),
-    onSettled: (_result, _error, user_id) => invalidate(userKeys.sessions(user_id), auditKeys.all),
+    mutationFn: (input: InputOf<"deleteUserSessions">) => client.deleteUserSessions(input),
+    onSettled: (_result, _error, { user_id }) => invalidate(userKeys.sessions(user_id), auditKeys.all),
   });
 }
