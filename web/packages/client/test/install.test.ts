@@ -10,14 +10,21 @@ import manifest from "../package.json" with { type: "json" };
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../", import.meta.url));
+const web = fileURLToPath(new URL("../../../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const MINUTE = 60_000;
 let project: string;
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "vestibule-client-"));
-  await run("npm", ["run", "build"], { cwd: root });
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", project], { cwd: root });
+  await rm(join(root, "dist"), { recursive: true, force: true });
+  const { stdout } = await run(
+    "npm",
+    "run --silent pack:client -- --json --pack-destination".split(" ").concat(project),
+    {
+      cwd: web,
+    },
+  );
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await install(`./${JSON.parse(stdout)[0].filename}`);
 }, 3 * MINUTE);
@@ -29,10 +36,15 @@ const install = (...packages: string[]) =>
     cwd: project,
   });
 
+const moduleOptions = {
+  nodenext: "--module nodenext --moduleResolution nodenext",
+  bundler: "--module esnext --moduleResolution bundler",
+};
+
 /** Type-checks files in the project, including the declarations that they import. Returns the compiler output. */
-async function check(files: Record<string, string>) {
+async function check(files: Record<string, string>, resolution: keyof typeof moduleOptions = "nodenext") {
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
-  const options = "--noEmit --strict --module nodenext --target es2022 --lib es2023,dom,dom.iterable --jsx react-jsx";
+  const options = `--noEmit --strict --target es2022 --lib es2023,dom,dom.iterable --jsx react-jsx ${moduleOptions[resolution]}`;
   const { stdout } = await run(process.execPath, [tsc, ...options.split(" "), ...Object.keys(files)], {
     cwd: project,
   }).catch(({ stdout }: { stdout: string }) => ({ stdout }));
@@ -56,6 +68,13 @@ it(
   MINUTE,
 );
 
+it("can be imported from server components of Next.js", async () => {
+  const installed = join(project, "node_modules/@vestibule/client/dist");
+  for (const entry of ["react", "query"]) {
+    expect(await readFile(join(installed, entry, "index.js"), "utf8")).toMatch(/^"use client";\n/);
+  }
+});
+
 it(
   "type-checks the README examples against the installed package",
   async () => {
@@ -67,7 +86,8 @@ it(
       blocks.map(([, extension, code], index) => [`readme-${index}.${extension}`, code ?? ""]),
     );
     expect(blocks.length).toBeGreaterThanOrEqual(4);
-    expect(await check(files)).toBe("");
+    expect(await check(files, "nodenext")).toBe("");
+    expect(await check(files, "bundler")).toBe("");
     expect(
       await check({ "wrong.ts": 'import { createClient } from "@vestibule/client"; createClient({ base: 1 });' }),
     ).toContain("'base' does not exist");

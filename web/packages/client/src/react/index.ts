@@ -1,3 +1,5 @@
+"use client";
+
 export { RequirePermission, SignedIn, SignedOut } from "./guards.js";
 export { useClient, VestibuleProvider } from "./provider.js";
 export { SignInForm } from "./sign-in-form.js";
