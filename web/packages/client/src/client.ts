@@ -71,7 +71,8 @@ export function createServerClient({ baseUrl, accessToken }: ServerClientOptions
 
 type Call = (input?: object) => Promise<unknown>;
 
-function operationsFrom(callOf: (name: OperationName) => Call): Operations {
+/** Creates the functions of all operations. */
+export function operationsFrom(callOf: (name: OperationName) => Call): Operations {
   const names = Object.keys(routes) as OperationName[];
   return Object.fromEntries(names.map((name) => [name, callOf(name)])) as unknown as Operations;
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,10 +68,19 @@ it(
   MINUTE,
 );
 
-it("can be imported from server components of Next.js", async () => {
-  const installed = join(project, "node_modules/@vestibule/client/dist");
-  for (const entry of ["react", "query"]) {
-    expect(await readFile(join(installed, entry, "index.js"), "utf8")).toMatch(/^"use client";\n/);
+it("contains all that its exports and its source maps refer to", async () => {
+  const installed = join(project, "node_modules/@vestibule/client");
+  for (const target of Object.values(manifest.exports).flatMap(Object.values)) await access(join(installed, target));
+  const map = JSON.parse(await readFile(join(installed, "dist/index.d.ts.map"), "utf8"));
+  for (const source of map.sources) await access(join(installed, "dist", source));
+});
+
+it("marks the modules with hooks as client modules of Next.js", async () => {
+  const dist = join(project, "node_modules/@vestibule/client/dist");
+  const scripts = await readdir(dist, { recursive: true });
+  for (const name of scripts.filter((name) => name.endsWith(".js"))) {
+    const text = await readFile(join(dist, name), "utf8");
+    if (/\buse[A-Z]\w*\(/.test(text)) expect(text, name).toMatch(/^"use client";\n/);
   }
 });
 

@@ -1,7 +1,9 @@
+"use client";
+
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operations.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { useInvalidate } from "./cache.js";
 import { userKeys } from "./user-keys.js";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { isProblem } from "../problem.js";
 import { removeDeleted, useInvalidate } from "./cache.js";
