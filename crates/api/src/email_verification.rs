@@ -9,7 +9,7 @@ use vestibule_schema::{Code, LinkRequest, VerifyEmailRequest};
 
 use crate::{
     App,
-    extract::{Client, DenyQuery, Json, NotRateLimited, bearer},
+    extract::{Auth, Client, DenyQuery, Json, NotRateLimited, SignedIn, bearer},
     middleware::authenticate,
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult, Problems},
@@ -45,7 +45,7 @@ pub(crate) async fn resend(
     tag = "auth", operation_id = "verifyEmail", security((), ("password" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The address is verified"),
-        Problems<(NotRateLimited, email_verification::VerifyError)>
+        Problems<(NotRateLimited, email_verification::VerifyError, Auth<SignedIn>)>
     )
 )]
 #[post("/verify-email")]

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{DisplayName, EmailAddress, ListedEmail, Patch, Permissions, User, account::Export};
+use vestibule_domain::{DisplayName, EmailAddress, EmailKind, ListedEmail, Patch, Permissions, User, account::Export};
 
 use crate::{
-    AuditEventResponse, RequestErrors, SessionResponse, SetsPassword, UserResponse, name::PermissionNameForm, time,
+    AuditEventResponse, RequestErrors, SessionResponse, SetsPassword, UserResponse,
+    name::{PermissionNameForm, names_schema, open_names},
+    time,
 };
 
 /// The current user.
@@ -56,10 +58,9 @@ pub struct UpdateMeRequest {
 #[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple remembered twice" }))]
 pub struct ChangePasswordRequest {
     /// The current password.
-    #[schema(format = "password")]
     pub current_password: String,
     /// The new password, 8 to 128 code points, not a common password.
-    #[schema(format = "password", min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }
 
@@ -77,7 +78,6 @@ pub struct ChangeEmailRequest {
     #[schema(value_type = String, format = "email", max_length = 254)]
     pub new_email: EmailAddress,
     /// The current password.
-    #[schema(format = "password")]
     pub current_password: String,
 }
 
@@ -88,7 +88,6 @@ pub struct ChangeEmailRequest {
 #[schema(example = json!({ "current_password": "correct horse battery" }))]
 pub struct DeleteMeRequest {
     /// The current password.
-    #[schema(format = "password")]
     pub current_password: String,
 }
 
@@ -144,7 +143,8 @@ pub struct ExportResponse {
     "kind": "verify_email", "address": "ada@example.com", "created_at": "2026-11-24T09:00:00.000000Z"
 }))]
 pub struct MailResponse {
-    /// The kind of the email, such as `verify_email`.
+    /// The kind of the email.
+    #[schema(schema_with = open_names::<EmailKindName>)]
     pub kind: String,
     /// The recipient; `null` if the email will not be sent.
     #[schema(required)]
@@ -153,6 +153,11 @@ pub struct MailResponse {
     #[serde(serialize_with = "time::serialize")]
     pub created_at: DateTime<Utc>,
 }
+
+names_schema!(
+    /// A kind of email.
+    pub EmailKindName as "EmailKind" = EmailKind::ALL.iter().map(|kind| kind.as_str())
+);
 
 impl From<ListedEmail> for MailResponse {
     fn from(email: ListedEmail) -> Self {

@@ -8,10 +8,15 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
-    AuditAction, AuditEvent, AuditFilter, ClientInfo, Detail, Device, EventActor, EventTarget, Id, User, audit_actions,
+    AUDIT_TARGET_KINDS, ActorKind, AuditAction, AuditEvent, AuditFilter, ClientInfo, Detail, Device, EventTarget, Id,
+    User, audit_actions,
 };
 
-use crate::{ListQuery, RequestErrors, name::names_schema, time};
+use crate::{
+    ListQuery, RequestErrors,
+    name::{names_schema, open_names},
+    time,
+};
 
 /// An event in the audit log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,6 +38,7 @@ pub struct AuditEventResponse {
     #[serde(serialize_with = "time::serialize")]
     pub occurred_at: DateTime<Utc>,
     /// The action, as `resource.verb`.
+    #[schema(schema_with = open_names::<ActionName>)]
     pub action: String,
     /// The actor of the event.
     pub actor: EventActorResponse,
@@ -49,7 +55,7 @@ pub struct AuditEventResponse {
     #[schema(required)]
     pub request_id: Option<String>,
     /// Further details by name: text, numbers and lists of names.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     pub details: BTreeMap<String, DetailResponse>,
 }
 
@@ -57,8 +63,8 @@ pub struct AuditEventResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventActor, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000001" }))]
 pub struct EventActorResponse {
-    /// `user`, `anonymous`, `cli` for an operator at the command line, or `system` for the server itself. Newer
-    /// versions may add values.
+    /// The kind of actor.
+    #[schema(schema_with = open_names::<ActorKindName>)]
     pub kind: String,
     /// The identifier of the user, who may have been deleted; `null` for any other kind.
     #[schema(required)]
@@ -69,7 +75,8 @@ pub struct EventActorResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = EventTarget, example = json!({ "kind": "user", "id": "01933b1e-7c00-7000-8000-000000000002" }))]
 pub struct EventTargetResponse {
-    /// `user`, `role` or `session`. Newer versions may add values.
+    /// The kind of resource.
+    #[schema(schema_with = open_names::<TargetKindName>)]
     pub kind: String,
     /// The identifier of the target.
     pub id: Uuid,
@@ -104,18 +111,14 @@ impl From<AuditEvent> for AuditEventResponse {
                 },
             details,
         } = event;
-        let (kind, actor) = match actor {
-            EventActor::Anonymous => ("anonymous".to_owned(), None),
-            EventActor::User(user) => ("user".to_owned(), Some(user.as_uuid())),
-            EventActor::Cli => ("cli".to_owned(), None),
-            EventActor::System => ("system".to_owned(), None),
-            EventActor::Other { kind, id } => (kind, id),
-        };
         Self {
             id: id.as_uuid(),
             occurred_at,
             action: action.into_owned(),
-            actor: EventActorResponse { kind, id: actor },
+            actor: EventActorResponse {
+                kind: actor.kind().to_owned(),
+                id: actor.id(),
+            },
             target: target.map(|EventTarget { kind, id }| EventTargetResponse {
                 kind: kind.into_owned(),
                 id,
@@ -153,7 +156,7 @@ pub struct ListAuditEventsQuery {
     pub actor: Option<Id<User>>,
     /// Only events with this action.
     #[deserr(default)]
-    #[param(inline, value_type = Option<ActionName>)]
+    #[param(value_type = Option<ActionName>)]
     pub action: Option<AuditAction>,
     /// Only events with this target.
     #[deserr(default)]
@@ -193,4 +196,15 @@ impl ListQuery for ListAuditEventsQuery {
     }
 }
 
-names_schema!(ActionName = audit_actions().into_iter().map(AuditAction::name));
+names_schema!(
+    /// An action in the audit log, as `resource.verb`.
+    pub ActionName as "AuditAction" = audit_actions().into_iter().map(AuditAction::name)
+);
+names_schema!(
+    /// A kind of actor: `cli` is an operator at the command line, `system` the server itself.
+    pub ActorKindName as "ActorKind" = ActorKind::ALL.iter().map(|kind| kind.as_str())
+);
+names_schema!(
+    /// A kind of resource that an event affected.
+    pub TargetKindName as "TargetKind" = AUDIT_TARGET_KINDS.iter().copied()
+);

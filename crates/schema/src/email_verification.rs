@@ -31,6 +31,6 @@ pub struct VerifyEmailRequest {
     pub token: String,
     /// The password of the account. Required unless the request has an access token of the account.
     #[deserr(default, from(String) = Some)]
-    #[schema(nullable = false, format = "password")]
+    #[schema(nullable = false)]
     pub password: Option<String>,
 }

@@ -19,10 +19,13 @@ mod time;
 mod users;
 
 pub use account::{
-    ChangeEmailRequest, ChangePasswordRequest, ConfirmEmailChangeRequest, DeleteMeRequest, ExportHead, ExportResponse,
-    MailResponse, MeResponse, UpdateMeRequest,
+    ChangeEmailRequest, ChangePasswordRequest, ConfirmEmailChangeRequest, DeleteMeRequest, EmailKindName, ExportHead,
+    ExportResponse, MailResponse, MeResponse, UpdateMeRequest,
 };
-pub use audit::{AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse, ListAuditEventsQuery};
+pub use audit::{
+    ActionName, ActorKindName, AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse,
+    ListAuditEventsQuery, TargetKindName,
+};
 pub use deserr;
 pub use email_verification::{LinkRequest, VerifyEmailRequest};
 pub use field::{FieldCode, FieldError};
@@ -36,16 +39,17 @@ pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
 pub use service::{
-    HealthResponse, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName, WelcomeResponse,
+    HealthResponse, HealthStatus, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName,
+    WelcomeResponse,
 };
 pub use sessions::{ListSessionsQuery, SessionResponse};
 pub use setup::SetupRequest;
 pub use sign_in::{
     LoginRequest, LogoutRequest, OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, RefreshRequest,
-    TokenResponse, Transport,
+    TokenResponse, TokenType, Transport, grant_type,
 };
 pub use time::parse as parse_time;
 pub use users::{
-    AccessQuery, AccessResponse, AssignRolesRequest, CreateUserRequest, ListUsersQuery, SignInBlockerResponse,
-    SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse, UserSort,
+    AccessQuery, AccessResponse, AssignRolesRequest, CreateUserRequest, ListUsersQuery, SignInBlockerCode,
+    SignInBlockerResponse, SignInResponse, StatusName, UpdateUserRequest, UserResponse, UserRowResponse, UserSort,
 };

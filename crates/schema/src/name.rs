@@ -1,6 +1,12 @@
-//! Patterns of names in the OpenAPI document. The domain validates the names.
+//! Patterns and sets of names in the OpenAPI document. The domain validates the names.
 
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        ObjectBuilder, Ref, RefOr, Schema,
+        schema::{AnyOfBuilder, Type},
+    },
+};
 
 /// The name of a role.
 #[derive(ToSchema)]
@@ -19,13 +25,15 @@ pub(crate) struct PermissionNameForm(#[expect(dead_code, reason = "only describe
 
 /// Declares the schema of a set of names in the OpenAPI document.
 macro_rules! names_schema {
-    ($type:ident $(as $title:literal)? = $names:expr) => {
-        pub(crate) struct $type;
+    ($(#[doc = $doc:literal])? $visibility:vis $type:ident $(as $title:literal)? = $names:expr) => {
+        $(#[doc = $doc])?
+        $visibility struct $type;
 
         impl utoipa::PartialSchema for $type {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
+                    $(.description(Some($doc.trim())))?
                     .enum_values(Some($names))
                     .into()
             }
@@ -40,6 +48,15 @@ macro_rules! names_schema {
 }
 
 pub(crate) use names_schema;
+
+/// Returns the schema of a stored name: one of the set `T`, or text, because a newer version may have stored it.
+pub(crate) fn open_names<T: ToSchema>() -> RefOr<Schema> {
+    let unlisted = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("A name that only a newer version knows"));
+    let known = Ref::from_schema_name(T::name());
+    AnyOfBuilder::new().item(known).item(unlisted).into()
+}
 
 /// Returns the names by which a list can be sorted: each column, and each after a `-` for descending order.
 pub(crate) fn sorts<'a>(columns: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = String> {

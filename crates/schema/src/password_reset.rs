@@ -17,6 +17,6 @@ pub struct ResetPasswordRequest {
     /// The token from the link.
     pub token: String,
     /// The new password, 8 to 128 code points, not a common password.
-    #[schema(format = "password", min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{FieldCode, FieldError};
+use crate::{FieldCode, FieldError, name::names_schema};
 
 /// The error response of a request (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -29,12 +29,13 @@ pub struct Problem {
     /// An explanation of this occurrence, for people.
     pub detail: String,
     /// The problem code, for programs. Codes never change.
-    #[schema(value_type = String)]
+    #[schema(value_type = CodeName)]
     pub code: Code,
     /// The identifier of the request, as in the log.
     pub request_id: String,
     /// The missing permission, with the code `forbidden`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub permission: Option<String>,
     /// The reason in more detail, for programs. With the code `invalid_token`: `already_verified`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,13 +46,18 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
 }
 
-/// The error of one field.
+/// The error of one field, with either `pointer` or `parameter`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({ "pointer": "/email", "code": "taken", "detail": "Email already registered" }))]
 pub struct FieldProblem {
-    /// The location of the field.
-    #[serde(flatten)]
-    #[schema(inline)]
-    pub location: FieldLocation,
+    /// The JSON Pointer of a field of the body (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pointer: Option<String>,
+    /// The name of a parameter of the path, the query or the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub parameter: Option<String>,
     /// The error code, for programs. Codes never change.
     pub code: FieldCode,
     /// An explanation, for people.
@@ -59,12 +65,11 @@ pub struct FieldProblem {
 }
 
 /// The location of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldLocation {
     /// A JSON Pointer into the body (RFC 6901).
     Pointer(String),
-    /// The name of a parameter of the path or the query.
+    /// The name of a parameter of the path, the query or the header.
     Parameter(String),
 }
 
@@ -73,9 +78,14 @@ impl FieldProblem {
     #[must_use]
     pub fn new(location: FieldLocation, error: FieldError) -> Self {
         let FieldError { code, detail } = error;
+        let (pointer, parameter) = match location {
+            FieldLocation::Pointer(pointer) => (Some(pointer), None),
+            FieldLocation::Parameter(name) => (None, Some(name)),
+        };
         // The message of a field error may follow the name of the field; here it stands alone.
         Self {
-            location,
+            pointer,
+            parameter,
             code,
             detail: capitalize(&detail),
         }
@@ -164,6 +174,11 @@ codes! {
     Internal = "internal", 500, "Internal server error";
     Unavailable = "unavailable", 503, "Service temporarily unavailable";
 }
+
+names_schema!(
+    /// A problem code, for programs. Newer versions add codes.
+    CodeName as "ProblemCode" = Code::ALL.iter().map(|code| code.as_str())
+);
 
 #[cfg(test)]
 mod tests {

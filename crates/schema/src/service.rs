@@ -26,8 +26,16 @@ pub struct WelcomeResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({ "status": "ok" }))]
 pub struct HealthResponse {
-    /// Always `ok`. An unhealthy service responds with 503 instead.
-    pub status: &'static str,
+    /// The status. An unhealthy service responds with 503 instead.
+    pub status: HealthStatus,
+}
+
+/// The status of a healthy service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HealthStatus {
+    /// The service is running and ready.
+    Ok,
 }
 
 /// The settings that a web app needs before a user signs in.

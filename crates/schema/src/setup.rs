@@ -21,7 +21,7 @@ pub struct SetupRequest {
     #[schema(value_type = String, format = "email", max_length = 254)]
     pub email: EmailAddress,
     /// The password, 8 to 128 code points, not a common password.
-    #[schema(format = "password", min_length = 8, max_length = 128)]
+    #[schema(min_length = 8, max_length = 128)]
     pub password: String,
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::RequestErrors;
+use crate::{RequestErrors, name::names_schema};
 
 /// The transport of the refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
@@ -29,7 +29,6 @@ pub struct LoginRequest {
     /// The email address of the account.
     pub email: String,
     /// The password of the account.
-    #[schema(format = "password")]
     pub password: String,
     /// The transport of the refresh token; `body` by default.
     #[deserr(default, from(Transport) = Some)]
@@ -65,6 +64,14 @@ pub struct LogoutRequest {
     pub refresh_token: Option<String>,
 }
 
+/// A type of access token (RFC 6750).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenType {
+    /// The token is sent in the header `Authorization`.
+    Bearer,
+}
+
 /// The tokens of a session.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
@@ -79,8 +86,8 @@ pub struct TokenResponse {
     /// The access token for the `Authorization` header, after `Bearer `. At most 4,096 bytes; the claim `roles` is
     /// omitted from a token that would be longer.
     pub access_token: String,
-    /// Always `bearer`.
-    pub token_type: &'static str,
+    /// The type of the access token.
+    pub token_type: TokenType,
     /// The lifetime of the access token, in seconds.
     pub expires_in: i64,
     /// The identifier of the session.
@@ -93,20 +100,36 @@ pub struct TokenResponse {
     pub refresh_expires_in: i64,
 }
 
+/// Grant types (RFC 6749, sections 4.3.2 and 6).
+pub mod grant_type {
+    /// Tokens for an email address and a password.
+    pub const PASSWORD: &str = "password";
+    /// Tokens for a refresh token.
+    pub const REFRESH_TOKEN: &str = "refresh_token";
+}
+
+names_schema!(
+    /// A grant type (RFC 6749, sections 4.3.2 and 6).
+    GrantType = [grant_type::PASSWORD, grant_type::REFRESH_TOKEN]
+);
+
 /// An OAuth 2.0 token request (RFC 6749, sections 4.3.2 and 6). Other parameters are ignored.
 #[derive(ToSchema)]
 #[schema(example = json!({
     "grant_type": "password", "username": "ada@example.com", "password": "correct horse battery"
 }))]
 pub struct OAuthRequest {
-    /// The grant type: `password` or `refresh_token`.
+    /// The grant type.
+    #[schema(required, nullable = false, value_type = Option<GrantType>)]
     pub grant_type: Option<String>,
     /// The email address of the account, for the grant `password`.
+    #[schema(nullable = false)]
     pub username: Option<String>,
     /// The password of the account, for the grant `password`.
-    #[schema(format = "password")]
+    #[schema(nullable = false)]
     pub password: Option<String>,
     /// The refresh token, for the grant `refresh_token`.
+    #[schema(nullable = false)]
     pub refresh_token: Option<String>,
 }
 
@@ -122,8 +145,8 @@ pub struct OAuthTokenResponse {
     /// The access token for the `Authorization` header, after `Bearer `. At most 4,096 bytes; the claim `roles` is
     /// omitted from a token that would be longer.
     pub access_token: String,
-    /// Always `bearer`.
-    pub token_type: &'static str,
+    /// The type of the access token.
+    pub token_type: TokenType,
     /// The lifetime of the access token, in seconds.
     pub expires_in: i64,
     /// The refresh token, which can be used once.

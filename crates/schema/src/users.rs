@@ -143,7 +143,7 @@ pub struct CreateUserRequest {
     /// The password, 8 to 128 code points, not a common password. Callers with `users:create` may omit it; the user
     /// then receives a link to set one.
     #[deserr(default, from(String) = Some)]
-    #[schema(nullable = false, format = "password", min_length = 8, max_length = 128)]
+    #[schema(nullable = false, min_length = 8, max_length = 128)]
     pub password: Option<String>,
     /// The display name, 1 to 200 code points.
     #[deserr(default)]
@@ -384,13 +384,26 @@ pub struct SignInResponse {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = SignInBlocker, example = json!({ "code": "too_many_attempts", "until": "2026-11-24T09:01:00.000000Z" }))]
 pub struct SignInBlockerResponse {
-    /// `disabled`, `email_not_verified`, `no_password` or `too_many_attempts`. The last one applies only to clients
-    /// from unknown networks and devices.
-    pub code: &'static str,
+    /// The reason. `too_many_attempts` applies only to clients from unknown networks and devices.
+    pub code: SignInBlockerCode,
     /// The time when it ends without intervention; `null` if it does not.
     #[serde(serialize_with = "time::optional::serialize")]
     #[schema(required)]
     pub until: Option<DateTime<Utc>>,
+}
+
+/// The code of a reason that prevents a user from signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInBlockerCode {
+    /// The user is disabled.
+    Disabled,
+    /// The email address is not verified.
+    EmailNotVerified,
+    /// The user has no password.
+    NoPassword,
+    /// Too many attempts failed.
+    TooManyAttempts,
 }
 
 impl AccessResponse {
@@ -416,10 +429,10 @@ impl AccessResponse {
 impl From<SignInBlocker> for SignInBlockerResponse {
     fn from(blocker: SignInBlocker) -> Self {
         let (code, until) = match blocker {
-            SignInBlocker::Disabled => ("disabled", None),
-            SignInBlocker::EmailNotVerified => ("email_not_verified", None),
-            SignInBlocker::NoPassword => ("no_password", None),
-            SignInBlocker::TooManyAttempts { until } => ("too_many_attempts", Some(until)),
+            SignInBlocker::Disabled => (SignInBlockerCode::Disabled, None),
+            SignInBlocker::EmailNotVerified => (SignInBlockerCode::EmailNotVerified, None),
+            SignInBlocker::NoPassword => (SignInBlockerCode::NoPassword, None),
+            SignInBlocker::TooManyAttempts { until } => (SignInBlockerCode::TooManyAttempts, Some(until)),
         };
         Self { code, until }
     }

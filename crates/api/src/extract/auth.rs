@@ -34,7 +34,7 @@ use crate::{
 pub(crate) type AuthResult = ApiResult<CurrentUser>;
 
 /// The problem codes of requests without a valid access token.
-pub(crate) const UNAUTHENTICATED: &[Code] = &[Code::Unauthenticated, Code::TokenExpired, Code::SessionRevoked];
+const UNAUTHENTICATED: &[Code] = &[Code::Unauthenticated, Code::TokenExpired, Code::SessionRevoked];
 
 /// The identifier of the current user, which [`Auth`] leaves in the request for the extractors after it.
 pub(super) struct CurrentUserId(pub(super) Id<User>);

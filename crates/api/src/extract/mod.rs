@@ -14,7 +14,7 @@ mod list;
 mod path;
 mod query;
 
-pub(crate) use auth::{All, Auth, AuthResult, MaybeAuth, OrSelf, SignedIn, UNAUTHENTICATED, bearer};
+pub(crate) use auth::{All, Auth, AuthResult, MaybeAuth, OrSelf, SignedIn, bearer};
 pub(crate) use body::{BodyLimit, Form};
 pub(crate) use client::{Client, NotRateLimited, RequestId};
 pub(crate) use idempotency_key::{Idempotent, RequestKey};

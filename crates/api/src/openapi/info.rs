@@ -7,6 +7,7 @@ use utoipa::{
         security::{Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme},
     },
 };
+use vestibule_schema::{ActionName, ActorKindName, EmailKindName, TargetKindName};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -15,6 +16,9 @@ use utoipa::{
         description = "Users, roles and sign-in.\n\nTo try the API, create an account with `POST /api/users`, then sign in with **Authorize**, using the account's email address and password. Errors are problem details (RFC 9457).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
+    // Referenced by handwritten schemas.
+    components(schemas(ActionName, ActorKindName, EmailKindName, TargetKindName)),
+    servers((url = "/", description = "The server of this document")),
     tags(
         (name = "auth", description = "Sign-in, sign-out and email links"),
         (name = "me", description = "The current user"),

@@ -2,28 +2,30 @@
 //!
 //! A handler documents the errors of its extractors and of its use case by their types, with
 //! [`Problems`](crate::problem::Problems). This module adds the codes that follow from the operation: from its
-//! parameters, its body and its authentication.
+//! path, its parameters and its body.
 
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         OpenApi, RefOr,
-        path::{Operation, ParameterIn, PathItem},
+        path::{Operation, Parameter, ParameterIn, PathItem},
         request_body::RequestBody,
-        schema::Schema,
+        schema::{Schema, SchemaType, Type},
         security::SecurityRequirement,
     },
 };
 use vestibule_schema::{Code, Problem};
 
 use crate::{
-    extract::UNAUTHENTICATED,
     middleware::is_current_user_route,
     problem::{MEDIA_TYPE, not_found_code, responses},
 };
 
 /// Codes that every operation under `/api` can return.
 const ALWAYS: &[Code] = &[Code::ValidationFailed, Code::Internal, Code::Unavailable];
+
+/// The security schemes, each of which is sufficient.
+const SCHEMES: &[&str] = &["password", "bearer"];
 
 /// Codes that every operation with a request body can return.
 const WITH_BODY: &[Code] = &[Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType];
@@ -71,14 +73,34 @@ fn deny_null(body: &mut RefOr<RequestBody>) {
     }
 }
 
-/// Adds the codes and the security of an operation that follow from the rest of it.
+/// Removes `null` from the types of an optional parameter: the parameter may be absent, but not `null`.
+fn deny_null_parameter(parameter: &mut RefOr<Parameter>) {
+    let RefOr::T(parameter) = parameter else { return };
+    let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema else {
+        return;
+    };
+    if let SchemaType::Array(types) = &schema.schema_type {
+        let value_type = types.iter().find(|other| **other != Type::Null).cloned();
+        schema.schema_type = value_type.map_or(SchemaType::AnyValue, SchemaType::Type);
+    }
+}
+
+/// Adds the codes and the security of an operation that follow from the rest of it. An operation without authentication
+/// has an empty list of schemes, because a missing list may be an oversight.
 fn complete_operation(path: &str, operation: &mut Operation) {
     operation.request_body.iter_mut().for_each(deny_null);
+    let parameters = operation.parameters.iter_mut().flatten();
+    parameters.for_each(deny_null_parameter);
     let mut codes = documented_codes(operation);
-    if codes.contains(&Code::Unauthenticated) && operation.security.is_none() {
-        let schemes = ["password", "bearer"].map(|scheme| SecurityRequirement::new(scheme, [""; 0]));
-        operation.security = Some(schemes.into());
-    }
+    let schemes: &[&str] = if codes.contains(&Code::Unauthenticated) {
+        SCHEMES
+    } else {
+        &[]
+    };
+    operation.security.get_or_insert_with(|| {
+        let requirements = schemes.iter().map(|scheme| SecurityRequirement::new(*scheme, [""; 0]));
+        requirements.collect()
+    });
     codes.extend(codes_of_operation(path, operation));
     operation.responses.responses.extend(responses(&codes));
 }
@@ -97,14 +119,11 @@ fn documented_codes(operation: &Operation) -> Vec<Code> {
     names.filter_map(|name| Code::from_name(name)).collect()
 }
 
-/// Returns the codes that follow from the parameters, the body and the authentication of an operation.
+/// Returns the codes that follow from the path, the parameters and the body of an operation.
 fn codes_of_operation(path: &str, operation: &Operation) -> Vec<Code> {
     let mut codes = Vec::new();
     if path.starts_with("/api/") {
         codes.extend(ALWAYS);
-    }
-    if operation.security.is_some() {
-        codes.extend(UNAUTHENTICATED);
     }
     if is_current_user_route(path) {
         codes.push(Code::UserNotFound);

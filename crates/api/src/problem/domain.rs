@@ -246,8 +246,8 @@ mod tests {
         let taken = ApiError::from(StoreError::Duplicate {
             key: UniqueKey::new("projects", "name"),
         });
-        let location = FieldLocation::Pointer("/name".to_owned());
-        assert_eq!((taken.code, &taken.errors[0].location), (Code::Taken, &location));
+        let pointer = taken.errors[0].pointer.as_deref();
+        assert_eq!((taken.code, pointer), (Code::Taken, Some("/name")));
         let in_use = ApiError::from(StoreError::Reference("a row refers to this one".into()));
         assert_eq!(in_use.code, Code::InUse);
     }
@@ -255,10 +255,7 @@ mod tests {
     #[test]
     fn unknown_reference_names_the_field() {
         let error = ApiError::from(Error::UnknownReference { field: "owner_id" });
-        let location = FieldLocation::Pointer("/owner_id".to_owned());
-        assert_eq!(
-            (error.code, &error.errors[0].location),
-            (Code::ValidationFailed, &location)
-        );
+        let pointer = error.errors[0].pointer.as_deref();
+        assert_eq!((error.code, pointer), (Code::ValidationFailed, Some("/owner_id")));
     }
 }

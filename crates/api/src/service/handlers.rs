@@ -6,7 +6,9 @@ use actix_web::{
     web::{Data, Path},
 };
 use vestibule_domain::{Password, setup};
-use vestibule_schema::{Code, HealthResponse, JwksResponse, PasswordRules, SettingsResponse, WelcomeResponse};
+use vestibule_schema::{
+    Code, HealthResponse, HealthStatus, JwksResponse, PasswordRules, SettingsResponse, WelcomeResponse,
+};
 
 use super::pages;
 use crate::{
@@ -49,7 +51,9 @@ pub(super) async fn service_info(request: HttpRequest, web_app: Data<dyn WebApp>
 )]
 #[get("/health/live")]
 pub(super) async fn live() -> HttpResponse {
-    response::ok(HealthResponse { status: "ok" })
+    response::ok(HealthResponse {
+        status: HealthStatus::Ok,
+    })
 }
 
 /// The reason why the service is not ready.
@@ -81,7 +85,9 @@ impl ProblemCodes for NotReady {
 #[get("/health/ready")]
 pub(super) async fn ready(readiness: Data<dyn Readiness>) -> ApiResult<HttpResponse> {
     readiness.check().await.map_err(NotReady)?;
-    Ok(response::ok(HealthResponse { status: "ok" }))
+    Ok(response::ok(HealthResponse {
+        status: HealthStatus::Ok,
+    }))
 }
 
 /// Get the description of a problem

@@ -6,7 +6,8 @@ use vestibule_domain::{
     sign_in::{self, InvalidCredentials, RefreshError, Revoked, SignIn, SignOut},
 };
 use vestibule_schema::{
-    FieldCode, FieldError, FieldLocation, LoginRequest, LogoutRequest, RefreshRequest, TokenResponse, Transport,
+    FieldCode, FieldError, FieldLocation, LoginRequest, LogoutRequest, RefreshRequest, TokenResponse, TokenType,
+    Transport,
 };
 
 use super::{cookie::Cookies, decode_refresh_token, encode_refresh_token};
@@ -125,9 +126,14 @@ pub(super) async fn refresh(
 ///
 /// Revokes the sessions of the access token (even if expired), the refresh token and the cookie, whichever are sent.
 #[utoipa::path(
+<<<<<<< HEAD
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
     params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
         with the cookie, together with an allowed `Origin`, which browsers send")),
+=======
+    tag = "auth", operation_id = "logout", security((), ("password" = []), ("bearer" = [])),
+    request_body = Option<LogoutRequest>,
+>>>>>>> wt-d
     responses(
         (status = 204, description = "The sessions, if any, are revoked"),
         Problems<OriginError>
@@ -174,7 +180,7 @@ fn token_response(pair: &TokenPair, transport: Transport, settings: &HttpSetting
     let refresh_expires_in = pair.refresh_expires_in.num_seconds();
     let mut response = response::ok(TokenResponse {
         access_token: pair.access_token.clone(),
-        token_type: "bearer",
+        token_type: TokenType::Bearer,
         expires_in: pair.access_expires_in.num_seconds(),
         session_id: pair.session.as_uuid(),
         refresh_token: in_body.then(|| refresh_token.clone()),

@@ -5,7 +5,7 @@ use vestibule_domain::{
     ClientInfo, TokenPair,
     sign_in::{self, InvalidCredentials, RefreshError, SignIn, SignInError},
 };
-use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse};
+use vestibule_schema::{OAuthError, OAuthErrorCode, OAuthRequest, OAuthTokenResponse, TokenType, grant_type};
 
 use super::{decode_refresh_token, encode_refresh_token};
 use crate::{
@@ -74,7 +74,7 @@ pub(super) async fn request_token(
         Ok(pair) => Ok(response::ok(OAuthTokenResponse {
             refresh_token: encode_refresh_token(&pair.refresh_token),
             access_token: pair.access_token,
-            token_type: "bearer",
+            token_type: TokenType::Bearer,
             expires_in: pair.access_expires_in.num_seconds(),
         })),
         Err(GrantError::OAuth(error, reason)) => Ok(HttpResponse::BadRequest().json(OAuthError {
@@ -93,7 +93,7 @@ async fn grant(app: &Data<App>, allow_password: bool, client: ClientInfo, form: 
         refresh_token,
     } = parse(form)?;
     match (grant_type.as_deref(), username, password, refresh_token) {
-        (Some("password"), Some(email), Some(password), _) if allow_password => {
+        (Some(grant_type::PASSWORD), Some(email), Some(password), _) if allow_password => {
             let app = app.clone();
             let sign_in = |password| async move {
                 let cmd = SignIn {
@@ -106,12 +106,14 @@ async fn grant(app: &Data<App>, allow_password: bool, client: ClientInfo, form: 
             };
             Ok(run_attempt(&password, sign_in).await?)
         }
-        (Some("refresh_token"), _, _, Some(text)) => {
+        (Some(grant_type::REFRESH_TOKEN), _, _, Some(text)) => {
             let token = decode_refresh_token(&text).ok_or(RefreshError::from(InvalidCredentials))?;
             Ok(sign_in::refresh(app, client, &token).await?)
         }
-        (Some("password"), ..) if allow_password => Err(invalid("The password grant requires username and password")),
-        (Some("refresh_token"), ..) => Err(invalid("The refresh_token grant requires refresh_token")),
+        (Some(grant_type::PASSWORD), ..) if allow_password => {
+            Err(invalid("The password grant requires username and password"))
+        }
+        (Some(grant_type::REFRESH_TOKEN), ..) => Err(invalid("The refresh_token grant requires refresh_token")),
         (Some(_), ..) => Err(GrantError::OAuth(
             OAuthErrorCode::UnsupportedGrantType,
             "The grant type is not supported",

@@ -2,14 +2,38 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use vestibule_domain::{AUDIT_TARGET_KINDS, ActorKind, AuditAction, EmailKind, audit_actions};
+use vestibule_schema::{Code, grant_type};
 
 use crate::support::UNKNOWN_ID;
 
+/// The operations without authentication, and their reason.
+const PUBLIC: &[(&str, &str)] = &[
+    ("completeSetup", "the setup token authorizes it"),
+    ("confirmEmailChange", "the token of the link authorizes it"),
+    ("getJwks", "services verify tokens without an account"),
+    ("getLiveness", "probes have no account"),
+    ("getProblemType", "it is documentation"),
+    ("getReadiness", "probes have no account"),
+    ("getServiceInfo", "it is documentation"),
+    ("getSettings", "a web app needs them before a user signs in"),
+    ("issueToken", "it accepts credentials or a refresh token"),
+    ("login", "it accepts credentials"),
+    ("refreshTokens", "it accepts a refresh token or the cookie"),
+    ("requestPasswordReset", "the caller cannot sign in"),
+    ("resendVerificationEmail", "the caller may be unable to sign in"),
+    ("resetPassword", "the token of the link authorizes it"),
+];
+
+/// Returns the document.
+fn document() -> Value {
+    serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON")
+}
+
 /// Returns the method, the path and the description of every operation.
 pub(crate) fn operations() -> Vec<(String, String, Value)> {
-    let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
-    let paths = document["paths"].as_object().expect("paths").clone();
+    let paths = document()["paths"].as_object().expect("paths").clone();
     let all = paths.into_iter().flat_map(|(path, item)| {
         let item = item.as_object().expect("an item").clone();
         item.into_iter()
@@ -32,7 +56,7 @@ pub(crate) fn fill_path(path: &str, values: &[(&str, &str)]) -> String {
 
 /// Returns the schema of the JSON body of an operation, or `None` if it has no JSON body.
 pub(crate) fn json_body(operation: &Value) -> Option<Value> {
-    let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
+    let document = document();
     let body = operation["requestBody"]["content"]["application/json"]["schema"].clone();
     let variants = body["oneOf"].as_array().into_iter().flatten();
     let path = std::iter::once(&body)
@@ -103,9 +127,9 @@ fn every_operation_is_fully_documented() {
 
 #[test]
 fn every_body_schema_has_an_example() {
-    let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
+    let document = document();
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
-        let is_body = schema["properties"].is_object() && !["FieldProblem"].contains(&name.as_str());
+        let is_body = schema["properties"].is_object();
         assert!(
             !is_body || schema.get("example").or(schema.get("examples")).is_some(),
             "{name} has no example"
@@ -140,11 +164,118 @@ fn references(value: &Value) -> Vec<String> {
 
 #[test]
 fn every_reference_resolves() {
-    let document: Value = serde_json::from_str(&vestibule_api::openapi_json()).expect("JSON");
+    let document = document();
     let references = references(&document);
     assert!(references.len() > 100);
     for reference in references {
         let pointer = reference.strip_prefix('#').expect("a reference within the document");
         assert!(document.pointer(pointer).is_some(), "{reference} does not resolve");
+    }
+}
+
+#[test]
+fn every_operation_declares_its_security() {
+    let mut public = Vec::new();
+    for (method, path, operation) in operations() {
+        let schemes = operation["security"].as_array();
+        let schemes = schemes.unwrap_or_else(|| panic!("{method} {path} has no security"));
+        if schemes.is_empty() {
+            public.push(operation["operationId"].as_str().expect("an operation id").to_owned());
+        }
+    }
+    public.sort_unstable();
+    let expected: Vec<_> = PUBLIC.iter().map(|(id, _)| *id).collect();
+    assert_eq!(public, expected);
+}
+
+#[test]
+fn parameters_are_never_null() {
+    let document = document();
+    for (method, path, operation) in operations() {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let schema = &parameter["schema"];
+            let referenced = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
+            let schema = referenced.map_or(schema, |pointer| document.pointer(pointer).expect("a schema"));
+            assert!(
+                schema["type"].is_string(),
+                "{method} {path}: {} has the type {}",
+                parameter["name"],
+                schema["type"]
+            );
+        }
+    }
+}
+
+/// Calls a function with every object in a value.
+fn visit_objects(value: &Value, visit: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Object(members) => {
+            visit(value);
+            members.values().for_each(|member| visit_objects(member, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit_objects(item, visit)),
+        _ => {}
+    }
+}
+
+/// Generated clients mask values with this format when they print them, and some even when they send them.
+#[test]
+fn no_schema_has_the_format_password() {
+    visit_objects(&document(), &mut |object| {
+        assert_ne!(object["format"], "password", "{object}");
+    });
+}
+
+/// An object without members in a composition hides the members of the other parts from some generators, and contradicts
+/// parts of other types.
+#[test]
+fn compositions_have_no_bare_object() {
+    visit_objects(&document(), &mut |object| {
+        let parts = ["allOf", "anyOf", "oneOf"].map(|keyword| object[keyword].as_array());
+        for part in parts.into_iter().flatten().flatten() {
+            let is_bare = part["type"] == "object" && part["properties"].is_null();
+            assert!(!is_bare, "{object}");
+        }
+    });
+}
+
+#[test]
+fn field_problem_has_optional_locations() {
+    let schema = &document()["components"]["schemas"]["FieldProblem"];
+    for member in ["pointer", "parameter"] {
+        assert_eq!(schema["properties"][member]["type"], "string", "{member}");
+    }
+    assert_eq!(schema["required"], json!(["code", "detail"]));
+}
+
+#[test]
+fn enumerations_list_every_name() {
+    let schemas = &document()["components"]["schemas"];
+    let enumeration = |name: &str, expected: Vec<&str>| assert_eq!(schemas[name]["enum"], json!(expected), "{name}");
+    enumeration("ProblemCode", Code::ALL.iter().map(|code| code.as_str()).collect());
+    enumeration(
+        "AuditAction",
+        audit_actions().into_iter().map(AuditAction::name).collect(),
+    );
+    enumeration("ActorKind", ActorKind::ALL.iter().map(|kind| kind.as_str()).collect());
+    enumeration("TargetKind", AUDIT_TARGET_KINDS.to_vec());
+    enumeration("EmailKind", EmailKind::ALL.iter().map(|kind| kind.as_str()).collect());
+    enumeration("GrantType", vec![grant_type::PASSWORD, grant_type::REFRESH_TOKEN]);
+    enumeration("TokenType", vec!["bearer"]);
+}
+
+/// A newer version may have stored names that this one does not know, which clients must accept.
+#[test]
+fn stored_names_are_open_sets() {
+    let schemas = &document()["components"]["schemas"];
+    for (schema, member, names) in [
+        ("AuditEvent", "action", "AuditAction"),
+        ("EventActor", "kind", "ActorKind"),
+        ("EventTarget", "kind", "TargetKind"),
+        ("Mail", "kind", "EmailKind"),
+    ] {
+        let options = &schemas[schema]["properties"][member]["anyOf"];
+        assert_eq!(options[0]["$ref"], format!("#/components/schemas/{names}"), "{schema}");
+        assert_eq!(options[1]["type"], "string", "{schema}");
     }
 }

@@ -14,7 +14,10 @@ pub mod setup;
 pub mod sign_in;
 pub mod users;
 
-use crate::{model::AuditAction, services};
+use crate::{
+    model::{self, AuditAction, Kind},
+    services,
+};
 
 /// The actions of each feature.
 const AUDIT_ACTIONS: &[&[AuditAction]] = &[
@@ -28,6 +31,20 @@ const AUDIT_ACTIONS: &[&[AuditAction]] = &[
     sign_in::ACTIONS,
     users::ACTIONS,
 ];
+
+/// Declares the types whose values audit events have as their target.
+macro_rules! audit_targets {
+    ($($type:ident;)+) => {
+        /// The kinds of resources that audit events have as their target.
+        pub const AUDIT_TARGET_KINDS: &[&str] = &[$(model::$type::KIND,)+];
+    };
+}
+
+audit_targets! {
+    Role;
+    Session;
+    User;
+}
 
 /// Returns every action that the audit log records, sorted by name.
 #[must_use]

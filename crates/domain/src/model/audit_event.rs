@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use uuid::Uuid;
 
-use crate::model::{AuditAction, ClientInfo, Id, Kind, ListRequest, Timestamp, User};
+use crate::model::{AuditAction, ClientInfo, Id, Kind, ListRequest, Timestamp, User, names::closed_names};
 
 /// An action that was performed, or was attempted and rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,20 @@ pub struct AuditEvent {
     pub details: BTreeMap<String, Detail>,
 }
 
+closed_names! {
+    /// A kind of [`EventActor`] that this version records.
+    pub enum ActorKind {
+        /// A client that was not signed in.
+        Anonymous = "anonymous",
+        /// A user.
+        User = "user",
+        /// The operator at the command line.
+        Cli = "cli",
+        /// The server itself.
+        System = "system",
+    }
+}
+
 /// The party that performed an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventActor {
@@ -43,6 +57,42 @@ pub enum EventActor {
         /// The identifier of the actor, if it has one.
         id: Option<Uuid>,
     },
+}
+
+impl EventActor {
+    /// Returns the name of its kind, as stored and shown.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Anonymous => ActorKind::Anonymous.as_str(),
+            Self::User(_) => ActorKind::User.as_str(),
+            Self::Cli => ActorKind::Cli.as_str(),
+            Self::System => ActorKind::System.as_str(),
+            Self::Other { kind, .. } => kind,
+        }
+    }
+
+    /// Returns its identifier, if it has one.
+    #[must_use]
+    pub const fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Anonymous | Self::Cli | Self::System => None,
+            Self::User(user) => Some(user.as_uuid()),
+            Self::Other { id, .. } => *id,
+        }
+    }
+
+    /// Converts a stored kind and identifier.
+    #[must_use]
+    pub fn new_unchecked(kind: String, id: Option<Uuid>) -> Self {
+        match (ActorKind::from_name(&kind), id) {
+            (Some(ActorKind::Anonymous), None) => Self::Anonymous,
+            (Some(ActorKind::User), Some(user)) => Self::User(Id::from_uuid(user)),
+            (Some(ActorKind::Cli), None) => Self::Cli,
+            (Some(ActorKind::System), None) => Self::System,
+            _ => Self::Other { kind, id },
+        }
+    }
 }
 
 /// The resource that an action affected. It may have been deleted since.

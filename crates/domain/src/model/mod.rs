@@ -36,7 +36,7 @@ mod version;
 pub use access_token::{AccessClaims, ClaimedTimesError};
 pub use actor::{Actor, Denied};
 pub use audit_action::AuditAction;
-pub use audit_event::{AuditEvent, AuditFilter, Detail, EventActor, EventTarget, ListEvents};
+pub use audit_event::{ActorKind, AuditEvent, AuditFilter, Detail, EventActor, EventTarget, ListEvents};
 pub use client_info::{ClientInfo, Device};
 pub use email_address::{EmailAddress, EmailError, NormalizedEmail};
 pub use id::{Id, Kind, ParseIdError};

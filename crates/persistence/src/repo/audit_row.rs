@@ -27,19 +27,12 @@ pub(super) fn to_row(event: &AuditEvent) -> ActiveModel {
         },
         details,
     } = event;
-    let (actor_kind, actor_id) = match actor {
-        EventActor::Anonymous => ("anonymous", None),
-        EventActor::User(user) => ("user", Some(user.as_uuid())),
-        EventActor::Cli => ("cli", None),
-        EventActor::System => ("system", None),
-        EventActor::Other { kind, id } => (kind.as_str(), *id),
-    };
     ActiveModel {
         id: Set(id.as_uuid()),
         occurred_at: Set(*occurred_at),
         action: Set(action.clone().into_owned()),
-        actor_kind: Set(actor_kind.to_owned()),
-        actor_id: Set(actor_id),
+        actor_kind: Set(actor.kind().to_owned()),
+        actor_id: Set(actor.id()),
         target_kind: Set(target.as_ref().map(|target| target.kind.clone().into_owned())),
         target_id: Set(target.as_ref().map(|target| target.id)),
         ip_address: Set(ip_address.clone()),
@@ -71,13 +64,6 @@ pub(super) fn read_event(row: Model) -> AuditEvent {
         failure_key: _,
         count,
     } = row;
-    let actor = match (actor_kind.as_str(), actor_id) {
-        ("anonymous", None) => EventActor::Anonymous,
-        ("user", Some(user)) => EventActor::User(Id::from_uuid(user)),
-        ("cli", None) => EventActor::Cli,
-        ("system", None) => EventActor::System,
-        (_, id) => EventActor::Other { kind: actor_kind, id },
-    };
     let target = target_kind
         .zip(target_id)
         .map(|(kind, id)| EventTarget { kind: kind.into(), id });
@@ -89,7 +75,7 @@ pub(super) fn read_event(row: Model) -> AuditEvent {
         id: Id::from_uuid(id),
         occurred_at,
         action: action.into(),
-        actor,
+        actor: EventActor::new_unchecked(actor_kind, actor_id),
         target,
         client: ClientInfo {
             device: Device { user_agent, ip_address },

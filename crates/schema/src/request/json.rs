@@ -158,7 +158,6 @@ impl<'de> Visitor<'de> for Strict<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FieldLocation;
 
     #[derive(Debug, Deserr)]
     #[deserr(error = RequestErrors, deny_unknown_fields)]
@@ -185,10 +184,7 @@ mod tests {
             Err(BodyError::Invalid(errors)) => errors
                 .in_body()
                 .into_iter()
-                .map(|problem| match problem.location {
-                    FieldLocation::Pointer(pointer) => (pointer, problem.detail),
-                    FieldLocation::Parameter(name) => panic!("{name} is not in the body"),
-                })
+                .map(|problem| (problem.pointer.expect("a field of the body"), problem.detail))
                 .collect(),
             other => panic!("{text}: {other:?}"),
         }

@@ -91,7 +91,6 @@ impl From<QueryBool> for bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FieldLocation;
 
     #[derive(Debug, Deserr, PartialEq)]
     #[deserr(error = RequestErrors, deny_unknown_fields)]
@@ -122,10 +121,7 @@ mod tests {
         let errors = parameters.finish::<Filters>().expect_err("errors").in_query();
         let found: Vec<_> = errors
             .into_iter()
-            .map(|error| match error.location {
-                FieldLocation::Parameter(name) => (name, error.detail),
-                FieldLocation::Pointer(pointer) => panic!("{pointer} is not in the query"),
-            })
+            .map(|error| (error.parameter.expect("a parameter"), error.detail))
             .collect();
         let expected = [
             ("q", "Duplicate parameter"),

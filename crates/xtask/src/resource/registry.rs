@@ -56,6 +56,11 @@ const RUST: &[Registration] = &[
         Sorted("services::ACTIONS,"),
         "    {{ r.names }}::ACTIONS,",
     ),
+    registration(
+        "crates/domain/src/features/mod.rs",
+        Sorted("audit_targets! {"),
+        "    {{ r.Name }};",
+    ),
     registration("crates/schema/src/lib.rs", Beside("mod "), "mod {{ r.names }};"),
     registration(
         "crates/schema/src/lib.rs",

@@ -31,17 +31,9 @@ function routesModule(document) {
       ({ path, method, operation }) =>
         `  ${operation.operationId}: ${JSON.stringify(route(path, method, operation))},\n`,
     );
-  const codes = new Set(
-    operations.flatMap(({ operation }) => Object.values(operation.responses).flatMap(problemCodes)),
-  );
   return [
     "/** The route of each operation. `public`: no token; `paged`: a paginated list; `creates`: sends an idempotency key. */\n",
-    `export const routes = {\n${routes.join("")}} as const;\n\n`,
-    "/** The documented values of a problem's `code`. */\n",
-    `export type ProblemCode =\n${[...codes]
-      .sort()
-      .map((code) => `  | "${code}"`)
-      .join("\n")};\n`,
+    `export const routes = {\n${routes.join("")}} as const;\n`,
   ].join("");
 }
 
@@ -50,14 +42,10 @@ function route(path, method, operation) {
   return {
     method: method.toUpperCase(),
     path,
-    ...(operation.security ? {} : { public: true }),
+    ...(operation.security.length > 0 ? {} : { public: true }),
     ...(parameters.has("cursor") ? { paged: true } : {}),
     ...(parameters.has("Idempotency-Key") ? { creates: true } : {}),
   };
-}
-
-function problemCodes(response) {
-  return Object.keys(response.content?.["application/problem+json"]?.examples ?? {});
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

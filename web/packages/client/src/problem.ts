@@ -1,8 +1,7 @@
-import type { ProblemCode as DocumentedCode } from "./routes.gen.js";
 import type { FieldCode, FieldProblem, Problem } from "./schema.gen.js";
 
 /** The machine-readable code of an error; `unknown` if the response is not a problem document of the server. */
-export type ProblemCode = DocumentedCode | "not_found" | "method_not_allowed" | "unknown";
+export type ProblemCode = Problem["code"] | "unknown";
 
 /** A validation error of one form field. */
 export interface FieldError {
@@ -28,7 +27,7 @@ export class ProblemError extends Error {
   constructor(response: Response, problem: Partial<Problem>) {
     super(problem.detail ?? `The server responded with status ${response.status}.`);
     this.status = response.status;
-    this.code = (problem.code as ProblemCode | undefined) ?? "unknown";
+    this.code = problem.code ?? "unknown";
     this.requestId = problem.request_id ?? response.headers.get("X-Request-Id");
     this.errors = problem.errors ?? [];
     this.permission = problem.permission ?? null;
@@ -61,7 +60,7 @@ export function fieldErrors(error: unknown): Record<string, FieldError> {
 
 /** Converts a JSON pointer to a dotted field name. A problem with a query parameter has the name of the parameter. */
 function fieldName(problem: FieldProblem): string {
-  const { pointer, parameter = "" } = problem as { pointer?: string; parameter?: string };
+  const { pointer, parameter = "" } = problem;
   if (pointer === undefined) return parameter;
   const segments = pointer.split("/").slice(1);
   return segments.map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");

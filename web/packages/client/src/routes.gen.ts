@@ -37,36 +37,3 @@ export const routes = {
   updateUser: {"method":"PATCH","path":"/api/users/{user_id}"},
   verifyEmail: {"method":"POST","path":"/api/auth/verify-email"},
 } as const;
-
-/** The documented values of a problem's `code`. */
-export type ProblemCode =
-  | "account_disabled"
-  | "built_in_role"
-  | "email_not_verified"
-  | "email_taken"
-  | "forbidden"
-  | "gone"
-  | "idempotency_key_in_use"
-  | "idempotency_key_reused"
-  | "in_use"
-  | "internal"
-  | "invalid_credentials"
-  | "invalid_token"
-  | "last_admin"
-  | "malformed_json"
-  | "origin_not_allowed"
-  | "payload_too_large"
-  | "request_timeout"
-  | "role_name_taken"
-  | "role_not_found"
-  | "session_not_found"
-  | "session_revoked"
-  | "sign_up_closed"
-  | "stale"
-  | "token_expired"
-  | "too_many_requests"
-  | "unauthenticated"
-  | "unavailable"
-  | "unsupported_media_type"
-  | "user_not_found"
-  | "validation_failed";
