@@ -4,7 +4,7 @@
 FROM node:24.21.0-bookworm-slim AS web
 WORKDIR /src/web
 COPY web .
-RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm && npm run build --workspace @vestibule/app
+RUN --mount=type=cache,target=/var/cache/npm npm ci --ignore-scripts --cache /var/cache/npm && npm run build --workspace @vestibule/app
 
 # The binary; the image includes the required C compiler. The registry and build outputs are cached between builds.
 FROM rust:1.95.0-slim-bookworm AS build

@@ -56,7 +56,7 @@ pub(crate) fn install() -> Outcome {
     if is_current(installed, Path::new("web/package-lock.json")) {
         return Ok(());
     }
-    Line::new("npm --prefix web ci").run()
+    Line::new("npm --prefix web ci --ignore-scripts").run()
 }
 
 /// Checks that a supported version of Node is installed.

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { ADMIN, PASSWORD } from "../support/accounts";
 import { Api } from "../support/api";
+import { control } from "../support/page";
 import { Server, type Settings } from "../support/server";
 import { findFreePort } from "../support/spawned-process";
 import { signIn } from "../support/test";
@@ -31,12 +32,12 @@ async function useEverything(page: Page, url: string): Promise<void> {
   // Twice, because the second edit sends the version that the proxy may have changed.
   for (const name of ["Rear Admiral Hopper", "Amazing Grace"]) await rename(page, name);
   await page.reload();
-  await expect(page.getByLabel(/^Display name/)).toHaveValue("Amazing Grace");
+  await expect(control(page, "Name")).toHaveValue("Amazing Grace");
   await signOut(page);
 }
 
 async function rename(page: Page, name: string): Promise<void> {
-  await page.getByLabel(/^Display name/).fill(name);
+  await control(page, "Name").fill(name);
   const saved = page.waitForResponse((response) => response.request().method() === "PATCH");
   await page.getByRole("button", { name: /^Save/ }).click();
   expect((await saved).status()).toBe(200);

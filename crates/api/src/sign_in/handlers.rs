@@ -126,14 +126,10 @@ pub(super) async fn refresh(
 ///
 /// Revokes the sessions of the access token (even if expired), the refresh token and the cookie, whichever are sent.
 #[utoipa::path(
-<<<<<<< HEAD
-    tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
-    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
-        with the cookie, together with an allowed `Origin`, which browsers send")),
-=======
     tag = "auth", operation_id = "logout", security((), ("password" = []), ("bearer" = [])),
     request_body = Option<LogoutRequest>,
->>>>>>> wt-d
+    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
+        with the cookie, together with an allowed `Origin`, which browsers send")),
     responses(
         (status = 204, description = "The sessions, if any, are revoked"),
         Problems<OriginError>

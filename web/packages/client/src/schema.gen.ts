@@ -733,6 +733,11 @@ export interface components {
             sign_in: components["schemas"]["SignIn"];
         };
         /**
+         * @description A kind of actor: `cli` is an operator at the command line, `system` the server itself.
+         * @enum {string}
+         */
+        ActorKind: "anonymous" | "user" | "cli" | "system";
+        /**
          * @description The roles to assign to a user.
          * @example {
          *       "roles": [
@@ -744,6 +749,11 @@ export interface components {
             /** @description The names of the roles. All other roles are removed from the user. */
             roles: components["schemas"]["RoleName"][];
         };
+        /**
+         * @description An action in the audit log, as `resource.verb`.
+         * @enum {string}
+         */
+        AuditAction: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.link_sent" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
         /**
          * @description An event in the audit log.
          * @example {
@@ -769,12 +779,13 @@ export interface components {
          *     }
          */
         AuditEvent: {
-            /** @description The action, as `resource.verb`. */
-            action: string;
+            action: components["schemas"]["AuditAction"] | string;
             /** @description The actor of the event. */
             actor: components["schemas"]["EventActor"];
             /** @description Further details by name: text, numbers and lists of names. */
-            details: Record<string, unknown>;
+            details: {
+                [key: string]: unknown;
+            };
             /**
              * Format: uuid
              * @description The identifier of the event, a version 7 UUID.
@@ -801,10 +812,7 @@ export interface components {
          *     }
          */
         ChangeEmailRequest: {
-            /**
-             * Format: password
-             * @description The current password.
-             */
+            /** @description The current password. */
             current_password: string;
             /**
              * Format: email
@@ -820,15 +828,9 @@ export interface components {
          *     }
          */
         ChangePasswordRequest: {
-            /**
-             * Format: password
-             * @description The current password.
-             */
+            /** @description The current password. */
             current_password: string;
-            /**
-             * Format: password
-             * @description The new password, 8 to 128 code points, not a common password.
-             */
+            /** @description The new password, 8 to 128 code points, not a common password. */
             new_password: string;
         };
         /**
@@ -877,7 +879,6 @@ export interface components {
              */
             email: string;
             /**
-             * Format: password
              * @description The password, 8 to 128 code points, not a common password. Callers with `users:create` may omit it; the user
              *     then receives a link to set one.
              */
@@ -892,12 +893,14 @@ export interface components {
          *     }
          */
         DeleteMeRequest: {
-            /**
-             * Format: password
-             * @description The current password.
-             */
+            /** @description The current password. */
             current_password: string;
         };
+        /**
+         * @description A kind of email.
+         * @enum {string}
+         */
+        EmailKind: "verify_email" | "reset_password" | "invitation" | "change_email" | "email_change_requested" | "email_changed" | "password_changed" | "new_device" | "test";
         /**
          * @description The actor of an event.
          * @example {
@@ -911,11 +914,7 @@ export interface components {
              * @description The identifier of the user, who may have been deleted; `null` for any other kind.
              */
             id: string | null;
-            /**
-             * @description `user`, `anonymous`, `cli` for an operator at the command line, or `system` for the server itself. Newer
-             *     versions may add values.
-             */
-            kind: string;
+            kind: components["schemas"]["ActorKind"] | string;
         };
         /**
          * @description The target of an event.
@@ -930,8 +929,7 @@ export interface components {
              * @description The identifier of the target.
              */
             id: string;
-            /** @description `user`, `role` or `session`. Newer versions may add values. */
-            kind: string;
+            kind: components["schemas"]["TargetKind"] | string;
         };
         /**
          * @description All data stored about the current user, except secrets.
@@ -983,19 +981,29 @@ export interface components {
          * @enum {string}
          */
         FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "too_short" | "too_long" | "out_of_range" | "not_allowed_value" | "unknown" | "taken" | "common_password" | "wrong_password";
-        /** @description The error of one field. */
-        FieldProblem: (({
-            /** @description A JSON Pointer into the body (RFC 6901). */
-            pointer: string;
-        } | {
-            /** @description The name of a parameter of the path or the query. */
-            parameter: string;
-        }) & Record<string, unknown>) & {
+        /**
+         * @description The error of one field, with either `pointer` or `parameter`.
+         * @example {
+         *       "code": "taken",
+         *       "detail": "Email already registered",
+         *       "pointer": "/email"
+         *     }
+         */
+        FieldProblem: {
             /** @description The error code, for programs. Codes never change. */
             code: components["schemas"]["FieldCode"];
             /** @description An explanation, for people. */
             detail: string;
+            /** @description The name of a parameter of the path, the query or the header. */
+            parameter?: string;
+            /** @description The JSON Pointer of a field of the body (RFC 6901). */
+            pointer?: string;
         };
+        /**
+         * @description A grant type (RFC 6749, sections 4.3.2 and 6).
+         * @enum {string}
+         */
+        GrantType: "password" | "refresh_token";
         /**
          * @description The health of the service.
          * @example {
@@ -1003,9 +1011,14 @@ export interface components {
          *     }
          */
         HealthResponse: {
-            /** @description Always `ok`. An unhealthy service responds with 503 instead. */
-            status: string;
+            /** @description The status. An unhealthy service responds with 503 instead. */
+            status: components["schemas"]["HealthStatus"];
         };
+        /**
+         * @description The status of a healthy service.
+         * @enum {string}
+         */
+        HealthStatus: "ok";
         /**
          * @description A public key (RFC 7517, section 4).
          * @example {
@@ -1076,10 +1089,7 @@ export interface components {
         LoginRequest: {
             /** @description The email address of the account. */
             email: string;
-            /**
-             * Format: password
-             * @description The password of the account.
-             */
+            /** @description The password of the account. */
             password: string;
             /** @description The transport of the refresh token; `body` by default. */
             transport?: components["schemas"]["Transport"];
@@ -1110,8 +1120,7 @@ export interface components {
              * @description The time when the email was queued.
              */
             created_at: string;
-            /** @description The kind of the email, such as `verify_email`. */
-            kind: string;
+            kind: components["schemas"]["EmailKind"] | string;
         };
         /** @description The current user. */
         Me: components["schemas"]["User"] & {
@@ -1147,17 +1156,14 @@ export interface components {
          *     }
          */
         OAuthRequest: {
-            /** @description The grant type: `password` or `refresh_token`. */
-            grant_type?: string | null;
-            /**
-             * Format: password
-             * @description The password of the account, for the grant `password`.
-             */
-            password?: string | null;
+            /** @description The grant type. */
+            grant_type: components["schemas"]["GrantType"];
+            /** @description The password of the account, for the grant `password`. */
+            password?: string;
             /** @description The refresh token, for the grant `refresh_token`. */
-            refresh_token?: string | null;
+            refresh_token?: string;
             /** @description The email address of the account, for the grant `password`. */
-            username?: string | null;
+            username?: string;
         };
         /**
          * @description The response to a token request (RFC 6749, section 5.1).
@@ -1181,8 +1187,8 @@ export interface components {
             expires_in: number;
             /** @description The refresh token, which can be used once. */
             refresh_token: string;
-            /** @description Always `bearer`. */
-            token_type: string;
+            /** @description The type of the access token. */
+            token_type: components["schemas"]["TokenType"];
         };
         /**
          * @description The rules for new passwords.
@@ -1238,13 +1244,13 @@ export interface components {
          */
         Problem: {
             /** @description The problem code, for programs. Codes never change. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** @description An explanation of this occurrence, for people. */
             detail: string;
             /** @description The fields that caused the problem. */
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The missing permission, with the code `forbidden`. */
-            permission?: string | null;
+            permission?: string;
             /** @description The reason in more detail, for programs. With the code `invalid_token`: `already_verified`. */
             reason?: string | null;
             /** @description The identifier of the request, as in the log. */
@@ -1262,6 +1268,11 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * @description A problem code, for programs. Newer versions add codes.
+         * @enum {string}
+         */
+        ProblemCode: "malformed_json" | "email_taken" | "invalid_token" | "unauthenticated" | "token_expired" | "session_revoked" | "invalid_credentials" | "forbidden" | "account_disabled" | "email_not_verified" | "sign_up_closed" | "origin_not_allowed" | "user_not_found" | "role_not_found" | "session_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "last_admin" | "built_in_role" | "role_name_taken" | "taken" | "in_use" | "idempotency_key_in_use" | "gone" | "stale" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "too_many_requests" | "internal" | "unavailable";
         /**
          * @description A request for new tokens.
          * @example {
@@ -1282,10 +1293,7 @@ export interface components {
          *     }
          */
         ResetPasswordRequest: {
-            /**
-             * Format: password
-             * @description The new password, 8 to 128 code points, not a common password.
-             */
+            /** @description The new password, 8 to 128 code points, not a common password. */
             new_password: string;
             /** @description The token from the link. */
             token: string;
@@ -1422,10 +1430,7 @@ export interface components {
              * @description The email address for sign-in, at most 254 bytes.
              */
             email: string;
-            /**
-             * Format: password
-             * @description The password, 8 to 128 code points, not a common password.
-             */
+            /** @description The password, 8 to 128 code points, not a common password. */
             password: string;
             /** @description The token from the link that the server prints at startup. */
             token: string;
@@ -1451,17 +1456,19 @@ export interface components {
          *     }
          */
         SignInBlocker: {
-            /**
-             * @description `disabled`, `email_not_verified`, `no_password` or `too_many_attempts`. The last one applies only to clients
-             *     from unknown networks and devices.
-             */
-            code: string;
+            /** @description The reason. `too_many_attempts` applies only to clients from unknown networks and devices. */
+            code: components["schemas"]["SignInBlockerCode"];
             /**
              * Format: date-time
              * @description The time when it ends without intervention; `null` if it does not.
              */
             until: string | null;
         };
+        /**
+         * @description The code of a reason that prevents a user from signing in.
+         * @enum {string}
+         */
+        SignInBlockerCode: "disabled" | "email_not_verified" | "no_password" | "too_many_attempts";
         /**
          * @description The sign-up policy.
          * @enum {string}
@@ -1472,6 +1479,11 @@ export interface components {
          * @enum {string}
          */
         Status: "active" | "disabled";
+        /**
+         * @description A kind of resource that an event affected.
+         * @enum {string}
+         */
+        TargetKind: "role" | "session" | "user";
         /**
          * @description The tokens of a session.
          * @example {
@@ -1506,9 +1518,14 @@ export interface components {
              * @description The identifier of the session.
              */
             session_id: string;
-            /** @description Always `bearer`. */
-            token_type: string;
+            /** @description The type of the access token. */
+            token_type: components["schemas"]["TokenType"];
         };
+        /**
+         * @description A type of access token (RFC 6750).
+         * @enum {string}
+         */
+        TokenType: "bearer";
         /**
          * @description The transport of the refresh token.
          * @enum {string}
@@ -1619,10 +1636,7 @@ export interface components {
          *     }
          */
         VerifyEmailRequest: {
-            /**
-             * Format: password
-             * @description The password of the account. Required unless the request has an access token of the account.
-             */
+            /** @description The password of the account. Required unless the request has an access token of the account. */
             password?: string;
             /** @description The token from the link. */
             token: string;
@@ -1657,7 +1671,9 @@ export interface components {
     pathItems: never;
 }
 export type Access = components['schemas']['Access'];
+export type ActorKind = components['schemas']['ActorKind'];
 export type AssignRolesRequest = components['schemas']['AssignRolesRequest'];
+export type AuditAction = components['schemas']['AuditAction'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type ChangeEmailRequest = components['schemas']['ChangeEmailRequest'];
 export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
@@ -1665,12 +1681,15 @@ export type ConfirmEmailChangeRequest = components['schemas']['ConfirmEmailChang
 export type CreateRoleRequest = components['schemas']['CreateRoleRequest'];
 export type CreateUserRequest = components['schemas']['CreateUserRequest'];
 export type DeleteMeRequest = components['schemas']['DeleteMeRequest'];
+export type EmailKind = components['schemas']['EmailKind'];
 export type EventActor = components['schemas']['EventActor'];
 export type EventTarget = components['schemas']['EventTarget'];
 export type Export = components['schemas']['Export'];
 export type FieldCode = components['schemas']['FieldCode'];
 export type FieldProblem = components['schemas']['FieldProblem'];
+export type GrantType = components['schemas']['GrantType'];
 export type HealthResponse = components['schemas']['HealthResponse'];
+export type HealthStatus = components['schemas']['HealthStatus'];
 export type JwkResponse = components['schemas']['JwkResponse'];
 export type JwksResponse = components['schemas']['JwksResponse'];
 export type LinkRequest = components['schemas']['LinkRequest'];
@@ -1686,6 +1705,7 @@ export type PasswordRules = components['schemas']['PasswordRules'];
 export type Permission = components['schemas']['Permission'];
 export type PermissionName = components['schemas']['PermissionName'];
 export type Problem = components['schemas']['Problem'];
+export type ProblemCode = components['schemas']['ProblemCode'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
 export type ResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
 export type Role = components['schemas']['Role'];
@@ -1696,9 +1716,12 @@ export type SettingsResponse = components['schemas']['SettingsResponse'];
 export type SetupRequest = components['schemas']['SetupRequest'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInBlocker = components['schemas']['SignInBlocker'];
+export type SignInBlockerCode = components['schemas']['SignInBlockerCode'];
 export type SignUpName = components['schemas']['SignUpName'];
 export type Status = components['schemas']['Status'];
+export type TargetKind = components['schemas']['TargetKind'];
 export type TokenResponse = components['schemas']['TokenResponse'];
+export type TokenType = components['schemas']['TokenType'];
 export type Transport = components['schemas']['Transport'];
 export type UpdateMeRequest = components['schemas']['UpdateMeRequest'];
 export type UpdateRoleRequest = components['schemas']['UpdateRoleRequest'];
@@ -1758,7 +1781,7 @@ export interface operations {
                  */
                 actor?: string;
                 /** @description Only events with this action. */
-                action?: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.link_sent" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
+                action?: components["schemas"]["AuditAction"];
                 /**
                  * @description Only events with this target.
                  * @example 01933b1e-7c00-7000-8000-000000000002
@@ -2058,7 +2081,7 @@ export interface operations {
                  * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
                  * @example XMLHttpRequest
                  */
-                "X-Requested-With"?: string | null;
+                "X-Requested-With"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2186,7 +2209,7 @@ export interface operations {
                  * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
                  * @example XMLHttpRequest
                  */
-                "X-Requested-With"?: string | null;
+                "X-Requested-With"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2288,7 +2311,7 @@ export interface operations {
                  * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
                  * @example XMLHttpRequest
                  */
-                "X-Requested-With"?: string | null;
+                "X-Requested-With"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2966,7 +2989,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description A quoted string. Retrying with the same key within 24 hours replays the original response */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3174,7 +3197,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the role; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description The identifier of the role */
@@ -3274,7 +3297,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the role; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description The identifier of the role */
@@ -3688,7 +3711,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description A quoted string. Retrying with the same key within 24 hours replays the original response. Ignored unless you are signed in */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3895,7 +3918,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the user; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4820,7 +4843,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the user; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description The identifier of the user */
@@ -4920,7 +4943,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the user; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description The identifier of the user */
@@ -5241,7 +5264,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the user; a different version returns 412 */
-                "If-Match"?: string | null;
+                "If-Match"?: string;
             };
             path: {
                 /** @description The identifier of the user */
