@@ -11,6 +11,7 @@ export default defineConfig({
   outputDir: "../../../target/playwright-deployments",
   reporter: [["list"], ["../support/summary-reporter.ts"]],
   workers: 1,
+  timeout: 180_000,
   use: {
     ...use,
     launchOptions: {
