@@ -1,11 +1,13 @@
 import { createFileRoute, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { useSession } from "@vestibule/client/react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { config } from "zod/mini";
 import { AppShell } from "../features/shell/app-shell";
-import { isSigningOut, restoreSession } from "../lib/session";
+import { client, isSigningOut, restoreSession, useSessionEnded } from "../lib/session";
 import { SplashPage } from "../ui/splash-page";
 import { StandaloneErrorPage } from "../ui/standalone-pages";
+
+const SessionEnded = lazy(() => import("../features/sign-in/session-ended"));
 
 // Stops zod from probing `new Function`, which violates the content security policy.
 config({ jitless: true });
@@ -21,7 +23,9 @@ export const Route = createFileRoute("/_app")({
 });
 
 function App() {
-  const { status } = useSession();
+  const session = useSession();
+  const { status } = session;
+  const hasEnded = useSessionEnded();
   const router = useRouter();
 
   useEffect(() => {
@@ -31,9 +35,13 @@ function App() {
     void router.navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });
   }, [status, router]);
 
-  if (status !== "signed_in") return <SplashPage />;
+  useEffect(() => client.session.release, []);
+
+  if (session.status !== "signed_in") return <SplashPage />;
+  // The key discards the edits of a different user.
   return (
-    <AppShell>
+    <AppShell key={session.user.id}>
+      <Suspense>{hasEnded && <SessionEnded onDiscard={client.session.release} />}</Suspense>
       <Outlet />
     </AppShell>
   );

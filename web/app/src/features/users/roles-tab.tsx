@@ -2,6 +2,7 @@ import { isProblem, type RoleRow, type User, type Versioned } from "@vestibule/c
 import { useAssignRoles, useRoles } from "@vestibule/client/query";
 import { useState } from "react";
 import { useCan } from "../../lib/session";
+import { useUnsavedChanges } from "../../lib/unsaved-changes";
 import { useEditBase } from "../../lib/use-edit-base";
 import { Button } from "../../ui/button";
 import { Card, Section } from "../../ui/card";
@@ -64,6 +65,7 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
   const [changed, setChanged] = useState<readonly string[] | null>(null);
   const { mutate, isPending, error, reset } = useAssignRoles();
   const { base, stale, rebase } = useEditBase(user, { changed: changed !== null, saving: isPending });
+  useUnsavedChanges(() => changed !== null);
   const selected = changed ?? base.roles;
   const { added, removed } = diffRoles(base.roles, selected);
 
