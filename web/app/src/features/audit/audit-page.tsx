@@ -5,7 +5,7 @@ import { hasFilters } from "../../lib/search-params";
 import { EmptyState } from "../../ui/empty-state";
 import { PageHeader } from "../../ui/page-header";
 import { EventList } from "./event-list";
-import { FilterBar } from "./filter-bar";
+import { AuditFilterBar } from "./filter-bar";
 import { type AuditSearch, toAuditFilters } from "./search";
 import { useResourceNames } from "./use-resource-names";
 
@@ -22,7 +22,7 @@ export function AuditPage({ search }: { search: AuditSearch }) {
   return (
     <>
       <PageHeader title="Audit log" description="Sign-ins, changes and failed attempts. Newest first." />
-      <FilterBar
+      <AuditFilterBar
         search={search}
         names={names}
         onChange={(change) => applyFilters({ ...search, ...change })}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Access, User } from "@vestibule/client";
+import type { Access, Permission, User } from "@vestibule/client";
 import { accessQuery, usePermissions, useRoles } from "@vestibule/client/query";
 import { CircleCheck, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
@@ -8,7 +8,7 @@ import { Section } from "../../ui/card";
 import { cx } from "../../ui/cx";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
-import { Select } from "../../ui/select";
+import { OptionCombobox, type OptionGroup } from "../../ui/option-combobox";
 import { Skeleton } from "../../ui/skeleton";
 import { RoleBadges } from "./badges";
 import { SignInBlockers } from "./sign-in-blockers";
@@ -40,23 +40,18 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
   }
 
   return (
-    <div className="flex max-w-2xl flex-col gap-6">
+    <div className="flex flex-col gap-6">
       <Section title="Sign-in">
         {access.data ? <SignInResult access={access.data} /> : <Skeleton className="w-1/2" />}
       </Section>
       <Section title="Check a permission" description="Select a permission to see which roles grant it to this user.">
-        <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel>
-          <Select
-            value={permission ?? ""}
-            onChange={(event) => onSelect(event.target.value || undefined)}
-            className="w-full sm:w-72"
-          >
-            <option value="">Select a permission</option>
-            {permission && !selected && <option>{permission}</option>}
-            {permissions.data?.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Select>
+        <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel className="sm:max-w-72">
+          <OptionCombobox
+            groups={groupByResource(permissions.data ?? [])}
+            value={permission}
+            onChange={onSelect}
+            placeholder="Select a permission"
+          />
         </Field>
         {permission && access.data && (
           <div aria-live="polite" className={cx("mt-4 transition-opacity", access.isPlaceholderData && "opacity-55")}>
@@ -66,6 +61,16 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
       </Section>
     </div>
   );
+}
+
+/** Groups permissions by the part of their name before the colon. */
+function groupByResource(permissions: readonly Permission[]): OptionGroup[] {
+  const names = permissions.map(({ name }) => name);
+  const resources = new Set(names.map((name) => name.slice(0, name.indexOf(":"))));
+  return [...resources].map((label) => ({
+    label,
+    options: names.filter((name) => name.startsWith(`${label}:`)).map((name) => ({ value: name, label: name })),
+  }));
 }
 
 function SignInResult({ access: { sign_in } }: { access: Access }) {
