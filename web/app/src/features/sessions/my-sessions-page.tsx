@@ -61,7 +61,7 @@ function SignOutButton({ session }: { session: SessionInfo }) {
   function revoke() {
     mutate(session.id, {
       onSuccess: () => toast.success("Device signed out"),
-      onError: (error) => toast.error("Could not sign out the device", error),
+      onError: (error) => toast.error("Could not sign out the device", error, revoke),
     });
   }
   return (
