@@ -68,7 +68,7 @@ interface PartProps {
 /** The other columns as text, for narrow screens. The details contain the links. */
 function NarrowDetails({ event, names }: PartProps) {
   return (
-    <span className="flex min-w-0 flex-col break-all text-muted text-xs md:hidden">
+    <span className="flex min-w-0 flex-col wrap-anywhere text-muted text-xs md:hidden">
       <Actor event={event} names={names} plain />
       {event.target && event.target.id !== event.actor.id && (
         <span className="flex min-w-0 gap-1">

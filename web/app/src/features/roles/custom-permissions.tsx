@@ -37,7 +37,7 @@ export function CustomPermissions({ permissions, selection }: CustomPermissionsP
               className={cx("rounded-md px-2 py-1 transition-colors", changeClass(selection, name) ?? "bg-sunken")}
             >
               <LabeledCheckbox
-                label={<span className="break-all">{name}</span>}
+                label={<span className="wrap-anywhere">{name}</span>}
                 checked={selection.selected.has(name)}
                 disabled={selection.locked || selection.disabledReason(name) !== undefined}
                 onChange={(event) => selection.set(name, event.target.checked)}

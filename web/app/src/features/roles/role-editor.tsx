@@ -58,7 +58,7 @@ function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
   return (
     <header className="flex items-start justify-between gap-4 border-line border-b px-4 py-4 sm:px-5">
       <div className="min-w-0">
-        <h2 className="flex flex-wrap items-center gap-2 break-all font-semibold text-lg">
+        <h2 className="flex flex-wrap items-center gap-2 wrap-anywhere font-semibold text-lg">
           {role.name}
           {role.built_in && (
             <Badge>

@@ -113,5 +113,5 @@ function DisableOwnAccountDialog({ user, open, onOpenChange }: ActionDialogProps
 }
 
 function UserEmail({ user }: { user: User }): ReactNode {
-  return <strong className="break-all font-medium text-text">{user.email}</strong>;
+  return <strong className="wrap-anywhere font-medium text-text">{user.email}</strong>;
 }

@@ -19,11 +19,7 @@ import { diffRoles } from "./form-schema";
 /** The roles of a user; editable with roles:read and roles:assign. */
 export function RolesTab({ user }: { user: Versioned<User> }) {
   const can = useCan();
-  return (
-    <div className="max-w-2xl">
-      {can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />}
-    </div>
-  );
+  return can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />;
 }
 
 function ReadOnlyRoles({ user }: { user: User }) {

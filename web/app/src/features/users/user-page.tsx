@@ -54,14 +54,16 @@ function UserSummary({ user }: { user: User }) {
       <Avatar name={getDisplayName(user)} className="hidden size-9 text-sm sm:inline-flex" />
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {user.display_name && <span className="break-all">{user.email}</span>}
+          {user.display_name && <span className="wrap-anywhere">{user.email}</span>}
           <StatusBadge status={user.status} />
           {!user.email_verified && <Badge tone="warning">Email not verified</Badge>}
           {isMe && <Badge tone="accent">You</Badge>}
         </div>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs">
           <span className="inline-flex min-w-0 items-center gap-1">
-            <code className="break-all font-mono">{user.id}</code>
+            <code title={user.id} className="truncate font-mono">
+              {user.id}
+            </code>
             <CopyButton value={user.id} label="Copy user ID" />
           </span>
           <span>
