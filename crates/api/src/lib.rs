@@ -16,6 +16,7 @@ mod log_limit;
 mod middleware;
 mod new_password;
 mod openapi;
+mod origin;
 mod password_attempt;
 mod password_reset;
 mod problem;

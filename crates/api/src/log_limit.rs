@@ -11,7 +11,7 @@ use actix_web::rt::{self, System, time::sleep};
 /// The interval at which repeated lines with the same cause are summarized.
 const SUMMARY_EVERY: Duration = Duration::from_secs(10);
 
-/// The number of causes that are counted separately. All further causes share one counter.
+/// The number of causes of an event that are counted separately. All further causes share one counter.
 const MAX_CAUSES: usize = 32;
 
 /// The lines with one cause since the last logged one.
@@ -20,23 +20,28 @@ struct Window {
     suppressed: u64,
 }
 
-static WINDOWS: LazyLock<Mutex<HashMap<String, Window>>> = LazyLock::new(Mutex::default);
+/// The windows by event and cause.
+static WINDOWS: LazyLock<Mutex<HashMap<Key, Window>>> = LazyLock::new(Mutex::default);
 
-/// Logs that the database was unavailable for a request: immediately the first time, with the request of the current
-/// span, then as a count every ten seconds.
-pub(crate) fn database_unavailable(cause: &str) {
+type Key = (&'static str, String);
+
+/// Logs an event that affected a request: immediately the first time, with the request of the current span, then as a
+/// count every ten seconds.
+pub(crate) fn warn(event: &'static str, cause: &str) {
     let now = Instant::now();
     let mut windows = WINDOWS.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_separate = windows.contains_key(cause) || windows.len() < MAX_CAUSES;
-    let key = if is_separate { cause } else { "other causes" };
-    if let Some(window) = windows.get_mut(key)
+    let mut key = (event, cause.to_owned());
+    let causes = windows.keys().filter(|(other, _)| *other == event).count();
+    if !windows.contains_key(&key) && causes >= MAX_CAUSES {
+        "other causes".clone_into(&mut key.1);
+    }
+    if let Some(window) = windows.get_mut(&key)
         && (window.suppressed > 0 || now.duration_since(window.started_at) < SUMMARY_EVERY)
     {
         window.suppressed += 1;
         // The first suppressed line schedules the summary.
         if window.suppressed == 1 {
             let remaining = SUMMARY_EVERY.saturating_sub(now.duration_since(window.started_at));
-            let key = key.to_owned();
             drop(windows);
             summarize_after(remaining, key);
         }
@@ -46,12 +51,12 @@ pub(crate) fn database_unavailable(cause: &str) {
         started_at: now,
         suppressed: 0,
     };
-    windows.insert(key.to_owned(), window);
+    windows.insert(key, window);
     drop(windows);
-    tracing::warn!(error = cause, "database unavailable");
+    tracing::warn!(error = cause, "{event}");
 }
 
-fn summarize_after(delay: Duration, key: String) {
+fn summarize_after(delay: Duration, key: Key) {
     // Without a runtime, as in tests, there is nothing to spawn the timer on.
     if System::try_current().is_none() {
         return summarize(&key);
@@ -62,16 +67,17 @@ fn summarize_after(delay: Duration, key: String) {
     });
 }
 
-fn summarize(key: &str) {
+fn summarize(key: &Key) {
     let mut windows = WINDOWS.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(window) = windows.get_mut(key) else { return };
     let suppressed = std::mem::take(&mut window.suppressed);
     window.started_at = Instant::now();
     drop(windows);
     tracing::warn!(
-        error = key,
+        error = key.1,
         requests = suppressed,
-        "database unavailable: more requests failed with this cause in the last {} s",
+        "{}: more requests failed with this cause in the last {} s",
+        key.0,
         SUMMARY_EVERY.as_secs()
     );
 }

@@ -1,13 +1,13 @@
 //! Password reset by an emailed link.
 
 use actix_web::{HttpResponse, post, web::Data};
-use vestibule_domain::password_reset;
+use vestibule_domain::{RateLimited, User, password_reset, permission::UsersWrite};
 use vestibule_schema::{LinkRequest, ResetPasswordRequest};
 
 use crate::{
     App,
     email_verification::parse_link_token,
-    extract::{Client, DenyQuery, Json, NotRateLimited},
+    extract::{Auth, Client, DenyQuery, Json, NotRateLimited, PathId},
     problem::{ApiResult, Problems},
     response,
 };
@@ -30,6 +30,29 @@ pub(crate) async fn request(
     body: Json<LinkRequest>,
 ) -> ApiResult<HttpResponse> {
     password_reset::request(&app, &body.0.email).await?;
+    Ok(response::accepted())
+}
+
+/// Send a user a password link
+///
+/// Emails a link to set a new password. A user who has not set a password yet receives the invitation again. Requires
+/// every permission that the user has.
+#[utoipa::path(
+    tag = "users", operation_id = "sendPasswordLink",
+    params(("user_id" = Uuid, Path, description = "The identifier of the user")),
+    responses(
+        (status = 202, description = "A link is sent, valid for 30 minutes; an invitation is valid for 24 hours"),
+        Problems<(Auth<UsersWrite>, RateLimited)>
+    )
+)]
+#[post("/{user_id}/password-link")]
+pub(crate) async fn send(
+    app: Data<App>,
+    auth: Auth<UsersWrite>,
+    _: DenyQuery,
+    id: PathId<User>,
+) -> ApiResult<HttpResponse> {
+    password_reset::send(&app, &auth.actor(), id.0).await?;
     Ok(response::accepted())
 }
 

@@ -54,6 +54,7 @@ pub(crate) struct ApiError {
     code: Code,
     detail: Option<String>,
     permission: Option<String>,
+    reason: Option<&'static str>,
     errors: Vec<FieldProblem>,
     header: Option<Header>,
 }
@@ -73,6 +74,7 @@ impl ApiError {
             code,
             detail: None,
             permission: None,
+            reason: None,
             errors: Vec::new(),
             header: None,
         }
@@ -141,6 +143,14 @@ impl ApiError {
         }
     }
 
+    /// Replaces the detail, and adds the reason for programs.
+    pub(crate) fn with_reason(self, reason: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            reason: Some(reason),
+            ..self.with_detail(detail)
+        }
+    }
+
     /// Adds the field of the body that caused the error.
     pub(crate) fn with_field(self, pointer: &str, code: FieldCode) -> Self {
         let error = FieldError::new(code, self.detail());
@@ -175,6 +185,7 @@ impl ApiError {
             code: self.code,
             request_id: request_id.to_owned(),
             permission: self.permission.clone(),
+            reason: self.reason,
             errors: self.errors.clone(),
         };
         let mut response = HttpResponse::build(self.status());

@@ -18,6 +18,8 @@ pub struct HttpSettings {
     pub cors_origins: Vec<String>,
     /// The public keys of access tokens, as a JSON Web Key Set.
     pub jwks: String,
+    /// The value of `Strict-Transport-Security` (RFC 6797), if it is sent.
+    pub hsts: Option<String>,
     /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// Email delivery is configured, so links reach users.

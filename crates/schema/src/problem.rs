@@ -36,6 +36,9 @@ pub struct Problem {
     /// The missing permission, with the code `forbidden`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<String>,
+    /// The reason in more detail, for programs. With the code `invalid_token`: `already_verified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
     /// The fields that caused the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use vestibule_domain::{
-    DisplayName, EmailAddress, Password, Patch, Permission, RoleName, SearchPrefix, Status, TextError, User,
+    DisplayName, EmailAddress, Id, Password, Patch, Permission, RoleName, SearchPrefix, Status, TextError, User,
     UserFilter, UserOrder, UserPosition, UserRow,
     users::{Access, NewUser, SignInBlocker, UserChanges},
 };
@@ -110,14 +110,21 @@ pub struct UserRowResponse {
     #[serde(serialize_with = "time::optional::serialize")]
     #[schema(required)]
     pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// True if the user was invited and has not set a password yet.
+    pub invited: bool,
 }
 
 impl From<UserRow> for UserRowResponse {
     fn from(row: UserRow) -> Self {
-        let UserRow { user, last_sign_in_at } = row;
+        let UserRow {
+            user,
+            last_sign_in_at,
+            invited,
+        } = row;
         Self {
             user: user.into(),
             last_sign_in_at,
+            invited,
         }
     }
 }
@@ -242,6 +249,10 @@ pub struct ListUsersQuery {
     #[deserr(default)]
     #[param(value_type = Option<RoleNameForm>, example = "member")]
     pub role: Option<RoleName>,
+    /// Only users with one of these identifiers, separated by commas; at most 100.
+    #[deserr(default, try_from(&String) = user_ids -> FieldError)]
+    #[param(value_type = Option<String>, example = "01933b1e-7c00-7000-8000-2f6e4a1b9c3d")]
+    pub ids: Option<Vec<Id<User>>>,
     /// The order: `created_at`, `-created_at` (newest first, the default), `email` or `-email`. Cannot be combined with
     /// `q`.
     #[deserr(default)]
@@ -288,18 +299,37 @@ impl ListQuery for ListUsersQuery {
     type Position = UserPosition;
 
     fn into_criteria(self) -> (UserFilter, UserOrder) {
-        let Self { q, status, role, sort } = self;
+        let Self {
+            q,
+            status,
+            role,
+            ids,
+            sort,
+        } = self;
         let order = match q {
             Some(prefix) => UserOrder::Matching(prefix),
             None => sort.map(UserOrder::from).unwrap_or_default(),
         };
-        (UserFilter { status, role }, order)
+        (UserFilter { status, role, ids }, order)
     }
 }
 
 /// Parses a search. Blank text matches every user.
 fn search(text: &str) -> Result<Option<SearchPrefix>, TextError> {
     SearchPrefix::parse(text)
+}
+
+/// Parses identifiers that are separated by commas.
+fn user_ids(text: &str) -> Result<Option<Vec<Id<User>>>, FieldError> {
+    const MAX: usize = 100;
+    let ids: Vec<_> = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
+    if ids.len() > MAX {
+        return Err(FieldError::new(
+            FieldCode::TooLong,
+            format!("must have at most {MAX} identifiers"),
+        ));
+    }
+    Ok(Some(ids))
 }
 
 fn reject_sort_with_search(query: ListUsersQuery, at: ValuePointerRef<'_>) -> Result<ListUsersQuery, RequestErrors> {

@@ -163,8 +163,8 @@ impl Client {
 impl Request {
     /// Adds a header.
     #[must_use]
-    pub fn header(self, name: &str, value: &str) -> Self {
-        Self(self.0.append_header((name, value)), self.1)
+    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        Self(self.0.append_header((name, value.as_ref())), self.1)
     }
 
     /// Sets a JSON body.

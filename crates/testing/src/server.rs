@@ -92,6 +92,7 @@ impl TestServer {
             public_url: PUBLIC_URL.to_owned(),
             cors_origins: vec!["http://localhost:5173".to_owned()],
             jwks: test_app.jwks,
+            hsts: None,
             trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
             mail: true,
             docs: true,

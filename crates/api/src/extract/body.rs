@@ -23,6 +23,9 @@ impl Default for BodyLimit {
     }
 }
 
+/// The names of UTF-8 that clients send as charset: that of the standard (RFC 8259), and a common misspelling.
+const UTF_8: [&str; 2] = ["utf-8", "utf8"];
+
 /// The time a client has to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -69,9 +72,9 @@ fn check_head(request: &HttpRequest, media_type: &'static str) -> ApiResult<()> 
         if is_empty(request) && content_type.is_empty() {
             return Err(ApiError::new(Code::MalformedJson).with_detail("A request body is required"));
         }
-        return Err(
-            ApiError::new(Code::UnsupportedMediaType).with_detail(format!("The request body must be {media_type}"))
-        );
+        return Err(ApiError::new(Code::UnsupportedMediaType).with_detail(format!(
+            "The request body must be {media_type} in UTF-8, without Content-Encoding"
+        )));
     }
     let length = headers
         .get(CONTENT_LENGTH)
@@ -93,7 +96,7 @@ fn is_media_type(content_type: &str, media_type: &str) -> bool {
             .then(|| value.trim().trim_matches('"'))
     });
     essence.trim().eq_ignore_ascii_case(media_type)
-        && charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
+        && charset.is_none_or(|charset| UTF_8.iter().any(|name| charset.eq_ignore_ascii_case(name)))
 }
 
 fn too_large(limit: BodyLimit) -> ApiError {
@@ -127,6 +130,7 @@ mod tests {
             "Application/JSON",
             "application/json; charset=utf-8",
             "application/json;charset=\"UTF-8\"",
+            "application/json; charset=utf8",
         ] {
             assert!(is_media_type(accepted, "application/json"), "{accepted}");
         }

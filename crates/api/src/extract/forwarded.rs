@@ -19,6 +19,9 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
         return client;
     }
     let lines: Vec<_> = headers.get_all(FORWARDED_FOR).collect();
+    if lines.is_empty() {
+        warn_about_silent_proxy(client);
+    }
     let hops = lines.iter().rev().flat_map(|line| {
         let line = line.to_str().unwrap_or_default();
         line.rsplit(',').map(str::trim)
@@ -42,6 +45,18 @@ fn warn_about_untrusted_peer(peer: IpAddr) {
             %peer,
             "ignoring X-Forwarded-For from an untrusted peer; if this is your proxy, add it to \
              VESTIBULE_TRUSTED_PROXIES, otherwise all clients share its rate limits"
+        );
+    });
+}
+
+/// Warns about a proxy that hides its clients. Warns once, because the peer may also be a program on the same machine.
+fn warn_about_silent_proxy(peer: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "a request from a trusted proxy has no X-Forwarded-For; unless it is from this machine, configure the proxy \
+             to send the header, otherwise all clients share its rate limits"
         );
     });
 }

@@ -1,6 +1,7 @@
 //! The `Idempotency-Key` of requests that create a resource.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap, web::Bytes};
+use uuid::Uuid;
 use vestibule_domain::{IdempotencyKey, ParseIdempotencyKeyError};
 use vestibule_schema::{FieldLocation, RequestBody};
 
@@ -52,13 +53,17 @@ impl<T: RequestBody + 'static> FromRequest for Idempotent<T> {
     }
 }
 
-/// Reads `Idempotency-Key`, a string in structured field syntax (RFC 9651, section 3.3.3).
+/// Reads `Idempotency-Key`, a string in structured field syntax (RFC 9651, section 3.3.3). Many clients send a UUID without
+/// quotes, which is accepted too.
 fn read(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ParseIdempotencyKeyError> {
     let mut lines = headers.get_all(HEADER);
     let Some(line) = lines.next() else {
         return Ok(None);
     };
     let text = line.to_str().map_err(|_| ParseIdempotencyKeyError)?.trim();
+    if text.parse::<Uuid>().is_ok() && lines.next().is_none() {
+        return IdempotencyKey::parse(text).map(Some);
+    }
     let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let Some(quoted) = quoted.filter(|_| lines.next().is_none()) else {
         return Err(ParseIdempotencyKeyError);
@@ -101,12 +106,28 @@ mod tests {
             ("\"a\"", "a"),
             (" \"8e03978e-40d5\" ", "8e03978e-40d5"),
             (r#""a\"b\\""#, "a\"b\\"),
+            (
+                "8e03978e-40d5-43e8-bc93-6894a57f9324",
+                "8e03978e-40d5-43e8-bc93-6894a57f9324",
+            ),
         ] {
             assert_eq!(read_lines(&[line]), Ok(Some(key.to_owned())), "{line}");
         }
-        for line in ["", "a", "\"", "\"\"", "\"a", "\"a\"b\"", r#""\a""#, r#""a\""#] {
+        for line in [
+            "",
+            "a",
+            "8e03978e-40d5",
+            "\"",
+            "\"\"",
+            "\"a",
+            "\"a\"b\"",
+            r#""\a""#,
+            r#""a\""#,
+        ] {
             assert_eq!(read_lines(&[line]), Err(ParseIdempotencyKeyError), "{line}");
         }
-        assert_eq!(read_lines(&["\"a\"", "\"b\""]), Err(ParseIdempotencyKeyError));
+        for lines in [["\"a\"", "\"b\""], ["8e03978e-40d5-43e8-bc93-6894a57f9324"; 2]] {
+            assert_eq!(read_lines(&lines), Err(ParseIdempotencyKeyError));
+        }
     }
 }

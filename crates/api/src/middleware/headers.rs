@@ -30,8 +30,11 @@ pub(super) fn add_headers(headers: &mut HeaderMap, request_id: &str, path: &str,
         HeaderName::from_static("content-security-policy"),
         HeaderValue::from_static(csp),
     );
-    if settings.public_url.starts_with("https:") {
-        let hsts = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+    if let Some(hsts) = settings
+        .hsts
+        .as_deref()
+        .and_then(|value| HeaderValue::from_str(value).ok())
+    {
         headers.insert(HeaderName::from_static("strict-transport-security"), hsts);
     }
     if is_under(path, "/api") {

@@ -22,6 +22,7 @@ use crate::{
     HttpSettings, Observer, ResponseInfo,
     extract::RequestId,
     head_timeout::{ConnectionState, RequestBody, TimedBody},
+    origin::preflight_error,
     problem::ApiError,
 };
 
@@ -121,8 +122,10 @@ impl RequestContext {
         if is_json || !(status.is_client_error() || status.is_server_error()) {
             return None;
         }
+        if self.is_preflight {
+            return Some(preflight_error(response.request(), &self.settings).into());
+        }
         Some(ApiError::new(match status {
-            _ if self.is_preflight => Code::OriginNotAllowed,
             StatusCode::NOT_FOUND => Code::NotFound,
             status if status.is_client_error() => Code::ValidationFailed,
             _ => Code::Internal,
@@ -225,6 +228,7 @@ mod tests {
             public_url: "https://example.com".to_owned(),
             cors_origins: Vec::new(),
             jwks: String::new(),
+            hsts: Some("max-age=31536000".to_owned()),
             trusted_proxies: Vec::new(),
             mail: false,
             docs: false,

@@ -4,7 +4,7 @@ use vestibule_domain::{
     DeleteAccountError, Denied, EmailTaken, Error, HashError, InUse, LastAdmin, PasswordError, RateLimited, StoreError,
     Taken, UnknownRole,
     account::{ConfirmEmailChangeError, NewEmailTaken},
-    email_verification::VerifyError,
+    email_verification::{AlreadyVerified, VerifyError},
     one_time_tokens::InvalidToken,
     password_reset, roles, setup, sign_in, users,
 };
@@ -51,7 +51,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(_) | StoreError::Unavailable(_) => {
-                log_limit::database_unavailable(&Chain(&error).to_string());
+                log_limit::warn("database unavailable", &Chain(&error).to_string());
                 Self::unavailable(1)
             }
             StoreError::Duplicate { key } => Taken { key }.into(),
@@ -80,6 +80,7 @@ failures! {
     roles::NameTaken => RoleNameTaken.with_field("/name", FieldCode::Taken);
     roles::BuiltIn => BuiltInRole;
     InvalidToken => InvalidToken;
+    AlreadyVerified => InvalidToken.with_reason("already_verified", "The email address is already verified");
     sign_in::InvalidCredentials => InvalidCredentials;
     sign_in::AccountDisabled => AccountDisabled;
     sign_in::EmailNotVerified => EmailNotVerified;
@@ -187,7 +188,7 @@ use_case_errors! {
     setup::SetupError { Closed, InvalidSetupToken, EmailTaken }
     ConfirmEmailChangeError { InvalidToken, NewEmailTaken }
     DeleteAccountError { LastAdmin, InUse }
-    VerifyError { InvalidToken }
+    VerifyError { InvalidToken, AlreadyVerified }
 }
 
 #[cfg(test)]

@@ -9,13 +9,11 @@ use vestibule_schema::{
     FieldCode, FieldError, FieldLocation, LoginRequest, LogoutRequest, RefreshRequest, TokenResponse, Transport,
 };
 
-use super::{
-    cookie::{Cookies, OriginNotAllowed, check_origin},
-    decode_refresh_token, encode_refresh_token,
-};
+use super::{cookie::Cookies, decode_refresh_token, encode_refresh_token};
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Json, NotRateLimited, OptionalJson, bearer},
+    origin::{OriginError, check_origin},
     password_attempt::run_attempt,
     problem::{ApiError, ApiResult, Problems},
     response,
@@ -27,11 +25,13 @@ use crate::{
 /// earlier session and asks for a new cookie, the cookie is replaced and the earlier session is revoked.
 #[utoipa::path(
     tag = "auth", operation_id = "login",
+    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
+        with the cookie, together with an allowed `Origin`, which browsers send")),
     responses(
         (status = 200, body = TokenResponse, description = "The tokens of a new session", headers(
             ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
         )),
-        Problems<(NotRateLimited, sign_in::SignInError, OriginNotAllowed)>
+        Problems<(NotRateLimited, sign_in::SignInError, OriginError)>
     )
 )]
 #[post("/login")]
@@ -76,12 +76,14 @@ pub(super) async fn login(
 /// retries are safe. Using the old one after that revokes the session.
 #[utoipa::path(
     tag = "auth", operation_id = "refreshTokens", request_body = Option<RefreshRequest>,
+    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
+        with the cookie, together with an allowed `Origin`, which browsers send")),
     responses(
         (status = 200, body = TokenResponse, description = "New tokens of the same session", headers(
             ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
         )),
         (status = 204, description = "The request has no refresh token"),
-        Problems<(sign_in::RefreshError, OriginNotAllowed)>
+        Problems<(sign_in::RefreshError, OriginError)>
     )
 )]
 #[post("/refresh")]
@@ -124,9 +126,11 @@ pub(super) async fn refresh(
 /// Revokes the sessions of the access token (even if expired), the refresh token and the cookie, whichever are sent.
 #[utoipa::path(
     tag = "auth", operation_id = "logout", request_body = Option<LogoutRequest>,
+    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
+        with the cookie, together with an allowed `Origin`, which browsers send")),
     responses(
         (status = 204, description = "The sessions, if any, are revoked"),
-        Problems<OriginNotAllowed>
+        Problems<OriginError>
     )
 )]
 #[post("/logout")]

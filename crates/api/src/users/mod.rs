@@ -6,7 +6,7 @@ mod list;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::sessions;
+use crate::{password_reset, sessions};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -17,6 +17,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::update)
         .service(handlers::delete)
         .service(handlers::set_roles)
+        .service(password_reset::send)
         .service(sessions::list)
         .service(sessions::revoke_all);
 }

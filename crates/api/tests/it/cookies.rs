@@ -7,6 +7,8 @@ use vestibule_testing::{Client, Engine, Request, Response, TestServer, on_each_d
 use crate::support::{ORIGIN, PASSWORD, from_web_app};
 
 on_each_database!(
+    page_at_a_different_url_of_the_server_names_the_setting,
+    cookies_of_other_applications_may_contain_any_bytes,
     cookie_carries_the_refresh_token,
     cookie_requires_a_trusted_origin,
     invalid_cookie_is_cleared,
@@ -42,7 +44,7 @@ async fn sign_in(server: &TestServer) -> String {
 fn with_cookie(client: &Client, path: &str, token: &str) -> Request {
     client
         .post(path)
-        .header("cookie", &format!("other=1; vestibule_refresh={token}"))
+        .header("cookie", format!("other=1; vestibule_refresh={token}"))
 }
 
 async fn cookie_carries_the_refresh_token(engine: Engine) {
@@ -100,13 +102,13 @@ async fn cookie_requires_a_trusted_origin(engine: Engine) {
         [login_with_cookie(&server.client()), refresh, logout]
     };
     let before = server.hasher.hashes();
-    for (origin, requested_with) in [
-        (None, Some("fetch")),
-        (Some(ORIGIN), None),
-        (Some(ORIGIN), Some("")),
-        (Some("http://localhost:5174"), Some("fetch")),
-        (Some("http://localhost:5173/"), Some("fetch")),
-        (Some("null"), Some("fetch")),
+    for (origin, requested_with, reason) in [
+        (None, Some("fetch"), "origin_missing"),
+        (Some(ORIGIN), None, "requested_with_missing"),
+        (Some(ORIGIN), Some(""), "requested_with_missing"),
+        (Some("http://evil.example"), Some("fetch"), "origin_not_listed"),
+        (Some("http://localhost:5173/"), Some("fetch"), "origin_not_listed"),
+        (Some("null"), Some("fetch"), "origin_not_listed"),
     ] {
         for mut request in requests() {
             for (name, value) in [("origin", origin), ("x-requested-with", requested_with)] {
@@ -116,11 +118,18 @@ async fn cookie_requires_a_trusted_origin(engine: Engine) {
                     request
                 };
             }
-            assert_eq!(request.send().await.problem(), (403, "origin_not_allowed".to_owned()));
+            let rejected = request.send().await;
+            assert_eq!(rejected.problem(), (403, "origin_not_allowed".to_owned()));
+            assert_eq!(rejected.json()["reason"], reason);
         }
     }
     assert_eq!(server.hasher.hashes(), before, "no password is hashed");
-    for origin in [ORIGIN, "http://localhost:8000"] {
+    for origin in [
+        ORIGIN,
+        "http://localhost:8000",
+        "http://127.0.0.1:8000",
+        "http://[::1]:3000",
+    ] {
         let refresh = with_cookie(&server.client(), "/api/auth/refresh", &token);
         let response = refresh
             .header("origin", origin)
@@ -206,4 +215,32 @@ async fn sign_in_revokes_the_session_of_the_previous_cookie(engine: Engine) {
     // An invalid cookie revokes nothing and does not prevent signing in.
     assert_eq!(sign_in("nonsense", credentials(PASSWORD, "cookie")).await.status, 200);
     assert_eq!(refresh(&new).await.status, 200);
+}
+
+/// An operator who has not set the public URL opens the app through a proxy.
+async fn page_at_a_different_url_of_the_server_names_the_setting(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    server.user("ada@example.com", &["member"]).await;
+    let through_proxy = login_with_cookie(&server.client())
+        .header("origin", "https://id.example")
+        .header("x-forwarded-host", "id.example")
+        .header("x-requested-with", "fetch");
+    let rejected = through_proxy.send().await.json();
+    assert_eq!(rejected["reason"], "public_url_differs");
+    let detail = rejected["detail"].as_str().expect("a detail");
+    assert!(
+        detail.contains("set VESTIBULE_PUBLIC_URL to https://id.example"),
+        "{detail}"
+    );
+    let page = server.client().get("/problems/origin_not_allowed").send().await;
+    assert!(page.text.contains("public_url_differs"), "{}", page.text);
+}
+
+async fn cookies_of_other_applications_may_contain_any_bytes(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = sign_in(&server).await;
+    let mut cookies = b"theme=caf\xe9; vestibule_refresh=".to_vec();
+    cookies.extend(token.as_bytes());
+    let refresh = from_web_app(server.client().post("/api/auth/refresh")).header("cookie", cookies);
+    assert_eq!(refresh.send().await.status, 200);
 }

@@ -15,6 +15,7 @@ use crate::{
 on_each_database!(
     verify_email_requires_a_session_or_the_password,
     verify_email_with_only_the_link_is_rejected,
+    used_link_shows_only_the_owner_that_the_address_is_verified,
     sign_in_requires_a_verified_email_if_configured,
     anonymous_requests_do_not_suppress_the_verification_email,
 );
@@ -43,8 +44,34 @@ async fn verify_email_requires_a_session_or_the_password(engine: Engine) {
         let response = post(&client, "/api/auth/verify-email", body.clone()).await;
         assert_eq!(response.status, 204, "{}", response.text);
         assert!(is_email_verified(&user).await);
-        assert_invalid_token(&post(&client, "/api/auth/verify-email", body).await);
+        let again = post(&client, "/api/auth/verify-email", body).await;
+        assert_invalid_token(&again);
+        assert_eq!(again.json()["reason"], "already_verified");
     }
+}
+
+async fn used_link_shows_only_the_owner_that_the_address_is_verified(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    assert_eq!(sign_up(&server, "ada@example.com").await.status, 201);
+    let token = server.link(EmailKind::VerifyEmail).await;
+    let verify = async |password: &str| {
+        let body = json!({ "token": token, "password": password });
+        post(&server.client(), "/api/auth/verify-email", body).await
+    };
+    assert_eq!(verify(PASSWORD).await.status, 204);
+    let wrong = verify("wrong").await;
+    assert_invalid_token(&wrong);
+    assert_eq!(wrong.json().get("reason"), None);
+    assert_eq!(verify(PASSWORD).await.json()["reason"], "already_verified");
+    // An administrator marks the address as unverified: only a new link verifies it again.
+    let root = server.signed_in("root@example.com", &["admin"]).await;
+    let ada = root.get("/api/users?q=ada").send().await.json()[0]["id"].clone();
+    let path = format!("/api/users/{}", ada.as_str().expect("an id"));
+    let body = json!({ "email_verified": false });
+    assert_eq!(root.patch(&path).json(&body).send().await.status, 200);
+    let expired = verify(PASSWORD).await;
+    assert_invalid_token(&expired);
+    assert_eq!(expired.json().get("reason"), None);
 }
 
 async fn verify_email_with_only_the_link_is_rejected(engine: Engine) {

@@ -11,6 +11,7 @@ use crate::support::{
 };
 
 on_each_database!(
+    administrator_sends_the_invitation_again,
     invited_user_sets_a_password,
     password_is_optional_only_for_invitations,
     anonymous_requests_do_not_suppress_an_invitation,
@@ -135,4 +136,23 @@ async fn invitations_beyond_the_quota_are_rejected(engine: Engine) {
     server.clock.advance(TimeDelta::minutes(13));
     let root = server.client().sign_in("root@example.com").await;
     assert_eq!(invite(&root, "ada@example.com").await.status, 201);
+}
+
+async fn administrator_sends_the_invitation_again(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = sign_in_as_root(&server).await;
+    let created = invite(&root, "ada@example.com").await.json();
+    let first = server.link(EmailKind::Invitation).await;
+    let path = format!("/api/users/{}/password-link", created["id"].as_str().expect("an id"));
+    server.clock.advance(TimeDelta::hours(25));
+    let root = server.client().sign_in("root@example.com").await;
+    let is_invited = async || root.get("/api/users?q=ada").send().await.json()[0]["invited"] == true;
+    assert!(is_invited().await);
+    let sent = root.post(&path).send().await;
+    assert_eq!((sent.status, sent.text.as_str()), (202, ""));
+    let second = server.link(EmailKind::Invitation).await;
+    assert_invalid_token(&reset_password(&server, &first, PASSWORD).await);
+    assert_eq!(reset_password(&server, &second, PASSWORD).await.status, 204);
+    server.client().sign_in("ada@example.com").await;
+    assert!(!is_invited().await);
 }

@@ -9,11 +9,14 @@ use vestibule_testing::{Engine, TestServer, on_each_database};
 use crate::{
     authorization_matrix::Row,
     support::{
-        NEW_PASSWORD, PASSWORD, assert_invalid_token, forgot_password, login, post, reset_link, reset_password, sign_up,
+        NEW_PASSWORD, PASSWORD, assert_invalid_token, current_user_id, forgot_password, is_live, login, post,
+        reset_link, reset_password, retry_after, sign_in_as_root, sign_up,
     },
 };
 
 on_each_database!(
+    administrator_sends_a_reset_link,
+    reset_link_of_a_more_privileged_user_is_denied,
     reset_link_works_once,
     concurrent_uses_of_a_reset_link_succeed_once,
     rejected_password_does_not_consume_the_reset_link,
@@ -27,6 +30,7 @@ pub(crate) fn authorization() -> Vec<Row> {
     vec![
         Row::everyone("requestPasswordReset", 202).json(|_| json!({ "email": "unknown@example.com" })),
         Row::everyone("resetPassword", 400).json(|_| json!({ "token": "x", "new_password": NEW_PASSWORD })),
+        Row::manager("sendPasswordLink", 202),
     ]
 }
 
@@ -236,4 +240,38 @@ async fn requesting_a_link_reveals_nothing_about_the_account(engine: Engine) {
         assert_eq!(rejected.problem(), (429, "too_many_requests".to_owned()));
         assert_eq!(rejected.header("retry-after"), Some("720"));
     }
+}
+
+async fn administrator_sends_a_reset_link(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = sign_in_as_root(&server).await;
+    let ada = server.signed_in("ada@example.com", &["member"]).await;
+    let id = current_user_id(&ada).await;
+    let path = format!("/api/users/{id}/password-link");
+    while forgot_password(&server, "ada@example.com").await.status == 202 {}
+    server.deliver_emails().await;
+    // Anonymous requests do not use up the quota of administrators.
+    assert_eq!(root.post(&path).send().await.status, 202);
+    let token = server.link(EmailKind::ResetPassword).await;
+    let events = root.get(&format!("/api/audit-events?target={id}&action=password.link_sent"));
+    assert_eq!(events.send().await.json()[0]["actor"]["kind"], "user");
+    assert_eq!(reset_password(&server, &token, NEW_PASSWORD).await.status, 204);
+    assert!(!is_live(&ada).await);
+    for _ in 0..4 {
+        assert_eq!(root.post(&path).send().await.status, 202);
+    }
+    let limited = root.post(&path).send().await;
+    assert_eq!(retry_after(&limited), 720);
+}
+
+async fn reset_link_of_a_more_privileged_user_is_denied(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let root = sign_in_as_root(&server).await;
+    let helpdesk = server.role("helpdesk", &json!(["users:write"])).await;
+    let helpdesk = server.signed_in("helpdesk@example.com", &[&helpdesk]).await;
+    server.deliver_emails().await;
+    let path = format!("/api/users/{}/password-link", current_user_id(&root).await);
+    let denied = helpdesk.post(&path).send().await;
+    assert_eq!(denied.problem(), (403, "forbidden".to_owned()));
+    assert!(server.deliver_emails().await.is_empty());
 }

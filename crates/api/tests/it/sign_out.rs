@@ -91,7 +91,7 @@ async fn sign_out_revokes_the_sessions_of_all_given_tokens(engine: Engine) {
     let body = json!({ "refresh_token": in_body.tokens["refresh_token"] });
     let request = bearer
         .post("/api/auth/logout")
-        .header("cookie", &format!("vestibule_refresh={cookie}"));
+        .header("cookie", format!("vestibule_refresh={cookie}"));
     let response = from_web_app(request.json(&body)).send().await;
     assert_eq!(response.status, 204, "{}", response.text);
     for client in [&bearer, &in_body, &in_cookie] {

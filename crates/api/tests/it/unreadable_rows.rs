@@ -321,11 +321,14 @@ async fn pending_email_that_does_not_parse_is_shown(engine: Engine) {
     let body = json!({ "new_email": "new@example.com", "current_password": PASSWORD });
     assert_eq!(ada.post("/api/users/me/email").json(&body).send().await.status, 202);
     let token = server.link(EmailKind::ChangeEmail).await;
-    let newer = "UPDATE one_time_tokens SET email = 'a..b@docomo.example' WHERE purpose = 'change_email'";
+    let newer = "UPDATE one_time_tokens SET email = '\"a b\"@quoted.example' WHERE purpose = 'change_email'";
     assert_eq!(server.execute(newer).await, 1);
-    assert_eq!(get(&ada, "/api/users/me").await["pending_email"], "a..b@docomo.example");
+    assert_eq!(
+        get(&ada, "/api/users/me").await["pending_email"],
+        "\"a b\"@quoted.example"
+    );
     let export = get(&ada, "/api/users/me/export").await;
-    assert_eq!(export["pending_email"], "a..b@docomo.example");
+    assert_eq!(export["pending_email"], "\"a b\"@quoted.example");
     // Only the newer version can normalize this email.
     let body = json!({ "token": token });
     let confirmed = server.client().post("/api/auth/confirm-email-change").json(&body);

@@ -7,7 +7,10 @@ use vestibule_domain::{
 };
 use vestibule_testing::{Client, Engine, TestServer, on_each_database};
 
+use crate::support::UNKNOWN_ID;
+
 on_each_database!(
+    users_are_listed_by_id,
     every_sort_order_lists_each_user_once,
     search_matches_prefixes_of_emails_and_words,
     filters_combine_with_search_and_sort,
@@ -281,5 +284,38 @@ async fn user_list_parameters_are_validated(engine: Engine) {
             (422, "validation_failed".to_owned()),
             "{path}"
         );
+    }
+}
+
+async fn users_are_listed_by_id(engine: Engine) {
+    let (_server, admin) = with_users(engine).await;
+    let all = admin.all_rows("/api/users?sort=email").await;
+    let id = |email: &str| {
+        let user = all.iter().find(|user| user["email"] == email).expect("a user");
+        text(&user["id"])
+    };
+    let ids = [
+        id("zoe@example.com"),
+        id("ada@example.com"),
+        UNKNOWN_ID.to_owned(),
+        id("ada@example.com"),
+    ]
+    .join(",");
+    let found = emails(&admin, &format!("/api/users?sort=email&ids={ids}")).await;
+    assert_eq!(found, ["ada@example.com", "zoe@example.com"]);
+    assert_eq!(
+        emails(&admin, &format!("/api/users?q=zoe&ids={ids}")).await,
+        ["zoe@example.com"]
+    );
+    let first = admin.get(&format!("/api/users?limit=1&ids={ids}")).send().await;
+    assert_eq!(first.header("x-total-count"), Some("2"));
+    let many = vec![UNKNOWN_ID; 101].join(",");
+    for (ids, code) in [
+        ("x", "invalid_format"),
+        (&format!("{UNKNOWN_ID},"), "invalid_format"),
+        (&many, "too_long"),
+    ] {
+        let rejected = admin.get(&format!("/api/users?ids={ids}")).send().await;
+        assert_eq!(rejected.field_error(), ("ids".to_owned(), code.to_owned()), "{ids}");
     }
 }

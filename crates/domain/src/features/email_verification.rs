@@ -7,7 +7,7 @@ use crate::{
     ports::{AuditRepo, Commit, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
-        error::{Error, use_case_error},
+        error::{Error, Failure, use_case_error},
         one_time_tokens::{InvalidToken, find_valid_token, request_link},
         passwords::verify_password_of,
     },
@@ -37,16 +37,24 @@ pub enum Proof {
     Password(PasswordAttempt),
 }
 
+/// The email address is already verified, perhaps because the link was used before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the email address is already verified")]
+pub struct AlreadyVerified;
+
+impl Failure for AlreadyVerified {}
+
 use_case_error! {
     /// A failure to verify an email address.
-    pub enum VerifyError { InvalidToken }
+    pub enum VerifyError { InvalidToken, AlreadyVerified }
 }
 
-/// Marks the email address of an account as verified.
+/// Marks the email address of an account as verified. The token is kept until it expires, so that a user who follows the
+/// link again learns that the address is verified.
 ///
 /// # Errors
 /// [`VerifyError::InvalidToken`], which also covers an invalid proof; the token then remains valid.
-/// [`Error::RateLimited`].
+/// [`VerifyError::AlreadyVerified`]; [`Error::RateLimited`].
 pub async fn verify<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -71,16 +79,18 @@ pub async fn verify<S: Store>(
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     let user = tx.lock_user(user.id).await?.ok_or(InvalidToken)?;
-    if !tx.consume_one_time_token(token.id, now).await? {
+    if tx.find_one_time_token(token.id).await?.is_none() {
         return Err(InvalidToken.into());
     }
-    if !user.email_verified {
-        let user = User {
-            email_verified: true,
-            ..user.clone()
-        };
-        tx.update_user(&user.touched(now)).await?;
+    if user.email_verified {
+        return Err(AlreadyVerified.into());
     }
+    let user = User {
+        email_verified: true,
+        ..user
+    }
+    .touched(now);
+    tx.update_user(&user).await?;
     tx.insert_event(&AuditEvent::new(app, now, actor, EMAIL_VERIFIED).target(user.id))
         .await?;
     tx.commit().await?;

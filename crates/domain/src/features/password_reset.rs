@@ -2,15 +2,15 @@
 
 use crate::{
     model::{
-        Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, LinkToken, NormalizedEmail, PasswordError, TokenPurpose,
-        User,
+        Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, Id, LinkToken, NormalizedEmail, PasswordError,
+        Permission, TokenPurpose, User,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
+    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
     services::{
         App,
         error::{Error, use_case_error},
-        one_time_tokens::{InvalidToken, find_valid_token, request_link},
-        outbox::notify,
+        one_time_tokens::{InvalidToken, Link, find_valid_token, request_link, send_link},
+        outbox::{acquire_account_email_quota, notify},
         passwords::validate_new_password,
     },
 };
@@ -20,8 +20,13 @@ const PASSWORD_RESET: AuditAction = AuditAction::new(
     "A user set a password through an emailed link and all their sessions were revoked",
 );
 
+const LINK_SENT: AuditAction = AuditAction::new(
+    "password.link_sent",
+    "A user was sent a link to set a password on behalf of an administrator",
+);
+
 /// The actions that this feature records.
-pub(super) const ACTIONS: &[AuditAction] = &[PASSWORD_RESET];
+pub(super) const ACTIONS: &[AuditAction] = &[PASSWORD_RESET, LINK_SENT];
 
 /// Sends a link to reset the password to an email address, if a user has it. Does the same work otherwise.
 ///
@@ -29,6 +34,29 @@ pub(super) const ACTIONS: &[AuditAction] = &[PASSWORD_RESET];
 /// [`Error::RateLimited`], whether a user has the address or not.
 pub async fn request<S: Store>(app: &App<S>, address: &NormalizedEmail) -> Result<(), Error> {
     request_link(app, address, EmailKind::ResetPassword, |_| true).await
+}
+
+/// Sends a user a link to set a new password. A user without a password receives the invitation again. Requires
+/// `users:write` and every permission of the user.
+///
+/// # Errors
+/// [`Error::Denied`], [`Error::NotFound`]; [`Error::RateLimited`] if too many links were sent to the address recently.
+pub async fn send<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>) -> Result<(), Error> {
+    actor.require(&Permission::USERS_WRITE)?;
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
+    actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
+    acquire_account_email_quota(app, &mut tx, actor, user.email.normalized(), now).await?;
+    let kind = match tx.find_password(id).await? {
+        None => EmailKind::Invitation,
+        Some(_) => EmailKind::ResetPassword,
+    };
+    send_link(app, &mut tx, Link::of(kind, &user), now).await?;
+    tx.insert_event(&AuditEvent::new(app, now, actor, LINK_SENT).target(id))
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 use_case_error! {

@@ -1,5 +1,6 @@
 //! Email addresses.
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::fold;
@@ -72,7 +73,7 @@ impl EmailAddress {
         }
         let (local, domain) = typed.split_once('@').ok_or(EmailError::Malformed)?;
         let local = fold(local);
-        if domain.contains('@') || !is_dot_atom(&local) {
+        if domain.contains('@') || !is_local_part(&local) {
             return Err(EmailError::Malformed);
         }
         let normalized = format!("{local}@{}", ascii_domain(domain).ok_or(EmailError::Malformed)?);
@@ -140,16 +141,14 @@ fn is_compatibility_character(c: char) -> bool {
     is_variant || is_other_single || c.to_lowercase().any(|lower| lower.is_ascii())
 }
 
-/// Returns whether a folded local part is a dot-atom (RFC 5322, section 3.2.3), with letters and digits of any script
-/// (RFC 6531).
-fn is_dot_atom(local: &str) -> bool {
+/// Returns whether a folded local part consists of atom text and dots (RFC 5322, section 3.2.3), with letters and digits
+/// of any script (RFC 6531). Dots may be anywhere: some providers assign addresses such as `a..b@example.com`.
+fn is_local_part(local: &str) -> bool {
     let is_atom_text = |c: char| match c {
         c if c.is_ascii() => c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c),
         c => c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c),
     };
-    local
-        .split('.')
-        .all(|atom| !atom.is_empty() && atom.chars().all(is_atom_text))
+    local.contains(is_atom_text) && local.chars().all(|c| c == '.' || is_atom_text(c))
 }
 
 /// Returns the ASCII form of a domain, which must have at least two labels and not be an IP address.
@@ -161,7 +160,14 @@ fn ascii_domain(domain: &str) -> Option<String> {
     {
         return None;
     }
-    let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+    // Registries assign names with two hyphens in the third place, such as `my--domain.com`.
+    let ascii = Uts46::new().to_ascii(
+        domain.as_bytes(),
+        AsciiDenyList::STD3,
+        Hyphens::CheckFirstLast,
+        DnsLength::Verify,
+    );
+    let ascii = ascii.ok()?.into_owned();
     let (_, last) = ascii.rsplit_once('.')?;
     let is_top_level = !last.is_empty() && !last.bytes().all(|b| b.is_ascii_digit());
     is_top_level.then_some(ascii)
@@ -281,6 +287,19 @@ mod tests {
     }
 
     #[test]
+    fn unusual_addresses_that_providers_assign_are_accepted() {
+        for text in [
+            "a..b@docomo.ne.jp",
+            "ada.@docomo.ne.jp",
+            ".ada@example.com",
+            "ada@my--domain.com",
+            "ada@r3---sn.example",
+        ] {
+            assert_eq!(normalize(text), text);
+        }
+    }
+
+    #[test]
     fn lookalike_letters_are_different_addresses() {
         for (one, other) in [
             ("ada@example.com", "\u{430}da@example.com"), // Cyrillic a
@@ -305,9 +324,8 @@ mod tests {
             "ada@example.com.",
             "ada@.example.com",
             "ada@example..com",
-            ".ada@example.com",
-            "ada.@example.com",
-            "a..b@example.com",
+            ".@example.com",
+            "ada@xn--a.example",
             "a b@example.com",
             "ada@exam ple.com",
             "\"ada\"@example.com",

@@ -59,6 +59,8 @@ pub struct UserRow {
     pub user: User,
     /// The time of the user's last sign-in.
     pub last_sign_in_at: Option<Timestamp>,
+    /// True if the user was invited and has not set a password yet.
+    pub invited: bool,
 }
 
 open_names! {

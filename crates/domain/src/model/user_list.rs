@@ -1,6 +1,6 @@
 //! Filters, orders and positions of lists of users.
 
-use crate::model::{ListRequest, Position, RoleName, SearchPrefix, Status, User};
+use crate::model::{Id, ListRequest, Position, RoleName, SearchPrefix, Status, User};
 
 /// A request for one page of users.
 pub type ListUsers = ListRequest<UserFilter, UserOrder, UserPosition>;
@@ -12,6 +12,8 @@ pub struct UserFilter {
     pub status: Option<Status>,
     /// Has this role. A role that does not exist has no users.
     pub role: Option<RoleName>,
+    /// Has one of these identifiers.
+    pub ids: Option<Vec<Id<User>>>,
 }
 
 /// The order of a list of users.

@@ -24,11 +24,11 @@ pub(crate) async fn acquire_email_quota<S>(
     acquire(app, tx, &[b"mail", address.as_str().as_bytes()], at).await
 }
 
-/// Acquires quota for the email with the link of a new account.
+/// Acquires quota for the email with the link of a new account, or a link that an administrator sends.
 ///
 /// The email counts towards the quota of all emails to the address, but is sent even if that quota is used up:
 /// otherwise anonymous requests could block the link, without which the account may be unusable. It has separate quotas
-/// for sign-ups and for accounts that privileged users create, so that sign-ups cannot block the latter either.
+/// for sign-ups and for privileged users, so that sign-ups cannot block the latter either.
 pub(crate) async fn acquire_account_email_quota<S>(
     app: &App<S>,
     tx: &mut impl RateLimitRepo,
@@ -40,7 +40,8 @@ pub(crate) async fn acquire_account_email_quota<S>(
         Ok(()) | Err(Error::RateLimited(_)) => {}
         Err(error) => return Err(error),
     }
-    let is_privileged = actor.require(&Permission::USERS_CREATE).is_ok();
+    let privileges = [Permission::USERS_CREATE, Permission::USERS_WRITE];
+    let is_privileged = privileges.iter().any(|permission| actor.require(permission).is_ok());
     let kind: &[u8] = if is_privileged {
         b"mail of a created account"
     } else {

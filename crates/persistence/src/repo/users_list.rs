@@ -9,7 +9,7 @@ use vestibule_domain::{Id, ListUsers, Listed, Timestamp, UserOrder, UserPosition
 
 use crate::repo::{
     readable,
-    row_query::{Column, Columns, RowQuery, Unreadable},
+    row_query::{Column, Columns, RowQuery, Unreadable, boolean},
     users_role_filter::RoleFilter,
     users_row::{JOIN_ROLES, StoredUser, USER_COLUMNS},
     users_source::Source,
@@ -21,6 +21,8 @@ pub(super) struct StoredRow {
     #[sea_orm(nested)]
     user: StoredUser,
     last_sign_in_at: Option<Timestamp>,
+    #[serde(deserialize_with = "boolean")]
+    invited: bool,
     /// The sort key; empty if the list is sorted by identifier.
     position_key: String,
 }
@@ -30,6 +32,10 @@ pub(super) static COLUMNS: LazyLock<Columns> = LazyLock::new(|| {
     Columns::new(&[
         Column::Row(USER_COLUMNS),
         Column::Value("last_sign_in_at", "users.last_sign_in_at"),
+        Column::Value(
+            "invited",
+            "NOT EXISTS (SELECT 1 FROM credentials WHERE credentials.user_id = users.id)",
+        ),
         Column::Value("position_key", "users.position_key"),
     ])
 });
@@ -48,6 +54,7 @@ pub(super) fn read_rows(rows: Vec<Result<StoredRow, Box<Unreadable>>>) -> Result
                 row: Some(UserRow {
                     user: row.user.into(),
                     last_sign_in_at: row.last_sign_in_at,
+                    invited: row.invited,
                 }),
             }),
             (None, Err(row)) => users.push(Listed {

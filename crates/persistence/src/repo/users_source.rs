@@ -36,6 +36,10 @@ impl Source {
             };
             source.conditions.push(format!("users.status = {status}"));
         }
+        if let Some(ids) = &filter.ids {
+            let ids = source.query.bind_ids(ids);
+            source.conditions.push(format!("{} IN ({ids})", source.user_id()));
+        }
         if let Some(role) = role {
             source.joins_roles = !checks_each_user(order, role);
             source.conditions.push(if source.joins_roles {

@@ -31,6 +31,7 @@ export const routes = {
   requestPasswordReset: {"method":"POST","path":"/api/auth/forgot-password","public":true},
   resendVerificationEmail: {"method":"POST","path":"/api/auth/resend-verification","public":true},
   resetPassword: {"method":"POST","path":"/api/auth/reset-password","public":true},
+  sendPasswordLink: {"method":"POST","path":"/api/users/{user_id}/password-link"},
   updateCurrentUser: {"method":"PATCH","path":"/api/users/me"},
   updateRole: {"method":"PATCH","path":"/api/roles/{role_id}"},
   updateUser: {"method":"PATCH","path":"/api/users/{user_id}"},

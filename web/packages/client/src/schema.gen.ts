@@ -576,6 +576,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{user_id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a user a password link
+         * @description Emails a link to set a new password. A user who has not set a password yet receives the invitation again. Requires
+         *     every permission that the user has.
+         */
+        post: operations["sendPasswordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user_id}/roles": {
         parameters: {
             query?: never;
@@ -1224,6 +1245,8 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The missing permission, with the code `forbidden`. */
             permission?: string | null;
+            /** @description The reason in more detail, for programs. With the code `invalid_token`: `already_verified`. */
+            reason?: string | null;
             /** @description The identifier of the request, as in the log. */
             request_id: string;
             /**
@@ -1580,6 +1603,8 @@ export interface components {
         };
         /** @description A user in a list. */
         UserRow: components["schemas"]["User"] & {
+            /** @description True if the user was invited and has not set a password yet. */
+            invited: boolean;
             /**
              * Format: date-time
              * @description The time of the last sign-in.
@@ -1733,7 +1758,7 @@ export interface operations {
                  */
                 actor?: string;
                 /** @description Only events with this action. */
-                action?: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
+                action?: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.link_sent" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
                 /**
                  * @description Only events with this target.
                  * @example 01933b1e-7c00-7000-8000-000000000002
@@ -2028,7 +2053,13 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
+                 * @example XMLHttpRequest
+                 */
+                "X-Requested-With"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2150,7 +2181,13 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
+                 * @example XMLHttpRequest
+                 */
+                "X-Requested-With"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2246,7 +2283,13 @@ export interface operations {
     refreshTokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
+                 * @example XMLHttpRequest
+                 */
+                "X-Requested-With"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3550,6 +3593,11 @@ export interface operations {
                  * @example member
                  */
                 role?: components["schemas"]["RoleName"];
+                /**
+                 * @description Only users with one of these identifiers, separated by commas; at most 100.
+                 * @example 01933b1e-7c00-7000-8000-2f6e4a1b9c3d
+                 */
+                ids?: string;
                 /**
                  * @description The order: `created_at`, `-created_at` (newest first, the default), `email` or `-email`. Cannot be combined with
                  *     `q`.
@@ -5070,6 +5118,96 @@ export interface operations {
             /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendPasswordLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier of the user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link is sent, valid for 30 minutes; an invitation is valid for 24 hours */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Permission denied */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -4,7 +4,7 @@ use crate::{
     features::users::error::UpdateError,
     model::{
         Actor, AuditAction, AuditEvent, DisplayName, EmailAddress, EmailKind, Id, IfMatch, Patch, Permission, Policy,
-        Status, User,
+        Status, TokenPurpose, User,
     },
     ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
     services::{
@@ -103,6 +103,9 @@ pub async fn update<S: Store>(
     }
     if disables {
         tx.revoke_sessions(id, None, now).await?;
+    }
+    if unverifies {
+        tx.delete_one_time_tokens(id, Some(TokenPurpose::VerifyEmail)).await?;
     }
     let changed = changed.touched(now);
     tx.update_user(&changed).await?;
