@@ -36,6 +36,22 @@ test("load more events", async ({ page, context, server, api }) => {
   await expect(rows(page)).toHaveCount(60);
 });
 
+test("events show the names of all users, with one request for each page", async ({ page, context, server, api }) => {
+  const grace = await api.createUser(MEMBER);
+  await api.send("PATCH", `/api/users/${grace.id}`, { display_name: "Grace" });
+  await server.runCommand("user", "seed", "300");
+  await signInViaApi(context, server);
+  const requests: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/api/users?")) requests.push(request.url());
+  });
+  await page.goto("/admin/audit?action=user.updated");
+  await expect(rows(page)).toContainText(MEMBER);
+  await page.reload();
+  await expect(page.getByRole("link", { name: MEMBER })).toBeVisible();
+  expect(requests).toEqual(Array(2).fill(`${server.url}/api/users?ids=${grace.id}&limit=100`));
+});
+
 test("filter events by an actor and a target that are searched for", async ({ page, context, server, api }) => {
   const grace = await api.createUser(MEMBER, { name: "Grace Hopper" });
   await api.createRole("support", []);

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { itemsOf, useAuditEvents } from "@vestibule/client/query";
+import { useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { hasFilters } from "../../lib/search-params";
 import { EmptyState } from "../../ui/empty-state";
@@ -13,7 +13,7 @@ import { useResourceNames } from "./use-resource-names";
 export function AuditPage({ search }: { search: AuditSearch }) {
   const navigate = useNavigate({ from: "/admin/audit" });
   const events = useAuditEvents(toAuditFilters(search));
-  const names = useResourceNames(itemsOf(events.data));
+  const names = useResourceNames(events.data);
 
   function applyFilters(next: AuditSearch) {
     void navigate({ search: next, resetScroll: false });

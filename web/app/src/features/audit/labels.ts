@@ -21,6 +21,7 @@ const ownLabels: Record<string, string> = {
   "password.changed": "Password changed",
   "password.reset": "Password reset by link",
   "password.set": "Password set by operator",
+  "password.link_sent": "Password link sent",
   "password.refused": "Incorrect password",
   "role.created": "Role created",
   "role.updated": "Role updated",
