@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Access, Permission, User } from "@vestibule/client";
+import type { Access, Permission } from "@vestibule/client";
 import { accessQuery, usePermissions, useRoles } from "@vestibule/client/query";
 import { CircleCheck, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
@@ -12,16 +12,19 @@ import { OptionCombobox, type OptionGroup } from "../../ui/option-combobox";
 import { Skeleton } from "../../ui/skeleton";
 import { RoleBadges } from "./badges";
 import { SignInBlockers } from "./sign-in-blockers";
+import type { InvitableUser } from "./use-invitable-user";
+import type { UserActions } from "./user-actions";
 
 interface AccessTabProps {
-  user: User;
+  user: InvitableUser;
+  actions: UserActions;
   /** The permission to check. */
   permission: string | undefined;
   onSelect(permission: string | undefined): void;
 }
 
 /** Explains whether a user can sign in, and whether and why they have a permission. */
-export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
+export function AccessTab({ user, actions, permission, onSelect }: AccessTabProps) {
   const permissions = usePermissions();
   const access = useQuery({ ...accessQuery(client, user.id, permission), placeholderData: keepPreviousData });
   const selected = permissions.data?.find(({ name }) => name === permission);
@@ -42,7 +45,11 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
   return (
     <div className="flex flex-col gap-6">
       <Section title="Sign-in">
-        {access.data ? <SignInResult access={access.data} /> : <Skeleton className="w-1/2" />}
+        {access.data ? (
+          <SignInResult access={access.data} user={user} actions={actions} />
+        ) : (
+          <Skeleton className="w-1/2" />
+        )}
       </Section>
       <Section title="Check a permission" description="Select a permission to see which roles grant it to this user.">
         <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel className="sm:max-w-72">
@@ -73,11 +80,17 @@ function groupByResource(permissions: readonly Permission[]): OptionGroup[] {
   }));
 }
 
-function SignInResult({ access: { sign_in } }: { access: Access }) {
+interface SignInResultProps {
+  access: Access;
+  user: InvitableUser;
+  actions: UserActions;
+}
+
+function SignInResult({ access: { sign_in }, user, actions }: SignInResultProps) {
   if (sign_in.allowed) return <Result allowed title="This user can sign in." />;
   return (
     <Result title="This user can't sign in.">
-      <SignInBlockers blockers={sign_in.reasons} />
+      <SignInBlockers blockers={sign_in.reasons} user={user} actions={actions} />
     </Result>
   );
 }

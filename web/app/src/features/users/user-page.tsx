@@ -14,10 +14,12 @@ import { PageHeader } from "../../ui/page-header";
 import { RelativeTime } from "../../ui/relative-time";
 import { TabLink, TabNav } from "../../ui/tab-nav";
 import { StatusBadge } from "./badges";
+import { type InvitableUser, useInvitableUser } from "./use-invitable-user";
 import { UserActionsMenu, useUserActions } from "./user-actions";
 
 /** The page of a user. `children` is the active tab. */
-export function UserPage({ user, children }: { user: User; children: ReactNode }) {
+export function UserPage({ user: loaded, children }: { user: User; children: ReactNode }) {
+  const user = useInvitableUser(loaded);
   const navigate = useNavigate();
   const actions = useUserActions({ onDeleted: () => void navigate({ to: "/admin/users" }) });
 
@@ -47,7 +49,7 @@ export function UserPage({ user, children }: { user: User; children: ReactNode }
   );
 }
 
-function UserSummary({ user }: { user: User }) {
+function UserSummary({ user }: { user: InvitableUser }) {
   const isMe = useMe().id === user.id;
   return (
     <div className="mt-1.5 flex items-start gap-3">
@@ -55,7 +57,7 @@ function UserSummary({ user }: { user: User }) {
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           {user.display_name && <span className="wrap-anywhere">{user.email}</span>}
-          <StatusBadge status={user.status} />
+          <StatusBadge user={user} />
           {!user.email_verified && <Badge tone="warning">Email not verified</Badge>}
           {isMe && <Badge tone="accent">You</Badge>}
         </div>
