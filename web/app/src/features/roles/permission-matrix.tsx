@@ -36,9 +36,12 @@ export function PermissionMatrix({
           {rows.map(({ resource, cells }) => (
             <tr
               key={resource}
-              className="border-line border-b last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:gap-1 max-sm:px-4 max-sm:py-3"
+              className="border-line border-b last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:gap-1 max-sm:px-2 max-sm:py-3"
             >
-              <th scope="row" className="text-left font-medium first-letter:uppercase max-sm:w-full sm:h-11 sm:pl-3">
+              <th
+                scope="row"
+                className="text-left font-medium first-letter:uppercase max-sm:w-full max-sm:px-2 sm:h-11 sm:pl-3"
+              >
                 {resource}
               </th>
               {actions.map((action, index) => (
