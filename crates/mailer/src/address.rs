@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use lettre::Address;
 
 /// Parses an address and converts its domain to ASCII (IDNA, UTS 46), which every server accepts. A local part that
@@ -16,14 +17,17 @@ pub(crate) fn from_parts(local: &str, domain: &str) -> Option<Address> {
     if !is_local_part(local) {
         return None;
     }
-    let domain = match address_literal(domain) {
-        Some(literal) => literal,
-        None => idna::domain_to_ascii_strict(domain).ok().filter(|domain| {
-            !domain.is_empty() && domain.len() <= 253 && domain.split('.').all(|label| !label.is_empty())
-        })?,
-    };
+    let domain = address_literal(domain).or_else(|| ascii_domain(domain))?;
     // lettre rejects local parts that some providers assign, such as `a..b`.
     Some(Address::new_dangerous(local, domain))
+}
+
+/// Returns the ASCII form of a domain. Registries assign names with two hyphens in the third place, such as
+/// `my--domain.com`.
+fn ascii_domain(domain: &str) -> Option<String> {
+    let (domain, letters, length) = (domain.as_bytes(), AsciiDenyList::STD3, DnsLength::Verify);
+    let ascii = Uts46::new().to_ascii(domain, letters, Hyphens::CheckFirstLast, length);
+    Some(ascii.ok()?.into_owned())
 }
 
 /// Returns whether a local part needs no quotes in a command and a header.
@@ -55,6 +59,7 @@ mod tests {
             ("ada@ｅｘａｍｐｌｅ.com", "ada@example.com"),
             ("josé@bücher.example", "josé@xn--bcher-kva.example"),
             ("a..b@docomo.ne.jp", "a..b@docomo.ne.jp"),
+            ("ada@my--domain.com", "ada@my--domain.com"),
             ("vestibule@192.0.2.7", "vestibule@[192.0.2.7]"),
             ("vestibule@[2001:db8::7]", "vestibule@[IPv6:2001:db8::7]"),
         ] {

@@ -126,6 +126,7 @@ fn settings(config: &Config, jwks: String) -> HttpSettings {
         public_url: http.public_url.as_str().to_owned(),
         cors_origins: http.cors_origins.clone(),
         jwks,
+        hsts: http.hsts.clone(),
         trusted_proxies: http.trusted_proxies.clone(),
         mail: config.mail.url.sends(),
         docs: http.docs,

@@ -132,6 +132,15 @@ fn parse_sqlite(rest: &str) -> Result<DatabaseKind, String> {
     if path.is_empty() || path.contains('?') || path.ends_with('/') || Path::new(&*path).file_name().is_none() {
         return Err("`sqlite://` and the path of a file, such as `sqlite://data/vestibule.db`".to_owned());
     }
+    // With three slashes, as other tools write a relative path, this would be a file in the root directory.
+    if let Some(relative) = path
+        .strip_prefix('/')
+        .filter(|rest| rest.starts_with("./") || rest.starts_with("../"))
+    {
+        return Err(format!(
+            "`sqlite://{relative}` for a path relative to the working directory, or an absolute path without `.` or `..`"
+        ));
+    }
     Ok(DatabaseKind::File(PathBuf::from(&*path)))
 }
 
@@ -166,6 +175,16 @@ mod tests {
             "sqlite://..",
         ] {
             assert!(kind(invalid).is_err(), "{invalid}");
+        }
+        assert_eq!(kind("sqlite://./app.db"), file("./app.db"));
+        for (invalid, suggestion) in [
+            ("sqlite:///./app.db", "`sqlite://./app.db`"),
+            ("sqlite:///../a.db", "`sqlite://../a.db`"),
+        ] {
+            assert!(
+                kind(invalid).is_err_and(|error| error.contains(suggestion)),
+                "{invalid}"
+            );
         }
     }
 

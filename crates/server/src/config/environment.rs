@@ -1,6 +1,10 @@
 //! Sources of settings: environment variables, the file `.env`, and files with one secret each.
 
-use std::{collections::BTreeMap, fmt, fs, io, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs, io,
+    path::PathBuf,
+};
 
 use super::ConfigError;
 
@@ -75,6 +79,12 @@ impl Environment {
     /// Adds the variables of a `.env` file. An error contains the number of an invalid line and never its text, which may
     /// be a secret.
     fn add_dot_env(&mut self, text: &str) {
+        for line in lines_with_substitution(text) {
+            let advice = "contains `$`, which would be replaced by the value of a variable; put single quotes around the \
+                          value";
+            self.errors
+                .push(ConfigError::new(DOT_ENV, format!("line {line} {advice}")));
+        }
         for line in dotenvy::from_read_iter(text.as_bytes()) {
             match line {
                 Ok((name, value)) => self.insert(name, value, Source::DotEnv),
@@ -122,6 +132,35 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     }
 }
 
+/// Returns the numbers of the lines of a `.env` file with a `$` that starts a substitution: one outside single quotes and
+/// comments, and not escaped.
+fn lines_with_substitution(text: &str) -> BTreeSet<usize> {
+    let mut lines = BTreeSet::new();
+    let (mut line, mut quote, mut is_comment, mut previous) = (1, None, false, '\n');
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            ('\n', _) => {
+                line += 1;
+                is_comment = false;
+            }
+            _ if is_comment => {}
+            ('\\', None | Some('"')) => {
+                line += usize::from(chars.next() == Some('\n'));
+            }
+            ('#', None) if previous.is_whitespace() => is_comment = true,
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            ('$', None | Some('"')) => {
+                lines.insert(line);
+            }
+            _ => {}
+        }
+        previous = c;
+    }
+    lines
+}
+
 /// Returns whether a variable with this name is a setting of this program.
 fn is_setting(name: &str) -> bool {
     name.starts_with("VESTIBULE_") || name.starts_with("DATABASE_URL") || name == "RUST_LOG"
@@ -138,6 +177,19 @@ mod tests {
         let values = ["A", "B", "C"].map(|name| environment.get(name).map(|variable| variable.value.as_str()));
         assert_eq!(values, [Some("1"), Some("a #b $c"), Some("two words")]);
         assert!(environment.errors().is_empty());
+    }
+
+    /// A password with a `$` would otherwise be a different one.
+    #[test]
+    fn dot_env_rejects_substitution() {
+        let mut environment = Environment::default();
+        environment.add_dot_env("# costs $5\nA='$a'\nB=b$b\nC=\"two\n$lines\"\nD=d\\$ # $\nE=it's\\ $\nF=a#$b\n");
+        let errors: Vec<_> = environment.errors().iter().map(ToString::to_string).collect();
+        let lines: Vec<_> = errors
+            .iter()
+            .filter_map(|error| error.strip_prefix(".env: line ")?.split(' ').next())
+            .collect();
+        assert_eq!(lines, ["3", "5", "8"], "{errors:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Settings of the HTTP server: its addresses, public URL, CORS and proxies.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     thread,
 };
 
@@ -13,6 +13,7 @@ use super::reader::Reader;
 const ADDR: &str = "VESTIBULE_ADDR";
 const MANAGEMENT_ADDR: &str = "VESTIBULE_MANAGEMENT_ADDR";
 const PUBLIC_URL: &str = "VESTIBULE_PUBLIC_URL";
+const TRUSTED_PROXIES: &str = "VESTIBULE_TRUSTED_PROXIES";
 const ORIGIN: &str = "a comma-separated list of origins, each a scheme and a host such as `https://app.example.com`";
 
 /// Settings of the HTTP server.
@@ -26,6 +27,8 @@ pub struct Http {
     pub public_url: PublicUrl,
     /// The origins of other web apps that may call the API.
     pub cors_origins: Vec<String>,
+    /// The value of `Strict-Transport-Security` (RFC 6797). It is not sent without TLS.
+    pub hsts: Option<String>,
     /// The networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The OpenAPI document and Swagger UI are served.
@@ -65,6 +68,12 @@ impl PublicUrl {
         without_port.map_or(authority, |(host, _)| host)
     }
 
+    /// Returns whether users reach the server over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.text.starts_with("https:")
+    }
+
     /// Returns whether only this machine can reach it.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -91,14 +100,15 @@ impl Http {
             ToString::to_string,
         );
         let management = read_management(reader);
-        let public_url = reader.value(PUBLIC_URL, default_url(), PublicUrl::parse, |url| url.text.clone());
+        let public_url = reader.value(PUBLIC_URL, default_url(addr), PublicUrl::parse, |url| url.text.clone());
         let default = if public_url.is_local {
             vec!["http://localhost:5173".to_owned()]
         } else {
             Vec::new()
         };
         let cors_origins = reader.value("VESTIBULE_CORS_ORIGINS", default, parse_origins, |list| list.join(","));
-        let trusted_proxies = reader.value("VESTIBULE_TRUSTED_PROXIES", Vec::new(), parse_networks, |networks| {
+        let hsts = read_hsts(reader, &public_url);
+        let trusted_proxies = reader.value(TRUSTED_PROXIES, Vec::new(), parse_networks, |networks| {
             let networks: Vec<_> = networks.iter().map(IpNet::to_string).collect();
             networks.join(",")
         });
@@ -110,12 +120,25 @@ impl Http {
             management,
             public_url,
             cors_origins,
+            hsts,
             trusted_proxies,
             docs,
             workers,
         };
         http.check_public_url(reader);
+        if http.needs_trusted_proxy() {
+            reader.warn(format!(
+                "{TRUSTED_PROXIES} is not set, but a proxy must terminate TLS for {}; set it to the address of the \
+                 proxy, otherwise all clients share its rate limits and its address is in the audit log",
+                http.public_url.as_str()
+            ));
+        }
         http
+    }
+
+    /// Returns whether a proxy must forward requests, because the server itself has no TLS, but none is trusted.
+    pub(crate) fn needs_trusted_proxy(&self) -> bool {
+        self.public_url.is_https() && self.trusted_proxies.is_empty()
     }
 
     /// Requires a public URL that other machines can reach if the server accepts their connections, because links,
@@ -152,11 +175,44 @@ fn read_management(reader: &mut Reader<'_>) -> Option<Management> {
     })
 }
 
-fn default_url() -> PublicUrl {
-    PublicUrl {
-        text: "http://localhost:8000".to_owned(),
-        is_local: true,
-    }
+/// Returns the URL of an address to listen on, as far as this machine can reach it.
+fn default_url(addr: SocketAddr) -> PublicUrl {
+    let host = match addr.ip() {
+        // Other addresses of the loopback network are not `localhost`.
+        IpAddr::V4(ip) if ip.is_loopback() && ip != Ipv4Addr::LOCALHOST => ip.to_string(),
+        _ => "localhost".to_owned(),
+    };
+    // The system selects the port 0 later. Pages of this machine may then call the API nevertheless.
+    let port = match addr.port() {
+        0 => 8000,
+        port => port,
+    };
+    let text = match port {
+        80 => format!("http://{host}"),
+        port => format!("http://{host}:{port}"),
+    };
+    PublicUrl { text, is_local: true }
+}
+
+/// Reads the value of `Strict-Transport-Security`. By default it does not include subdomains, which may have no TLS.
+fn read_hsts(reader: &mut Reader<'_>, public_url: &PublicUrl) -> Option<String> {
+    let default = public_url.is_https().then(|| "max-age=31536000".to_owned());
+    let parse = |text: &str| match text {
+        "off" => Ok(None),
+        value if is_hsts(value) => Ok(Some(value.to_owned()).filter(|_| public_url.is_https())),
+        _ => Err("`off`, or `max-age=` with seconds and optionally `; includeSubDomains` and `; preload`".to_owned()),
+    };
+    reader.value("VESTIBULE_HSTS", default, parse, |value| {
+        value.clone().unwrap_or_else(|| "off".to_owned())
+    })
+}
+
+/// Returns whether a value has the syntax of `Strict-Transport-Security`, in its usual spelling.
+fn is_hsts(value: &str) -> bool {
+    let mut directives = value.split(';').map(str::trim);
+    let max_age = directives.next().and_then(|first| first.strip_prefix("max-age="));
+    max_age.is_some_and(|seconds| seconds.parse::<u32>().is_ok())
+        && directives.all(|directive| matches!(directive, "includeSubDomains" | "preload"))
 }
 
 fn parse_addr(text: &str) -> Result<SocketAddr, String> {
@@ -235,6 +291,41 @@ mod tests {
             "",
         ] {
             assert_eq!(public(invalid), None, "{invalid}");
+        }
+    }
+
+    #[test]
+    fn default_public_url_follows_the_address() {
+        for (addr, url) in [
+            ("127.0.0.1:8000", "http://localhost:8000"),
+            ("127.0.0.1:8010", "http://localhost:8010"),
+            ("[::1]:9000", "http://localhost:9000"),
+            ("127.0.0.2:8000", "http://127.0.0.2:8000"),
+            ("127.0.0.1:80", "http://localhost"),
+            ("127.0.0.1:0", "http://localhost:8000"),
+        ] {
+            assert_eq!(default_url(addr.parse().expect("an address")).text, url, "{addr}");
+        }
+    }
+
+    #[test]
+    fn hsts_has_the_syntax_of_its_header() {
+        for valid in [
+            "max-age=0",
+            "max-age=300; includeSubDomains",
+            "max-age=63072000; includeSubDomains; preload",
+        ] {
+            assert!(is_hsts(valid), "{valid}");
+        }
+        for invalid in [
+            "",
+            "on",
+            "max-age",
+            "max-age=1y",
+            "includeSubDomains",
+            "max-age=1; other",
+        ] {
+            assert!(!is_hsts(invalid), "{invalid}");
         }
     }
 

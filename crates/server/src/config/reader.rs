@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
         show: impl FnOnce(&T) -> String,
     ) -> T {
         self.names.insert(name.to_owned());
+        self.warn_about_quotes(name);
         let (value, source) = match self.environment.get(name) {
             None => (default, Source::Default),
             Some(variable) => match parse(&variable.value) {
@@ -186,7 +187,10 @@ impl<'a> Reader<'a> {
                 self.error(name, format!("is set, and so is {file_name}; set only one of them"));
                 None
             }
-            (direct, None) => direct.cloned(),
+            (direct, None) => {
+                self.warn_about_quotes(name);
+                direct.cloned()
+            }
             (None, Some(file)) => {
                 let path = PathBuf::from(&file.value);
                 match fs::read_to_string(&path) {
@@ -203,6 +207,23 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Warns about quotes that are part of a value. A shell and `.env` remove them; `docker run --env-file` does not.
+    fn warn_about_quotes(&mut self, name: &str) {
+        let variable = self
+            .environment
+            .get(name)
+            .filter(|variable| variable.source == Source::Environment);
+        let is_quoted = |value: &str| {
+            let inner = |quote| value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+            inner('"').or_else(|| inner('\'')).is_some()
+        };
+        if variable.is_some_and(|variable| is_quoted(&variable.value)) {
+            self.warn(format!(
+                "{name}: the quotes at its start and end are part of the value; `docker run --env-file` does not remove them"
+            ));
         }
     }
 

@@ -160,3 +160,16 @@ fn untrusted_proxy_is_logged_once() {
         assert_eq!(lines.count(), count, "{log:?}");
     }
 }
+
+#[test]
+fn trusted_proxy_that_hides_its_clients_is_logged_once() {
+    let folder = Folder::new();
+    let server = folder.serve_with(&[("VESTIBULE_TRUSTED_PROXIES", "127.0.0.1")]);
+    let ada = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    for _ in 0..2 {
+        assert_eq!(server.post("/api/auth/login", &ada).status, 401);
+    }
+    let log = server.stop();
+    let lines = log.iter().filter(|line| line.contains("has no X-Forwarded-For"));
+    assert_eq!(lines.count(), 1, "{log:?}");
+}

@@ -133,6 +133,9 @@ pub(super) async fn run(
         }
     }
     import_batch(app, batch, &mut report).await?;
+    if lines.is_empty() && report.invalid == 0 {
+        return Err(CommandError::Rejected(format!("{} contains no users", file.display())));
+    }
     report.finish()
 }
 

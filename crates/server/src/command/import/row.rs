@@ -1,6 +1,6 @@
 //! Parsing of CSV and JSON files of users.
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value};
@@ -8,6 +8,14 @@ use vestibule_domain::{
     DisplayName, EmailAddress, PasswordHash, RoleName, Timestamp, to_microseconds, users::ImportUser,
 };
 use vestibule_schema::parse_time;
+
+use crate::CommandError;
+
+/// The encoded U+FEFF with which some programs start a UTF-8 file.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The separators of columns in CSV files.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The fields of a row.
 const FIELDS: [&str; 5] = ["email", "password_hash", "display_name", "roles", "created_at"];
@@ -32,13 +40,25 @@ pub(super) struct RowError {
 /// The line of a row, and the parsed user or the error.
 type Parsed = (u64, Result<ImportUser, RowError>);
 
-/// Reads one JSON object per line if the file starts with `{`, otherwise CSV with a header (RFC 4180).
-pub(super) fn read<'a>(mut file: impl BufRead + 'a) -> io::Result<Box<dyn Iterator<Item = Parsed> + 'a>> {
+/// Reads one JSON object per line if the file starts with `{`, otherwise CSV with a header (RFC 4180), with commas,
+/// semicolons or tabs between the columns.
+///
+/// # Errors
+/// The file is not UTF-8 text, or has no such header.
+pub(super) fn read<'a>(mut file: impl BufRead + 'a) -> Result<Box<dyn Iterator<Item = Parsed> + 'a>, CommandError> {
+    let start = file.fill_buf()?;
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || start.contains(&0) {
+        let advice = "the file is not UTF-8; convert it, for example with `iconv -f UTF-16 -t UTF-8`";
+        return Err(CommandError::Rejected(advice.to_owned()));
+    }
+    if start.starts_with(BYTE_ORDER_MARK) {
+        file.consume(BYTE_ORDER_MARK.len());
+    }
     let is_json = file.fill_buf()?.trim_ascii_start().starts_with(b"{");
     Ok(if is_json {
         Box::new(json_lines(file))
     } else {
-        Box::new(csv_lines(file))
+        Box::new(csv_lines(file)?)
     })
 }
 
@@ -54,13 +74,32 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
         })
 }
 
-fn csv_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
-    let mut reader = csv::Reader::from_reader(file);
+fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, CommandError> {
+    let start = file.fill_buf()?;
+    let end = start
+        .iter()
+        .position(|byte| matches!(byte, b'\r' | b'\n'))
+        .unwrap_or(start.len());
+    let header = String::from_utf8_lossy(&start[..end]);
+    let separator = SEPARATORS.into_iter().find(|separator| has_email(&header, *separator));
+    let separator = separator.ok_or_else(|| {
+        CommandError::Rejected(format!(
+            "the first line is not a header with the column email; the columns are {}",
+            FIELDS.join(", ")
+        ))
+    })?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(file);
     let names: Vec<String> = reader
         .headers()
         .map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
         .unwrap_or_default();
-    reader.into_records().map(move |record| match record {
+    if let Some(name) = names.iter().find(|name| !FIELDS.contains(&name.as_str())) {
+        return Err(CommandError::Rejected(format!(
+            "the header has an {}",
+            unknown_field(name)
+        )));
+    }
+    Ok(reader.into_records().map(move |record| match record {
         Ok(record) => {
             let line = record.position().map_or(0, csv::Position::line);
             let fields = names.iter().zip(record.iter()).filter(|(_, text)| !text.is_empty());
@@ -73,7 +112,13 @@ fn csv_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
             let line = error.position().map_or(0, csv::Position::line);
             (line, Err(without_email(error.to_string())))
         }
-    })
+    }))
+}
+
+/// Returns whether a header has the column `email`.
+fn has_email(header: &str, separator: u8) -> bool {
+    let mut names = header.split(char::from(separator));
+    names.any(|name| name.trim().trim_matches('"') == "email")
 }
 
 /// Converts a CSV field to JSON. Role names are separated by spaces or semicolons.
@@ -109,7 +154,7 @@ fn parse_row(value: Value) -> Result<Row, String> {
         return Err("is not a JSON object".to_owned());
     };
     if let Some(name) = object.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-        return Err(unknown_field(name, object.contains_key("email")));
+        return Err(unknown_field(name));
     }
     let email = text(&mut object, "email")?.ok_or("email is missing")?;
     let roles = match object.remove("roles") {
@@ -140,14 +185,11 @@ fn text(object: &mut Map<String, Value>, name: &str) -> Result<Option<String>, S
     }
 }
 
-/// Returns the error of an unknown field. Names it only if it looks like a name, because in a CSV file without a header
-/// the names are the values of the first user.
-fn unknown_field(name: &str, has_email: bool) -> String {
+/// Returns the error of an unknown field. Names it only if it looks like a name and not like a value.
+fn unknown_field(name: &str) -> String {
     let fields = FIELDS.join(", ");
     let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    if !has_email {
-        format!("email is missing; a CSV file must start with a header, with columns from {fields}")
-    } else if is_name {
+    if is_name {
         format!("unknown field `{name}`, expected one of {fields}")
     } else {
         format!("unknown field, expected one of {fields}")
@@ -199,7 +241,10 @@ mod tests {
     use super::*;
 
     fn parse_all(text: &str) -> Vec<(u64, Result<String, String>)> {
-        let rows = read(text.as_bytes()).expect("read");
+        let rows = match read(text.as_bytes()) {
+            Ok(rows) => rows,
+            Err(error) => return vec![(0, Err(error.to_string()))],
+        };
         rows.map(|(line, parsed)| {
             let formatted = parsed.map(|user| {
                 let roles: Vec<_> = user.roles.iter().map(RoleName::as_str).collect();
@@ -234,9 +279,9 @@ mod tests {
 
     #[test]
     fn invalid_rows_are_reported_with_their_line() {
-        let rows = parse_all("email,age\nada,1\nada@example.com,\ngrace@example.com\n");
+        let rows = parse_all("email,roles\nada,\nada@example.com,\ngrace@example.com\n");
         let error = |n: usize| rows[n].1.as_ref().expect_err("invalid").as_str();
-        assert!(error(0).starts_with(": unknown field `age`"), "{rows:?}");
+        assert!(error(0).starts_with(": email must be"), "{rows:?}");
         assert_eq!((rows[1].0, rows[1].1.is_ok()), (3, true));
         assert!(
             rows[2].0 == 4 && error(2).contains("found record with 1 fields"),
@@ -244,6 +289,37 @@ mod tests {
         );
         let rows = parse_all("{\"email\":1}\n[]\n{\"email\":\"a@b.c\",\"created_at\":\"soon\"}\n{}");
         assert_eq!(rows.iter().filter(|row| row.1.is_err()).count(), 4, "{rows:?}");
+    }
+
+    #[test]
+    fn separators_and_byte_order_mark_are_detected() {
+        for text in [
+            "email;display_name\nada@example.com;Ada, L.\n",
+            "email\tdisplay_name\nada@example.com\tAda, L.\n",
+            "\u{feff}\"email\",display_name\r\nada@example.com,\"Ada, L.\"\r\n",
+        ] {
+            let ada = "ada@example.com false Ada, L. member ";
+            assert_eq!(parse_all(text), [(2, Ok(ada.to_owned()))], "{text}");
+        }
+    }
+
+    /// A fault of the whole file is one error, and not one for each row.
+    #[test]
+    fn file_without_a_valid_header_is_one_error() {
+        for (text, reason) in [
+            ("ada@example.com,Ada\ngrace@example.com,Grace\n", "the column email"),
+            (
+                "email,age\nada@example.com,1\ngrace@example.com,\n",
+                "unknown field `age`",
+            ),
+            ("e\0m\0a\0i\0l\0", "not UTF-8"),
+        ] {
+            let rows = parse_all(text);
+            let [(0, Err(error))] = rows.as_slice() else {
+                panic!("{rows:?}")
+            };
+            assert!(error.contains(reason), "{error}");
+        }
     }
 
     #[test]

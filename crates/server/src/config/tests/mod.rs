@@ -280,3 +280,52 @@ fn env_example_lists_every_setting_with_its_default() {
     }
     assert_eq!(listed.len(), defaults.len());
 }
+
+#[test]
+fn tls_without_a_trusted_proxy_is_a_warning() {
+    let https = [
+        ("VESTIBULE_PUBLIC_URL", "https://id.example.com"),
+        ("VESTIBULE_MAIL_URL", "smtps://mail.example.com"),
+    ];
+    let warnings = read(&https).expect("valid").warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("VESTIBULE_TRUSTED_PROXIES"),
+        "{warnings:?}"
+    );
+    let [url, mail] = https;
+    let trusted = read(&[url, mail, ("VESTIBULE_TRUSTED_PROXIES", "10.0.0.1")]).expect("valid");
+    assert!(trusted.warnings.is_empty());
+}
+
+#[test]
+fn hsts_excludes_subdomains_unless_configured() {
+    let read_hsts = |url: &str, hsts: Option<&str>| {
+        let mut variables = vec![
+            ("VESTIBULE_PUBLIC_URL", url),
+            ("VESTIBULE_MAIL_URL", "smtps://mail.example.com"),
+        ];
+        variables.extend(hsts.map(|value| ("VESTIBULE_HSTS", value)));
+        read(&variables).map(|config| config.http.hsts)
+    };
+    let https = "https://id.example.com";
+    assert_eq!(read_hsts(https, None), Ok(Some("max-age=31536000".to_owned())));
+    assert_eq!(read_hsts("http://localhost:8000", None), Ok(None));
+    assert_eq!(read_hsts(https, Some("off")), Ok(None));
+    let value = "max-age=300; includeSubDomains";
+    assert_eq!(read_hsts(https, Some(value)), Ok(Some(value.to_owned())));
+    assert!(read_hsts(https, Some("1y")).is_err());
+}
+
+#[test]
+fn quotes_in_a_value_are_a_warning() {
+    let config = read(&[
+        ("VESTIBULE_ADMIN_PASSWORD", "\"correct horse\""),
+        ("VESTIBULE_ADMIN_EMAIL", "ada@example.com"),
+    ]);
+    let warnings = config.expect("valid").warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].starts_with("VESTIBULE_ADMIN_PASSWORD"),
+        "{warnings:?}"
+    );
+    assert!(!warnings[0].contains("horse"));
+}
