@@ -22,7 +22,7 @@ function render() {
   reactRoot.render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <VestibuleProvider client={client}>
+        <VestibuleProvider client={client} offline={null}>
           <RouterProvider router={router} />
         </VestibuleProvider>
       </QueryClientProvider>

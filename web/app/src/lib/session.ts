@@ -22,7 +22,7 @@ connectQueryClient(client, queryClient);
  */
 export async function restoreSession(): Promise<Me | null> {
   const state = await client.session.restore();
-  if (state.status === "failed") throw state.error;
+  if (state.status === "offline") throw state.error;
   return state.status === "signed_in" ? state.user : null;
 }
 
@@ -49,10 +49,8 @@ export const isSigningOut = () => signingOut;
 export async function signOut(): Promise<boolean> {
   signingOut = true;
   try {
-    await client.session.signOut();
-    return true;
-  } catch {
-    return false;
+    const { confirmed } = await client.session.signOut();
+    return confirmed;
   } finally {
     signingOut = false;
   }

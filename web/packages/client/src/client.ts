@@ -3,8 +3,9 @@ import type { OperationName, Operations, Versioned } from "./operations.js";
 import { routes } from "./routes.gen.js";
 import type { Me, Transport } from "./schema.gen.js";
 import { createAuthApi } from "./session/auth-api.js";
+import { inPage } from "./session/browser.js";
 import { type CallSession, createSession, type Session } from "./session/session.js";
-import { type AccessToken, localStorageTokens, type TokenStorage } from "./session/tokens.js";
+import { localStorageTokens, type TokenStorage } from "./session/tokens.js";
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -30,24 +31,51 @@ export interface VestibuleClient extends Operations {
   readonly session: Session;
 }
 
-/** Creates a client. Create one for the whole app. */
+/**
+ * Creates a client. Create one for the whole app. In server rendering, its state stays `loading`, as it is in the browser
+ * before the session has been restored; never sign in with it there, use `createServerClient`.
+ */
 export function createClient({ baseUrl = "", transport = "cookie", storage }: ClientOptions = {}): VestibuleClient {
   const base = baseUrl.replace(/\/$/, "");
   const auth = createAuthApi(base, transport === "body" ? (storage ?? localStorageTokens()) : null);
-  const session = createSession(auth, `vestibule ${base}`, () => operations.getCurrentUser());
+  const session = createSession(auth, {
+    channelName: `vestibule ${base}`,
+    restorable: inPage || (transport === "body" && storage !== undefined),
+    loadUser: () => operations.getCurrentUser(),
+  });
   const callOperation = createCallOperation(base, (request) => sendWithToken(session, request));
-
-  const operations = Object.fromEntries(
-    (Object.keys(routes) as OperationName[]).map((name) => {
-      const call = (input?: object) => callOperation(name, { ...input });
-      return [name, withSessionUpdate(session, name, call)];
-    }),
-  ) as unknown as Operations;
-
+  const operations = operationsFrom((name) =>
+    withSessionUpdate(session, name, (input) => callOperation(name, { ...input })),
+  );
   return { ...operations, session };
 }
 
+/** Options of `createServerClient`. */
+export interface ServerClientOptions {
+  /** The URL of the server, such as `https://accounts.example.com`. */
+  readonly baseUrl: string;
+  /** The access token that all calls are sent with, such as that of the request that your server is handling. */
+  readonly accessToken?: string | undefined;
+}
+
+/**
+ * Creates the operations without a session, for code outside the browser. Create it for one request, or for one script:
+ * everything it sends has the given access token, which is never stored, refreshed or shared.
+ */
+export function createServerClient({ baseUrl, accessToken }: ServerClientOptions): Operations {
+  const callOperation = createCallOperation(baseUrl.replace(/\/$/, ""), (request) =>
+    sendRequest(accessToken === undefined ? request : withToken(request, accessToken)),
+  );
+  return operationsFrom((name) => (input) => callOperation(name, { ...input }));
+}
+
 type Call = (input?: object) => Promise<unknown>;
+
+/** Creates the functions of all operations. */
+export function operationsFrom(callOf: (name: OperationName) => Call): Operations {
+  const names = Object.keys(routes) as OperationName[];
+  return Object.fromEntries(names.map((name) => [name, callOf(name)])) as unknown as Operations;
+}
 
 /** Wraps calls about the current account, so that the session reflects their result. Returns other calls unchanged. */
 function withSessionUpdate(session: CallSession, name: OperationName, call: Call): Call {
@@ -63,13 +91,13 @@ async function sendWithToken(session: CallSession, request: Request): Promise<Re
   const token = await session.getValid();
   if (!token) return sendRequest(request);
   const retry = request.clone();
-  const response = await sendRequest(withToken(request, token));
+  const response = await sendRequest(withToken(request, token.accessToken));
   if (response.status !== 401) return response;
   const newToken = await session.replaceRejected(token);
-  return newToken ? sendRequest(withToken(retry, newToken)) : response;
+  return newToken ? sendRequest(withToken(retry, newToken.accessToken)) : response;
 }
 
-function withToken(request: Request, { accessToken }: AccessToken): Request {
+function withToken(request: Request, accessToken: string): Request {
   request.headers.set("Authorization", `Bearer ${accessToken}`);
   return request;
 }

@@ -1,4 +1,3 @@
-import createFetch from "openapi-fetch";
 import type { OperationName } from "./operations.js";
 import { pageFrom } from "./page.js";
 import { NetworkError, problemFrom } from "./problem.js";
@@ -36,41 +35,36 @@ export async function sendRequest(request: Request): Promise<Response> {
 
 /** Creates the function that calls operations of the server at `baseUrl`. Public operations send no token. */
 export function createCallOperation(baseUrl: string, sendWithToken: Send): CallOperation {
-  const http = createFetch({ baseUrl });
-  const request = http.request as unknown as (
-    method: string,
-    path: string,
-    init: Record<string, unknown>,
-  ) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
-
   return async (name, input = {}) => {
     const route: Route = routes[name];
-    const { body, ifMatch, idempotencyKey, signal, ...parameters } = input;
-    const { data, error, response } = await request(route.method, route.path, {
-      params: splitParameters(route.path, parameters),
-      headers: {
-        "If-Match": ifMatch,
-        "Idempotency-Key": route.creates ? `"${idempotencyKey ?? newIdempotencyKey()}"` : undefined,
-      },
-      body,
-      ...(signal && { signal }),
-      fetch: route.public ? sendRequest : sendWithToken,
-    });
-    if (!response.ok) throw problemFrom(response, error);
-    if (route.paged) return pageFrom(data as unknown[], response.headers);
+    const { body, ifMatch, idempotencyKey, signal = null, ...parameters } = input;
+    const headers = new Headers();
+    if (body !== undefined) headers.set("Content-Type", "application/json");
+    if (ifMatch) headers.set("If-Match", ifMatch);
+    if (route.creates) headers.set("Idempotency-Key", `"${idempotencyKey ?? newIdempotencyKey()}"`);
+    const url = baseUrl + pathAndQuery(route.path, parameters);
+    const request = new Request(url, { method: route.method, headers, body: JSON.stringify(body) ?? null, signal });
+
+    const response = await (route.public ? sendRequest : sendWithToken)(request);
+    if (!response.ok) throw problemFrom(response, await response.json().catch(() => null));
+    const text = await response.text();
+    const data = text ? JSON.parse(text) : undefined;
+    if (route.paged) return pageFrom(data, response.headers);
     const etag = response.headers.get("ETag");
-    return etag ? { ...(data as object), etag } : data;
+    return etag ? { ...data, etag } : data;
   };
 }
 
-/** Splits parameters into those of the path template and those of the query. */
-function splitParameters(template: string, parameters: Record<string, unknown>) {
-  const path: Record<string, unknown> = {};
-  const query: Record<string, unknown> = {};
+/** Fills in the parameters of the path template, and appends all others that are defined as the query. */
+function pathAndQuery(template: string, parameters: Record<string, unknown>): string {
+  let path = template;
+  const query: string[] = [];
   for (const [name, value] of Object.entries(parameters)) {
-    (template.includes(`{${name}}`) ? path : query)[name] = value;
+    const encoded = encodeURIComponent(String(value));
+    if (template.includes(`{${name}}`)) path = path.replace(`{${name}}`, encoded);
+    else if (value !== undefined && value !== null) query.push(`${name}=${encoded}`);
   }
-  return { path, query };
+  return query.length > 0 ? `${path}?${query.join("&")}` : path;
 }
 
 /** Returns a random idempotency key. `crypto.randomUUID` would require HTTPS or localhost. */

@@ -1,4 +1,10 @@
-export { type ClientOptions, createClient, type VestibuleClient } from "./client.js";
+export {
+  type ClientOptions,
+  createClient,
+  createServerClient,
+  type ServerClientOptions,
+  type VestibuleClient,
+} from "./client.js";
 export type { InputOf, OperationName, Operations, ResultOf, Versioned } from "./operations.js";
 export type { Page } from "./page.js";
 export { type FieldError, fieldErrors, isProblem, NetworkError, type ProblemCode, ProblemError } from "./problem.js";

@@ -41,8 +41,10 @@ type QueryOf<O> = O extends { parameters: { query?: infer Query } }
 type BodyOf<O> = O extends { requestBody: { content: { "application/json": infer Body } } } ? { body: Body } : unknown;
 
 type HeadersOf<O> = O extends { parameters: { header?: infer Header } }
-  ? ("If-Match" extends keyof NonNullable<Header> ? { ifMatch?: string | null | undefined } : unknown) &
-      ("Idempotency-Key" extends keyof NonNullable<Header> ? { idempotencyKey?: string | undefined } : unknown)
+  ? [NonNullable<Header>] extends [never]
+    ? unknown
+    : ("If-Match" extends keyof NonNullable<Header> ? { ifMatch?: string | null | undefined } : unknown) &
+        ("Idempotency-Key" extends keyof NonNullable<Header> ? { idempotencyKey?: string | undefined } : unknown)
   : unknown;
 
 type Result<O> = O extends { responses: infer Responses } ? Success<Responses, O> : never;
@@ -58,7 +60,14 @@ type Content<Response, O> = Response extends { content: { "application/json": in
     ? Body extends (infer Item)[]
       ? Page<Item>
       : never
-    : Response extends { headers: { ETag?: string } }
+    : HasETag<Response> extends true
       ? Versioned<Body>
       : Body
   : undefined;
+
+/** Whether a response has the header `ETag`. The types of all headers also have an index signature. */
+type HasETag<Response> = Response extends { headers: infer Headers }
+  ? "ETag" extends keyof { [Name in keyof Headers as string extends Name ? never : Name]: unknown }
+    ? true
+    : false
+  : false;

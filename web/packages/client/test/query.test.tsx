@@ -140,7 +140,7 @@ describe("creating", () => {
     );
     const { result } = await mount(() => ({ list: useUsers(), create: useCreateUser() }));
     await waitFor(() => expect(result.current.list.data?.items).toHaveLength(1));
-    await act(() => result.current.create.mutateAsync({ email: "b@example.com", password: "correct horse" }));
+    await act(() => result.current.create.mutateAsync({ body: { email: "b@example.com", password: "correct horse" } }));
     await waitFor(() => expect(result.current.list.data?.items).toHaveLength(2));
   });
 
@@ -154,13 +154,15 @@ describe("creating", () => {
       }),
     );
     const { result } = await mount(() => useCreateRole());
-    const body = { name: "x" };
-    await act(() => result.current.mutateAsync(body));
-    await act(() => result.current.mutateAsync(body));
+    const input = { body: { name: "x" } };
+    await act(() => result.current.mutateAsync(input));
+    await act(() => result.current.mutateAsync(input));
+    await act(() => result.current.mutateAsync({ ...input, idempotencyKey: "mine" }));
     vi.useRealTimers();
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(4);
     expect(keys[1]).toBe(keys[0]);
     expect(keys[2]).not.toBe(keys[0]);
+    expect(keys[3]).toBe('"mine"');
   });
 });
 

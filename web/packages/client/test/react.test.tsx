@@ -1,17 +1,13 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { afterEach, expect, it } from "vitest";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { memoryTokens } from "../src/index.js";
-import {
-  RequirePermission,
-  SignedIn,
-  SignedOut,
-  SignInForm,
-  useSession,
-  VestibuleProvider,
-} from "../src/react/index.js";
-import { ada, base, openTab, problemResponse, signInHandlers, startMockApi, tokenResponse } from "./mock-api.js";
+import { RequirePermission, SignedIn, SignedOut, SignIn, useSession, VestibuleProvider } from "../src/react/index.js";
+import { createTestClient } from "../src/testing/index.js";
+import { ada, base, openTab, signInHandlers, startMockApi, tokenResponse } from "./mock-api.js";
 
 const api = startMockApi(...signInHandlers(new Set(["t1"])));
 
@@ -40,7 +36,7 @@ function renderApp(client = openTab()) {
         </RequirePermission>
       </SignedIn>
       <SignedOut>
-        <SignInForm />
+        <SignIn />
       </SignedOut>
     </VestibuleProvider>,
   );
@@ -62,19 +58,6 @@ it("signs in and out with the form", async () => {
   expect(screen.queryByText(/Signed in/)).toBeNull();
 });
 
-it("shows a sign-in error and allows another attempt", async () => {
-  api.use(
-    http.post(`${base}/api/auth/login`, () => problemResponse(401, "invalid_credentials", { detail: "Wrong" }), {
-      once: true,
-    }),
-  );
-  renderApp();
-  await signIn();
-  expect((await screen.findByRole("alert")).textContent).toBe("Wrong");
-  await signIn();
-  expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
-});
-
 it("renders children or the fallback depending on the permission", async () => {
   renderApp();
   await signIn();
@@ -90,6 +73,68 @@ it("renders nothing while the session is loading", async () => {
   const { container } = renderApp(openTab({ storage }));
   expect(container.textContent).toBe("");
   expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
+});
+
+describe("while it is not known whether a user is signed in", () => {
+  it.each([
+    ["loading", "", "Wait"],
+    ["offline", "Can't reach the server. Retrying…Retry", "Down"],
+  ] as const)("the provider renders a fallback: %s", (status, byDefault, own) => {
+    const client = createTestClient({ state: { status, error: new Error("down") } });
+    const { container, rerender } = render(<VestibuleProvider client={client}>{null}</VestibuleProvider>);
+    expect(container.textContent).toBe(byDefault);
+    rerender(
+      <VestibuleProvider client={client} loading="Wait" offline="Down">
+        {null}
+      </VestibuleProvider>,
+    );
+    expect(container.textContent).toBe(own);
+  });
+
+  it("a permission shows neither the children nor the fallback", () => {
+    const guard = (loading?: string) => (
+      <VestibuleProvider client={createTestClient({ state: { status: "loading" } })}>
+        <RequirePermission permission="users:read" fallback="Hidden" loading={loading}>
+          Users
+        </RequirePermission>
+      </VestibuleProvider>
+    );
+    const { container, rerender } = render(guard());
+    expect(container.textContent).toBe("");
+    rerender(guard("Wait"));
+    expect(container.textContent).toBe("Wait");
+  });
+
+  it("a button retries at once", async () => {
+    const storage = memoryTokens();
+    await storage.set("stored");
+    api.use(http.post(`${base}/api/auth/refresh`, () => HttpResponse.error()));
+    renderApp(openTab({ storage }));
+    const retry = await screen.findByRole("button", { name: "Retry" });
+    api.use(http.post(`${base}/api/auth/refresh`, () => HttpResponse.json(tokenResponse("t1"))));
+    fireEvent.click(retry);
+    expect(await screen.findByText(`Signed in as ${ada.email}`)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Retry" })).toBeNull();
+  });
+});
+
+describe("server rendering", () => {
+  it("agrees with the hydration of a client that has already restored its session", async () => {
+    const client = createTestClient();
+    const app = (
+      <VestibuleProvider client={client} loading="Wait">
+        <SignedIn>{(user) => user.email}</SignedIn>
+      </VestibuleProvider>
+    );
+    const container = document.createElement("div");
+    container.innerHTML = renderToString(app);
+    expect(container.textContent).toBe("Wait");
+    const errors = vi.fn();
+    const root = await act(() => hydrateRoot(container, app, { onRecoverableError: errors }));
+    expect(container.textContent).toBe(ada.email);
+    expect(errors).not.toHaveBeenCalled();
+    act(() => root.unmount());
+  });
 });
 
 it("throws without a provider", () => {

@@ -1,6 +1,6 @@
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { isProblem, memoryTokens, NetworkError } from "../src/index.js";
+import { createServerClient, isProblem, memoryTokens } from "../src/index.js";
 import {
   ada,
   base,
@@ -243,12 +243,52 @@ describe("signing out", () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it("takes effect locally and rejects if the server is unreachable", async () => {
+  it("is confirmed by the server", async () => {
     const { client, storage } = await signInTab();
-    api.use(http.post(`${base}/api/auth/logout`, () => HttpResponse.error()));
-    await expect(client.session.signOut()).rejects.toBeInstanceOf(NetworkError);
-    expect(client.session.getState().status).toBe("signed_out");
+    expect(await client.session.signOut()).toEqual({ confirmed: true });
     expect(storage.get()).toBeNull();
+  });
+
+  it.each([
+    ["unreachable", () => HttpResponse.error()],
+    ["overloaded", () => problemResponse(503, "unavailable")],
+  ])("takes effect while the server is %s, and is sent before the next sign-in", async (_name, respond) => {
+    const { client, storage } = await signInTab();
+    const refresh = handleRefresh();
+    api.use(http.post(`${base}/api/auth/logout`, respond, { once: true }));
+    expect(await client.session.signOut()).toEqual({ confirmed: false });
+    expect(client.session.getState().status).toBe("signed_out");
+    await expect(client.getCurrentUser()).rejects.toThrow();
+    expect(refresh).not.toHaveBeenCalled();
+
+    const received: unknown[] = [];
+    api.use(
+      http.post(`${base}/api/auth/logout`, async ({ request }) => {
+        received.push([bearerToken(request), await request.json()]);
+        return new HttpResponse(null, { status: 204 });
+      }),
+      http.post(`${base}/api/auth/login`, () => {
+        received.push("login");
+        return HttpResponse.json(tokenResponse("t1"));
+      }),
+    );
+    validTokens.add("t1");
+    await client.session.signIn(ada);
+    expect(received).toEqual([["t1", { refresh_token: "refresh-t1" }], "login"]);
+    expect(storage.get()).toBe("refresh-t1");
+  });
+});
+
+describe("an access token for another API", () => {
+  it("is refreshed if needed", async () => {
+    handleRefresh();
+    const storage = memoryTokens();
+    await storage.set("stored");
+    expect(await openTab({ storage }).session.getAccessToken()).toBe("t2");
+  });
+
+  it("is null if the user is signed out", async () => {
+    expect(await openTab().session.getAccessToken()).toBeNull();
   });
 });
 
@@ -278,13 +318,42 @@ describe("restoring", () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it("fails while the server is unreachable and succeeds on a retry", async () => {
-    api.use(http.post(refreshUrl, () => HttpResponse.error()));
+  it.each([
+    ["unreachable", () => HttpResponse.error()],
+    ["overloaded", () => problemResponse(503, "unavailable")],
+    ["limiting requests", () => problemResponse(429, "too_many_requests")],
+  ])("leads to the state offline while the server is %s, and succeeds on a retry", async (_name, respond) => {
+    api.use(http.post(refreshUrl, respond));
     const storage = memoryTokens();
     await storage.set("stored");
     const client = openTab({ storage });
-    expect(await client.session.restore()).toMatchObject({ status: "failed", error: expect.any(NetworkError) });
+    expect(await client.session.restore()).toMatchObject({ status: "offline", error: expect.any(Error) });
     handleRefresh();
     expect(await client.session.restore()).toMatchObject({ status: "signed_in" });
+  });
+});
+
+describe("during server rendering", () => {
+  it.each([{ transport: "cookie" }, { transport: "body", storage: undefined }] as const)(
+    "restoring sends no request and stays loading: %o",
+    async (options) => {
+      const refresh = handleRefresh();
+      expect(await openTab(options).session.restore()).toEqual({ status: "loading" });
+      expect(refresh).not.toHaveBeenCalled();
+    },
+  );
+
+  it("clients of concurrent requests share no tokens", async () => {
+    const [first, second] = [openTab(), openTab()];
+    await first.session.signIn(ada);
+    await shortDelay();
+    expect(second.session.getState().status).toBe("loading");
+    expect(await second.session.getAccessToken()).toBeNull();
+  });
+
+  it("a server client sends the token of its request, and no other", async () => {
+    const user = await createServerClient({ baseUrl: `${base}/`, accessToken: "t1" }).getCurrentUser();
+    expect(user.email).toBe(ada.email);
+    await expect(createServerClient({ baseUrl: base }).getCurrentUser()).rejects.toSatisfy((error) => isProblem(error));
   });
 });

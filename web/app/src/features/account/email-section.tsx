@@ -102,7 +102,7 @@ function ChangeEmailForm({ onDone }: { onDone(): void }) {
   const form = useApiForm({
     schema: changeEmailSchema,
     defaultValues: { new_email: "", current_password: "" },
-    send: request.mutateAsync,
+    send: (body) => request.mutateAsync({ body }),
     onSuccess: onDone,
     texts: currentPasswordTexts,
   });

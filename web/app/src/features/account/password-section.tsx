@@ -18,7 +18,7 @@ export function PasswordSection() {
   const { form, field, onSubmit, busy, failure } = useApiForm({
     schema: changePasswordSchema,
     defaultValues: { current_password: "", new_password: "" },
-    send: change.mutateAsync,
+    send: (body) => change.mutateAsync({ body }),
     onSuccess: () => {
       form.reset();
       toast.success("Password changed. All other devices were signed out.");

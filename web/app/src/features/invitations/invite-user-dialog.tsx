@@ -34,10 +34,12 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
     defaultValues: { email: "", display_name: "", roles: ["member"], sets_password: false, password: "" },
     send: ({ email, display_name, roles, sets_password, password }) =>
       create.mutateAsync({
-        email,
-        ...(display_name && { display_name }),
-        ...(canAssignRoles && { roles }),
-        ...(sets_password && { password }),
+        body: {
+          email,
+          ...(display_name && { display_name }),
+          ...(canAssignRoles && { roles }),
+          ...(sets_password && { password }),
+        },
       }),
     onSuccess: (user, { sets_password }) => {
       onClose();

@@ -13,7 +13,7 @@ export default function CreateRoleDialog({ onClose }: { onClose(): void }) {
   const form = useApiForm({
     schema: roleSchema,
     defaultValues: { name: "", description: "" },
-    send: ({ name, description }) => create.mutateAsync({ name, ...(description && { description }) }),
+    send: ({ name, description }) => create.mutateAsync({ body: { name, ...(description && { description }) } }),
     onSuccess: (role) => navigate({ to: "/admin/roles/$roleId", params: { roleId: role.id } }),
     texts: { "name:taken": nameTaken },
   });

@@ -59,10 +59,13 @@ function SignOutButton({ session }: { session: SessionInfo }) {
   const { mutate, isPending } = useRevokeMySession();
 
   function revoke() {
-    mutate(session.id, {
-      onSuccess: () => toast.success("Device signed out"),
-      onError: (error) => toast.error("Could not sign out the device", error, revoke),
-    });
+    mutate(
+      { session_id: session.id },
+      {
+        onSuccess: () => toast.success("Device signed out"),
+        onError: (error) => toast.error("Could not sign out the device", error, revoke),
+      },
+    );
   }
   return (
     <Button size="sm" busy={isPending} onClick={revoke}>

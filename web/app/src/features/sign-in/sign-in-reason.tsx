@@ -8,7 +8,7 @@ const texts = {
   sign_out_unconfirmed: [
     "warning",
     "You are signed out on this device",
-    "The server could not be reached, so the session stays in your list of sessions until it expires.",
+    "The server could not be reached. Your session is revoked as soon as this browser can reach it.",
   ],
   session_ended: ["info", "Your session has ended", "Sign in to continue."],
 } as const;

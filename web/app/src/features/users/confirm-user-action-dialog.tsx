@@ -71,12 +71,15 @@ function SignOutDialog({ user, open, onOpenChange }: ActionDialogProps) {
   const isMe = useMe().id === user.id;
 
   function confirm() {
-    mutate(user.id, {
-      onSuccess: () => {
-        onOpenChange(false);
-        toast.success(`Signed out ${user.email} everywhere`);
+    mutate(
+      { user_id: user.id },
+      {
+        onSuccess: () => {
+          onOpenChange(false);
+          toast.success(`Signed out ${user.email} everywhere`);
+        },
       },
-    });
+    );
   }
 
   return (

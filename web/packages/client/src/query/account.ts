@@ -1,7 +1,9 @@
+"use client";
+
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operations.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { useInvalidate } from "./cache.js";
 import { userKeys } from "./user-keys.js";
 
@@ -29,7 +31,7 @@ export function useChangePassword() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (body: InputOf<"changePassword">["body"]) => client.changePassword({ body }),
+    mutationFn: (input: InputOf<"changePassword">) => client.changePassword(input),
     onSuccess: () => invalidate(meKeys.sessions),
   });
 }
@@ -39,7 +41,7 @@ export function useRequestEmailChange() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (body: InputOf<"requestEmailChange">["body"]) => client.requestEmailChange({ body }),
+    mutationFn: (input: InputOf<"requestEmailChange">) => client.requestEmailChange(input),
     onSuccess: () => invalidate(meKeys.me),
   });
 }
@@ -55,7 +57,7 @@ export function useCancelEmailChange() {
 export function useDeleteMe() {
   const client = useClient();
   return useMutation({
-    mutationFn: (body: InputOf<"deleteCurrentUser">["body"]) => client.deleteCurrentUser({ body }),
+    mutationFn: (input: InputOf<"deleteCurrentUser">) => client.deleteCurrentUser(input),
     onSuccess: () => client.session.signOut(),
   });
 }

@@ -1,6 +1,8 @@
+"use client";
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { type FiltersOf, infiniteListQuery } from "./pagination.js";
 
 /** The filters and the page size of the audit log. */

@@ -1,3 +1,5 @@
+"use client";
+
 import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 
 /** Returns a function that invalidates queries by key. It resolves when the queries in use have been refetched. */

@@ -1,11 +1,13 @@
+"use client";
+
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { isProblem } from "../problem.js";
 import { removeDeleted, useInvalidate } from "./cache.js";
-import { idempotentCreate } from "./idempotency.js";
+import { type CreateInput, idempotentCreate } from "./idempotency.js";
 
 /** Creates a resource at most once, see `idempotentCreate`, and then refetches the affected queries. */
-export function useCreate<Body extends object, Created>(
-  create: (input: { body: Body; idempotencyKey: string }) => Promise<Created>,
+export function useCreate<Input extends CreateInput, Created>(
+  create: (input: Input) => Promise<Created>,
   affected: readonly QueryKey[],
 ) {
   const invalidate = useInvalidate();

@@ -1,6 +1,8 @@
+"use client";
+
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
 import { useCreate, useDelete, useUpdate } from "./mutations.js";

@@ -1,6 +1,9 @@
+"use client";
+
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/provider.js";
+import type { InputOf } from "../operations.js";
+import { useClient } from "../react/context.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
 import { useInvalidate } from "./cache.js";
@@ -33,7 +36,7 @@ export function useRevokeMySession() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (session_id: string) => client.deleteOwnSession({ session_id }),
+    mutationFn: (input: InputOf<"deleteOwnSession">) => client.deleteOwnSession(input),
     onSettled: () => invalidate(meKeys.sessions),
   });
 }
@@ -53,7 +56,7 @@ export function useRevokeSessions() {
   const client = useClient();
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: (user_id: string) => client.deleteUserSessions({ user_id }),
-    onSettled: (_result, _error, user_id) => invalidate(userKeys.sessions(user_id), auditKeys.all),
+    mutationFn: (input: InputOf<"deleteUserSessions">) => client.deleteUserSessions(input),
+    onSettled: (_result, _error, { user_id }) => invalidate(userKeys.sessions(user_id), auditKeys.all),
   });
 }

@@ -1,6 +1,8 @@
+"use client";
+
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 
 /** The query key of the settings, which are the same for all users. */
 export const settingsKey = ["vestibule", "settings"] as const;

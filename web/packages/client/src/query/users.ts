@@ -1,7 +1,9 @@
+"use client";
+
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
 import type { InputOf } from "../operations.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { meKeys } from "./account.js";
 import { auditKeys } from "./audit.js";
 import { useInvalidate } from "./cache.js";

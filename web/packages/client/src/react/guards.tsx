@@ -1,3 +1,5 @@
+"use client";
+
 import type { ReactNode } from "react";
 import type { Versioned } from "../operations.js";
 import type { Me } from "../schema.gen.js";
@@ -10,15 +12,29 @@ export function SignedIn({ children }: { children: ReactNode | ((user: Versioned
   return typeof children === "function" ? children(session.user) : children;
 }
 
-/** Renders its children if the user is signed out, but not while the session is `loading` or `failed`. */
+/** Renders its children if the user is signed out, but not while the session is `loading` or `offline`. */
 export function SignedOut({ children }: { children: ReactNode }) {
   return useSession().status === "signed_out" ? children : null;
 }
 
+/** The properties of `RequirePermission`. */
+export interface RequirePermissionProps {
+  /** The required permission, such as `users:read`. */
+  permission: string;
+  children: ReactNode;
+  /** Rendered if the user lacks the permission or is signed out. */
+  fallback?: ReactNode;
+  /** Rendered while it is not known whether a user is signed in. */
+  loading?: ReactNode;
+}
+
 /**
- * Renders its children if the current user has the permission, such as `users:read`, and `fallback` otherwise. It only
- * adapts the interface; the server enforces permissions itself.
+ * Renders its children if the current user has the permission. It only adapts the interface; the server enforces
+ * permissions itself.
  */
-export function RequirePermission(props: { permission: string; fallback?: ReactNode; children: ReactNode }) {
-  return usePermission(props.permission) ? props.children : (props.fallback ?? null);
+export function RequirePermission({ permission, children, fallback = null, loading = null }: RequirePermissionProps) {
+  const { status } = useSession();
+  const permitted = usePermission(permission);
+  if (permitted) return children;
+  return status === "signed_in" || status === "signed_out" ? fallback : loading;
 }

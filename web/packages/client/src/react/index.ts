@@ -1,4 +1,12 @@
-export { RequirePermission, SignedIn, SignedOut } from "./guards.js";
-export { useClient, VestibuleProvider } from "./provider.js";
-export { SignInForm } from "./sign-in-form.js";
+export { AuthPanel, type AuthPanelProps } from "./auth-panel.js";
+export { useClient } from "./context.js";
+export { ForgotPassword, type ForgotPasswordProps } from "./forgot-password.js";
+export type { LinkTarget } from "./form-card.js";
+export { RequirePermission, type RequirePermissionProps, SignedIn, SignedOut } from "./guards.js";
+export { OfflineNotice } from "./offline-notice.js";
+export { VestibuleProvider, type VestibuleProviderProps } from "./provider.js";
+export { SignIn, type SignInProps } from "./sign-in.js";
+export { SignUp, type SignUpProps } from "./sign-up.js";
+export { defaultTexts, type Texts } from "./texts.js";
 export { type UseSession, useMe, usePermission, useSession } from "./use-session.js";
+export { UserMenu, type UserMenuProps } from "./user-menu.js";

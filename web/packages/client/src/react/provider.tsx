@@ -1,20 +1,45 @@
-import { createContext, type ReactNode, useContext, useEffect } from "react";
-import type { VestibuleClient } from "../client.js";
+"use client";
 
-const ClientContext = createContext<VestibuleClient | null>(null);
+import { type ReactNode, useEffect } from "react";
+import type { VestibuleClient } from "../client.js";
+import { ClientContext, TextsContext, useTexts } from "./context.js";
+import { OfflineNotice } from "./offline-notice.js";
+import type { Texts } from "./texts.js";
+import { useSession } from "./use-session.js";
+
+/** The properties of `VestibuleProvider`. */
+export interface VestibuleProviderProps {
+  client: VestibuleClient;
+  children: ReactNode;
+  /** Rendered before the children while the session is being restored. */
+  loading?: ReactNode;
+  /**
+   * Rendered before the children while the server cannot be reached and it is not known whether a user is signed in.
+   * @defaultValue `<OfflineNotice />`
+   */
+  offline?: ReactNode;
+  /** Replacements for the English texts of all components below. */
+  texts?: Partial<Texts>;
+}
 
 /** Provides the client to all components below, and restores the session of an earlier visit. */
-export function VestibuleProvider({ client, children }: { client: VestibuleClient; children: ReactNode }) {
+export function VestibuleProvider(props: VestibuleProviderProps) {
+  const { client, children, loading = null, offline = <OfflineNotice />, texts } = props;
+  const allTexts = useTexts(texts);
   useEffect(() => {
     void client.session.restore();
   }, [client]);
-  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
+  return (
+    <ClientContext.Provider value={client}>
+      <TextsContext.Provider value={allTexts}>
+        <UnknownSession loading={loading} offline={offline} />
+        {children}
+      </TextsContext.Provider>
+    </ClientContext.Provider>
+  );
 }
 
-/** Returns the client of the nearest `VestibuleProvider`. Throws if there is none. */
-export function useClient(): VestibuleClient {
-  const client = useContext(ClientContext);
-  if (!client)
-    throw new Error("No VestibuleProvider found. Wrap the component in <VestibuleProvider client={client}>.");
-  return client;
+function UnknownSession(fallbacks: { loading: ReactNode; offline: ReactNode }) {
+  const { status } = useSession();
+  return status === "loading" || status === "offline" ? fallbacks[status] : null;
 }

@@ -1,17 +1,22 @@
+"use client";
+
 import { useSyncExternalStore } from "react";
 import type { Me } from "../schema.gen.js";
 import type { Session } from "../session/session.js";
 import type { SessionState } from "../session/state.js";
-import { useClient } from "./provider.js";
+import { useClient } from "./context.js";
 
 /** The state of the session and the functions that change it. */
-export type UseSession = SessionState & Pick<Session, "signIn" | "signOut" | "restore">;
+export type UseSession = SessionState & Pick<Session, "signIn" | "signOut" | "restore" | "getAccessToken">;
 
-/** Returns the state of the session with `signIn`, `signOut` and `restore`. Rerenders when the state changes. */
+/** The state during server rendering and hydration, so that both render the same. */
+const loading: SessionState = { status: "loading" };
+
+/** Returns the state of the session and the functions that change it. Rerenders when the state changes. */
 export function useSession(): UseSession {
-  const { session } = useClient();
-  const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
-  return { ...state, signIn: session.signIn, signOut: session.signOut, restore: session.restore };
+  const { signIn, signOut, restore, getAccessToken, ...session } = useClient().session;
+  const state = useSyncExternalStore(session.subscribe, session.getState, () => loading);
+  return { ...state, signIn, signOut, restore, getAccessToken };
 }
 
 /** Returns the current user. Throws unless a user is signed in: use it inside `<SignedIn>`. */

@@ -1,7 +1,8 @@
 import { sendRequest } from "../http.js";
 import { isProblem, problemFrom } from "../problem.js";
 import type { LoginRequest, TokenResponse } from "../schema.gen.js";
-import { clearSessionHint, mayHaveSession } from "./session-hint.js";
+import { createPendingSignOut } from "./pending-sign-out.js";
+import { mayHaveSession } from "./session-hint.js";
 import type { AccessToken, TokenStorage } from "./tokens.js";
 
 /** The email and password of a sign-in. */
@@ -16,23 +17,27 @@ export interface IssuedTokens {
 
 /** The calls that issue and revoke tokens. Only this module depends on the transport of the refresh token. */
 export interface AuthApi {
-  /** Signs in. Rejects with a `ProblemError`, such as `invalid_credentials`, or a `NetworkError`. */
+  /** Signs in, which replaces an earlier sign-out. Rejects with a `ProblemError`, such as `invalid_credentials`, or a `NetworkError`. */
   login(credentials: Credentials): Promise<IssuedTokens>;
   /**
-   * Refreshes the session; `null` if there is none or it has ended. Rejects if the server is unreachable or returns
-   * any error other than 401.
+   * Refreshes the session; `null` if there is none or it has ended, or while a sign-out is unconfirmed. Rejects if the
+   * server is unreachable or returns any error other than 401.
    */
   refresh(): Promise<IssuedTokens | null>;
-  /** Removes the refresh token and then signs out on the server. Rejects if the server cannot be notified. */
-  logout(accessToken: string | null): Promise<void>;
+  /** Remembers a sign-out until the server confirms it. `accessToken` identifies the session, if it is known. */
+  requestSignOut(accessToken: string | null): void;
+  /** Sends the remembered sign-out to the server, if there is one. Rejects if the server does not confirm it. */
+  confirmSignOut(): Promise<void>;
   /** Stores the refresh token for the next refresh. Does nothing with the transport `cookie`. */
   storeRefreshToken(issued: IssuedTokens): Promise<void>;
-  /** Removes the refresh token or, with the transport `cookie`, the session hint. */
-  clearRefreshToken(): Promise<void>;
 }
 
 /** Creates the calls. The transport is `body` if there is a storage, and `cookie` otherwise. */
 export function createAuthApi(baseUrl: string, storage: TokenStorage | null): AuthApi {
+  const pendingSignOut = createPendingSignOut(`vestibule.sign_out ${baseUrl}`);
+  let signedOutToken: string | null = null;
+  let confirmation: Promise<void> | null = null;
+
   async function post(path: string, body: object, headers: HeadersInit = {}): Promise<Response> {
     const request = new Request(`${baseUrl}/api/auth/${path}`, {
       method: "POST",
@@ -46,37 +51,52 @@ export function createAuthApi(baseUrl: string, storage: TokenStorage | null): Au
     throw problemFrom(response, await response.json().catch(() => null));
   }
 
-  async function clearRefreshToken() {
-    await storage?.set(null);
-    if (!storage) clearSessionHint(baseUrl);
+  async function sendSignOut() {
+    const refresh_token = await storage?.get();
+    const headers: HeadersInit = signedOutToken ? { Authorization: `Bearer ${signedOutToken}` } : {};
+    await post("logout", refresh_token ? { refresh_token } : {}, headers);
+    pendingSignOut.set(false);
+    signedOutToken = null;
+    await removeStored(refresh_token);
+  }
+
+  /** Removes a refresh token that is no longer valid, unless another tab has stored a new one since. */
+  async function removeStored(refresh_token: string | null | undefined) {
+    if (refresh_token && (await storage?.get()) === refresh_token) await storage?.set(null);
   }
 
   return {
     async login({ email, password }) {
       const response = await post("login", { email, password, transport: storage ? "body" : "cookie" });
+      pendingSignOut.set(false);
       return issuedTokens(await response.json());
     },
 
     async refresh() {
+      if (pendingSignOut.get()) return null;
       const refresh_token = await storage?.get();
       if (storage ? !refresh_token : !mayHaveSession(baseUrl)) return null;
       const body = storage ? { refresh_token } : { transport: "cookie" };
       const response = await post("refresh", body).catch(nullIfUnauthorized);
-      return response?.status === 200 ? issuedTokens(await response.json()) : null;
+      if (response?.status === 200) return issuedTokens(await response.json());
+      await removeStored(refresh_token);
+      return null;
     },
 
-    async logout(accessToken) {
-      const refresh_token = await storage?.get();
-      await clearRefreshToken();
-      await post(
-        "logout",
-        refresh_token ? { refresh_token } : {},
-        accessToken === null ? {} : { Authorization: `Bearer ${accessToken}` },
-      );
+    requestSignOut(accessToken) {
+      pendingSignOut.set(true);
+      signedOutToken = accessToken ?? signedOutToken;
+    },
+
+    async confirmSignOut() {
+      if (!pendingSignOut.get()) return;
+      confirmation ??= sendSignOut().finally(() => {
+        confirmation = null;
+      });
+      await confirmation;
     },
 
     storeRefreshToken: async ({ refreshToken }) => storage?.set(refreshToken),
-    clearRefreshToken,
   };
 }
 

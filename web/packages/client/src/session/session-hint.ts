@@ -1,21 +1,16 @@
-const cookieName = "vestibule_signed_in";
+import { inPage } from "./browser.js";
 
 /**
  * Returns whether a refresh with the cookie transport can succeed. Next to the HttpOnly refresh cookie, the server
- * sets a hint cookie that scripts can read. If the server has a different host, the hint is not visible here, and the
- * result is `true`.
+ * sets a hint cookie that scripts can read. Its name ends with the port of the server, unless that is a default one.
+ * Because cookies ignore the port, it may belong to another server on this host. If the server has a different host, the
+ * hint is not visible here, and the result is `true`.
  */
 export function mayHaveSession(baseUrl: string): boolean {
-  return !canReadHint(baseUrl) || document.cookie.split("; ").includes(`${cookieName}=1`);
+  return !canReadHint(baseUrl) || /(^|; )vestibule_signed_in(_\d+)?=1(;|$)/.test(document.cookie);
 }
 
-/** Removes the hint cookie, so that a sign-out lasts on this device even if the server is unreachable. */
-export function clearSessionHint(baseUrl: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not supported everywhere
-  if (canReadHint(baseUrl)) document.cookie = `${cookieName}=; Path=/; Max-Age=0; SameSite=Strict`;
-}
-
-/** Returns whether the server has the host of the page. Cookies ignore the port. */
+/** Returns whether the server has the host of the page. */
 function canReadHint(baseUrl: string): boolean {
-  return typeof document !== "undefined" && new URL(baseUrl, document.baseURI).hostname === location.hostname;
+  return inPage && new URL(baseUrl, document.baseURI).hostname === location.hostname;
 }

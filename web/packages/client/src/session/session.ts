@@ -2,6 +2,7 @@ import type { Versioned } from "../operations.js";
 import { isProblem } from "../problem.js";
 import type { Me } from "../schema.gen.js";
 import type { AuthApi, Credentials } from "./auth-api.js";
+import { createRetry } from "./retry.js";
 import { observable, type SessionState } from "./state.js";
 import { createTokenStore, type TokenStore } from "./token-store.js";
 
@@ -12,7 +13,7 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   /**
    * Restores the session of an earlier visit, if there is one, and returns the new state. Never rejects: a failure is
-   * the state `failed`.
+   * the state `offline`. During server rendering it sends nothing, and the state stays `loading`.
    */
   restore(): Promise<SessionState>;
   /**
@@ -20,9 +21,18 @@ export interface Session {
    * or with an `AbortError` if the user signs out before it completes.
    */
   signIn(credentials: Credentials): Promise<void>;
-  /** Signs out immediately in all tabs. Rejects if the server cannot be notified; the user is signed out regardless. */
-  signOut(): Promise<void>;
-  /** Stops the synchronization with the other tabs. */
+  /**
+   * Signs out immediately in all tabs. Returns whether the server confirmed it, and never rejects. Until the server has
+   * confirmed it, also after a reload, the session is not restored, and the server is notified as soon as it can be
+   * reached.
+   */
+  signOut(): Promise<{ readonly confirmed: boolean }>;
+  /**
+   * Returns an access token, refreshed if needed, to call your own API with; `null` if the user is signed out. Rejects
+   * if a refresh is needed and the server cannot be reached.
+   */
+  getAccessToken(): Promise<string | null>;
+  /** Stops the synchronization with the other tabs, and all retries. */
   close(): void;
 }
 
@@ -34,36 +44,64 @@ export interface CallSession extends Pick<TokenStore, "getValid" | "replaceRejec
   updateUser(call: () => Promise<Versioned<Me>>): Promise<Versioned<Me>>;
 }
 
-/** Creates the session of this tab. `loadUser` must fetch the current user through `updateUser`. */
-export function createSession(
-  auth: AuthApi,
-  channelName: string,
-  loadUser: () => Promise<unknown>,
-): Session & CallSession {
+/** Properties of the session of a client. */
+export interface SessionOptions {
+  readonly channelName: string;
+  /** Whether a session of an earlier visit can exist: not during server rendering. */
+  readonly restorable: boolean;
+  /** Fetches the current user through `updateUser`. */
+  loadUser(): Promise<unknown>;
+}
+
+/** Creates the session of this tab. */
+export function createSession(auth: AuthApi, options: SessionOptions): Session & CallSession {
+  const { channelName, restorable, loadUser } = options;
   const state = observable<SessionState>({ status: "loading" });
   const tokens = createTokenStore(auth, channelName, {
-    onSessionEnded: () => state.set({ status: "signed_out" }),
-    onSessionStarted: () => void setFailedOnError(loadUser).catch(() => {}),
+    onSessionEnded: () => setState({ status: "signed_out" }),
+    onSessionStarted: () => void setOfflineOnError(loadUser).catch(() => {}),
   });
-  let pendingRestore: Promise<SessionState> | null = null;
+  const restoreRetry = createRetry(loadUserIfSignedIn);
+  const signOutRetry = createRetry(auth.confirmSignOut);
+  let pendingRestore: Promise<void> | null = null;
   let signOuts = 0;
 
-  /** Runs a step and, if it fails, sets the state to `failed`, unless the session has changed since. */
-  async function setFailedOnError(step: () => Promise<unknown>): Promise<void> {
+  function setState(next: SessionState) {
+    state.set(next);
+    if (next.status === "offline") restoreRetry.start(next.error);
+    else restoreRetry.stop();
+  }
+
+  /** Runs a step and, if it fails, sets the state to `offline`, unless the session has changed since. */
+  async function setOfflineOnError(step: () => Promise<unknown>): Promise<void> {
     const startEpoch = tokens.epoch();
     try {
       await step();
     } catch (error) {
-      if (tokens.epoch() === startEpoch) state.set({ status: "failed", error });
+      if (tokens.epoch() === startEpoch) setState({ status: "offline", error });
       throw error;
     }
   }
 
-  async function loadUserIfSignedIn() {
-    await setFailedOnError(async () => {
+  /** Runs one restore at a time; concurrent callers share its result. */
+  function loadUserIfSignedIn(): Promise<void> {
+    pendingRestore ??= setOfflineOnError(async () => {
       if (await tokens.getValid()) await loadUser();
-    }).catch(() => {});
-    return state.get();
+    }).finally(() => {
+      pendingRestore = null;
+    });
+    return pendingRestore;
+  }
+
+  /** Sends a remembered sign-out to the server, now and until the server confirms it. Returns whether it did at once. */
+  async function confirmSignOut(): Promise<boolean> {
+    try {
+      await auth.confirmSignOut();
+      return true;
+    } catch (error) {
+      signOutRetry.start(error);
+      return false;
+    }
   }
 
   async function endIfAccountDeleted<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -81,7 +119,7 @@ export function createSession(
     const user = await endIfAccountDeleted(call);
     const token = tokens.peek();
     if (tokens.epoch() === startEpoch && token) {
-      state.set({ status: "signed_in", sessionId: token.sessionId, user });
+      setState({ status: "signed_in", sessionId: token.sessionId, user });
     }
     return user;
   }
@@ -94,36 +132,44 @@ export function createSession(
     endIfAccountDeleted,
     updateUser,
 
-    restore() {
+    async restore() {
       const { status } = state.get();
-      if (status === "signed_in" || status === "signed_out") return Promise.resolve(state.get());
-      if (status === "failed") state.set({ status: "loading" });
-      pendingRestore ??= loadUserIfSignedIn().finally(() => {
-        pendingRestore = null;
-      });
-      return pendingRestore;
+      if (restorable && (status === "loading" || status === "offline")) {
+        void confirmSignOut();
+        await loadUserIfSignedIn().catch(() => {});
+      }
+      return state.get();
     },
 
     async signIn(credentials) {
       const signOutsBefore = signOuts;
-      // The cookie of a refresh in flight must not overwrite the cookie of this sign-in.
+      // The cookies of a refresh or sign-out in flight must not overwrite the cookie of this sign-in.
       await tokens.waitForRefresh();
+      await auth.confirmSignOut().catch(() => {});
       const issued = await auth.login(credentials);
       if (signOuts !== signOutsBefore) {
-        await auth.logout(issued.access.accessToken);
+        auth.requestSignOut(issued.access.accessToken);
+        await confirmSignOut();
         throw new DOMException("You signed out before the sign-in completed.", "AbortError");
       }
+      signOutRetry.stop();
       await tokens.startSession(issued);
-      await setFailedOnError(loadUser);
+      await setOfflineOnError(loadUser);
     },
 
     async signOut() {
       signOuts += 1;
-      const accessToken = tokens.peek()?.accessToken ?? null;
-      tokens.endSession();
-      await auth.logout(accessToken);
+      auth.requestSignOut(tokens.peek()?.accessToken ?? null);
+      tokens.signOut();
+      return { confirmed: await confirmSignOut() };
     },
 
-    close: tokens.close,
+    getAccessToken: async () => (await tokens.getValid())?.accessToken ?? null,
+
+    close() {
+      tokens.close();
+      restoreRetry.close();
+      signOutRetry.close();
+    },
   };
 }

@@ -30,8 +30,10 @@ export interface TokenStore {
   waitForRefresh(): Promise<void>;
   /** Stores the tokens of a sign-in and shares them with the other tabs. */
   startSession(issued: IssuedTokens): Promise<void>;
-  /** Removes the access token in this tab and in all others. */
+  /** Removes the access token of the session in this tab and in all others. */
   endSession(): void;
+  /** Ends the session like `endSession`; without an access token in this tab, any session in the others. */
+  signOut(): void;
   /** Stops the synchronization with the other tabs. */
   close(): void;
 }
@@ -81,7 +83,6 @@ export function createTokenStore(auth: AuthApi, channelName: string, events: Tok
     if (epoch !== startEpoch) return token;
     if (issued === null || endedSessions.has(issued.access.sessionId)) {
       endSession();
-      await auth.clearRefreshToken();
       return null;
     }
     const isDifferentSession = token !== null && token.sessionId !== issued.access.sessionId;
@@ -103,8 +104,8 @@ export function createTokenStore(auth: AuthApi, channelName: string, events: Tok
 
   function receive(message: Message) {
     if (message.kind === "signed_out") {
-      endedSessions.add(message.sessionId);
-      if (token?.sessionId === message.sessionId) endInThisTab();
+      if (message.sessionId) endedSessions.add(message.sessionId);
+      if (!message.sessionId || token?.sessionId === message.sessionId) endInThisTab();
     } else if (message.tokens.sessionId === token?.sessionId) {
       token = message.tokens;
     } else if (!endedSessions.has(message.tokens.sessionId)) {
@@ -134,6 +135,10 @@ export function createTokenStore(auth: AuthApi, channelName: string, events: Tok
       return store(issued);
     },
     endSession,
+    signOut() {
+      channel.post({ kind: "signed_out", sessionId: token?.sessionId ?? null });
+      endInThisTab();
+    },
     close: channel.close,
   };
 }

@@ -1,3 +1,5 @@
+import { pageStorage } from "./browser.js";
+
 /** The access token of a session. It is held in memory only. */
 export interface AccessToken {
   readonly accessToken: string;
@@ -14,11 +16,16 @@ export interface TokenStorage {
   set(token: string | null): void | Promise<void>;
 }
 
-/** Stores the refresh token in `localStorage` under `key`, where every script of the page can read it. */
+/**
+ * Stores the refresh token in `localStorage` under `key`, where every script of the page can read it. Stores it in memory
+ * in Node and where the browser blocks `localStorage`.
+ */
 export function localStorageTokens(key = "vestibule.refresh_token"): TokenStorage {
+  const page = pageStorage();
+  if (!page) return memoryTokens();
   return {
-    get: () => localStorage.getItem(key),
-    set: (token) => (token === null ? localStorage.removeItem(key) : localStorage.setItem(key, token)),
+    get: () => page.getItem(key),
+    set: (token) => (token === null ? page.removeItem(key) : page.setItem(key, token)),
   };
 }
 

@@ -14,7 +14,7 @@ export default function CreateProjectDialog({ onClose }: { onClose(): void }) {
   const form = useApiForm({
     schema: projectSchema,
     defaultValues: emptyValues(projectSchema),
-    send: create.mutateAsync,
+    send: (body) => create.mutateAsync({ body }),
     onSuccess: ({ id }) => navigate({ to: "/admin/projects/$projectId", params: { projectId: id } }),
     texts,
   });

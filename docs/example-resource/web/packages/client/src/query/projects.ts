@@ -1,6 +1,8 @@
+"use client";
+
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { VestibuleClient } from "../client.js";
-import { useClient } from "../react/provider.js";
+import { useClient } from "../react/context.js";
 import { auditKeys } from "./audit.js";
 import { useCreate, useDelete, useUpdate } from "./mutations.js";
 import { type FiltersOf, infiniteListQuery } from "./pagination.js";
