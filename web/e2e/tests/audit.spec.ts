@@ -38,14 +38,14 @@ test("load more events", async ({ page, context, server, api }) => {
 
 test("events show the names of all users, with one request for each page", async ({ page, context, server, api }) => {
   const grace = await api.createUser(MEMBER);
-  await api.send("PATCH", `/api/users/${grace.id}`, { display_name: "Grace" });
+  await api.send("PATCH", `/api/users/${grace.id}`, { status: "disabled" });
   await server.runCommand("user", "seed", "300");
   await signInViaApi(context, server);
   const requests: string[] = [];
   page.on("request", (request) => {
     if (request.url().includes("/api/users?")) requests.push(request.url());
   });
-  await page.goto("/admin/audit?action=user.updated");
+  await page.goto("/admin/audit?action=user.disabled");
   await expect(rows(page)).toContainText(MEMBER);
   await page.reload();
   await expect(page.getByRole("link", { name: MEMBER })).toBeVisible();

@@ -53,7 +53,7 @@ test("disable a user optimistically, and roll back after an error", async ({ pag
   const grace = rows(page).filter({ hasText: MEMBER });
   const selectAction = async (action: string) => {
     await grace.getByRole("button", { name: /Actions for/ }).click();
-    await page.getByRole("menuitem", { name: action }).click();
+    await page.getByRole("menuitem", { name: action, exact: true }).click();
   };
   await selectAction("Disable");
   await expect(page.getByText(`Disabled ${MEMBER}`)).toBeVisible();
