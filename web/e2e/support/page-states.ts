@@ -33,12 +33,6 @@ const breakList = (path: string) => async (page: Page) => {
   await page.reload();
 };
 
-/** Reloads the page while the server is unreachable for API requests. */
-async function disconnect(page: Page): Promise<void> {
-  await page.route("**/api/**", (route) => route.abort());
-  await page.reload();
-}
-
 export const SIGNED_OUT_PAGES: PageState[] = [
   { name: "sign-in", path: "/sign-in", shows: "Create an account" },
   { name: "sign-in-empty", path: "/sign-in", act: clickButton(/^Sign in$/), shows: "Enter your password." },
@@ -97,18 +91,6 @@ export const MEMBER_PAGES: PageState[] = [
     shows: "Could not load sessions",
   },
   { name: "command-palette", as: MEMBER, path: "/account", act: openPalette, shows: "Pages" },
-  { name: "unreachable", as: MEMBER, path: "/account", act: disconnect, shows: "Can't reach the server" },
-  {
-    name: "unsaved-changes",
-    as: MEMBER,
-    path: "/account/security",
-    act: async (page) => {
-      await clickButton("Change…")(page);
-      await page.getByLabel("New email address").fill("changed");
-      await page.keyboard.press("Escape");
-    },
-    shows: "Discard unsaved changes?",
-  },
   { name: "not-found", as: MEMBER, path: "/nowhere", shows: "Page not found" },
 ];
 
@@ -129,16 +111,6 @@ export const ADMIN_PAGES: PageState[] = [
     as: ADMIN,
     path: "/admin/users/:member/roles",
     shows: "A user has the permissions of all their roles",
-  },
-  {
-    name: "user-password-link",
-    as: ADMIN,
-    path: "/admin/users/:member",
-    act: async (page) => {
-      await clickButton("Actions")(page);
-      await page.getByRole("menuitem", { name: "Send password reset link…" }).click();
-    },
-    shows: "Send a password reset link?",
   },
   { name: "user-sessions", as: ADMIN, path: "/admin/users/:member/sessions", shows: "No active sessions" },
   { name: "user-access", as: ADMIN, path: "/admin/users/:member/access", shows: "Check a permission" },
@@ -163,21 +135,7 @@ export const ADMIN_PAGES: PageState[] = [
     // The open list hides the rest of the page from screen readers. Tab closes it before the focus moves there.
     exceptRules: ["aria-hidden-focus"],
   },
-  {
-    name: "audit-action",
-    as: ADMIN,
-    path: "/admin/audit",
-    act: (page) => page.getByLabel("Action").fill("role"),
-    shows: "User roles changed",
-    exceptRules: ["aria-hidden-focus"],
-  },
   { name: "audit-event", as: ADMIN, path: "/admin/audit", act: clickButton("User created"), shows: "Request ID" },
-  {
-    name: "verify-email-verified",
-    as: ADMIN,
-    path: "/verify-email#token=a.b",
-    shows: "Your email address is already verified",
-  },
   { name: "forbidden", as: MEMBER, path: "/admin/users", shows: "You don't have access to this page" },
 ];
 
