@@ -15,6 +15,36 @@ test("verify an email while signed in", async ({ page, context, server, api }) =
   await expect(page.getByText("Verified", { exact: true })).toBeVisible();
 });
 
+test("verification link that is opened twice", async ({ page, server, api, monitor }) => {
+  monitor.allowErrorResponse(/^400 POST \/api\/auth\/verify-email$/);
+  await api.createUser(MEMBER);
+  const link = await server.mailbox.waitForLink(MEMBER, "/verify-email");
+  const verify = async (password: string) => {
+    await page.goto("about:blank");
+    await page.goto(link);
+    await page.getByLabel("Account password").fill(password);
+    await page.getByRole("button", { name: "Verify email" }).click();
+  };
+  await verify(PASSWORD);
+  await expect(page.getByText("Your email is verified")).toBeVisible();
+  await verify("incorrect");
+  await expect(page.getByText("The password is incorrect or the link has expired.")).toBeVisible();
+  await page.getByRole("button", { name: "Get a new link" }).click();
+  await page.getByLabel("Email").fill(MEMBER);
+  await page.getByRole("button", { name: "Send a new link" }).click();
+  await expect(page.getByText(`If ${MEMBER} still needs verification, we've sent a link.`)).toBeVisible();
+  await verify(PASSWORD);
+  await expect(page.getByRole("heading", { name: "Your email address is already verified" })).toBeVisible();
+  await page.getByRole("link", { name: "Go to sign in" }).click();
+  await signIn(page, MEMBER);
+  await expect(page).toHaveURL("/account");
+
+  await page.goto(link);
+  await expect(page.getByRole("heading", { name: "Your email address is already verified" })).toBeVisible();
+  await page.getByRole("link", { name: "Continue" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
 test.describe("with required email verification", () => {
   test.use({ settings: { VESTIBULE_REQUIRE_VERIFIED_EMAIL: "true" } });
 

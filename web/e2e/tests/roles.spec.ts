@@ -67,6 +67,27 @@ test("concurrent edit of a role is detected and reapplied", async ({ page, conte
   await expect(page.getByText("Saved.")).toBeVisible();
 });
 
+test("concurrent edit of a role is shown if the latest version cannot be loaded", async ({
+  page,
+  context,
+  server,
+  api,
+  monitor,
+}) => {
+  monitor.allowErrorResponse(/^412 PATCH \/api\/roles\//);
+  const { id } = await api.createRole("support", ["users:read"]);
+  await signInViaApi(context, server);
+  await page.goto(`/admin/roles/${id}`);
+  await permission(page, "roles:read").check();
+  await api.send("PATCH", `/api/roles/${id}`, { permissions: ["users:read", "audit:read"] });
+  await page.route(`**/api/roles/${id}`, (route) =>
+    route.request().method() === "GET" ? route.abort() : route.continue(),
+  );
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("Someone else changed this role")).toBeVisible();
+  await expect(permission(page, "roles:read")).toBeChecked();
+});
+
 test("delete a role, also if it is already deleted", async ({ page, context, server, api, monitor }) => {
   const { id } = await api.createRole("support", ["users:read"]);
   await api.createRole("billing", ["users:read"]);

@@ -133,6 +133,34 @@ test("page that fails to load can be retried", async ({ page, context, server, m
   await expect(page.getByRole("heading", { name: "Delete account" })).toBeVisible();
 });
 
+test("page continues by itself when the server is available again", async ({ page, context, server, monitor }) => {
+  await signInViaApi(context, server);
+  await page.route("**/api/**", (route) => route.abort());
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "Can't reach the server" })).toBeVisible();
+  await page.unrouteAll();
+  await expect(page.getByRole("heading", { name: "Profile" })).toBeVisible();
+
+  monitor.allowErrorResponse(/^503 GET \/assets\/vendor-/);
+  await page.route("**/assets/vendor-*.js", (route) => route.fulfill({ status: 503 }));
+  await page.goto("/account");
+  await expect(page.getByText("Can't reach the server.")).toBeVisible();
+  await page.unrouteAll();
+  await expect(page.getByRole("heading", { name: "Profile" })).toBeVisible();
+});
+
+test("unknown page keeps the sidebar of a signed-in user", async ({ page, context, server }) => {
+  const message = page.getByRole("heading", { name: "Page not found" });
+  await page.goto("/nowhere");
+  await expect(message).toBeVisible();
+  await signInViaApi(context, server);
+  for (const path of ["/nowhere", "/admin/nowhere", "/admin/users/nowhere"]) {
+    await page.goto(path);
+    await expect(message).toBeVisible();
+    await expect(page.getByRole("link", { name: "Users" })).toBeVisible();
+  }
+});
+
 test("offline banner is shown and the session is kept", async ({ page, context, server }) => {
   await signInViaApi(context, server);
   await page.goto("/account");
@@ -143,4 +171,17 @@ test("offline banner is shown and the session is kept", async ({ page, context, 
   await expect(page.getByText("You are offline")).toHaveCount(0);
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByText("This device")).toBeVisible();
+});
+
+test.describe("on another origin than the public URL", () => {
+  test.use({ settings: { VESTIBULE_PUBLIC_URL: "http://other.example.com" } });
+
+  test("sign-in shows the reason of the server", async ({ page, monitor }) => {
+    monitor.allowErrorResponse(/^403 POST \/api\/auth\/login$/);
+    await page.goto("/sign-in");
+    const response = page.waitForResponse("**/api/auth/login");
+    await signIn(page);
+    const { detail } = await (await response).json();
+    await expect(page.getByRole("alert")).toContainText(detail);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
-import { PASSWORD } from "../support/accounts";
-import { test } from "../support/test";
+import { ADMIN, PASSWORD } from "../support/accounts";
+import { signIn, test } from "../support/test";
 
 test.use({ settings: { VESTIBULE_ADMIN_EMAIL: "", VESTIBULE_ADMIN_PASSWORD: "" } });
 
@@ -17,6 +17,20 @@ test("setup link creates the first administrator once", async ({ page, server })
   await expect(page.getByRole("row").filter({ hasText: "first@example.com" })).toContainText("admin");
   await page.goto(link);
   await expect(page.getByRole("heading", { name: "Setup is complete" })).toBeVisible();
+});
+
+test("created administrator is not reported as a failure if the sign-in fails", async ({ page, server, monitor }) => {
+  monitor.allowErrorResponse(/^503 POST \/api\/auth\/login$/);
+  await page.route("**/api/auth/login", (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.goto(await server.setupLink());
+  await page.getByLabel("Email").fill(ADMIN);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await expect(page.getByRole("heading", { name: "The administrator was created" })).toBeVisible();
+  await expect(page.getByRole("alert")).toContainText("Could not sign you in");
+  await page.getByRole("link", { name: "Go to sign in" }).click();
+  await signIn(page);
+  await expect(page).toHaveURL("/admin/users");
 });
 
 test("invalid setup link is rejected", async ({ page, server, monitor }) => {

@@ -53,7 +53,7 @@ test("disable a user optimistically, and roll back after an error", async ({ pag
   const grace = rows(page).filter({ hasText: MEMBER });
   const selectAction = async (action: string) => {
     await grace.getByRole("button", { name: /Actions for/ }).click();
-    await page.getByRole("menuitem", { name: action }).click();
+    await page.getByRole("menuitem", { name: action, exact: true }).click();
   };
   await selectAction("Disable");
   await expect(page.getByText(`Disabled ${MEMBER}`)).toBeVisible();
@@ -119,6 +119,38 @@ test("delete a user who is already deleted", async ({ page, context, server, api
   await page.getByRole("button", { name: "Delete user" }).click();
   await expect(page.getByRole("alertdialog")).toHaveCount(0);
   await expect(rows(page)).toHaveCount(1);
+});
+
+test("send a password reset link", async ({ page, context, server, api }) => {
+  await api.createUser(MEMBER);
+  await signInViaApi(context, server);
+  await page.goto("/admin/users");
+  await rows(page)
+    .filter({ hasText: MEMBER })
+    .getByRole("button", { name: /Actions for/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Send password reset link…" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Send a password reset link?" });
+  await expect(dialog).toContainText(MEMBER);
+  await dialog.getByRole("button", { name: "Send link" }).click();
+  await expect(page.getByText(`Password reset link sent to ${MEMBER}`)).toBeVisible();
+  await server.mailbox.waitForLink(MEMBER, "/reset-password");
+});
+
+test.describe("with required email verification", () => {
+  test.use({ settings: { VESTIBULE_REQUIRE_VERIFIED_EMAIL: "true" } });
+
+  test("access tab resolves the reasons why a user cannot sign in", async ({ page, context, server, api }) => {
+    const grace = await api.createUser(MEMBER);
+    await api.send("PATCH", `/api/users/${grace.id}`, { status: "disabled" });
+    await signInViaApi(context, server);
+    await page.goto(`/admin/users/${grace.id}/access`);
+    await expect(page.getByText("This user can't sign in.")).toBeVisible();
+    await page.getByRole("button", { name: "Enable the account" }).click();
+    await page.getByRole("button", { name: "Mark as verified…" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Mark as verified" }).click();
+    await expect(page.getByText("This user can sign in.")).toBeVisible();
+  });
 });
 
 test("last administrator cannot be disabled", async ({ page, context, server, monitor }) => {

@@ -179,25 +179,27 @@ const WEB: &[Registration] = &[
     link: ({{ r.camel }}Id) => linkOptions({ to: "/admin/{{ r.path }}/${{ r.camel }}Id", params: { {{ r.camel }}Id } }),
 {%- if title == "name" %}
     search: async (text) => (await client.list{{ r.Names }}({ q: text || undefined, limit })).items.map(named),
-    find: async ({{ r.name }}_id) => named(await client.get{{ r.Name }}({ {{ r.name }}_id })),
+    names: (ids) => loadEach(ids, async ({{ r.name }}_id) => named(await client.get{{ r.Name }}({ {{ r.name }}_id }))),
 {%- elif title %}
     async search(text) {
       const { items } = await client.list{{ r.Names }}({ q: text || undefined, limit });
       return items.map(({ id, {{ title }}: name }) => ({ id, name }));
     },
-    async find({{ r.name }}_id) {
-      const { id, {{ title }}: name } = await client.get{{ r.Name }}({ {{ r.name }}_id });
-      return { id, name };
-    },
+    names: (ids) =>
+      loadEach(ids, async ({{ r.name }}_id) => {
+        const { id, {{ title }}: name } = await client.get{{ r.Name }}({ {{ r.name }}_id });
+        return { id, name };
+      }),
 {%- else %}
     async search(text) {
       const { items } = await client.list{{ r.Names }}({ limit });
       return items.map(({ id }) => ({ id, name: nameFromId("{{ r.Label }}", id) })).filter(nameIncludes(text));
     },
-    async find({{ r.name }}_id) {
-      const { id } = await client.get{{ r.Name }}({ {{ r.name }}_id });
-      return { id, name: nameFromId("{{ r.Label }}", id) };
-    },
+    names: (ids) =>
+      loadEach(ids, async ({{ r.name }}_id) => {
+        const { id } = await client.get{{ r.Name }}({ {{ r.name }}_id });
+        return { id, name: nameFromId("{{ r.Label }}", id) };
+      }),
 {%- endif %}
   },"#,
     ),

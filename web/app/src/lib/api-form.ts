@@ -1,5 +1,5 @@
 import { fieldErrors } from "@vestibule/client";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   type Control,
   type DefaultValues,
@@ -9,6 +9,7 @@ import {
   type Resolver,
   useForm,
 } from "react-hook-form";
+import { useUnsavedChanges } from "./unsaved-changes";
 
 /**
  * A validator of form values: a zod schema or `requiredFields`. It may convert them, such as with the codecs in
@@ -39,7 +40,7 @@ export interface ApiFormOptions<Values extends FieldValues, Output, Result> {
 /**
  * Manages a form that submits one API request. Its fields have the names of the properties of the request body, so that
  * the JSON pointers of a problem (`/new_password`, `/roles/0`) map to fields. An error that belongs to no field is
- * returned as `failure`, for a `FormError`.
+ * returned as `failure`, for a `FormError`. Unsaved changes are not lost without confirmation.
  */
 export function useApiForm<Values extends FieldValues, Output = Values, Result = unknown>(
   options: ApiFormOptions<Values, Output, Result>,
@@ -48,6 +49,13 @@ export function useApiForm<Values extends FieldValues, Output = Values, Result =
   const defaultValues = options.defaultValues as DefaultValues<Values>;
   const form = useForm<Values, unknown, Output>({ resolver: toResolver(schema), defaultValues });
   const [failure, setFailure] = useState<unknown>(null);
+  const { isDirty } = form.formState;
+  // Set before the form is rendered again, because `onSuccess` may leave the page.
+  const saved = useRef(false);
+  useEffect(() => {
+    if (isDirty) saved.current = false;
+  }, [isDirty]);
+  useUnsavedChanges(() => isDirty && !saved.current);
 
   /** Shows the errors of single fields and returns whether there were any. */
   function setFieldErrors(error: unknown): boolean {
@@ -69,6 +77,7 @@ export function useApiForm<Values extends FieldValues, Output = Values, Result =
     setFailure(null);
     try {
       const result = await send(values);
+      saved.current = true;
       await onSuccess?.(result, values);
     } catch (error) {
       if (!setFieldErrors(error)) setFailure(error);

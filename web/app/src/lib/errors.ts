@@ -19,6 +19,11 @@ export function isChunkLoadError(error: unknown): boolean {
   return error instanceof Error && chunkLoadErrors.has(error);
 }
 
+/** Checks whether the server is unreachable or overloaded, so that the same request may succeed later. */
+export function isServerUnavailable(error: unknown): boolean {
+  return error instanceof NetworkError || isProblem(error, "unavailable");
+}
+
 /** The texts that the UI shows for an error. */
 export interface DescribedError {
   /** The failure, without a period. */

@@ -1,5 +1,5 @@
 import { linkOptions } from "@tanstack/react-router";
-import type { User } from "@vestibule/client";
+import { isProblem, type User } from "@vestibule/client";
 import { rolesQuery } from "@vestibule/client/query";
 import { queryClient } from "./query-client";
 import { client } from "./session";
@@ -23,8 +23,12 @@ export interface ResourceKind {
   link(id: string): { to: string; params: object };
   /** Returns the resources that match, or the first ones if the text is empty. */
   search(text: string): Promise<Reference[]>;
-  find(id: string): Promise<Reference>;
+  /** Returns those of the resources with these IDs that exist. Accepts up to `MAX_IDS`. */
+  names(ids: readonly string[]): Promise<Reference[]>;
 }
+
+/** The maximum number of IDs in one request. */
+export const MAX_IDS = 100;
 
 /** The maximum number of results of a search. */
 const limit = 50;
@@ -39,14 +43,14 @@ export const resourceKinds = {
     permission: "users:read",
     link: (userId) => linkOptions({ to: "/admin/users/$userId", params: { userId } }),
     search: async (text) => (await client.listUsers({ q: text || undefined, limit })).items.map(userReference),
-    find: async (user_id) => userReference(await client.getUser({ user_id })),
+    names: async (ids) => (await client.listUsers({ ids: ids.join(), limit: MAX_IDS })).items.map(userReference),
   },
   role: {
     label: "Roles",
     permission: "roles:read",
     link: (roleId) => linkOptions({ to: "/admin/roles/$roleId", params: { roleId } }),
-    search: async (text) => (await queryClient.fetchQuery(rolesQuery(client))).filter(nameIncludes(text)).map(named),
-    find: async (role_id) => named(await client.getRole({ role_id })),
+    search: async (text) => (await listRoles()).filter(nameIncludes(text)).map(named),
+    names: async (ids) => (await listRoles()).filter(({ id }) => ids.includes(id)).map(named),
   },
 } satisfies Record<string, ResourceKind>;
 
@@ -57,7 +61,25 @@ export function findResourceKind(name: string): ResourceKind | undefined {
   return Object.hasOwn(resourceKinds, name) ? resourceKinds[name as ResourceKindName] : undefined;
 }
 
+/** Returns all roles. The list is short and cached. */
+function listRoles() {
+  return queryClient.fetchQuery(rolesQuery(client));
+}
+
 const named = ({ id, name }: Reference): Reference => ({ id, name });
+
+/** Loads resources one by one, for a list that has no filter by ID. Skips those that do not exist. */
+export async function loadEach(ids: readonly string[], load: (id: string) => Promise<Reference>): Promise<Reference[]> {
+  const found = await Promise.all(
+    ids.map((id) =>
+      load(id).catch((error) => {
+        if (isProblem(error) && error.status === 404) return null;
+        throw error;
+      }),
+    ),
+  );
+  return found.filter((reference) => reference !== null);
+}
 
 /** Returns the name of a resource that has only an ID. Its beginning is a time, which resources may share. */
 export function nameFromId(label: string, id: string): string {

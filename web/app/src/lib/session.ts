@@ -2,11 +2,17 @@ import { useNavigate } from "@tanstack/react-router";
 import { createClient, type Me } from "@vestibule/client";
 import { connectQueryClient } from "@vestibule/client/query";
 import { useSession } from "@vestibule/client/react";
+import { useSyncExternalStore } from "react";
 import { MissingPermissionError } from "./errors";
+import { holdSession } from "./held-session";
 import { queryClient } from "./query-client";
+import { hasAnyUnsavedChanges, useConfirmDiscard } from "./unsaved-changes";
+
+const apiClient = createClient({ baseUrl: import.meta.env.VITE_API_URL ?? "" });
+const session = holdSession(apiClient.session, () => !signingOut && hasAnyUnsavedChanges());
 
 /** The API client. Uses the page's own origin unless `VITE_API_URL` is set. */
-export const client = createClient({ baseUrl: import.meta.env.VITE_API_URL ?? "" });
+export const client = { ...apiClient, session };
 
 connectQueryClient(client, queryClient);
 
@@ -50,10 +56,17 @@ export async function signOut(): Promise<boolean> {
   }
 }
 
+/** Returns whether the session has ended during an edit, which is kept until the user signs in again. */
+export function useSessionEnded(): boolean {
+  return useSyncExternalStore(session.subscribe, session.isHeld);
+}
+
 /** Returns a function that signs out and opens the sign-in page, which warns if the server did not confirm it. */
 export function useSignOut(): () => Promise<void> {
   const navigate = useNavigate();
+  const confirmDiscard = useConfirmDiscard();
   return async () => {
+    if (!(await confirmDiscard())) return;
     const confirmed = signOut();
     await navigate({ to: "/sign-in" });
     if (!(await confirmed)) {

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Reference, type ResourceKind, type ResourceKindName, resourceKinds } from "./resources";
 import { useCan } from "./session";
@@ -18,6 +18,14 @@ export function useReadableKinds(kind: ReferenceKind): ResourceKind[] {
   return kinds.filter(({ permission }) => can(permission));
 }
 
+/** Query options for the references of a kind with these IDs, as far as they exist. */
+export const namesQuery = (kind: ResourceKindName, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: [...key, "names", kind, ids],
+    queryFn: () => resourceKinds[kind].names(ids),
+    staleTime: 60_000,
+  });
+
 /** Searches for references on the server. An ID without a match is a result too. */
 export function useReferenceSearch(kind: ReferenceKind, typed: string, enabled: boolean) {
   const kinds = useReadableKinds(kind);
@@ -34,17 +42,15 @@ export function useReferenceSearch(kind: ReferenceKind, typed: string, enabled: 
   return { ...query, searching: query.isFetching || text !== typed.trim() };
 }
 
-/**
- * Loads the reference with an ID, `null` for an empty one. It has the ID as its name if it is unknown. References of any
- * kind must be known.
- */
+/** Loads the reference with an ID, `null` for an empty one. It has the ID as its name if it is unknown. */
 export function useReference(kind: ReferenceKind, id: string, known?: ReadonlyMap<string, string>) {
   const queryClient = useQueryClient();
+  const kinds = useReadableKinds(kind);
   const knownName = known?.get(id);
   const { data, isLoading } = useQuery({
     queryKey: [...key, kind, id],
-    queryFn: () => (kind === "any" ? null : resourceKinds[kind].find(id)),
-    enabled: kind !== "any" && id !== "" && knownName === undefined,
+    queryFn: async () => (await Promise.all(kinds.map(({ names }) => names([id])))).flat()[0] ?? null,
+    enabled: id !== "" && knownName === undefined,
     retry: false,
     staleTime: 60_000,
   });

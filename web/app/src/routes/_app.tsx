@@ -1,27 +1,47 @@
-import { createFileRoute, Outlet, redirect, useRouter } from "@tanstack/react-router";
+import { createFileRoute, notFound, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { useSession } from "@vestibule/client/react";
-import { useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { config } from "zod/mini";
 import { AppShell } from "../features/shell/app-shell";
-import { isSigningOut, restoreSession } from "../lib/session";
+import { client, isSigningOut, restoreSession, useSessionEnded } from "../lib/session";
+import { NotFoundPage } from "../ui/not-found-page";
 import { SplashPage } from "../ui/splash-page";
-import { StandaloneErrorPage } from "../ui/standalone-pages";
+import { StandaloneErrorPage, StandaloneNotFoundPage } from "../ui/standalone-pages";
+
+const SessionEnded = lazy(() => import("../features/sign-in/session-ended"));
 
 // Stops zod from probing `new Function`, which violates the content security policy.
 config({ jitless: true });
 
 /** The layout of all pages that require a session. */
 export const Route = createFileRoute("/_app")({
-  beforeLoad: async ({ location }) => {
-    if (!(await restoreSession())) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  beforeLoad: async ({ location, matches }) => {
+    if (await restoreSession()) return;
+    // Signed out, an unknown page does not ask to sign in.
+    if (matches.some(({ routeId }) => routeId === "/_app/$")) throw notFound();
+    throw redirect({ to: "/sign-in", search: { next: location.href } });
   },
   pendingComponent: SplashPage,
   errorComponent: StandaloneErrorPage,
-  component: App,
+  notFoundComponent: NotFound,
+  component: () => <App />,
 });
 
-function App() {
+/** The 404 page in the app shell, also for a resource whose loader throws `notFound`. */
+function NotFound() {
   const { status } = useSession();
+  if (status === "signed_out") return <StandaloneNotFoundPage />;
+  return (
+    <App>
+      <NotFoundPage />
+    </App>
+  );
+}
+
+function App({ children = <Outlet /> }: { children?: ReactNode }) {
+  const session = useSession();
+  const { status } = session;
+  const hasEnded = useSessionEnded();
   const router = useRouter();
 
   useEffect(() => {
@@ -31,10 +51,14 @@ function App() {
     void router.navigate({ to: "/sign-in", search: { next, reason: "session_ended" }, replace: true });
   }, [status, router]);
 
-  if (status !== "signed_in") return <SplashPage />;
+  useEffect(() => client.session.release, []);
+
+  if (session.status !== "signed_in") return <SplashPage />;
+  // The key discards the edits of a different user.
   return (
-    <AppShell>
-      <Outlet />
+    <AppShell key={session.user.id}>
+      <Suspense>{hasEnded && <SessionEnded onDiscard={client.session.release} />}</Suspense>
+      {children}
     </AppShell>
   );
 }

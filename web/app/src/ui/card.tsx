@@ -33,7 +33,7 @@ export function Section({ title, description, actions, children }: SectionProps)
   );
 }
 
-/** A narrow column of sections, for settings pages. */
+/** A column of sections, for settings pages. */
 export function SettingsLayout({ children }: { children: ReactNode }) {
-  return <div className="mx-auto flex max-w-2xl flex-col gap-6 [&>header]:mb-0">{children}</div>;
+  return <div className="flex flex-col gap-6 [&>header]:mb-0">{children}</div>;
 }

@@ -1,5 +1,6 @@
 import { isProblem } from "@vestibule/client";
 import type { ReactNode } from "react";
+import { useForgetChanges } from "../lib/unsaved-changes";
 import { ConfirmDialog } from "./confirm-dialog";
 import { toast } from "./toast";
 
@@ -35,14 +36,21 @@ export function DeleteDialog<Input>(props: DeleteDialogProps<Input>) {
   const { open, onOpenChange, resource, name, mutation, input, onDeleted } = props;
   const { title = `Delete ${name}?`, description = "This can't be undone.", action = `Delete ${resource}` } = props;
 
+  const forgetChanges = useForgetChanges();
+
+  function close() {
+    forgetChanges();
+    onDeleted();
+  }
+
   function confirm() {
     mutation.mutate(input, {
       onSuccess() {
         toast.success(`Deleted ${name}`);
-        onDeleted();
+        close();
       },
       // Someone else has already deleted the resource.
-      onError: (error) => isProblem(error) && error.status === 404 && onDeleted(),
+      onError: (error) => isProblem(error) && error.status === 404 && close(),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ApiForm } from "../lib/api-form";
+import { useForgetChanges } from "../lib/unsaved-changes";
 import { Button } from "./button";
 import { DialogActions } from "./dialog";
 import { FormError } from "./form-error";
@@ -20,12 +21,19 @@ interface DialogFormProps {
 
 /** A form in a `Dialog`: its fields, errors and buttons. The errors are next to the buttons, because it may be long. */
 export function DialogForm({ form, errorTitle, action, destructive = false, onCancel, children }: DialogFormProps) {
+  const forgetChanges = useForgetChanges();
+
+  function cancel() {
+    forgetChanges();
+    onCancel();
+  }
+
   return (
     <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
       {children}
       <FormError error={form.failure} title={errorTitle} />
       <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={cancel}>Cancel</Button>
         <Button type="submit" variant={destructive ? "danger" : "primary"} busy={form.busy}>
           {action}
         </Button>

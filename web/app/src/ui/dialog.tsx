@@ -1,8 +1,10 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ReactNode, useRef } from "react";
+import { UnsavedChangesContext } from "../lib/unsaved-changes";
 import { iconButtonClass } from "./button";
 import { cx } from "./cx";
+import { useUnsavedChangesGuard } from "./unsaved-changes-guard";
 
 interface DialogProps {
   open: boolean;
@@ -16,13 +18,19 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog; a bottom sheet on narrow screens. Traps the focus, closes on Escape and restores the focus. Put a
- * `<form>` inside that ends with `DialogActions`.
+ * A modal dialog; a bottom sheet on narrow screens. Traps the focus, closes on Escape and restores the focus. Asks before
+ * it closes with unsaved changes. Put a `<form>` inside that ends with `DialogActions`.
  */
 export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
+  const [unsavedChanges, discardDialog] = useUnsavedChangesGuard({ inDialog: true });
+
+  async function close() {
+    if (await unsavedChanges.confirmDiscard()) onOpenChange(false);
+  }
+
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : void close())}>
       <Base.Portal>
         <Base.Backdrop className="scrim fade-motion fixed inset-0 z-40" />
         <Base.Popup
@@ -44,9 +52,12 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
             </Base.Close>
           </div>
           {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
-          <div className="mt-4">{children}</div>
+          <div className="mt-4">
+            <UnsavedChangesContext value={unsavedChanges}>{children}</UnsavedChangesContext>
+          </div>
         </Base.Popup>
       </Base.Portal>
+      {discardDialog}
     </Base.Root>
   );
 }

@@ -30,7 +30,7 @@ export function EditForm({ edit, resource, errorTitle, discardsStale, readOnly, 
   const { onSubmit, busy, failure, changed, stale, discard, reapply } = edit;
   const title = isProblem(failure, "stale") ? undefined : (errorTitle ?? `Could not save the ${resource}`);
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
+    <form onSubmit={onSubmit} noValidate className="flex max-w-2xl flex-col gap-4">
       <fieldset disabled={readOnly} className="contents">
         {children}
       </fieldset>

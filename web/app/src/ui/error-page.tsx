@@ -1,19 +1,27 @@
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { isProblem } from "@vestibule/client";
-import { useState } from "react";
-import { describeError, isChunkLoadError, MissingPermissionError } from "../lib/errors";
+import { useEffect, useEffectEvent, useState } from "react";
+import { describeError, isChunkLoadError, isServerUnavailable, MissingPermissionError } from "../lib/errors";
 import { client } from "../lib/session";
 import { Button } from "./button";
 import { ButtonLink } from "./links";
 import { MessagePage } from "./message-page";
 import { NotFoundMessage } from "./not-found-page";
 
-/** The page for an error that a route cannot handle: 403, 404, 5xx or no connection. Never signs the user out. */
+/** The interval in which the page checks whether the server is available again, in milliseconds. */
+const POLL_INTERVAL = 3000;
+
+/**
+ * The page for an error that a route cannot handle: 403, 404, 5xx or no connection. Never signs the user out. Continues
+ * by itself when the server is available again.
+ */
 export function ErrorPage({ error }: ErrorComponentProps) {
   const router = useRouter();
   const [retrying, setRetrying] = useState(false);
   const isForbidden = isProblem(error, "forbidden") || error instanceof MissingPermissionError;
+  const isTemporary = isServerUnavailable(error);
   const { title, detail, requestId } = describeError(error);
+  useServerRecovery(error, retry);
 
   if (isProblem(error) && error.status === 404) {
     return <NotFoundMessage>It may have been deleted, or the link is incorrect.</NotFoundMessage>;
@@ -21,7 +29,9 @@ export function ErrorPage({ error }: ErrorComponentProps) {
 
   async function retry() {
     setRetrying(true);
-    await (isChunkLoadError(error) ? reload() : router.invalidate());
+    if (!isChunkLoadError(error)) await router.invalidate();
+    // The browser would show its own error page.
+    else if (await isServerAvailable()) location.reload();
     setRetrying(false);
   }
 
@@ -40,16 +50,30 @@ export function ErrorPage({ error }: ErrorComponentProps) {
         </>
       }
     >
-      <p>{detail}</p>
+      {detail !== title && <p>{detail}</p>}
+      {isTemporary && <p className="mt-2">This page continues as soon as the server responds.</p>}
     </MessagePage>
   );
 }
 
-/** Reloads the app, unless the server is unreachable: the browser would show its own error page. */
-async function reload() {
-  const isReachable = await client.getSettings().then(
+/** Calls `onRecovered` when the server is available again after an error that may mean that it was not. */
+function useServerRecovery(error: unknown, onRecovered: () => void) {
+  const notify = useEffectEvent(onRecovered);
+  useEffect(() => {
+    let wasUnavailable = isServerUnavailable(error);
+    if (!wasUnavailable && !isChunkLoadError(error)) return;
+    const timer = setInterval(async () => {
+      const isAvailable = await isServerAvailable();
+      if (isAvailable && wasUnavailable) notify();
+      wasUnavailable ||= !isAvailable;
+    }, POLL_INTERVAL);
+    return () => clearInterval(timer);
+  }, [error]);
+}
+
+async function isServerAvailable(): Promise<boolean> {
+  return client.getSettings().then(
     () => true,
     () => false,
   );
-  if (isReachable) location.reload();
 }

@@ -6,7 +6,7 @@ import { MessagePage } from "./message-page";
 export function NotFoundPage() {
   return (
     <NotFoundMessage>
-      <code className="break-all font-mono text-text">{location.pathname}</code> does not exist. It may have been
+      <code className="wrap-anywhere font-mono text-text">{location.pathname}</code> does not exist. It may have been
       deleted, or the link is incorrect.
     </NotFoundMessage>
   );

@@ -5,7 +5,7 @@ export function RequestId({ id, className }: { id: string | null | undefined; cl
   if (!id) return null;
   return (
     <p className={cx("text-muted text-xs", className)}>
-      Request ID: <code className="select-all break-all font-mono">{id}</code>
+      Request ID: <code className="select-all wrap-anywhere font-mono">{id}</code>
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { MailCheck } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { requiredFields, useApiForm } from "../lib/api-form";
 import { Button } from "./button";
 import { Field } from "./field";
@@ -14,12 +14,14 @@ interface RequestLinkFormProps {
   /** The label of the button: "Send reset link". */
   action: string;
   email?: string;
+  /** Confirms the request: "If an account exists for EMAIL, we've sent a link." */
+  confirmation?(email: ReactNode): ReactNode;
 }
 
 /**
  * Requests a link by email. The response does not reveal whether the account exists, and neither does the confirmation.
  */
-export function RequestLinkForm({ send, action, email = "" }: RequestLinkFormProps) {
+export function RequestLinkForm({ send, action, email = "", confirmation = ifAccountExists }: RequestLinkFormProps) {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema,
@@ -34,8 +36,8 @@ export function RequestLinkForm({ send, action, email = "" }: RequestLinkFormPro
         <p className="flex gap-2.5">
           <MailCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success-text" />
           <span>
-            If an account exists for <strong className="font-medium">{sentTo}</strong>, we've sent a link. It may take a
-            minute to arrive; check your spam folder too.
+            {confirmation(<strong className="font-medium">{sentTo}</strong>)} It may take a minute to arrive; check your
+            spam folder too.
           </span>
         </p>
         <Button onClick={() => setSentTo(null)}>Use a different email</Button>
@@ -53,4 +55,8 @@ export function RequestLinkForm({ send, action, email = "" }: RequestLinkFormPro
       </Button>
     </form>
   );
+}
+
+function ifAccountExists(email: ReactNode): ReactNode {
+  return <>If an account exists for {email}, we've sent a link.</>;
 }

@@ -40,10 +40,10 @@ export const toast = {
   success(title: string, action?: ToastAction): void {
     add({ tone: "success", title, action, duration: action ? 10_000 : 5000 });
   },
-  /** `title` names the failed action: "Could not disable ana@example.com". */
-  error(title: string, error?: unknown): void {
-    const detail = error === undefined ? undefined : describeError(error).detail;
-    add({ tone: "error", title, detail, duration: 12_000 });
+  /** `title` names the failed action: "Could not disable ana@example.com". `retry` runs it again. */
+  error(title: string, error: unknown, retry: () => void): void {
+    const { detail } = describeError(error);
+    add({ tone: "error", title, detail, action: { label: "Try again", run: retry }, duration: 12_000 });
   },
 };
 

@@ -19,6 +19,8 @@ export class ProblemError extends Error {
   readonly requestId: string | null;
   /** The validation errors, each with the field that it is about. */
   readonly errors: readonly FieldProblem[];
+  /** The reason in more detail, such as `already_verified` with the code `invalid_token`. */
+  readonly reason: string | null;
   /** The missing permission, such as `users:read`, with the code `forbidden`. */
   readonly permission: string | null;
   /** The number of seconds to wait before a retry, with 429 and 503. */
@@ -30,6 +32,7 @@ export class ProblemError extends Error {
     this.code = problem.code ?? "unknown";
     this.requestId = problem.request_id ?? response.headers.get("X-Request-Id");
     this.errors = problem.errors ?? [];
+    this.reason = problem.reason ?? null;
     this.permission = problem.permission ?? null;
     this.retryAfter = parseSeconds(response.headers.get("Retry-After"));
   }

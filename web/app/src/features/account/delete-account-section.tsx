@@ -30,8 +30,8 @@ export function DeleteAccountSection() {
         title="Delete your account?"
         description={
           <>
-            This permanently deletes <strong className="break-all font-medium text-text">{me.email}</strong> and can't
-            be undone. To keep a copy of your data, download it first.
+            This permanently deletes <strong className="wrap-anywhere font-medium text-text">{me.email}</strong> and
+            can't be undone. To keep a copy of your data, download it first.
           </>
         }
       >

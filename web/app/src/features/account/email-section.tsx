@@ -29,7 +29,7 @@ export function EmailSection() {
     >
       <div className="flex flex-col gap-4">
         <p className="flex flex-wrap items-center gap-2">
-          <span className="break-all">{me.email}</span>
+          <span className="wrap-anywhere">{me.email}</span>
           <VerifiedBadge verified={me.email_verified} />
         </p>
         {!me.email_verified && <UnverifiedNotice email={me.email} />}
@@ -89,7 +89,7 @@ function PendingNotice({ email }: { email: string }) {
           </Button>
         }
       >
-        Open the link we sent to <strong className="break-all font-medium">{email}</strong>. It expires after 30
+        Open the link we sent to <strong className="wrap-anywhere font-medium">{email}</strong>. It expires after 30
         minutes.
       </Notice>
       <FormError error={error} title="Could not cancel the email change" />

@@ -46,7 +46,7 @@ export function ProfileSection() {
       <dl className="mt-5 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-line border-t pt-4 text-sm">
         <dt className="text-muted">Email</dt>
         <dd className="flex min-w-0 flex-wrap items-center gap-2">
-          <span className="break-all">{me.email}</span>
+          <span className="wrap-anywhere">{me.email}</span>
           <VerifiedBadge verified={me.email_verified} />
         </dd>
         <dt className="text-muted">Roles</dt>

@@ -1,11 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
-import { itemsOf, useAuditEvents } from "@vestibule/client/query";
+import { useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { hasFilters } from "../../lib/search-params";
 import { EmptyState } from "../../ui/empty-state";
 import { PageHeader } from "../../ui/page-header";
 import { EventList } from "./event-list";
-import { FilterBar } from "./filter-bar";
+import { AuditFilterBar } from "./filter-bar";
 import { type AuditSearch, toAuditFilters } from "./search";
 import { useResourceNames } from "./use-resource-names";
 
@@ -13,7 +13,7 @@ import { useResourceNames } from "./use-resource-names";
 export function AuditPage({ search }: { search: AuditSearch }) {
   const navigate = useNavigate({ from: "/admin/audit" });
   const events = useAuditEvents(toAuditFilters(search));
-  const names = useResourceNames(itemsOf(events.data));
+  const names = useResourceNames(events.data);
 
   function applyFilters(next: AuditSearch) {
     void navigate({ search: next, resetScroll: false });
@@ -22,7 +22,7 @@ export function AuditPage({ search }: { search: AuditSearch }) {
   return (
     <>
       <PageHeader title="Audit log" description="Sign-ins, changes and failed attempts. Newest first." />
-      <FilterBar
+      <AuditFilterBar
         search={search}
         names={names}
         onChange={(change) => applyFilters({ ...search, ...change })}

@@ -68,7 +68,7 @@ interface PartProps {
 /** The other columns as text, for narrow screens. The details contain the links. */
 function NarrowDetails({ event, names }: PartProps) {
   return (
-    <span className="flex min-w-0 flex-col break-all text-muted text-xs md:hidden">
+    <span className="flex min-w-0 flex-col wrap-anywhere text-muted text-xs md:hidden">
       <Actor event={event} names={names} plain />
       {event.target && event.target.id !== event.actor.id && (
         <span className="flex min-w-0 gap-1">
@@ -80,10 +80,12 @@ function NarrowDetails({ event, names }: PartProps) {
   );
 }
 
+// Resources without a known name have been deleted, so they have no page.
+
 export function Actor({ event, names, plain }: PartProps) {
   const { kind, id } = event.actor;
   if (!id) return <span className="text-muted">{actorLabel(kind)}</span>;
-  return <Named kind={kind} id={id} name={names.get(id)} plain={plain} />;
+  return <Named kind={kind} id={id} name={names.get(id)} plain={plain || !names.has(id)} />;
 }
 
 export function Target({ event, names, plain = false }: PartProps) {
@@ -91,9 +93,7 @@ export function Target({ event, names, plain = false }: PartProps) {
   if (!target) return <span className="text-muted">None</span>;
   if (target.id === actor.id) return <span className="text-muted">Self</span>;
   const name = names.get(target.id) ?? getTargetName(event);
-  // A deleted entity has no page. Roles without a known name have been deleted.
-  const isDeleted = event.action.endsWith(".deleted") || (target.kind === "role" && !names.has(target.id));
-  return <Named kind={target.kind} id={target.id} name={name} plain={plain || isDeleted} />;
+  return <Named kind={target.kind} id={target.id} name={name} plain={plain || !names.has(target.id)} />;
 }
 
 interface NamedProps {

@@ -92,7 +92,7 @@ function Detail({ label, children }: { label: string; children: ReactNode }) {
 function Identifier({ value, label }: { value: string; label: string }) {
   return (
     <span className="flex items-center justify-between gap-1">
-      <code className="min-w-0 select-all break-all font-mono text-muted text-xs">{value}</code>
+      <code className="min-w-0 select-all wrap-anywhere font-mono text-muted text-xs">{value}</code>
       <CopyButton value={value} label={label} />
     </span>
   );

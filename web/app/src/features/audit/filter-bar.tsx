@@ -1,14 +1,16 @@
 import { useId } from "react";
 import { hasFilters } from "../../lib/search-params";
 import { Button } from "../../ui/button";
+import { Field } from "../../ui/field";
+import { FilterBar } from "../../ui/filter-bar";
 import { Input } from "../../ui/input";
+import { OptionCombobox } from "../../ui/option-combobox";
 import { ReferenceFilter } from "../../ui/reference-filter";
-import { Select } from "../../ui/select";
-import { actionGroups, actionLabel } from "./labels";
+import { actionGroups } from "./labels";
 import type { AuditSearch } from "./search";
 import type { ResourceNames } from "./use-resource-names";
 
-interface FilterBarProps {
+interface AuditFilterBarProps {
   search: AuditSearch;
   names: ResourceNames;
   onChange(change: AuditSearch): void;
@@ -16,26 +18,17 @@ interface FilterBarProps {
 }
 
 /** Filters the audit log by action, actor, target and date. */
-export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) {
+export function AuditFilterBar({ search, names, onChange, onClear }: AuditFilterBarProps) {
   return (
-    <div className="mb-3 grid grid-cols-2 items-start gap-2 lg:grid-cols-[1fr_1fr_1fr_auto_auto_auto]">
-      <Select
-        aria-label="Action"
-        value={search.action ?? ""}
-        onChange={(event) => onChange({ action: event.target.value || undefined })}
-        className="col-span-2 lg:col-span-1"
-      >
-        <option value="">Any action</option>
-        {actionGroups.map((group) => (
-          <optgroup key={group.label} label={group.label}>
-            {group.actions.map((action) => (
-              <option key={action} value={action}>
-                {actionLabel(action)}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </Select>
+    <FilterBar>
+      <Field label="Action" optional hideLabel className="col-span-2 sm:w-52">
+        <OptionCombobox
+          groups={actionGroups}
+          placeholder="Any action"
+          value={search.action}
+          onChange={(action) => onChange({ action })}
+        />
+      </Field>
       <ReferenceFilter
         label="Actor"
         any="Any actor"
@@ -55,11 +48,11 @@ export function FilterBar({ search, names, onChange, onClear }: FilterBarProps) 
       <DateInput label="From" value={search.from} max={search.to} onChange={(from) => onChange({ from })} />
       <DateInput label="To" value={search.to} min={search.from} onChange={(to) => onChange({ to })} />
       {hasFilters(search) && (
-        <Button variant="quiet" onClick={onClear} className="col-span-2 justify-self-start lg:col-span-1">
+        <Button variant="quiet" onClick={onClear} className="col-span-2 justify-self-start">
           Clear filters
         </Button>
       )}
-    </div>
+    </FilterBar>
   );
 }
 
@@ -74,8 +67,8 @@ interface DateInputProps {
 function DateInput({ label, value, min, max, onChange }: DateInputProps) {
   const id = useId();
   return (
-    <div className="col-span-2 flex min-w-0 items-center gap-1.5 sm:col-span-1">
-      <label htmlFor={id} className="w-9 shrink-0 text-muted text-sm lg:w-auto">
+    <div className="col-span-2 flex min-w-0 items-center gap-1.5">
+      <label htmlFor={id} className="w-9 shrink-0 text-muted text-sm sm:w-auto">
         {label}
       </label>
       <Input

@@ -7,14 +7,19 @@ vi.mock("../../lib/resources", () => ({
 }));
 
 it("has every action in exactly one group of the filter", () => {
-  const grouped = actionGroups.flatMap(({ actions }) => actions);
+  const grouped = actionGroups.flatMap(({ options }) => options.map(({ value }) => value));
   expect(grouped.toSorted()).toEqual(Object.keys(actionLabels).toSorted());
 });
 
 it("has a group for each other kind of resource", () => {
-  const { label, actions } = actionGroups.at(-1) ?? {};
-  expect(label).toBe("Project tasks");
-  expect(actions?.map(actionLabel)).toEqual(["Project task created", "Project task updated", "Project task deleted"]);
+  expect(actionGroups.at(-1)).toEqual({
+    label: "Project tasks",
+    options: [
+      { value: "project_task.created", label: "Project task created" },
+      { value: "project_task.updated", label: "Project task updated" },
+      { value: "project_task.deleted", label: "Project task deleted" },
+    ],
+  });
 });
 
 it("converts names that it does not know to text", () => {

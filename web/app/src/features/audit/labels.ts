@@ -1,4 +1,5 @@
 import { type ResourceKind, resourceKinds } from "../../lib/resources";
+import type { OptionGroup } from "../../ui/option-combobox";
 
 /** The labels of the actions of features that have their own. */
 const ownLabels: Record<string, string> = {
@@ -20,6 +21,7 @@ const ownLabels: Record<string, string> = {
   "password.changed": "Password changed",
   "password.reset": "Password reset by link",
   "password.set": "Password set by operator",
+  "password.link_sent": "Password link sent",
   "password.refused": "Incorrect password",
   "role.created": "Role created",
   "role.updated": "Role updated",
@@ -33,7 +35,6 @@ const ownLabels: Record<string, string> = {
 const otherKinds = Object.entries<ResourceKind>(resourceKinds)
   .filter(([kind]) => !Object.hasOwn(ownLabels, `${kind}.created`))
   .map(([kind, { label }]) => ({
-    kind,
     label,
     actions: ["created", "updated", "deleted"].map((verb) => `${kind}.${verb}`),
   }));
@@ -55,7 +56,7 @@ export function isWarning(action: string): boolean {
 }
 
 /** The groups of the action filter. */
-export const actionGroups = [
+export const actionGroups: OptionGroup[] = [
   ...[
     { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
     { label: "Users", prefixes: ["user"] },
@@ -67,7 +68,10 @@ export const actionGroups = [
     actions: Object.keys(ownLabels).filter((action) => prefixes.includes(action.split(".")[0] ?? "")),
   })),
   ...otherKinds,
-];
+].map(({ label, actions }) => ({
+  label,
+  options: actions.map((value) => ({ value, label: actionLabel(value) })),
+}));
 
 const actorLabels: Record<string, string> = {
   anonymous: "Anonymous",

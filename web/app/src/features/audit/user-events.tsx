@@ -1,5 +1,5 @@
 import type { User } from "@vestibule/client";
-import { itemsOf, useAuditEvents } from "@vestibule/client/query";
+import { useAuditEvents } from "@vestibule/client/query";
 import { ScrollText } from "lucide-react";
 import { EmptyState } from "../../ui/empty-state";
 import { Select } from "../../ui/select";
@@ -18,7 +18,7 @@ interface UserEventsProps {
 /** The audit events of a user, as actor or as target. */
 export function UserEvents({ user, filterBy, onFilterByChange }: UserEventsProps) {
   const events = useAuditEvents(filterBy === "actor" ? { actor: user.id } : { target: user.id });
-  const names = useResourceNames(itemsOf(events.data), user);
+  const names = useResourceNames(events.data, user);
 
   return (
     <>

@@ -13,6 +13,7 @@ const schema = requiredFields({ password: "Enter your password." });
 interface VerifyEmailFormProps {
   token: string;
   onVerified(): void;
+  onAlreadyVerified(): void;
   onRequestNewLink(): void;
 }
 
@@ -20,12 +21,19 @@ interface VerifyEmailFormProps {
  * Verifies an email address while signed out. Requires the account's password in addition to the link, so that the
  * owner of a mailbox cannot confirm an account that an attacker created with their address.
  */
-export function VerifyEmailForm({ token, onVerified, onRequestNewLink }: VerifyEmailFormProps) {
+export function VerifyEmailForm({ token, onVerified, onAlreadyVerified, onRequestNewLink }: VerifyEmailFormProps) {
   const { register, onSubmit, errorAt, busy, failure } = useApiForm({
     schema,
     defaultValues: { password: "" },
-    send: ({ password }) => client.verifyEmail({ body: { token, password } }),
-    onSuccess: onVerified,
+    send: async ({ password }) => {
+      try {
+        await client.verifyEmail({ body: { token, password } });
+        onVerified();
+      } catch (error) {
+        if (!isProblem(error) || error.reason !== "already_verified") throw error;
+        onAlreadyVerified();
+      }
+    },
   });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">

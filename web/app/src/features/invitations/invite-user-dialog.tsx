@@ -76,7 +76,7 @@ function InviteUserForm({ onClose }: { onClose(): void }) {
           <p aria-live="polite" className="text-danger-text text-sm empty:hidden">
             {errorAt("roles")}
           </p>
-          <FormError error={roles.error} title="Could not load roles" />
+          <FormError error={roles.error} title="Could not load roles" onRetry={() => void roles.refetch()} />
         </fieldset>
       )}
       <CheckboxField

@@ -1,5 +1,6 @@
 import type { Permission } from "@vestibule/client";
 import { type FormEvent, useState } from "react";
+import { useUnsavedChanges } from "../../lib/unsaved-changes";
 import { Button } from "../../ui/button";
 import { LabeledCheckbox } from "../../ui/checkbox";
 import { cx } from "../../ui/cx";
@@ -36,7 +37,7 @@ export function CustomPermissions({ permissions, selection }: CustomPermissionsP
               className={cx("rounded-md px-2 py-1 transition-colors", changeClass(selection, name) ?? "bg-sunken")}
             >
               <LabeledCheckbox
-                label={<span className="break-all">{name}</span>}
+                label={<span className="wrap-anywhere">{name}</span>}
                 checked={selection.selected.has(name)}
                 disabled={selection.locked || selection.disabledReason(name) !== undefined}
                 onChange={(event) => selection.set(name, event.target.checked)}
@@ -53,6 +54,7 @@ export function CustomPermissions({ permissions, selection }: CustomPermissionsP
 function AddPermission({ selection }: { selection: PermissionSelection }) {
   const [name, setName] = useState("");
   const [error, setError] = useState<string>();
+  useUnsavedChanges(() => name !== "");
 
   function add(event: FormEvent) {
     event.preventDefault();

@@ -5,7 +5,10 @@ import { cx } from "../../ui/cx";
 import { toPermissionTable } from "./permissions";
 import type { PermissionSelection } from "./use-role-edit";
 
-/** The built-in permissions of a role: a row for each resource, a column for each action. */
+/**
+ * The built-in permissions of a role: a row for each resource, a column for each action. On narrow screens, the actions of
+ * a resource are below it, each with its label.
+ */
 export function PermissionMatrix({
   permissions,
   selection,
@@ -16,27 +19,33 @@ export function PermissionMatrix({
   const { actions, rows } = toPermissionTable(permissions);
   return (
     <div className="-mx-4 overflow-x-auto border-line border-y sm:mx-0 sm:rounded-md sm:border-x">
-      <table aria-label="Built-in permissions" className="w-full border-collapse text-sm">
-        <thead>
+      <table aria-label="Built-in permissions" className="w-full border-collapse text-sm max-sm:block">
+        <thead className="max-sm:hidden">
           <tr className="border-line border-b bg-sunken text-muted text-xs">
-            <th scope="col" className="h-8 pl-4 text-left font-medium sm:pl-3">
+            <th scope="col" className="h-8 pl-3 text-left font-medium">
               <span className="sr-only">Resource</span>
             </th>
             {actions.map((action) => (
-              <th key={action} scope="col" className="px-0.5 font-medium first-letter:uppercase sm:px-2">
+              <th key={action} scope="col" className="px-2 font-medium first-letter:uppercase">
                 {action}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className="max-sm:block">
           {rows.map(({ resource, cells }) => (
-            <tr key={resource} className="border-line border-b last:border-b-0">
-              <th scope="row" className="h-11 pr-0.5 pl-4 text-left sm:pl-3 font-medium first-letter:uppercase">
+            <tr
+              key={resource}
+              className="border-line border-b last:border-b-0 max-sm:flex max-sm:flex-wrap max-sm:gap-1 max-sm:px-2 max-sm:py-3"
+            >
+              <th
+                scope="row"
+                className="text-left font-medium first-letter:uppercase max-sm:w-full max-sm:px-2 sm:h-11 sm:pl-3"
+              >
                 {resource}
               </th>
               {actions.map((action, index) => (
-                <Cell key={action} permission={cells[index]} selection={selection} />
+                <Cell key={action} action={action} permission={cells[index]} selection={selection} />
               ))}
             </tr>
           ))}
@@ -46,10 +55,16 @@ export function PermissionMatrix({
   );
 }
 
-function Cell({ permission, selection }: { permission: Permission | undefined; selection: PermissionSelection }) {
+interface CellProps {
+  action: string;
+  permission: Permission | undefined;
+  selection: PermissionSelection;
+}
+
+function Cell({ action, permission, selection }: CellProps) {
   if (!permission) {
     return (
-      <td className="text-center text-line">
+      <td className="text-center text-line max-sm:hidden">
         <Minus aria-hidden className="mx-auto size-3" />
       </td>
     );
@@ -57,16 +72,23 @@ function Cell({ permission, selection }: { permission: Permission | undefined; s
   const { name, description } = permission;
   return (
     <td
-      className={cx("text-center transition-colors", changeClass(selection, name))}
+      className={cx(
+        "text-center transition-colors max-sm:rounded-md max-sm:px-2 max-sm:py-1",
+        changeClass(selection, name),
+      )}
       title={selection.disabledReason(name) ?? description ?? name}
     >
-      <Checkbox
-        aria-label={description ? `${description} (${name})` : name}
-        className="align-middle"
-        checked={selection.selected.has(name)}
-        disabled={selection.locked || selection.disabledReason(name) !== undefined}
-        onChange={(event) => selection.set(name, event.target.checked)}
-      />
+      <label className="inline-flex items-center gap-2 align-middle">
+        <Checkbox
+          aria-label={description ? `${description} (${name})` : name}
+          checked={selection.selected.has(name)}
+          disabled={selection.locked || selection.disabledReason(name) !== undefined}
+          onChange={(event) => selection.set(name, event.target.checked)}
+        />
+        <span aria-hidden="true" className="first-letter:uppercase sm:hidden">
+          {action}
+        </span>
+      </label>
     </td>
   );
 }

@@ -13,7 +13,6 @@ import { nameHint } from "./form-schema";
 import { formatUsers } from "./format-users";
 import { PermissionMatrix } from "./permission-matrix";
 import { SaveBar } from "./save-bar";
-import { UnsavedChangesGuard } from "./unsaved-changes-guard";
 import { type RoleEdit, useRoleEdit } from "./use-role-edit";
 
 interface RoleEditorProps {
@@ -43,7 +42,6 @@ export function RoleEditor({ role, permissions, userCount }: RoleEditorProps) {
         </div>
         <SaveBar edit={edit} />
       </section>
-      <UnsavedChangesGuard changed={edit.changed} name={role.name} />
     </Card>
   );
 }
@@ -60,7 +58,7 @@ function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
   return (
     <header className="flex items-start justify-between gap-4 border-line border-b px-4 py-4 sm:px-5">
       <div className="min-w-0">
-        <h2 className="flex flex-wrap items-center gap-2 break-all font-semibold text-lg">
+        <h2 className="flex flex-wrap items-center gap-2 wrap-anywhere font-semibold text-lg">
           {role.name}
           {role.built_in && (
             <Badge>
@@ -76,7 +74,7 @@ function RoleHeader({ role, userCount, editable }: RoleHeaderProps) {
         <DeleteRoleButton
           role={role}
           userCount={userCount}
-          onDeleted={() => void navigate({ to: "/admin/roles", replace: true, ignoreBlocker: true })}
+          onDeleted={() => void navigate({ to: "/admin/roles", replace: true })}
         />
       )}
     </header>

@@ -2,6 +2,7 @@ import { fieldErrors, isProblem, type Role, type Versioned } from "@vestibule/cl
 import { useUpdateRole } from "@vestibule/client/query";
 import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
+import { useUnsavedChanges } from "../../lib/unsaved-changes";
 import { useEditBase } from "../../lib/use-edit-base";
 import { nameTaken, roleSchema } from "./form-schema";
 import { grantCheck, readOnlyReason } from "./role-access";
@@ -25,6 +26,7 @@ export function useRoleEdit(role: Versioned<Role>) {
   const [changed, setChanged] = useState<RoleDraft | null>(null);
   const [fieldMessages, setFieldMessages] = useState<{ name?: string; description?: string }>({});
   const { base, stale, rebase } = useEditBase(role, { changed: changed !== null, saving: update.isPending });
+  useUnsavedChanges(() => changed !== null);
   const saved = toDraft(base);
   const draft = changed ?? saved;
   const changes = diffDrafts(saved, draft);
@@ -83,8 +85,8 @@ export function useRoleEdit(role: Versioned<Role>) {
     saving: update.isPending,
     /** The last changes are saved, and there are no new ones. */
     justSaved: changed === null && update.isSuccess,
-    /** Someone else has saved the role during the edit. */
-    stale,
+    /** Someone else has saved the role during the edit. The latest version may not have been loaded yet. */
+    stale: stale || isProblem(update.error, "stale"),
     change,
     save,
     discard: () => start(role, toDraft(role)),

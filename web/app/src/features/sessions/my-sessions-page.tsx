@@ -63,7 +63,7 @@ function SignOutButton({ session }: { session: SessionInfo }) {
       { session_id: session.id },
       {
         onSuccess: () => toast.success("Device signed out"),
-        onError: (error) => toast.error("Could not sign out the device", error),
+        onError: (error) => toast.error("Could not sign out the device", error, revoke),
       },
     );
   }

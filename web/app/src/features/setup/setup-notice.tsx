@@ -5,7 +5,7 @@ export function SetupNotice() {
   return (
     <Notice title="This server has no administrator yet" className="mb-5">
       Open the setup link that the server printed when it started. It ends in{" "}
-      <code className="break-all font-mono">/setup#token=…</code>; look for it in the server's output or log.
+      <code className="wrap-anywhere font-mono">/setup#token=…</code>; look for it in the server's output or log.
     </Notice>
   );
 }

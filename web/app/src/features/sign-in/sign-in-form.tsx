@@ -8,8 +8,8 @@ import { EmailInput } from "../../ui/input";
 import { TextLink } from "../../ui/links";
 import { Notice } from "../../ui/notice";
 import { PasswordInput } from "../../ui/password-input";
+import { RateLimitNotice, useRetryCountdown } from "../../ui/rate-limit-notice";
 import { ResendButton } from "../../ui/resend-button";
-import { RateLimitNotice, useRetryCountdown } from "./rate-limit-notice";
 
 /** Requires a password but checks no policy: an existing password may predate it. */
 const schema = requiredFields({ email: "Enter your email address.", password: "Enter your password." });
@@ -51,7 +51,13 @@ export function SignInForm({ onSignedIn }: { onSignedIn(): void }) {
 function SignInError({ failure, remaining, email }: { failure: unknown; remaining: number; email: string }) {
   switch (isProblem(failure) && failure.code) {
     case "too_many_requests":
-      return <RateLimitNotice failure={failure} remaining={remaining} />;
+      return (
+        <RateLimitNotice
+          remaining={remaining}
+          reason="This limit protects accounts from password guessing."
+          advice="If you forgot your password, reset it instead of guessing."
+        />
+      );
     case "invalid_credentials":
       return (
         <Notice tone="danger" title="Incorrect email or password">

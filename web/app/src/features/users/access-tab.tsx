@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Access, User } from "@vestibule/client";
+import type { Access, Permission } from "@vestibule/client";
 import { accessQuery, usePermissions, useRoles } from "@vestibule/client/query";
 import { CircleCheck, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
@@ -8,20 +8,23 @@ import { Section } from "../../ui/card";
 import { cx } from "../../ui/cx";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
-import { Select } from "../../ui/select";
+import { OptionCombobox, type OptionGroup } from "../../ui/option-combobox";
 import { Skeleton } from "../../ui/skeleton";
 import { RoleBadges } from "./badges";
 import { SignInBlockers } from "./sign-in-blockers";
+import type { InvitableUser } from "./use-invitable-user";
+import type { UserActions } from "./user-actions";
 
 interface AccessTabProps {
-  user: User;
+  user: InvitableUser;
+  actions: UserActions;
   /** The permission to check. */
   permission: string | undefined;
   onSelect(permission: string | undefined): void;
 }
 
 /** Explains whether a user can sign in, and whether and why they have a permission. */
-export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
+export function AccessTab({ user, actions, permission, onSelect }: AccessTabProps) {
   const permissions = usePermissions();
   const access = useQuery({ ...accessQuery(client, user.id, permission), placeholderData: keepPreviousData });
   const selected = permissions.data?.find(({ name }) => name === permission);
@@ -40,23 +43,22 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
   }
 
   return (
-    <div className="flex max-w-2xl flex-col gap-6">
+    <div className="flex flex-col gap-6">
       <Section title="Sign-in">
-        {access.data ? <SignInResult access={access.data} /> : <Skeleton className="w-1/2" />}
+        {access.data ? (
+          <SignInResult access={access.data} user={user} actions={actions} />
+        ) : (
+          <Skeleton className="w-1/2" />
+        )}
       </Section>
       <Section title="Check a permission" description="Select a permission to see which roles grant it to this user.">
-        <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel>
-          <Select
-            value={permission ?? ""}
-            onChange={(event) => onSelect(event.target.value || undefined)}
-            className="w-full sm:w-72"
-          >
-            <option value="">Select a permission</option>
-            {permission && !selected && <option>{permission}</option>}
-            {permissions.data?.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Select>
+        <Field label="Permission" hint={selected?.description ?? undefined} optional hideLabel className="sm:max-w-72">
+          <OptionCombobox
+            groups={groupByResource(permissions.data ?? [])}
+            value={permission}
+            onChange={onSelect}
+            placeholder="Select a permission"
+          />
         </Field>
         {permission && access.data && (
           <div aria-live="polite" className={cx("mt-4 transition-opacity", access.isPlaceholderData && "opacity-55")}>
@@ -68,11 +70,27 @@ export function AccessTab({ user, permission, onSelect }: AccessTabProps) {
   );
 }
 
-function SignInResult({ access: { sign_in } }: { access: Access }) {
+/** Groups permissions by the part of their name before the colon. */
+function groupByResource(permissions: readonly Permission[]): OptionGroup[] {
+  const names = permissions.map(({ name }) => name);
+  const resources = new Set(names.map((name) => name.slice(0, name.indexOf(":"))));
+  return [...resources].map((label) => ({
+    label,
+    options: names.filter((name) => name.startsWith(`${label}:`)).map((name) => ({ value: name, label: name })),
+  }));
+}
+
+interface SignInResultProps {
+  access: Access;
+  user: InvitableUser;
+  actions: UserActions;
+}
+
+function SignInResult({ access: { sign_in }, user, actions }: SignInResultProps) {
   if (sign_in.allowed) return <Result allowed title="This user can sign in." />;
   return (
     <Result title="This user can't sign in.">
-      <SignInBlockers blockers={sign_in.reasons} />
+      <SignInBlockers blockers={sign_in.reasons} user={user} actions={actions} />
     </Result>
   );
 }

@@ -1,8 +1,10 @@
-import type { UserStatus } from "@vestibule/client";
 import { Badge } from "../../ui/badge";
+import type { InvitableUser } from "./use-invitable-user";
 
-export function StatusBadge({ status }: { status: UserStatus }) {
-  return status === "active" ? <Badge tone="success">Active</Badge> : <Badge tone="danger">Disabled</Badge>;
+/** The status of a user. An active user who was invited and has not set a password yet can't sign in. */
+export function StatusBadge({ user: { status, invited } }: { user: InvitableUser }) {
+  if (status === "disabled") return <Badge tone="danger">Disabled</Badge>;
+  return invited ? <Badge tone="warning">Invited</Badge> : <Badge tone="success">Active</Badge>;
 }
 
 interface RoleBadgesProps {

@@ -1,17 +1,20 @@
+import { useMutation } from "@tanstack/react-query";
 import type { User } from "@vestibule/client";
 import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
 import { useMe } from "@vestibule/client/react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
+import { client } from "../../lib/session";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { DeleteDialog } from "../../ui/delete-dialog";
 import { toast } from "../../ui/toast";
+import type { InvitableUser } from "./use-invitable-user";
 
-export type UserAction = "delete" | "sign-out" | "disable";
+export type UserAction = "delete" | "sign-out" | "disable" | "password-link" | "verify-email";
 
 interface ConfirmUserActionDialogProps {
   action: UserAction;
-  user: User;
+  user: InvitableUser;
   open: boolean;
   onOpenChange(open: boolean): void;
   onDeleted?: (() => void) | undefined;
@@ -19,13 +22,19 @@ interface ConfirmUserActionDialogProps {
 
 /** Confirms an action on a user. Loaded on first use. */
 export default function ConfirmUserActionDialog({ action, ...props }: ConfirmUserActionDialogProps) {
-  const ActionDialog = { delete: DeleteUserDialog, "sign-out": SignOutDialog, disable: DisableOwnAccountDialog }[
-    action
-  ];
+  const ActionDialog = dialogs[action];
   return <ActionDialog key={`${action} ${props.user.id}`} {...props} />;
 }
 
 type ActionDialogProps = Omit<ConfirmUserActionDialogProps, "action">;
+
+const dialogs: Record<UserAction, (props: ActionDialogProps) => ReactNode> = {
+  delete: DeleteUserDialog,
+  "sign-out": SignOutDialog,
+  disable: DisableOwnAccountDialog,
+  "password-link": SendPasswordLinkDialog,
+  "verify-email": VerifyEmailDialog,
+};
 
 function DeleteUserDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps) {
   const isMe = useMe().id === user.id;
@@ -115,6 +124,79 @@ function DisableOwnAccountDialog({ user, open, onOpenChange }: ActionDialogProps
   );
 }
 
+function SendPasswordLinkDialog({ user, open, onOpenChange }: ActionDialogProps) {
+  const { mutate, isPending, error } = useMutation({ mutationFn: client.sendPasswordLink });
+
+  function confirm() {
+    mutate(
+      { user_id: user.id },
+      {
+        onSuccess: () => {
+          onOpenChange(false);
+          toast.success(`${user.invited ? "Invitation" : "Password reset link"} sent to ${user.email}`);
+        },
+      },
+    );
+  }
+
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={user.invited ? "Send the invitation again?" : "Send a password reset link?"}
+      description={
+        user.invited ? (
+          <>
+            This emails <UserEmail user={user} /> a new link to set a password. Earlier links stop working.
+          </>
+        ) : (
+          <>
+            This emails <UserEmail user={user} /> a link to set a new password. The current password works until then.
+          </>
+        )
+      }
+      action={user.invited ? "Send invitation" : "Send link"}
+      busy={isPending}
+      error={error}
+      errorTitle="Could not send the email"
+      onConfirm={confirm}
+    />
+  );
+}
+
+function VerifyEmailDialog({ user, open, onOpenChange }: ActionDialogProps) {
+  const { mutate, isPending, error } = useUpdateUser();
+
+  function confirm() {
+    mutate(
+      { user_id: user.id, body: { email_verified: true } },
+      {
+        onSuccess: () => {
+          onOpenChange(false);
+          toast.success(`Marked ${user.email} as verified`);
+        },
+      },
+    );
+  }
+
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Mark the email address as verified?"
+      description={
+        <>
+          Confirm this only if you know that <UserEmail user={user} /> belongs to this user.
+        </>
+      }
+      action="Mark as verified"
+      busy={isPending}
+      error={error}
+      onConfirm={confirm}
+    />
+  );
+}
+
 function UserEmail({ user }: { user: User }): ReactNode {
-  return <strong className="break-all font-medium text-text">{user.email}</strong>;
+  return <strong className="wrap-anywhere font-medium text-text">{user.email}</strong>;
 }

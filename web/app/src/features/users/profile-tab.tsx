@@ -13,11 +13,7 @@ import { profileSchema, toUpdateRequest, toValues } from "./form-schema";
 /** The name and email of a user; editable with users:write. */
 export function ProfileTab({ user }: { user: Versioned<User> }) {
   const canWrite = useCan()("users:write");
-  return (
-    <div className="flex max-w-2xl flex-col gap-6">
-      {canWrite ? <ProfileForm user={user} /> : <ProfileDetails user={user} />}
-    </div>
-  );
+  return canWrite ? <ProfileForm user={user} /> : <ProfileDetails user={user} />;
 }
 
 function ProfileForm({ user }: { user: Versioned<User> }) {
@@ -76,7 +72,7 @@ function ProfileDetails({ user }: { user: User }) {
         <dd>{user.display_name ?? <span className="text-muted">Not set</span>}</dd>
         <dt className="text-muted">Email</dt>
         <dd className="flex min-w-0 flex-wrap items-center gap-2">
-          <span className="break-all">{user.email}</span>
+          <span className="wrap-anywhere">{user.email}</span>
           <VerifiedBadge verified={user.email_verified} />
         </dd>
         <dt className="text-muted">Last updated</dt>

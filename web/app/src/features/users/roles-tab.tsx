@@ -2,6 +2,7 @@ import { isProblem, type RoleRow, type User, type Versioned } from "@vestibule/c
 import { useAssignRoles, useRoles } from "@vestibule/client/query";
 import { useState } from "react";
 import { useCan } from "../../lib/session";
+import { useUnsavedChanges } from "../../lib/unsaved-changes";
 import { useEditBase } from "../../lib/use-edit-base";
 import { Button } from "../../ui/button";
 import { Card, Section } from "../../ui/card";
@@ -18,11 +19,7 @@ import { diffRoles } from "./form-schema";
 /** The roles of a user; editable with roles:read and roles:assign. */
 export function RolesTab({ user }: { user: Versioned<User> }) {
   const can = useCan();
-  return (
-    <div className="max-w-2xl">
-      {can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />}
-    </div>
-  );
+  return can("roles:read") && can("roles:assign") ? <EditableRoles user={user} /> : <ReadOnlyRoles user={user} />;
 }
 
 function ReadOnlyRoles({ user }: { user: User }) {
@@ -64,6 +61,7 @@ function RolesForm({ user, roles }: { user: Versioned<User>; roles: RoleRow[] })
   const [changed, setChanged] = useState<readonly string[] | null>(null);
   const { mutate, isPending, error, reset } = useAssignRoles();
   const { base, stale, rebase } = useEditBase(user, { changed: changed !== null, saving: isPending });
+  useUnsavedChanges(() => changed !== null);
   const selected = changed ?? base.roles;
   const { added, removed } = diffRoles(base.roles, selected);
 

@@ -19,6 +19,7 @@ const ana: UserRow = {
   created_at: "2026-11-24T09:00:00.000000Z",
   updated_at: "2026-11-24T09:00:00.000000Z",
   last_sign_in_at: null,
+  invited: false,
 };
 const list = userKeys.infiniteList({});
 const disabled = () => Response.json({ ...ana, status: "disabled" }, { headers: { ETag: '"2"' } });

@@ -12,7 +12,7 @@ export function useSetStatus() {
       await mutateAsync({ user_id: user.id, body: { status } });
       toast.success(`${done} ${user.email}`, { label: "Undo", run: () => void setStatus(user, user.status) });
     } catch (error) {
-      toast.error(`Could not ${verb} ${user.email}`, error);
+      toast.error(`Could not ${verb} ${user.email}`, error, () => void setStatus(user, status));
     }
   };
 }

@@ -1,27 +1,30 @@
 import type { User } from "@vestibule/client";
 import { useMe } from "@vestibule/client/react";
-import { Ban, CircleCheck, LogOut, Trash2 } from "lucide-react";
+import { Ban, CircleCheck, LogOut, Mail, Trash2 } from "lucide-react";
 import { type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
 import { useCan } from "../../lib/session";
 import { Menu } from "../../ui/menu";
 import type { UserAction } from "./confirm-user-action-dialog";
+import type { InvitableUser } from "./use-invitable-user";
 import { useSetStatus } from "./use-set-status";
 
 const ConfirmUserActionDialog = lazy(() => import("./confirm-user-action-dialog"));
 
 /** Returns the actions of `UserActionsMenu` and the dialog that confirms them. */
 export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
-  const [pending, setPending] = useState<{ action: UserAction; user: User }>();
+  const [pending, setPending] = useState<{ action: UserAction; user: InvitableUser }>();
   const [open, setOpen] = useState(false);
   const setStatus = useSetStatus();
   const me = useMe();
 
-  function confirm(action: UserAction, user: User) {
+  function confirm(action: UserAction, user: InvitableUser) {
     setPending({ action, user });
     setOpen(true);
   }
 
   return {
+    sendPasswordLink: (user: InvitableUser) => confirm("password-link", user),
+    verifyEmail: (user: User) => confirm("verify-email", user),
     signOut: (user: User) => confirm("sign-out", user),
     remove: (user: User) => confirm("delete", user),
     enable: (user: User) => setStatus(user, "active"),
@@ -38,7 +41,7 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
 export type UserActions = ReturnType<typeof useUserActions>;
 
 interface UserActionsMenuProps {
-  user: User;
+  user: InvitableUser;
   actions: UserActions;
   /** The button that opens the menu. */
   trigger: ReactElement<ComponentProps<"button">>;
@@ -62,6 +65,15 @@ export function UserActionsMenu({ user, actions, trigger }: UserActionsMenuProps
                 Enable
               </MenuItem>
             ))}
+          {can("users:write") && (
+            <MenuItem
+              icon={<Mail aria-hidden />}
+              disabledReason={user.status === "disabled" && "Enable the account first."}
+              onClick={() => actions.sendPasswordLink(user)}
+            >
+              {user.invited ? "Send invitation again…" : "Send password reset link…"}
+            </MenuItem>
+          )}
           {can("sessions:revoke") && (
             <MenuItem icon={<LogOut aria-hidden />} onClick={() => actions.signOut(user)}>
               Sign out everywhere…

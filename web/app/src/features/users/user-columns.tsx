@@ -29,7 +29,7 @@ export function userColumns(actions: UserActions): Column<UserRow>[] {
       key: "status",
       header: "Status",
       className: "hidden min-w-24 sm:table-cell",
-      cell: (user) => <StatusBadge status={user.status} />,
+      cell: (user) => <StatusBadge user={user} />,
     },
     {
       key: "created",
@@ -78,7 +78,7 @@ function UserCell({ user }: { user: UserRow }) {
         {user.display_name && <span className="block truncate text-muted text-xs">{user.email}</span>}
         <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs md:hidden">
           <span className="sm:hidden">
-            <StatusBadge status={user.status} />
+            <StatusBadge user={user} />
           </span>
           <RoleBadges roles={user.roles} max={3} />
           <span className="text-muted sm:hidden">

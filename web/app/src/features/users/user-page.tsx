@@ -14,10 +14,12 @@ import { PageHeader } from "../../ui/page-header";
 import { RelativeTime } from "../../ui/relative-time";
 import { TabLink, TabNav } from "../../ui/tab-nav";
 import { StatusBadge } from "./badges";
+import { type InvitableUser, useInvitableUser } from "./use-invitable-user";
 import { UserActionsMenu, useUserActions } from "./user-actions";
 
 /** The page of a user. `children` is the active tab. */
-export function UserPage({ user, children }: { user: User; children: ReactNode }) {
+export function UserPage({ user: loaded, children }: { user: User; children: ReactNode }) {
+  const user = useInvitableUser(loaded);
   const navigate = useNavigate();
   const actions = useUserActions({ onDeleted: () => void navigate({ to: "/admin/users" }) });
 
@@ -47,21 +49,23 @@ export function UserPage({ user, children }: { user: User; children: ReactNode }
   );
 }
 
-function UserSummary({ user }: { user: User }) {
+function UserSummary({ user }: { user: InvitableUser }) {
   const isMe = useMe().id === user.id;
   return (
     <div className="mt-1.5 flex items-start gap-3">
       <Avatar name={getDisplayName(user)} className="hidden size-9 text-sm sm:inline-flex" />
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {user.display_name && <span className="break-all">{user.email}</span>}
-          <StatusBadge status={user.status} />
+          {user.display_name && <span className="wrap-anywhere">{user.email}</span>}
+          <StatusBadge user={user} />
           {!user.email_verified && <Badge tone="warning">Email not verified</Badge>}
           {isMe && <Badge tone="accent">You</Badge>}
         </div>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs">
           <span className="inline-flex min-w-0 items-center gap-1">
-            <code className="break-all font-mono">{user.id}</code>
+            <code title={user.id} className="truncate font-mono">
+              {user.id}
+            </code>
             <CopyButton value={user.id} label="Copy user ID" />
           </span>
           <span>

@@ -4,7 +4,9 @@ import { settingsKey, settingsQuery } from "@vestibule/client/query";
 import { SetupForm } from "../../features/setup/setup-form";
 import { SetupNotice } from "../../features/setup/setup-notice";
 import { client } from "../../lib/session";
+import { useFirstSignIn } from "../../lib/use-first-sign-in";
 import { useFragmentToken } from "../../lib/use-fragment-token";
+import { AccountCreatedPage } from "../../ui/account-created-page";
 import { AuthPage } from "../../ui/auth-page";
 import { ButtonLink } from "../../ui/links";
 
@@ -16,12 +18,14 @@ function Setup() {
   const token = useFragmentToken();
   const queries = useQueryClient();
   const navigate = Route.useNavigate();
+  const { signIn, failure } = useFirstSignIn();
 
   async function onComplete(email: string, password: string) {
     await queries.invalidateQueries({ queryKey: settingsKey, refetchType: "none" });
-    await client.session.signIn({ email, password });
-    await navigate({ to: "/", replace: true });
+    if (await signIn(email, password)) await navigate({ to: "/", replace: true });
   }
+
+  if (failure) return <AccountCreatedPage title="The administrator was created" failure={failure} />;
 
   if (!settings.setup_required) {
     return (

@@ -6,6 +6,8 @@ import { SetupNotice } from "../../features/setup/setup-notice";
 import { CheckEmailPage } from "../../features/sign-up/check-email-page";
 import { SignUpForm } from "../../features/sign-up/sign-up-form";
 import { client } from "../../lib/session";
+import { useFirstSignIn } from "../../lib/use-first-sign-in";
+import { AccountCreatedPage } from "../../ui/account-created-page";
 import { AuthPage } from "../../ui/auth-page";
 import { ButtonLink, TextLink } from "../../ui/links";
 
@@ -15,15 +17,17 @@ function SignUp() {
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
   const navigate = Route.useNavigate();
   const [unverifiedEmail, setUnverifiedEmail] = useState<string | null>(null);
+  const { signIn, failure } = useFirstSignIn();
 
   async function onSignedUp(email: string, password: string) {
     if (settings.require_verified_email) {
       setUnverifiedEmail(email);
       return;
     }
-    await client.session.signIn({ email, password });
-    await navigate({ to: "/", replace: true });
+    if (await signIn(email, password)) await navigate({ to: "/", replace: true });
   }
+
+  if (failure) return <AccountCreatedPage title="Your account was created" failure={failure} />;
 
   if (settings.sign_up === "closed") {
     return (

@@ -1,6 +1,8 @@
 import { createFileRoute } from "@tanstack/react-router";
+import type { Me } from "@vestibule/client";
 import { useSession } from "@vestibule/client/react";
 import { useState } from "react";
+import { AlreadyVerifiedPage } from "../../features/email-verification/already-verified-page";
 import { VerifyEmailForm } from "../../features/email-verification/verify-email-form";
 import { client, restoreSession } from "../../lib/session";
 import { useFragmentToken } from "../../lib/use-fragment-token";
@@ -14,34 +16,44 @@ export const Route = createFileRoute("/_auth/verify-email")({
   component: VerifyEmail,
 });
 
+/** Confirm with the session, confirm with the password, request a new link, or nothing left to do. */
+type State = "session" | "password" | "expired" | "verified";
+
+function firstState(user: Me | null): State {
+  if (!user) return "password";
+  return user.email_verified ? "verified" : "session";
+}
+
 /** The page behind the links in verification emails. */
 function VerifyEmail() {
   const token = useFragmentToken();
   const session = useSession();
-  const email = session.status === "signed_in" ? session.user.email : null;
-  const [state, setState] = useState<"session" | "password" | "expired">(email === null ? "password" : "session");
+  const user = session.status === "signed_in" ? session.user : null;
+  const [state, setState] = useState(() => firstState(user));
   const navigate = Route.useNavigate();
 
   async function onVerified() {
-    if (email === null) return navigate({ to: "/sign-in", search: { reason: "email_verified" }, replace: true });
+    if (!user) return navigate({ to: "/sign-in", search: { reason: "email_verified" }, replace: true });
     await client.getCurrentUser();
     return navigate({ to: "/account/security", replace: true });
   }
 
+  if (state === "verified") return <AlreadyVerifiedPage email={user?.email} />;
   if (token === null || state === "expired") {
     return (
       <ExpiredLinkPage description="Verification links can be used once and expire after 24 hours. Enter your email address to get a new one.">
         <RequestLinkForm
           send={(body) => client.resendVerificationEmail({ body })}
           action="Send a new link"
-          email={email ?? ""}
+          email={user?.email}
+          confirmation={(email) => <>If {email} still needs verification, we've sent a link.</>}
         />
       </ExpiredLinkPage>
     );
   }
   if (state === "session") {
     return (
-      <AuthPage title="Verify your email address" description={`You are signed in as ${email}.`}>
+      <AuthPage title="Verify your email address" description={`You are signed in as ${user?.email}.`}>
         <ConfirmLinkButton
           action="Verify email"
           failureTitle="Could not verify your email"
@@ -54,7 +66,12 @@ function VerifyEmail() {
   }
   return (
     <AuthPage title="Verify your email address" description="Enter your password to confirm that this is your account.">
-      <VerifyEmailForm token={token} onVerified={onVerified} onRequestNewLink={() => setState("expired")} />
+      <VerifyEmailForm
+        token={token}
+        onVerified={onVerified}
+        onAlreadyVerified={() => setState("verified")}
+        onRequestNewLink={() => setState("expired")}
+      />
     </AuthPage>
   );
 }

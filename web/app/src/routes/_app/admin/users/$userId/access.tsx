@@ -2,6 +2,8 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { userQuery } from "@vestibule/client/query";
 import { AccessTab } from "../../../../../features/users/access-tab";
+import { useInvitableUser } from "../../../../../features/users/use-invitable-user";
+import { useUserActions } from "../../../../../features/users/user-actions";
 import { client, requirePermission } from "../../../../../lib/session";
 
 const PERMISSION_PATTERN = /^[a-z][a-z0-9_-]{0,39}:[a-z][a-z0-9_-]{0,39}$/;
@@ -16,14 +18,20 @@ export const Route = createFileRoute("/_app/admin/users/$userId/access")({
 });
 
 function Tab() {
-  const { data: user } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
+  const { data } = useSuspenseQuery(userQuery(client, Route.useParams().userId));
+  const user = useInvitableUser(data);
   const { permission } = Route.useSearch();
   const navigate = Route.useNavigate();
+  const actions = useUserActions();
   return (
-    <AccessTab
-      user={user}
-      permission={permission}
-      onSelect={(selected) => void navigate({ search: { permission: selected }, replace: true, resetScroll: false })}
-    />
+    <>
+      <AccessTab
+        user={user}
+        actions={actions}
+        permission={permission}
+        onSelect={(selected) => void navigate({ search: { permission: selected }, replace: true, resetScroll: false })}
+      />
+      {actions.dialog}
+    </>
   );
 }

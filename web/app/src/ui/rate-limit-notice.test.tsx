@@ -2,7 +2,8 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { ProblemError } from "@vestibule/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { RateLimitNotice, useRetryCountdown } from "./rate-limit-notice";
+import { FormError } from "./form-error";
+import { useRetryCountdown } from "./rate-limit-notice";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,7 +23,7 @@ function Form({ failure }: { failure: unknown }) {
   const remaining = useRetryCountdown(failure);
   return (
     <>
-      <RateLimitNotice failure={failure} remaining={remaining} />
+      <FormError error={failure} />
       <button type="submit" disabled={remaining > 0}>
         Sign in
       </button>
@@ -61,6 +62,6 @@ it("restarts with every failure, even with the same wait", () => {
 
 it("ignores other failures", () => {
   render(<Form failure={new Error("no")} />);
-  expect(screen.queryByRole("status")).toBeNull();
+  expect(screen.getByRole("alert").textContent).toContain("Something went wrong");
   expect(isDisabled()).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { isProblem } from "@vestibule/client";
-import { useEffect } from "react";
-import { formatCountdown, useCountdown } from "../../lib/use-countdown";
-import { Notice } from "../../ui/notice";
+import { type ReactNode, useEffect } from "react";
+import { formatCountdown, useCountdown } from "../lib/use-countdown";
+import { Notice } from "./notice";
 
 /** Returns the seconds left until the next attempt after a rate-limited `failure`, or 0. */
 export function useRetryCountdown(failure: unknown): number {
@@ -15,23 +15,32 @@ export function useRetryCountdown(failure: unknown): number {
   return remaining;
 }
 
+interface RateLimitNoticeProps {
+  /** The seconds left until the next attempt. */
+  remaining: number;
+  /** A sentence about the limit. */
+  reason?: ReactNode;
+  /** Advice for the next attempt. */
+  advice?: ReactNode;
+  className?: string | undefined;
+}
+
 /** Counts down to the next allowed attempt. Screen readers announce only the start and the end. */
-export function RateLimitNotice({ failure, remaining }: { failure: unknown; remaining: number }) {
-  if (!isProblem(failure, "too_many_requests")) return null;
+export function RateLimitNotice({ remaining, reason, advice, className }: RateLimitNoticeProps) {
   if (remaining === 0) {
     return (
-      <Notice tone="info" title="You can try again now">
-        If you forgot your password, reset it instead of guessing.
+      <Notice tone="info" title="You can try again now" className={className}>
+        {advice}
       </Notice>
     );
   }
   return (
-    <Notice tone="warning" title="Too many attempts">
+    <Notice tone="warning" title="Too many attempts" className={className}>
       Try again in{" "}
       <span aria-live="off" className="font-medium tabular-nums">
         {formatCountdown(remaining)}
       </span>
-      . This limit protects accounts from password guessing.
+      . {reason}
     </Notice>
   );
 }
