@@ -30,6 +30,14 @@ function render() {
   );
 }
 
+// The session is restored as soon as the server can be reached again. Then the page replaces the error page.
+let wasOffline = false;
+client.session.subscribe(() => {
+  const { status } = client.session.getState();
+  if (wasOffline && status !== "offline") void router.invalidate();
+  wasOffline = status === "offline";
+});
+
 // Renders after the first route has loaded, and as a transition so that rendering does not block the browser.
 // No top-level `await`, because the chunks of the page wait for this module.
 void router.load().then(() => startTransition(render));

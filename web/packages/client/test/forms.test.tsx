@@ -162,7 +162,7 @@ describe("SignUp", () => {
     await waitFor(() => expect(descriptionOf("Password")).toBe("At least 12 characters."));
     submit("Create account");
     await waitFor(() => expect(descriptionOf(label)).toBe(text));
-    expect(document.activeElement).toBe(screen.getByLabelText(label));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(label)));
     expect(screen.queryByRole("alert")).toBeNull();
   });
 

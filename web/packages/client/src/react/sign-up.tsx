@@ -23,7 +23,7 @@ export interface SignUpProps {
 
 /**
  * A form that creates an account and signs in. If users must verify their email address first, it asks them to open the
- * link in the email that they received. If sign-up is closed, it says so.
+ * link in the email that they received. If sign-up is closed, it reports that instead.
  */
 export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: SignUpProps) {
   const client = useClient();
