@@ -88,6 +88,9 @@ fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, Com
             FIELDS.join(", ")
         ))
     })?;
+    // After a CRLF, the reader has not counted the line feed when a record begins.
+    let uncounted = u64::from(start[end..].starts_with(b"\r\n"));
+    let line_of = move |position: Option<&csv::Position>| position.map_or(0, |position| position.line() + uncounted);
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(file);
     let names: Vec<String> = reader
         .headers()
@@ -101,7 +104,7 @@ fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, Com
     }
     Ok(reader.into_records().map(move |record| match record {
         Ok(record) => {
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line_of(record.position());
             let fields = names.iter().zip(record.iter()).filter(|(_, text)| !text.is_empty());
             let object: Map<_, _> = fields
                 .map(|(name, text)| (name.clone(), csv_value(name, text)))
@@ -109,7 +112,7 @@ fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, Com
             (line, parse(Value::Object(object)))
         }
         Err(error) => {
-            let line = error.position().map_or(0, csv::Position::line);
+            let line = line_of(error.position());
             (line, Err(without_email(error.to_string())))
         }
     }))

@@ -109,7 +109,8 @@ fn public_url_requires_a_mail_url() {
         "{errors:?}"
     );
     let logged = read(&[public, ("VESTIBULE_MAIL_URL", "log:")]).expect("valid");
-    assert_eq!(logged.warnings.len(), 1, "a warning");
+    let warnings = logged.warnings.iter().filter(|warning| warning.contains("log:"));
+    assert_eq!(warnings.count(), 1, "{:?}", logged.warnings);
     let local = read(&[]).expect("valid");
     assert_eq!((local.mail.url.sends(), local.warnings.len()), (false, 0));
 }
