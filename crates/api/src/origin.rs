@@ -1,11 +1,10 @@
 //! Origins (RFC 6454) whose pages may call the API, and the reasons to reject a request.
 
+use std::borrow::Cow;
+
 use actix_web::{
     HttpRequest,
-    http::{
-        Method,
-        header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN},
-    },
+    http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN},
 };
 use vestibule_schema::Code;
 
@@ -108,12 +107,20 @@ impl OriginError {
 
     fn detail(&self) -> String {
         match self {
-            Self::Missing => "The cookie transport requires the header Origin, which browsers send. Other clients use \
-                              the transport \"body\"."
-                .to_owned(),
+            Self::Missing => {
+                "The request has no header Origin, which browsers send. Other clients do not use the cookie \
+                              transport but \"transport\": \"body\"."
+                    .to_owned()
+            }
             Self::RequestedWithMissing => "The cookie transport requires the header X-Requested-With, with any value, \
                                            which forms of other sites cannot send."
                 .to_owned(),
+            Self::NotListed { origin } if origin == "null" => {
+                "Pages without an origin, such as local files and sandboxed \
+                                                               frames, may not call this server. Serve the page over \
+                                                               HTTP."
+                    .to_owned()
+            }
             Self::NotListed { origin } => format!(
                 "Pages of the origin {origin} may not call this server. Add the origin to VESTIBULE_CORS_ORIGINS."
             ),
@@ -147,8 +154,8 @@ impl ProblemCodes for OriginError {
 /// site.
 pub(crate) fn check_origin(request: &HttpRequest, settings: &HttpSettings) -> Result<(), OriginError> {
     let origin = header(request, ORIGIN.as_str()).ok_or(OriginError::Missing)?;
-    if !settings.allows_origin(origin) {
-        return Err(not_allowed(request, origin, settings));
+    if !settings.allows_origin(&origin) {
+        return Err(not_allowed(request, &origin, settings));
     }
     match header(request, REQUESTED_WITH) {
         Some(value) if !value.is_empty() => Ok(()),
@@ -160,15 +167,11 @@ pub(crate) fn check_origin(request: &HttpRequest, settings: &HttpSettings) -> Re
 pub(crate) fn preflight_error(request: &HttpRequest, settings: &HttpSettings) -> OriginError {
     match header(request, ORIGIN.as_str()) {
         None => OriginError::Missing,
-        Some(origin) if settings.allows_origin(origin) => {
+        Some(origin) if settings.allows_origin(&origin) => {
             let method = header(request, ACCESS_CONTROL_REQUEST_METHOD.as_str()).unwrap_or_default();
-            OriginError::Method(
-                method
-                    .parse()
-                    .map_or_else(|_| String::new(), |method: Method| method.to_string()),
-            )
+            OriginError::Method(method.into_owned())
         }
-        Some(origin) => not_allowed(request, origin, settings),
+        Some(origin) => not_allowed(request, &origin, settings),
     }
 }
 
@@ -189,8 +192,10 @@ fn not_allowed(request: &HttpRequest, origin: &str, settings: &HttpSettings) -> 
     }
 }
 
-fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
+/// Returns the text of a header. It may contain any characters, which JSON and the log escape.
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<Cow<'a, str>> {
+    let value = request.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()))
 }
 
 #[cfg(test)]

@@ -126,6 +126,23 @@ fn different_key_issuer_or_audience_is_rejected() {
 }
 
 #[test]
+fn port_of_localhost_may_differ() {
+    let local = |url: &str| jwt(SECRET, url, url);
+    let token = local("http://localhost:8000").issue(&claims()).expect("signed");
+    for accepted in ["http://localhost:8010", "http://localhost"] {
+        assert!(local(accepted).read(&token).is_ok(), "{accepted}");
+    }
+    for rejected in [
+        "https://localhost:8000",
+        "http://localhost.example:8000",
+        "http://localhost:x",
+        "http://127.0.0.1",
+    ] {
+        assert_eq!(local(rejected).read(&token), Err(TokenError), "{rejected}");
+    }
+}
+
+#[test]
 fn unexpected_header_is_rejected() {
     let (_, claims) = parts();
     for header in [

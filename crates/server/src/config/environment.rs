@@ -78,8 +78,9 @@ impl Environment {
 
     /// Adds the variables of a `.env` file. An error contains the number of an invalid line and never its text, which may
     /// be a secret.
-    fn add_dot_env(&mut self, text: &str) {
-        for line in lines_with_substitution(text) {
+    fn add_dot_env(&mut self, file: &str) {
+        let DotEnv { text, substitutions } = DotEnv::scan(file);
+        for line in substitutions {
             let advice = "contains `$`, which would be replaced by the value of a variable; put single quotes around the \
                           value";
             self.errors
@@ -132,33 +133,50 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     }
 }
 
-/// Returns the numbers of the lines of a `.env` file with a `$` that starts a substitution: one outside single quotes and
-/// comments, and not escaped.
-fn lines_with_substitution(text: &str) -> BTreeSet<usize> {
-    let mut lines = BTreeSet::new();
-    let (mut line, mut quote, mut is_comment, mut previous) = (1, None, false, '\n');
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match (c, quote) {
-            ('\n', _) => {
-                line += 1;
-                is_comment = false;
+/// The text of a `.env` file without comments, and the lines with a `$` that starts a substitution.
+struct DotEnv {
+    text: String,
+    substitutions: BTreeSet<usize>,
+}
+
+impl DotEnv {
+    /// Removes the comments, because dotenvy 0.15 looks for quotes in those after several blanks, and then drops the
+    /// following lines without an error. A `$` starts a substitution outside single quotes, unless it is escaped.
+    fn scan(file: &str) -> Self {
+        let (mut text, mut substitutions) = (String::with_capacity(file.len()), BTreeSet::new());
+        let (mut line, mut quote, mut is_comment, mut previous) = (1, None, false, '\n');
+        let mut chars = file.chars();
+        while let Some(c) = chars.next() {
+            match (c, quote) {
+                ('\n', _) => {
+                    line += 1;
+                    is_comment = false;
+                }
+                _ if is_comment => continue,
+                ('\\', None | Some('"')) => {
+                    text.push(c);
+                    let Some(escaped) = chars.next() else { break };
+                    line += usize::from(escaped == '\n');
+                    text.push(escaped);
+                    previous = escaped;
+                    continue;
+                }
+                ('#', None) if previous.is_whitespace() => {
+                    is_comment = true;
+                    continue;
+                }
+                ('\'' | '"', None) => quote = Some(c),
+                (c, Some(open)) if c == open => quote = None,
+                ('$', None | Some('"')) => {
+                    substitutions.insert(line);
+                }
+                _ => {}
             }
-            _ if is_comment => {}
-            ('\\', None | Some('"')) => {
-                line += usize::from(chars.next() == Some('\n'));
-            }
-            ('#', None) if previous.is_whitespace() => is_comment = true,
-            ('\'' | '"', None) => quote = Some(c),
-            (c, Some(open)) if c == open => quote = None,
-            ('$', None | Some('"')) => {
-                lines.insert(line);
-            }
-            _ => {}
+            text.push(c);
+            previous = c;
         }
-        previous = c;
+        Self { text, substitutions }
     }
-    lines
 }
 
 /// Returns whether a variable with this name is a setting of this program.
@@ -169,6 +187,15 @@ fn is_setting(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dot_env_comments_may_contain_quotes() {
+        let mut environment = Environment::default();
+        environment.add_dot_env("A=1  # it's\nB=2 \t # don't\n# it's\nC='# 3' # \"\nD=4\n");
+        let values = ["A", "B", "C", "D"].map(|name| environment.get(name).map(|variable| variable.value.as_str()));
+        assert_eq!(values, [Some("1"), Some("2"), Some("# 3"), Some("4")]);
+        assert!(environment.errors().is_empty());
+    }
 
     #[test]
     fn dot_env_supports_quotes_and_comments() {

@@ -207,12 +207,20 @@ fn read_hsts(reader: &mut Reader<'_>, public_url: &PublicUrl) -> Option<String> 
     })
 }
 
-/// Returns whether a value has the syntax of `Strict-Transport-Security`, in its usual spelling.
+/// Returns whether a value has the syntax of `Strict-Transport-Security`, in its usual spelling: each directive at most
+/// once (RFC 6797, section 6.1).
 fn is_hsts(value: &str) -> bool {
     let mut directives = value.split(';').map(str::trim);
     let max_age = directives.next().and_then(|first| first.strip_prefix("max-age="));
-    max_age.is_some_and(|seconds| seconds.parse::<u32>().is_ok())
-        && directives.all(|directive| matches!(directive, "includeSubDomains" | "preload"))
+    let is_number = |text: &str| matches!(text.len(), 1..=10) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let others: Vec<_> = directives.collect();
+    max_age.is_some_and(is_number)
+        && matches!(
+            others.as_slice(),
+            [] | ["includeSubDomains" | "preload"]
+                | ["includeSubDomains", "preload"]
+                | ["preload", "includeSubDomains"]
+        )
 }
 
 fn parse_addr(text: &str) -> Result<SocketAddr, String> {
@@ -324,6 +332,8 @@ mod tests {
             "max-age=1y",
             "includeSubDomains",
             "max-age=1; other",
+            "max-age=+1",
+            "max-age=1; preload; preload",
         ] {
             assert!(!is_hsts(invalid), "{invalid}");
         }

@@ -32,7 +32,7 @@ export interface DescribedError {
   detail: string;
   /** Identifies the request in the server's log. */
   requestId: string | null;
-  /** Whether it is a bug or a server failure, for which the request ID is shown. */
+  /** True if it is a bug or a server failure, for which the request ID is shown. */
   unexpected: boolean;
 }
 

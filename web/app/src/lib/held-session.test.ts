@@ -10,6 +10,7 @@ function setUp(mustHold: boolean) {
   const listeners = new Set<() => void>();
   const session = {
     getState: () => state,
+    restore: async () => state,
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -50,4 +51,15 @@ it("follows a sign-out without unsaved changes", () => {
   set(signedOut);
   expect(held.getState()).toBe(signedOut);
   expect(held.isHeld()).toBe(false);
+});
+
+it("is held while it is offline, and not restored", async () => {
+  const { held, set } = setUp(true);
+  set(signedOut);
+  set({ status: "offline", error: new Error("no network") });
+  expect(held.getState()).toBe(signedIn);
+  expect(held.isHeld()).toBe(false);
+  expect(await held.restore()).toBe(signedIn);
+  set(signedIn);
+  expect(held.getState()).toBe(signedIn);
 });

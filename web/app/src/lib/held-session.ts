@@ -8,8 +8,9 @@ export interface HeldSession extends Session {
 }
 
 /**
- * Wraps a session so that it still appears as signed in after it has ended, if `mustHold` returns true, until the user
- * signs in again. Otherwise the page with the unsaved changes would close. Requests fail in the meantime.
+ * Wraps a session so that it still appears as signed in after it has ended or gone offline, if `mustHold` returns true,
+ * until the user is signed in again. Otherwise the page with the unsaved changes would close. Requests fail in the
+ * meantime.
  */
 export function holdSession(session: Session, mustHold: () => boolean): HeldSession {
   let state = session.getState();
@@ -23,7 +24,7 @@ export function holdSession(session: Session, mustHold: () => boolean): HeldSess
   session.subscribe(() => {
     const previous = state;
     state = session.getState();
-    if (state.status !== "signed_out") held = null;
+    if (state.status === "signed_in") held = null;
     else if (previous.status === "signed_in" && mustHold()) held = previous;
     notify();
   });
@@ -31,11 +32,12 @@ export function holdSession(session: Session, mustHold: () => boolean): HeldSess
   return {
     ...session,
     getState: () => held ?? session.getState(),
+    restore: async () => held ?? (await session.restore()),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    isHeld: () => held !== null,
+    isHeld: () => held !== null && state.status === "signed_out",
     release() {
       held = null;
       notify();

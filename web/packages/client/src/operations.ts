@@ -65,7 +65,7 @@ type Content<Response, O> = Response extends { content: { "application/json": in
       : Body
   : undefined;
 
-/** Whether a response has the header `ETag`. The types of all headers also have an index signature. */
+/** `true` if a response has the header `ETag`. The types of all headers also have an index signature. */
 type HasETag<Response> = Response extends { headers: infer Headers }
   ? "ETag" extends keyof { [Name in keyof Headers as string extends Name ? never : Name]: unknown }
     ? true

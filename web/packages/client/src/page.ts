@@ -5,7 +5,7 @@ export interface Page<Item> {
   readonly next: string | null;
   /** The number of items in the whole list, up to a limit of the server; `null` on all pages but the first. */
   readonly total: number | null;
-  /** Whether the server stopped counting at `total`: the list has at least that many items. */
+  /** True if the server stopped counting at `total`: the list has at least that many items. */
   readonly totalIsLowerBound: boolean;
 }
 

@@ -166,6 +166,14 @@ describe("SignUp", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  it("reports an account that was created, although the sign-in failed", async () => {
+    rejectOnce("/api/auth/login", 503, "unavailable");
+    renderForm(<SignUp signIn="/sign-in" />);
+    submit("Create account");
+    expect(await screen.findByText("Your account was created")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Back to sign in" })).toBeTruthy();
+  });
+
   it("reports that sign-up is closed", async () => {
     api.use(http.get(`${base}/api/settings`, () => HttpResponse.json({ ...settings, sign_up: "closed" })));
     renderForm(<SignUp signIn="/sign-in" />);

@@ -140,3 +140,16 @@ describe("a sign-out that did not reach the server", () => {
     await vi.waitFor(() => expect(statusOf(other)).toBe("signed_out"));
   });
 });
+
+it("signs out although the storage is full", async () => {
+  handle(refreshUrl, signedIn);
+  const client = openApp();
+  await client.session.restore();
+  handle(logoutUrl, down);
+  const setItem = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  });
+  expect(await client.session.signOut()).toEqual({ confirmed: false });
+  expect(statusOf(client)).toBe("signed_out");
+  setItem.mockRestore();
+});

@@ -1,6 +1,6 @@
 //! Parsing of CSV and JSON files of users.
 
-use std::io::BufRead;
+use std::{io::BufRead, str};
 
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value};
@@ -48,8 +48,7 @@ type Parsed = (u64, Result<ImportUser, RowError>);
 pub(super) fn read<'a>(mut file: impl BufRead + 'a) -> Result<Box<dyn Iterator<Item = Parsed> + 'a>, CommandError> {
     let start = file.fill_buf()?;
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || start.contains(&0) {
-        let advice = "the file is not UTF-8; convert it, for example with `iconv -f UTF-16 -t UTF-8`";
-        return Err(CommandError::Rejected(advice.to_owned()));
+        return Err(not_utf_8());
     }
     if start.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
@@ -60,6 +59,11 @@ pub(super) fn read<'a>(mut file: impl BufRead + 'a) -> Result<Box<dyn Iterator<I
     } else {
         Box::new(csv_lines(file)?)
     })
+}
+
+fn not_utf_8() -> CommandError {
+    let advice = "the file is not UTF-8; convert it, for example with `iconv -f UTF-16 -t UTF-8`";
+    CommandError::Rejected(advice.to_owned())
 }
 
 fn json_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
@@ -76,12 +80,10 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Parsed> {
 
 fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, CommandError> {
     let start = file.fill_buf()?;
-    let end = start
-        .iter()
-        .position(|byte| matches!(byte, b'\r' | b'\n'))
-        .unwrap_or(start.len());
-    let header = String::from_utf8_lossy(&start[..end]);
-    let separator = SEPARATORS.into_iter().find(|separator| has_email(&header, *separator));
+    let mut lines = start.split_inclusive(|byte| *byte == b'\n');
+    let header = lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let text = str::from_utf8(header).map_err(|_| not_utf_8())?;
+    let separator = SEPARATORS.into_iter().find(|separator| has_email(text, *separator));
     let separator = separator.ok_or_else(|| {
         CommandError::Rejected(format!(
             "the first line is not a header with the column email; the columns are {}",
@@ -89,7 +91,7 @@ fn csv_lines(mut file: impl BufRead) -> Result<impl Iterator<Item = Parsed>, Com
         ))
     })?;
     // After a CRLF, the reader has not counted the line feed when a record begins.
-    let uncounted = u64::from(start[end..].starts_with(b"\r\n"));
+    let uncounted = u64::from(header.ends_with(b"\r\n"));
     let line_of = move |position: Option<&csv::Position>| position.map_or(0, |position| position.line() + uncounted);
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(file);
     let names: Vec<String> = reader
@@ -297,12 +299,14 @@ mod tests {
     #[test]
     fn separators_and_byte_order_mark_are_detected() {
         for text in [
+            "\nemail,display_name\nada@example.com,\"Ada, L.\"\n",
             "email;display_name\nada@example.com;Ada, L.\n",
             "email\tdisplay_name\nada@example.com\tAda, L.\n",
             "\u{feff}\"email\",display_name\r\nada@example.com,\"Ada, L.\"\r\n",
         ] {
             let ada = "ada@example.com false Ada, L. member ";
-            assert_eq!(parse_all(text), [(2, Ok(ada.to_owned()))], "{text}");
+            let line = if text.starts_with('\n') { 3 } else { 2 };
+            assert_eq!(parse_all(text), [(line, Ok(ada.to_owned()))], "{text}");
         }
     }
 
@@ -316,6 +320,7 @@ mod tests {
                 "unknown field `age`",
             ),
             ("e\0m\0a\0i\0l\0", "not UTF-8"),
+            ("\n\n", "the column email"),
         ] {
             let rows = parse_all(text);
             let [(0, Err(error))] = rows.as_slice() else {

@@ -31,6 +31,7 @@ export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: 
   const settings = useServerSettings();
   const rules = settings?.password;
   const [unverifiedEmail, setUnverifiedEmail] = useState<string | null>(null);
+  const [signInError, setSignInError] = useState<unknown>(null);
 
   async function signUp(values: FormValues) {
     await client.createUser({ body: values });
@@ -38,8 +39,8 @@ export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: 
     try {
       await client.session.signIn(values);
     } catch (error) {
-      if (!isProblem(error, "email_not_verified")) throw error;
-      return setUnverifiedEmail(values.email);
+      // The account exists, so trying again would fail.
+      return isProblem(error, "email_not_verified") ? setUnverifiedEmail(values.email) : setSignInError(error);
     }
     onSignedIn?.();
   }
@@ -67,6 +68,15 @@ export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: 
       <MessageCard title={texts.checkEmailTitle} className={cardClass}>
         <p>{texts.checkEmail(unverifiedEmail)}</p>
         <ResendButton email={unverifiedEmail} texts={texts} />
+        <BackToSignIn signIn={signIn} texts={texts} />
+      </MessageCard>
+    );
+  }
+  if (signInError !== null) {
+    return (
+      <MessageCard title={texts.accountCreatedTitle} className={cardClass}>
+        <FormError>{errorText(signInError, texts)}</FormError>
+        <p>{texts.accountCreated}</p>
         <BackToSignIn signIn={signIn} texts={texts} />
       </MessageCard>
     );

@@ -19,6 +19,8 @@ export interface Texts {
   signUp: string;
   signUpClosed: string;
   haveAccount: string;
+  accountCreatedTitle: string;
+  accountCreated: string;
   checkEmailTitle: string;
   checkEmail(email: string): string;
   resendEmail: string;
@@ -70,6 +72,8 @@ export const defaultTexts: Texts = {
   signUp: "Create account",
   signUpClosed: "Sign-up is by invitation only.",
   haveAccount: "Already have an account?",
+  accountCreatedTitle: "Your account was created",
+  accountCreated: "You could not be signed in automatically. Sign in with your email address and password.",
   checkEmailTitle: "Check your email",
   checkEmail: (email) => `Your account was created. Open the link we sent to ${email}, then sign in.`,
   resendEmail: "Resend email",

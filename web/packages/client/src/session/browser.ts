@@ -1,4 +1,4 @@
-/** Whether the code runs in a page, not in Node: only a page has other tabs, and events such as `online`. */
+/** True if the code runs in a page, not in Node: only a page has other tabs, and events such as `online`. */
 export const inPage = typeof document !== "undefined";
 
 /** Returns the `localStorage` of the page, or `null` in Node and where the browser blocks it. */

@@ -9,12 +9,18 @@ export interface PendingSignOut {
 /** Stores it in `localStorage` under `key`, so that it outlasts the page, or else in memory. */
 export function createPendingSignOut(key: string): PendingSignOut {
   const page = pageStorage();
-  let stored = false;
-  if (page) return { get: () => key in page, set: (next) => (next ? page.setItem(key, "1") : page.removeItem(key)) };
+  let inMemory = false;
   return {
-    get: () => stored,
+    get: () => inMemory || (page !== null && key in page),
     set(next) {
-      stored = next;
+      inMemory = false;
+      try {
+        if (next) page?.setItem(key, "1");
+        else page?.removeItem(key);
+      } catch {
+        // The storage is full or disabled.
+      }
+      if (next && !(page !== null && key in page)) inMemory = true;
     },
   };
 }

@@ -47,7 +47,7 @@ export interface CallSession extends Pick<TokenStore, "getValid" | "replaceRejec
 /** Properties of the session of a client. */
 export interface SessionOptions {
   readonly channelName: string;
-  /** Whether a session of an earlier visit can exist: not during server rendering. */
+  /** True if a session of an earlier visit can exist: not during server rendering. */
   readonly restorable: boolean;
   /** Fetches the current user through `updateUser`. */
   loadUser(): Promise<unknown>;
