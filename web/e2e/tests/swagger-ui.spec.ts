@@ -9,7 +9,7 @@ test("Swagger UI authorizes with email and password", async ({ page }) => {
   await dialog.getByLabel("username:").fill(ADMIN);
   await dialog.getByLabel("password:").fill(PASSWORD);
   await dialog.getByRole("button", { name: "Apply given OAuth2 credentials" }).click();
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.getByRole("button", { name: "Close" }).first().click();
   const operation = page.locator("#operations-me-getCurrentUser");
   await operation.locator(".opblock-summary-control").click();
   await operation.getByRole("button", { name: "Execute" }).click();
