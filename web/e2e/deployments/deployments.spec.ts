@@ -18,7 +18,8 @@ async function useEverything(page: Page, url: string): Promise<void> {
   await page.getByLabel("Email").fill("grace@example.com");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page).toHaveURL(/\/account/);
+  // The sign-up form has a field for the name too.
+  await expect(page.getByRole("heading", { name: "Profile" })).toBeVisible();
   await rename(page, "Grace Hopper");
   await signOut(page);
 
@@ -39,8 +40,10 @@ async function useEverything(page: Page, url: string): Promise<void> {
 async function rename(page: Page, name: string): Promise<void> {
   await control(page, "Name").fill(name);
   const saved = page.waitForResponse((response) => response.request().method() === "PATCH");
-  await page.getByRole("button", { name: /^Save/ }).click();
+  const save = page.getByRole("button", { name: /^Save/ });
+  await save.click();
   expect((await saved).status()).toBe(200);
+  await expect(save).toBeDisabled();
 }
 
 async function signOut(page: Page): Promise<void> {

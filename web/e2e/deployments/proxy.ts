@@ -14,7 +14,7 @@ export const HOST = "id.example.com";
 /** The Debian packages of the proxies, which are also the languages of their configurations in the documentation. */
 export type ProxyName = "nginx" | "caddyfile" | "haproxy" | "apache";
 
-const APACHE_MODULES = "mpm_event authz_core unixd ssl proxy proxy_http headers filter deflate socache_shmcb";
+const APACHE_MODULES = "mpm_event authz_core ssl proxy proxy_http headers filter deflate socache_shmcb";
 
 /** A proxy with the documented configuration, and a certificate that it signs itself. */
 export class ProxyServer {
