@@ -99,8 +99,15 @@ function complete(name: ProxyName, documented: string, paths: Paths): [string, s
       const modules = APACHE_MODULES.split(" ").map(
         (module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so`,
       );
-      const base = [`ServerRoot ${folder}`, `PidFile ${folder}/pid`, `ErrorLog ${folder}/error.log`, `Listen ${port}`];
-      return [`${[...modules, ...base].join("\n")}\n${documented}`, ["apache2", "-X", "-f", file]];
+      const user = ["User www-data", "Group www-data"];
+      const base = [
+        ...user,
+        `ServerRoot ${folder}`,
+        `PidFile ${folder}/pid`,
+        `ErrorLog ${folder}/error.log`,
+        `Listen ${port}`,
+      ];
+      return [`${[...modules, ...base].join("\n")}\n${documented}`, ["apache2", "-D", "FOREGROUND", "-f", file]];
     }
   }
 }
