@@ -91,6 +91,15 @@ const METHOD: Reason = Reason {
            <code>PUT</code>, <code>PATCH</code> and <code>DELETE</code>.",
 };
 
+const MISSING_DETAIL: &str = "The request has no header Origin, which browsers send. Other clients do not use the \
+                              cookie transport but \"transport\": \"body\".";
+
+const REQUESTED_WITH_MISSING_DETAIL: &str = "The cookie transport requires the header X-Requested-With, with any \
+                                             value, which forms of other sites cannot send.";
+
+const NULL_DETAIL: &str = "Pages without an origin, such as local files and sandboxed frames, may not call this server. \
+                           Serve the page over HTTP.";
+
 impl OriginError {
     /// All reasons.
     pub(crate) const REASONS: [Reason; 5] = [MISSING, REQUESTED_WITH_MISSING, NOT_LISTED, PUBLIC_URL, METHOD];
@@ -107,20 +116,9 @@ impl OriginError {
 
     fn detail(&self) -> String {
         match self {
-            Self::Missing => {
-                "The request has no header Origin, which browsers send. Other clients do not use the cookie \
-                              transport but \"transport\": \"body\"."
-                    .to_owned()
-            }
-            Self::RequestedWithMissing => "The cookie transport requires the header X-Requested-With, with any value, \
-                                           which forms of other sites cannot send."
-                .to_owned(),
-            Self::NotListed { origin } if origin == "null" => {
-                "Pages without an origin, such as local files and sandboxed \
-                                                               frames, may not call this server. Serve the page over \
-                                                               HTTP."
-                    .to_owned()
-            }
+            Self::Missing => MISSING_DETAIL.to_owned(),
+            Self::RequestedWithMissing => REQUESTED_WITH_MISSING_DETAIL.to_owned(),
+            Self::NotListed { origin } if origin == "null" => NULL_DETAIL.to_owned(),
             Self::NotListed { origin } => format!(
                 "Pages of the origin {origin} may not call this server. Add the origin to VESTIBULE_CORS_ORIGINS."
             ),

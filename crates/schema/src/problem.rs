@@ -37,8 +37,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub permission: Option<String>,
-    /// The reason in more detail, for programs. With the code `invalid_token`: `already_verified`.
+    /// The reason in more detail, for programs: `already_verified` with the code `invalid_token`, or a reason of
+    /// `origin_not_allowed`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reason: Option<&'static str>,
     /// The fields that caused the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]

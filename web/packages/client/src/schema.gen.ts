@@ -1251,8 +1251,11 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The missing permission, with the code `forbidden`. */
             permission?: string;
-            /** @description The reason in more detail, for programs. With the code `invalid_token`: `already_verified`. */
-            reason?: string | null;
+            /**
+             * @description The reason in more detail, for programs: `already_verified` with the code `invalid_token`, or a reason of
+             *     `origin_not_allowed`.
+             */
+            reason?: string;
             /** @description The identifier of the request, as in the log. */
             request_id: string;
             /**
