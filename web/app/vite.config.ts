@@ -1,7 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
-import { defaultClientConditions } from "vite";
+import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 import { precompress } from "./build/precompress.ts";
 
@@ -29,7 +29,9 @@ export default defineConfig({
     precompress(),
   ],
   // Uses the source of the client package, so that it does not have to be built first.
+  // The unit tests that run without a DOM resolve modules with the conditions of `ssr`.
   resolve: { conditions: ["@vestibule/source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["@vestibule/source", ...defaultServerConditions] } },
   build: {
     // The content security policy `default-src 'self'` forbids data: URLs.
     assetsInlineLimit: 0,
