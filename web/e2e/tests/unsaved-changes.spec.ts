@@ -94,6 +94,7 @@ test("edit survives the end of the session", async ({ page, context, server, api
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
   await expect(dialog).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText("Could not save your name")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ada");
 
