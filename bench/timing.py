@@ -6,8 +6,11 @@ affects all of them. Exits with 1 if a median differs from that of an ordinary a
 """
 
 import argparse
+import base64
+import hmac
 import http.client
 import json
+import struct
 import sys
 import time
 from statistics import median
@@ -19,7 +22,15 @@ OWN, WRONG = "correct horse battery", "wrong donkey accumulator"
 ADMIN = "root@example.com"
 # Plain bcrypt of OWN at cost 10, as imported from another application.
 IMPORTED = "$2b$10$3Bjaj9ONmF6I.QhoseYG3ujtSvLbN2Bb.l1TLZuxWl0owXqJ.naI6"
-SIGN_IN = ["wrong password", "unknown email", "no password", "disabled", "unverified", "hash of cost 10"]
+SIGN_IN = [
+    "wrong password",
+    "unknown email",
+    "no password",
+    "disabled",
+    "unverified",
+    "hash of cost 10",
+    "second factor",
+]
 
 
 def address(kind, run):
@@ -53,7 +64,7 @@ def accounts(system, run):
     done = system.command("user", "import", "--apply", "--verified", "imported.json")
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
-    for kind in ("wrong password", "no password", "disabled", "unverified"):
+    for kind in ("wrong password", "no password", "disabled", "unverified", "second factor"):
         body = {"email": address(kind, run), "roles": ["member"]}
         if kind != "no password":
             body["password"] = OWN
@@ -62,8 +73,21 @@ def accounts(system, run):
         change = {"email_verified": kind != "unverified", **({"status": "disabled"} if kind == "disabled" else {})}
         status, _, changed = ask(connection, f"/api/users/{json.loads(created)['id']}", change, token, "PATCH")
         assert status == 200, changed
+    enable_totp(connection, system, address("second factor", run))
     own = {"email": address("wrong password", run), "password": OWN}
     return post(f"{system.base}/api/auth/login", own)["access_token"]
+
+
+def enable_totp(connection, system, email):
+    """Sets up an authenticator app (RFC 6238)."""
+    token = post(f"{system.base}/api/auth/login", {"email": email, "password": OWN})["access_token"]
+    status, _, created = ask(connection, "/api/users/me/totp", {}, token)
+    assert status == 201, created
+    key = base64.b32decode(json.loads(created)["secret"])
+    mac = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30), "sha1")
+    number = struct.unpack_from(">I", mac, mac[19] & 15)[0] & 0x7FFFFFFF
+    status, _, confirmed = ask(connection, "/api/users/me/totp/confirm", {"code": f"{number % 10**6:06}"}, token)
+    assert status == 200, confirmed
 
 
 def scenarios(run, token):

@@ -36,6 +36,16 @@ pub(crate) fn counter(name: impl IntoIden) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
+/// Returns a column for bytes.
+pub(crate) fn binary(name: impl IntoIden) -> ColumnDef {
+    ColumnDef::new(name).binary().not_null().take()
+}
+
+/// Returns a column for a boolean.
+pub(crate) fn flag(name: impl IntoIden) -> ColumnDef {
+    ColumnDef::new(name).boolean().not_null().take()
+}
+
 /// Makes a column nullable.
 pub(crate) fn nullable(mut column: ColumnDef) -> ColumnDef {
     column.null().take()

@@ -17,6 +17,7 @@ mod m20261127_000001_add_delivery_priority;
 mod m20261127_000002_bound_sessions;
 mod m20261127_000012_add_name_version_to_roles;
 mod m20261128_000001_use_standard_names;
+mod m20261128_000002_add_second_factors;
 
 vestibule_migrate::migrator! {
     /// The migrations, oldest first.
@@ -35,4 +36,5 @@ vestibule_migrate::migrator! {
     m20261127_000002_bound_sessions,
     m20261127_000012_add_name_version_to_roles,
     m20261128_000001_use_standard_names,
+    m20261128_000002_add_second_factors,
 }

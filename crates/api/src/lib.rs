@@ -9,6 +9,7 @@ mod audit;
 mod cursor;
 mod email_verification;
 mod extract;
+mod factors;
 mod fallback;
 mod head_timeout;
 mod idempotency;

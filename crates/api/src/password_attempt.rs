@@ -27,3 +27,17 @@ where
         },
     }
 }
+
+/// Runs a use case that verifies a password if one is given, as [`run_attempt`] does.
+pub(crate) async fn run_optional_attempt<F>(
+    password: Option<&str>,
+    use_case: impl FnOnce(Option<PasswordAttempt>) -> F,
+) -> F::Output
+where
+    F: Future<Output: 'static> + 'static,
+{
+    match password {
+        Some(password) => run_attempt(password, |password| use_case(Some(password))).await,
+        None => use_case(None).await,
+    }
+}

@@ -15,7 +15,7 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use vestibule_domain::RateLimited;
+use vestibule_domain::{ProofMethod, RateLimited};
 use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation, FieldProblem, Problem};
 
 pub(crate) use documentation::{MEDIA_TYPE, Problems, responses};
@@ -53,10 +53,20 @@ pub(crate) use failures;
 pub(crate) struct ApiError {
     code: Code,
     detail: Option<String>,
-    permission: Option<String>,
-    reason: Option<&'static str>,
+    extensions: Option<Box<Extensions>>,
     errors: Vec<FieldProblem>,
     header: Option<Header>,
+}
+
+/// The members of a problem that only some codes have (RFC 9457, section 3.2).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extensions {
+    pub(crate) permission: Option<String>,
+    pub(crate) reason: Option<&'static str>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) methods: Option<Vec<ProofMethod>>,
+    pub(crate) expires_in: Option<i64>,
+    pub(crate) max_age: Option<i64>,
 }
 
 /// A response header that belongs to an error.
@@ -73,8 +83,7 @@ impl ApiError {
         Self {
             code,
             detail: None,
-            permission: None,
-            reason: None,
+            extensions: None,
             errors: Vec::new(),
             header: None,
         }
@@ -145,9 +154,17 @@ impl ApiError {
 
     /// Replaces the detail, and adds the reason for programs.
     pub(crate) fn with_reason(self, reason: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        self.with_detail(detail).with_extensions(Extensions {
             reason: Some(reason),
-            ..self.with_detail(detail)
+            ..Extensions::default()
+        })
+    }
+
+    /// Adds the members that only this code has.
+    pub(crate) fn with_extensions(self, extensions: Extensions) -> Self {
+        Self {
+            extensions: Some(Box::new(extensions)),
+            ..self
         }
     }
 
@@ -177,6 +194,15 @@ impl ApiError {
 
     /// Renders the response.
     pub(crate) fn render(&self, request_id: &str, public_url: &str) -> HttpResponse {
+        let Extensions {
+            permission,
+            reason,
+            challenge,
+            methods,
+            expires_in,
+            max_age,
+        } = self.extensions.as_deref().cloned().unwrap_or_default();
+        let methods = methods.map(|methods| methods.into_iter().map(ProofMethod::as_str).collect());
         let problem = Problem {
             problem_type: format!("{public_url}/problems/{}", self.code.as_str()),
             title: self.code.title(),
@@ -184,8 +210,12 @@ impl ApiError {
             detail: self.detail().to_owned(),
             code: self.code,
             request_id: request_id.to_owned(),
-            permission: self.permission.clone(),
-            reason: self.reason,
+            permission,
+            reason,
+            challenge,
+            methods,
+            expires_in,
+            max_age,
             errors: self.errors.clone(),
         };
         let mut response = HttpResponse::build(self.status());

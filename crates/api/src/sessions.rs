@@ -37,7 +37,9 @@ pub(crate) async fn list_own(
     query: List<ListSessionsQuery>,
 ) -> ApiResult<HttpResponse> {
     let found = sessions::list(&app, &auth.actor(), &query.request).await?;
-    Ok(query.page(found, |session| SessionResponse::new(session, auth.session)))
+    Ok(query.page(found, |session| {
+        SessionResponse::new(session, auth.session, app.policy.session_idle_ttl)
+    }))
 }
 
 /// Revoke your other sessions
@@ -97,7 +99,9 @@ pub(crate) async fn list(
     id: PathId<User>,
 ) -> ApiResult<HttpResponse> {
     let found = sessions::list_for_user(&app, &auth.actor(), id.0, &query.request).await?;
-    Ok(query.page(found, |session| SessionResponse::new(session, auth.session)))
+    Ok(query.page(found, |session| {
+        SessionResponse::new(session, auth.session, app.policy.session_idle_ttl)
+    }))
 }
 
 /// Revoke the sessions of a user

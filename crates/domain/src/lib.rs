@@ -21,7 +21,9 @@ pub use model::*;
 pub use ports::*;
 pub use services::{
     App,
+    challenges::{self, CHALLENGE_TTL},
     error::{DeleteAccountError, EmailTaken, Error, InUse, LastAdmin, Taken, UnknownRole, UseCaseError},
+    factors::{FactorProof, PasskeysUnavailable},
     idempotency,
     ip_limiter::IpLimiter,
     one_time_tokens, passwords, rate_limit,

@@ -169,12 +169,59 @@ fn content(message: &EmailMessage, host: &str) -> Content {
             link: None,
             closing: "If this wasn't you, change your password immediately and sign out your other devices.",
         },
+        EmailKind::FactorAdded
+        | EmailKind::FactorRemoved
+        | EmailKind::FactorsReset
+        | EmailKind::RecoveryCodeUsed
+        | EmailKind::RecoveryCodesGenerated => factor_notice(message, host),
         EmailKind::Test => Content {
             subject: "Test email",
             body: format!("This is a test email from {host}. Delivery works."),
             link: None,
             closing: "You don't need to do anything.",
         },
+    }
+}
+
+/// Returns the text of a notice about second factors.
+fn factor_notice(message: &EmailMessage, host: &str) -> Content {
+    let at = message.at.format("%Y-%m-%d %H:%M UTC");
+    let note = message.note.as_deref().unwrap_or_default();
+    let (subject, body, closing) = match message.kind {
+        EmailKind::FactorAdded => (
+            "A sign-in method was added to your account",
+            format!("On {at}, {note} was added to your {host} account."),
+            "If this wasn't you, remove it on the security page and change your password immediately.",
+        ),
+        EmailKind::FactorRemoved => (
+            "A sign-in method was removed from your account",
+            format!("On {at}, {note} was removed from your {host} account."),
+            "If this wasn't you, change your password immediately and check the security page.",
+        ),
+        EmailKind::RecoveryCodeUsed => (
+            "A recovery code was used",
+            format!("On {at}, a recovery code of your {host} account was used. {note}"),
+            "If this wasn't you, change your password immediately and generate new recovery codes.",
+        ),
+        EmailKind::RecoveryCodesGenerated => (
+            "New recovery codes were generated",
+            format!("On {at}, new recovery codes were generated for your {host} account. The earlier ones are void."),
+            "If this wasn't you, change your password immediately and generate new recovery codes.",
+        ),
+        _ => (
+            "Your second factors were removed",
+            format!(
+                "On {at}, an administrator removed the second factors of your {host} account: authenticator app, passkeys \
+                 and recovery codes. You can sign in with your password."
+            ),
+            "If you didn't ask for this, contact an administrator of the service immediately.",
+        ),
+    };
+    Content {
+        subject,
+        body,
+        link: None,
+        closing,
     }
 }
 

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
-use vestibule_domain::{DisplayName, EmailAddress, EmailKind, ListedEmail, Patch, Permissions, User, account::Export};
+use vestibule_domain::{
+    CurrentPermissions, DisplayName, EmailAddress, EmailKind, ListedEmail, Patch, User, account::Export,
+};
 
 use crate::{
-    AuditEventResponse, RequestErrors, SessionResponse, SetsPassword, UserResponse,
+    AuditEventResponse, FactorsResponse, RequestErrors, SessionResponse, SetsPassword, UserResponse,
     name::{PermissionNameForm, names_schema, open_names},
     time,
 };
@@ -19,22 +21,26 @@ pub struct MeResponse {
     /// The user.
     #[serde(flatten)]
     pub user: UserResponse,
-    /// The names of the user's current permissions, sorted. For `admin`, every built-in permission.
+    /// The names of the user's permissions that are in force, sorted. For `admin`, every built-in permission.
     #[schema(value_type = Vec<PermissionNameForm>)]
     pub permissions: Vec<String>,
     /// The new email address, if a change is pending confirmation.
     #[schema(required)]
     pub pending_email: Option<String>,
+    /// True if a role of the user requires a second factor, which the user does not have. The permissions of the role are
+    /// not in force until then.
+    pub second_factor_enrolment_required: bool,
 }
 
 impl MeResponse {
     /// Creates the view that users have of themselves.
     #[must_use]
-    pub fn new(user: User, permissions: &Permissions, pending_email: Option<String>) -> Self {
+    pub fn new(user: User, permissions: &CurrentPermissions, pending_email: Option<String>) -> Self {
         Self {
             user: user.into(),
-            permissions: permissions.names(),
+            permissions: permissions.in_force.names(),
             pending_email,
+            second_factor_enrolment_required: permissions.withheld.is_some(),
         }
     }
 }
@@ -57,8 +63,10 @@ pub struct UpdateMeRequest {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple remembered twice" }))]
 pub struct ChangePasswordRequest {
-    /// The current password.
-    pub current_password: String,
+    /// The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    pub current_password: Option<String>,
     /// The new password, 8 to 128 code points, not a common password.
     #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
@@ -77,8 +85,10 @@ pub struct ChangeEmailRequest {
     /// The new email address, at most 254 bytes. It replaces the current one when confirmed.
     #[schema(value_type = String, format = "email", max_length = 254)]
     pub new_email: EmailAddress,
-    /// The current password.
-    pub current_password: String,
+    /// The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    pub current_password: Option<String>,
 }
 
 /// The deletion of the current account.
@@ -87,8 +97,10 @@ pub struct ChangeEmailRequest {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "current_password": "correct horse battery" }))]
 pub struct DeleteMeRequest {
-    /// The current password.
-    pub current_password: String,
+    /// The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`.
+    #[deserr(default, from(String) = Some)]
+    #[schema(nullable = false)]
+    pub current_password: Option<String>,
 }
 
 /// The confirmation of an email change.
@@ -113,7 +125,13 @@ pub struct ConfirmEmailChangeRequest {
     },
     "last_sign_in_at": "2026-11-24T09:00:00.000000Z",
     "password_changed_at": "2026-11-24T09:00:00.000000Z",
-    "pending_email": null, "mails": [], "sessions": [], "audit_events": []
+    "pending_email": null,
+    "factors": {
+        "password": { "set": true, "changed_at": "2026-11-24T09:00:00.000000Z" },
+        "totp": null, "recovery_codes": null, "passkeys": [], "required_by": [],
+        "rp_id": "localhost", "user_handle": "AZM7HnwAcACAAAAAAAAAAQ"
+    },
+    "mails": [], "sessions": [], "audit_events": []
 }))]
 pub struct ExportResponse {
     /// The user.
@@ -129,6 +147,8 @@ pub struct ExportResponse {
     /// The new email address, if a change is pending confirmation.
     #[schema(required)]
     pub pending_email: Option<String>,
+    /// The factors, without secrets.
+    pub factors: FactorsResponse,
     /// Emails to the user that have not been sent yet, newest first.
     pub mails: Vec<MailResponse>,
     /// All stored sessions, newest first. Revoked and expired sessions are deleted after some days.
@@ -178,17 +198,22 @@ pub struct ExportHead {
     #[serde(serialize_with = "time::optional::serialize")]
     password_changed_at: Option<DateTime<Utc>>,
     pending_email: Option<String>,
+    factors: FactorsResponse,
 }
 
-impl From<Export> for ExportHead {
-    fn from(export: Export) -> Self {
+impl ExportHead {
+    /// Creates the view of an export.
+    #[must_use]
+    pub fn new(export: Export, rp_id: Option<&str>) -> Self {
         let Export {
             user,
             last_sign_in_at,
             password_changed_at,
             pending_email,
+            factors,
         } = export;
         Self {
+            factors: FactorsResponse::new(user.id, factors, rp_id),
             user: user.into(),
             last_sign_in_at,
             password_changed_at,

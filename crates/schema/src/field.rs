@@ -35,6 +35,10 @@ pub enum FieldCode {
     CommonPassword,
     /// The current password is incorrect.
     WrongPassword,
+    /// The code is wrong or was used before.
+    WrongCode,
+    /// The response of the authenticator was rejected.
+    Rejected,
 }
 
 /// A validation error of a field.

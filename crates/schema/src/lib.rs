@@ -4,13 +4,18 @@
 
 mod account;
 mod audit;
+mod credentials;
 mod email_verification;
+mod factors;
 mod field;
 mod name;
+mod passkey_options;
+mod passkeys;
 mod password_reset;
 mod problem;
 mod request;
 mod roles;
+mod second_factor;
 mod service;
 mod sessions;
 mod setup;
@@ -26,9 +31,13 @@ pub use audit::{
     ActionName, ActorKindName, AuditEventResponse, DetailResponse, EventActorResponse, EventTargetResponse,
     ListAuditEventsQuery, TargetKindName,
 };
+pub use credentials::{AuthenticationCredential, RegistrationCredential};
 pub use deserr;
 pub use email_verification::{LinkRequest, VerifyEmailRequest};
+pub use factors::{ConfirmTotpRequest, ConfirmedTotpResponse, FactorsResponse, NewTotpResponse, RecoveryCodesResponse};
 pub use field::{FieldCode, FieldError};
+pub use passkey_options::{NewPasskeyRequestResponse, PasskeyRequestResponse};
+pub use passkeys::{AddPasskeyRequest, AddedPasskeyResponse, PasskeyResponse, UpdatePasskeyRequest};
 pub use password_reset::ResetPasswordRequest;
 pub use problem::{Code, FieldLocation, FieldProblem, Problem};
 pub use request::{
@@ -38,9 +47,12 @@ pub use request::{
 pub use roles::{
     CreateRoleRequest, ListRolesQuery, PermissionResponse, RoleResponse, RoleRowResponse, UpdateRoleRequest,
 };
+pub use second_factor::{
+    CodeMethod, PasskeyOptionsRequest, PasskeySignInRequest, ProofMethodName, SecondFactorRequest, StepUpRequest,
+};
 pub use service::{
-    HealthResponse, HealthStatus, JwkResponse, JwksResponse, PasswordRules, SettingsResponse, SignUpName,
-    WelcomeResponse,
+    HealthResponse, HealthStatus, JwkResponse, JwksResponse, PasskeyEndpointsResponse, PasswordRules,
+    RelatedOriginsResponse, SettingsResponse, SignUpName, WelcomeResponse,
 };
 pub use sessions::{ListSessionsQuery, SessionResponse};
 pub use setup::SetupRequest;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{FieldCode, FieldError, name::names_schema};
+use crate::{FieldCode, FieldError, ProofMethodName, name::names_schema};
 
 /// The error response of a request (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -42,6 +42,23 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<&'static str>,
+    /// The challenge to prove a second factor, with the code `second_factor_required` of a sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub challenge: Option<String>,
+    /// The methods by which the user can prove who they are, with the codes `second_factor_required` and
+    /// `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<ProofMethodName>>)]
+    pub methods: Option<Vec<&'static str>>,
+    /// The lifetime of the challenge, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub expires_in: Option<i64>,
+    /// The time for which a proof of identity suffices, in seconds, with the code `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub max_age: Option<i64>,
     /// The fields that caused the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -149,18 +166,29 @@ codes! {
     TokenExpired = "token_expired", 401, "The access token has expired";
     SessionRevoked = "session_revoked", 401, "The session is no longer valid";
     InvalidCredentials = "invalid_credentials", 401, "Invalid credentials";
+    UnknownPasskey = "unknown_passkey", 401, "No account has this passkey";
     Forbidden = "forbidden", 403, "Permission denied";
     AccountDisabled = "account_disabled", 403, "The account is disabled";
     EmailNotVerified = "email_not_verified", 403, "The email address is not verified";
+    SecondFactorRequired = "second_factor_required", 403, "A second factor is required";
+    SecondFactorEnrolmentRequired = "second_factor_enrolment_required", 403, "Set up a second factor first";
+    StepUpRequired = "step_up_required", 403, "Confirm that it is you";
     SignUpClosed = "sign_up_closed", 403, "Sign-up is by invitation only";
     OriginNotAllowed = "origin_not_allowed", 403, "The origin is not allowed";
     UserNotFound = "user_not_found", 404, "User not found";
     RoleNotFound = "role_not_found", 404, "Role not found";
     SessionNotFound = "session_not_found", 404, "Session not found";
+    PasskeyNotFound = "passkey_not_found", 404, "Passkey not found";
     NotFound = "not_found", 404, "Not found";
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
     RequestTimeout = "request_timeout", 408, "The request body was not received in time";
     LastAdmin = "last_admin", 409, "At least one active administrator is required";
+    LastCredential = "last_credential", 409, "The account would have no way to sign in";
+    TotpEnabled = "totp_enabled", 409, "An authenticator app is set up already";
+    NoSecondFactor = "no_second_factor", 409, "Set up a second factor first";
+    PasskeyRegistered = "passkey_registered", 409, "The passkey is registered already";
+    PasskeysUnavailable = "passkeys_unavailable", 409, "Passkeys are not available";
+    TooManyPasskeys = "too_many_passkeys", 409, "Too many passkeys";
     BuiltInRole = "built_in_role", 409, "Not allowed for a built-in role";
     RoleNameTaken = "role_name_taken", 409, "Role name already taken";
     Taken = "taken", 409, "The value is already taken";

@@ -23,6 +23,7 @@ use crate::{
     "name": "support",
     "description": "Helps people who cannot sign in",
     "permissions": ["sessions:revoke", "users:read"],
+    "requires_second_factor": false,
     "built_in": false,
     "created_at": "2026-11-24T09:00:00.000000Z",
     "updated_at": "2026-11-24T09:00:00.000000Z"
@@ -39,6 +40,8 @@ pub struct RoleResponse {
     /// The names of the permissions, sorted. For `admin`, every built-in permission.
     #[schema(value_type = Vec<PermissionNameForm>)]
     pub permissions: Vec<String>,
+    /// True if the permissions are in force only for users with a second factor.
+    pub requires_second_factor: bool,
     /// True for built-in roles.
     pub built_in: bool,
     /// The time of creation.
@@ -56,6 +59,7 @@ impl From<Role> for RoleResponse {
             name,
             description,
             permissions,
+            requires_second_factor,
             built_in,
             version: _,
             created_at,
@@ -66,6 +70,7 @@ impl From<Role> for RoleResponse {
             name: name.to_string(),
             description: description.as_ref().map(Description::as_str).map(str::to_owned),
             permissions: permissions.names(),
+            requires_second_factor,
             built_in,
             created_at,
             updated_at,
@@ -115,6 +120,10 @@ pub struct CreateRoleRequest {
     #[deserr(default = Permissions::none())]
     #[schema(required = false, value_type = Vec<PermissionNameForm>)]
     pub permissions: Permissions,
+    /// True if the permissions are in force only for users with a second factor; false by default.
+    #[deserr(default)]
+    #[schema(required = false)]
+    pub requires_second_factor: bool,
 }
 
 impl From<CreateRoleRequest> for NewRole {
@@ -123,11 +132,13 @@ impl From<CreateRoleRequest> for NewRole {
             name,
             description,
             permissions,
+            requires_second_factor,
         } = request;
         Self {
             name,
             description,
             permissions,
+            requires_second_factor,
         }
     }
 }
@@ -150,6 +161,11 @@ pub struct UpdateRoleRequest {
     #[deserr(default, from(Permissions) = Some)]
     #[schema(nullable = false, value_type = Option<Vec<PermissionNameForm>>)]
     pub permissions: Option<Permissions>,
+    /// True if the permissions are in force only for users with a second factor. For `admin`, this is the only change
+    /// that is allowed, and only an administrator with a second factor can require one.
+    #[deserr(default, from(bool) = Some)]
+    #[schema(nullable = false)]
+    pub requires_second_factor: Option<bool>,
 }
 
 impl From<UpdateRoleRequest> for RoleChanges {
@@ -158,11 +174,13 @@ impl From<UpdateRoleRequest> for RoleChanges {
             name,
             description,
             permissions,
+            requires_second_factor,
         } = request;
         Self {
             name,
             description,
             permissions,
+            requires_second_factor,
         }
     }
 }

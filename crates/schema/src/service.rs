@@ -42,8 +42,9 @@ pub enum HealthStatus {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "setup_required": false, "sign_up": "open", "require_verified_email": false,
-    "password": { "min_length": 8, "max_length": 128 }, "mail": false
+    "password": { "min_length": 8, "max_length": 128 }, "mail": false, "passkeys": true
 }))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct SettingsResponse {
     /// True until the first administrator is created.
     pub setup_required: bool,
@@ -55,6 +56,8 @@ pub struct SettingsResponse {
     pub password: PasswordRules,
     /// True if the server delivers email.
     pub mail: bool,
+    /// True if users can have passkeys. The host of the public URL is then not an IP address.
+    pub passkeys: bool,
 }
 
 /// The sign-up policy.
@@ -84,6 +87,28 @@ pub struct PasswordRules {
     pub min_length: usize,
     /// The maximum number of code points.
     pub max_length: usize,
+}
+
+/// The pages where users manage their passkeys.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PasskeyEndpoints, example = json!({
+    "enroll": "http://localhost:8000/account/security", "manage": "http://localhost:8000/account/security"
+}))]
+pub struct PasskeyEndpointsResponse {
+    /// The URL of the page to add a passkey.
+    #[schema(format = "uri")]
+    pub enroll: String,
+    /// The URL of the page to manage passkeys.
+    #[schema(format = "uri")]
+    pub manage: String,
+}
+
+/// The origins that may use the passkeys of this server.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RelatedOrigins, example = json!({ "origins": ["http://localhost:8000"] }))]
+pub struct RelatedOriginsResponse {
+    /// The origins.
+    pub origins: Vec<String>,
 }
 
 /// The public keys of access tokens (RFC 7517, section 5).

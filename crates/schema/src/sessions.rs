@@ -1,6 +1,6 @@
 //! Sessions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use crate::{ListQuery, RequestErrors, time};
     "created_at": "2026-11-24T09:00:00.000000Z",
     "last_used_at": "2026-11-24T09:30:00.000000Z",
     "expires_at": "2026-12-24T09:00:00.000000Z",
+    "idle_expires_at": null,
     "user_agent": "curl/8.9.1",
     "ip_address": "127.0.0.1"
 }))]
@@ -28,12 +29,17 @@ pub struct SessionResponse {
     /// The time of the sign-in.
     #[serde(serialize_with = "time::serialize")]
     pub created_at: DateTime<Utc>,
-    /// The time of the last refresh, or of the sign-in if there was none.
+    /// The time of the last refresh, or of the sign-in if there was none. With an idle timeout, the approximate time of the
+    /// last request.
     #[serde(serialize_with = "time::serialize")]
     pub last_used_at: DateTime<Utc>,
     /// The time when the session expires.
     #[serde(serialize_with = "time::serialize")]
     pub expires_at: DateTime<Utc>,
+    /// The time when the session expires if it is not used; `null` without an idle timeout.
+    #[serde(serialize_with = "time::optional::serialize")]
+    #[schema(required)]
+    pub idle_expires_at: Option<DateTime<Utc>>,
     /// The `User-Agent` of the sign-in.
     #[schema(required)]
     pub user_agent: Option<String>,
@@ -45,7 +51,7 @@ pub struct SessionResponse {
 impl SessionResponse {
     /// Creates the view of a session for a caller whose own session is `current`.
     #[must_use]
-    pub fn new(session: SessionRow, current: Id<Session>) -> Self {
+    pub fn new(session: SessionRow, current: Id<Session>, idle_ttl: Option<TimeDelta>) -> Self {
         let SessionRow {
             id,
             user: _,
@@ -61,6 +67,7 @@ impl SessionResponse {
             created_at,
             last_used_at,
             expires_at,
+            idle_expires_at: idle_ttl.map(|idle_ttl| (last_used_at + idle_ttl).min(expires_at)),
             user_agent,
             ip_address,
         }

@@ -356,18 +356,22 @@ pub struct AccessQuery {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Access, example = json!({
     "permission": "users:read", "granted": true, "roles": ["admin"],
-    "sign_in": { "allowed": false, "reasons": [{ "code": "disabled", "until": null }] }
+    "sign_in": { "allowed": false, "reasons": [{ "code": "disabled", "until": null }] },
+    "second_factor_enrolment_required": false
 }))]
 pub struct AccessResponse {
     /// The name of the permission; `null` if none was requested.
     #[schema(required)]
     pub permission: Option<String>,
-    /// True if the user has the permission.
+    /// True if the user has the permission, and it is in force.
     pub granted: bool,
-    /// The names of the user's roles that grant it.
+    /// The names of the user's roles that have it.
     pub roles: Vec<String>,
     /// The user's ability to sign in now.
     pub sign_in: SignInResponse,
+    /// True if a role of the user requires a second factor, which the user does not have. The permissions of the role are
+    /// not in force until then.
+    pub second_factor_enrolment_required: bool,
 }
 
 /// A user's ability to sign in now.
@@ -411,17 +415,20 @@ impl AccessResponse {
     #[must_use]
     pub fn new(permission: Option<&Permission>, access: Access) -> Self {
         let Access {
+            granted,
             roles,
             sign_in_blockers,
+            second_factor_enrolment_required,
         } = access;
         Self {
             permission: permission.map(ToString::to_string),
-            granted: !roles.is_empty(),
+            granted,
             roles: roles.iter().map(ToString::to_string).collect(),
             sign_in: SignInResponse {
                 allowed: sign_in_blockers.is_empty(),
                 reasons: sign_in_blockers.into_iter().map(SignInBlockerResponse::from).collect(),
             },
+            second_factor_enrolment_required,
         }
     }
 }

@@ -1,19 +1,23 @@
-//! Cryptography behind the ports of the domain: randomness, MAC keys, access tokens and password hashing.
+//! Cryptography behind the ports of the domain: randomness, MAC keys, access tokens, password hashing and passkeys.
 //!
 //! Other services verify access tokens with [`AccessTokenVerifier`].
 
+mod factor_crypto;
 mod jwt;
 mod mac_keys;
+mod passkeys;
 mod password;
 mod secret_key;
 
 use aws_lc_rs::rand;
 use vestibule_domain::Rng;
 
+pub use factor_crypto::ServerFactorCrypto;
 pub use jwt::{
     AccessTokenVerifier, Jwt, JwtSettings, KeyPair, KeyPairError, ParseKeySetError, SigningAlgorithm, VerifyError,
 };
 pub use mac_keys::ServerMacKeys;
+pub use passkeys::WebAuthn;
 pub use password::{HashLoad, HashPool, HashSettings, Zxcvbn};
 pub use secret_key::{KeyRing, SecretKey, WeakKeyError};
 

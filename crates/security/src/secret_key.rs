@@ -6,7 +6,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use vestibule_domain::{Rng, Secret};
 
-use crate::ServerMacKeys;
+use crate::{ServerFactorCrypto, ServerMacKeys};
 
 /// Separates these keys from keys that another program derives from the same secret.
 const SALT: &[u8] = b"vestibule";
@@ -91,6 +91,12 @@ impl KeyRing {
     #[must_use]
     pub fn mac_keys(&self) -> ServerMacKeys {
         ServerMacKeys::new(&self.current, self.previous.as_ref())
+    }
+
+    /// Derives the keys of second factors.
+    #[must_use]
+    pub fn factor_crypto(&self) -> ServerFactorCrypto {
+        ServerFactorCrypto::new(&self.current, self.previous.as_ref())
     }
 
     /// Derives the keys of access tokens that are signed with HMAC, the current one first.

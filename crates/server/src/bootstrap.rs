@@ -5,18 +5,18 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, th
 use chrono::TimeDelta;
 use vestibule_api::App;
 use vestibule_domain::{
-    IpLimiter, Policy, StoreError,
+    IpLimiter, Passkeys, Policy, StoreError,
     secret_key::{self, KeyCheck},
 };
 use vestibule_mailer::{LettreMailer, MailerSettings};
 use vestibule_migrate::{MigrationState, Options, Runner};
 use vestibule_migration::Migrator;
 use vestibule_persistence::{DatabaseOptions, Pooler, SeaStore};
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, Zxcvbn};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, WebAuthn, Zxcvbn};
 
 use crate::{
     StartupError,
-    config::{Config, Database, DatabaseKind},
+    config::{self, Config, Database, DatabaseKind},
     preflight, secret_key_file,
 };
 
@@ -208,10 +208,18 @@ pub(crate) fn assemble(config: &Config, store: SeaStore, key: SecretKey) -> Resu
         access_tokens: Arc::new(jwt),
         meter: Arc::new(Zxcvbn),
         mac_keys: Arc::new(ring.mac_keys()),
+        factor_crypto: Arc::new(ring.factor_crypto()),
+        passkeys: passkeys(&config.passkeys),
         ip_limiter: IpLimiter::default(),
         policy: policy(config),
     };
     Ok(Components { app, hasher, jwks })
+}
+
+/// Builds the verifier of passkeys.
+fn passkeys(settings: &config::Passkeys) -> Option<Arc<dyn Passkeys>> {
+    let rp_id = settings.rp_id.clone()?;
+    Some(Arc::new(WebAuthn::new(rp_id, settings.origins.clone())))
 }
 
 /// Builds the configured mailer.
@@ -243,6 +251,9 @@ fn policy(config: &Config) -> Policy {
         password_min_score: passwords.min_score,
         access_token_ttl: delta(tokens.access_token_ttl),
         session_ttl: delta(tokens.session_ttl),
+        session_idle_ttl: tokens.session_idle_ttl.map(delta),
+        step_up_age: delta(tokens.step_up_age),
+        site: config.http.public_url.host().to_owned(),
         refresh_grace: delta(tokens.refresh_grace),
         audit_retention: delta(accounts.audit_retention),
         rate_limits: accounts.rate_limits,

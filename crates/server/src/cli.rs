@@ -89,6 +89,11 @@ pub enum User {
         /// The email address of the user
         email: String,
     },
+    /// Remove the second factors of a user who has lost them, and revoke their sessions
+    ResetFactors {
+        /// The email address of the user
+        email: String,
+    },
     /// Disable a user and revoke their sessions
     Disable {
         /// The email address of the user

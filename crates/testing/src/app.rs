@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use vestibule_api::App;
 use vestibule_domain::{IpLimiter, Policy};
 use vestibule_persistence::SeaStore;
-use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, Zxcvbn};
+use vestibule_security::{HashPool, HashSettings, Jwt, JwtSettings, KeyRing, SecretKey, SystemRng, WebAuthn, Zxcvbn};
 
 use crate::TestClock;
 
@@ -52,6 +52,11 @@ pub fn app(store: SeaStore, clock: TestClock, policy: Policy, hasher: Option<Arc
         access_tokens: Arc::new(jwt),
         meter: Arc::new(Zxcvbn),
         mac_keys: Arc::new(ring.mac_keys()),
+        factor_crypto: Arc::new(ring.factor_crypto()),
+        passkeys: Some(Arc::new(WebAuthn::new(
+            "localhost".to_owned(),
+            vec![PUBLIC_URL.to_owned()],
+        ))),
         ip_limiter: IpLimiter::default(),
         policy,
     };

@@ -16,6 +16,7 @@ mod mailbox;
 pub mod postgres;
 mod proxy;
 mod server;
+mod totp;
 mod values;
 
 pub use app::{TestApp, app};
@@ -26,7 +27,11 @@ pub use mail_server::{Behavior, FinalReply, MailServer, SmtpFeatures, SmtpStep};
 pub use mailbox::Mailbox;
 pub use proxy::Proxy;
 pub use server::TestServer;
+pub use totp::totp_code;
 pub use values::{date, unique_number};
+/// Authenticators for passkeys, in a crate of their own so that the tests of `vestibule-security` do without servers.
+pub use vestibule_soft_authenticator as soft_authenticator;
+pub use vestibule_soft_authenticator::SoftAuthenticator;
 
 /// Runs each test on each database: SQLite in memory, where reads and writes share one connection, SQLite in a file,
 /// PostgreSQL, and PostgreSQL with two instances that serve requests alternately. A test is an `async fn` with an

@@ -17,7 +17,7 @@ use vestibule_domain::{
 };
 use vestibule_security::{HashPool, HashSettings};
 
-use crate::{Client, Engine, Mailbox, TestClock, TestDatabase, app, app::PUBLIC_URL};
+use crate::{Client, Engine, Mailbox, SoftAuthenticator, TestClock, TestDatabase, app, app::PUBLIC_URL};
 
 /// The password of all test users.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -135,6 +135,12 @@ impl TestServer {
         self.address
     }
 
+    /// Returns an authenticator on a page of the web app.
+    #[must_use]
+    pub fn authenticator(&self) -> SoftAuthenticator {
+        SoftAuthenticator::new(PUBLIC_URL, "localhost")
+    }
+
     /// Returns a client that is not signed in.
     #[must_use]
     pub fn client(&self) -> Client {
@@ -190,6 +196,7 @@ impl TestServer {
             name: name.clone(),
             description: None,
             permissions: permissions.collect::<Option<_>>().expect("permissions"),
+            requires_second_factor: false,
         };
         let role = roles::create(&self.app, &Actor::operator(), new, None).await;
         role.expect("the role is new").name.to_string()

@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, Dependencies)] = &[
     ("vestibule-schema", Only(&["domain"])),
     ("vestibule-persistence", Only(&["domain"])),
     ("vestibule-security", Only(&["domain"])),
+    ("vestibule-soft-authenticator", Only(&[])),
     ("vestibule-mailer", Only(&["domain"])),
     ("vestibule-domain", Only(&[])),
     ("vestibule-migration", Only(&["migrate"])),

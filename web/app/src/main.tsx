@@ -22,7 +22,7 @@ function render() {
   reactRoot.render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <VestibuleProvider client={client} offline={null}>
+        <VestibuleProvider client={client} offline={null} stepUp={null}>
           <RouterProvider router={router} />
         </VestibuleProvider>
       </QueryClientProvider>

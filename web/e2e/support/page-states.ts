@@ -67,18 +67,18 @@ export const SIGNED_OUT_PAGES: PageState[] = [
 
 export const MEMBER_PAGES: PageState[] = [
   { name: "profile", as: MEMBER, path: "/account", shows: "Member since" },
-  { name: "security", as: MEMBER, path: "/account/security", shows: "Delete account" },
+  { name: "security", as: MEMBER, path: "/account/security", shows: "You get recovery codes when" },
   {
     name: "change-email",
     as: MEMBER,
-    path: "/account/security",
+    path: "/account",
     act: clickButton("Change…"),
     shows: "Change your email address",
   },
   {
     name: "delete-account",
     as: MEMBER,
-    path: "/account/security",
+    path: "/account",
     act: clickButton("Delete account…"),
     shows: "Delete your account?",
   },

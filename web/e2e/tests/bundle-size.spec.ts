@@ -7,7 +7,7 @@ import { signInViaApi, test } from "../support/test";
 const ASSETS = join(ROOT, "web/app/dist/assets");
 
 /** The maximum sizes in bytes, compressed with gzip. */
-const BUDGETS = { signIn: 145_000, admin: 200_000, lazyChunk: 50_000, styles: 12_000 };
+const BUDGETS = { signIn: 147_000, admin: 200_000, lazyChunk: 50_000, styles: 12_000 };
 
 /** Returns the transfer size of a built file for a browser that supports only gzip. */
 function size(name: string): number {

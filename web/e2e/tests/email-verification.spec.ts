@@ -6,12 +6,12 @@ test("verify an email while signed in", async ({ page, context, server, api }) =
   await api.createUser(MEMBER);
   await server.mailbox.waitForLink(MEMBER, "/verify-email"); // the new link replaces this one
   await signInViaApi(context, server, MEMBER);
-  await page.goto("/account/security");
+  await page.goto("/account");
   await page.getByRole("button", { name: "Resend email" }).click();
   await expect(page.getByText("We sent you a link")).toBeVisible();
   await page.goto(await server.mailbox.waitForLink(MEMBER, "/verify-email"));
   await page.getByRole("button", { name: "Verify email" }).click();
-  await expect(page).toHaveURL("/account/security");
+  await expect(page).toHaveURL("/account");
   await expect(page.getByText("Verified", { exact: true })).toBeVisible();
 });
 

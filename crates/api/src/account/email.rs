@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, post, web::Data};
 use vestibule_domain::{
-    RateLimited,
+    RateLimited, StepUpRequired,
     account::{self, ConfirmEmailChangeError, cancel_email_change, request_email_change},
 };
 use vestibule_schema::{ChangeEmailRequest, ConfirmEmailChangeRequest};
@@ -11,7 +11,7 @@ use crate::{
     App,
     email_verification::parse_link_token,
     extract::{Auth, Client, DenyQuery, Json, NotRateLimited, SignedIn},
-    password_attempt::run_attempt,
+    password_attempt::run_optional_attempt,
     problem::{ApiResult, Problems},
     response,
 };
@@ -24,7 +24,7 @@ use crate::{
     tag = "me", operation_id = "requestEmailChange",
     responses(
         (status = 202, description = "The change is pending until it is confirmed"),
-        Problems<(Auth<SignedIn>, RateLimited)>
+        Problems<(Auth<SignedIn>, RateLimited, StepUpRequired)>
     )
 )]
 #[post("/me/email")]
@@ -39,7 +39,7 @@ pub(super) async fn request_change(
         current_password,
     } = body.0;
     let actor = auth.actor();
-    run_attempt(&current_password, |current_password| async move {
+    run_optional_attempt(current_password.as_deref(), |current_password| async move {
         request_email_change(&app, &actor, new_email, current_password).await
     })
     .await?;

@@ -10,12 +10,13 @@ use actix_web::{
 };
 use futures_util::{Stream, stream};
 use serde::Serialize;
-use vestibule_domain::{Actor, AuditEvent, Error, Id, Page, QueuedEmail, Session, account};
+use vestibule_domain::{Actor, AuditEvent, Error, Id, Page, QueuedEmail, Session, StepUpRequired, account};
 use vestibule_schema::{AuditEventResponse, ExportHead, ExportResponse, MailResponse, SessionResponse};
 
 use crate::{
     App,
     extract::{Auth, DenyQuery, SignedIn},
+    factors::rp_id,
     problem::{ApiError, ApiResult, Problems},
 };
 
@@ -27,13 +28,13 @@ use crate::{
     tag = "me", operation_id = "exportCurrentUser",
     responses(
         (status = 200, body = ExportResponse, description = "All data stored about the user"),
-        Problems<Auth<SignedIn>>
+        Problems<(Auth<SignedIn>, StepUpRequired)>
     )
 )]
 #[get("/me/export")]
 pub(super) async fn export(app: Data<App>, auth: Auth<SignedIn>, _: DenyQuery) -> ApiResult<HttpResponse> {
     let actor = auth.actor();
-    let head = ExportHead::from(account::export(&app, &actor).await?);
+    let head = ExportHead::new(account::export(&app, &actor).await?, rp_id(&app));
     let writer = Writer {
         app,
         actor,
@@ -94,7 +95,7 @@ impl Writer {
             }
             Part::Sessions(list) => {
                 let page = account::export_sessions(app, actor, list.after).await;
-                let to_response = |session| SessionResponse::new(session, self.current);
+                let to_response = |session| SessionResponse::new(session, self.current, app.policy.session_idle_ttl);
                 let rest = list.write(&mut text, page, to_response)?;
                 rest.map_or_else(|| start(&mut text, "audit_events", Part::Events), Part::Sessions)
             }

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use email::confirm_email_change;
 
-use crate::{fallback::fallback, sessions};
+use crate::{factors, fallback::fallback, sessions};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -22,6 +22,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(email::cancel_change)
         // Without this, other methods would match `/{user_id}` with `me` as the identifier.
         .route("/me", web::route().to(fallback))
+        .configure(factors::own_routes)
         .service(sessions::list_own)
         .service(sessions::revoke_others)
         .service(sessions::revoke);

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    CurrentUser, DeleteAccountError, RateLimited,
+    CurrentUser, DeleteAccountError, RateLimited, StepUpRequired,
     account::{self, ChangePassword},
 };
 use vestibule_schema::{ChangePasswordRequest, DeleteMeRequest, MeResponse, UpdateMeRequest, WithNewPassword};
@@ -11,7 +11,7 @@ use crate::{
     App,
     extract::{Auth, DenyQuery, IfMatch, Json, SignedIn},
     new_password::new_password,
-    password_attempt::run_attempt,
+    password_attempt::run_optional_attempt,
     problem::{ApiResult, Problems},
     response,
 };
@@ -75,7 +75,7 @@ pub(super) async fn update(
     request_body = ChangePasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
-        Problems<(Auth<SignedIn>, RateLimited)>
+        Problems<(Auth<SignedIn>, RateLimited, StepUpRequired)>
     )
 )]
 #[put("/me/password")]
@@ -88,7 +88,7 @@ pub(super) async fn change_password(
     let new = new_password(&app, body.0.password(), Some(&auth.user.email));
     let (body, new) = body.0.with_password(new)?;
     let actor = auth.actor();
-    run_attempt(&body.current_password, |current| async move {
+    run_optional_attempt(body.current_password.as_deref(), |current| async move {
         account::change_password(&app, &actor, ChangePassword { current, new }).await
     })
     .await?;
@@ -100,7 +100,7 @@ pub(super) async fn change_password(
     tag = "me", operation_id = "deleteCurrentUser",
     responses(
         (status = 204, description = "The account is deleted"),
-        Problems<(Auth<SignedIn>, RateLimited, DeleteAccountError)>
+        Problems<(Auth<SignedIn>, (RateLimited, StepUpRequired), DeleteAccountError)>
     )
 )]
 #[post("/me/delete")]
@@ -111,7 +111,7 @@ pub(super) async fn delete(
     body: Json<DeleteMeRequest>,
 ) -> ApiResult<HttpResponse> {
     let actor = auth.actor();
-    run_attempt(&body.0.current_password, |current_password| async move {
+    run_optional_attempt(body.0.current_password.as_deref(), |current_password| async move {
         account::delete(&app, &actor, current_password).await
     })
     .await?;

@@ -63,7 +63,7 @@ pub(crate) trait Requirement {
 }
 
 impl<P: RequiredPermission> Requirement for P {
-    const CODES: &[Code] = &[Code::Forbidden];
+    const CODES: &[Code] = &[Code::Forbidden, Code::SecondFactorEnrolmentRequired];
 
     fn check(user: &CurrentUser, _: &HttpRequest) -> Result<(), Denied> {
         user.require(&P::PERMISSION)
@@ -197,7 +197,12 @@ impl MaybeAuth {
 
 impl ProblemCodes for MaybeAuth {
     fn codes() -> Vec<Code> {
-        let codes = [Code::Forbidden, Code::SignUpClosed, Code::TooManyRequests];
+        let codes = [
+            Code::Forbidden,
+            Code::SecondFactorEnrolmentRequired,
+            Code::SignUpClosed,
+            Code::TooManyRequests,
+        ];
         [UNAUTHENTICATED, &codes].concat()
     }
 }

@@ -1,17 +1,20 @@
 //! Domain errors as problem details: the shared error first, then the failures and errors of use cases.
 
 use vestibule_domain::{
-    DeleteAccountError, Denied, EmailTaken, Error, HashError, InUse, LastAdmin, PasswordError, RateLimited, StoreError,
-    Taken, UnknownRole,
+    CHALLENGE_TTL, DeleteAccountError, Denied, EmailTaken, Error, HashError, InUse, LastAdmin, PasskeysUnavailable,
+    PasswordError, RateLimited, StepUpRequired, StoreError, Taken, UnknownRole,
     account::{ConfirmEmailChangeError, NewEmailTaken},
     email_verification::{AlreadyVerified, VerifyError},
+    factors::{self, InvalidPasskey, WrongTotpCode},
     one_time_tokens::InvalidToken,
-    password_reset, roles, setup, sign_in, users,
+    password_reset, roles, setup,
+    sign_in::{self, FactorRequired, SecondFactorRequired},
+    users,
 };
 use vestibule_schema::{Code, FieldCode, FieldError, FieldLocation};
 
-use super::{ApiError, Chain, ProblemCodes, failures};
-use crate::log_limit;
+use super::{ApiError, Chain, Extensions, ProblemCodes, failures};
+use crate::{log_limit, sign_in::encode_challenge};
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
@@ -27,6 +30,12 @@ impl From<Error> for ApiError {
                 FieldLocation::Pointer("/current_password".to_owned()),
                 FieldError::new(FieldCode::WrongPassword, "is incorrect"),
             ),
+            Error::StepUpRequired(StepUpRequired { methods, max_age }) => Self::new(Code::StepUpRequired)
+                .with_extensions(Extensions {
+                    methods: Some(methods),
+                    max_age: Some(max_age.num_seconds()),
+                    ..Extensions::default()
+                }),
             Error::RateLimited(limited) => Self::rate_limited(limited),
             Error::Hash(error) => error.into(),
             Error::Store(error) => error.into(),
@@ -38,11 +47,14 @@ impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Unauthenticated => Self::new(Code::Unauthenticated),
-            Denied::Forbidden(Some(permission)) => Self {
-                permission: Some(permission.to_string()),
-                ..Self::new(Code::Forbidden).with_detail(format!("Requires the permission {permission}"))
-            },
+            Denied::Forbidden(Some(permission)) => Self::new(Code::Forbidden)
+                .with_detail(format!("Requires the permission {permission}"))
+                .with_extensions(Extensions {
+                    permission: Some(permission.to_string()),
+                    ..Extensions::default()
+                }),
             Denied::Forbidden(None) => Self::new(Code::Forbidden).with_detail("Requires the role admin"),
+            Denied::SecondFactorMissing => Self::new(Code::SecondFactorEnrolmentRequired),
         }
     }
 }
@@ -79,14 +91,92 @@ failures! {
     users::SignUpClosed => SignUpClosed;
     roles::NameTaken => RoleNameTaken.with_field("/name", FieldCode::Taken);
     roles::BuiltIn => BuiltInRole;
+    roles::NoSecondFactor => NoSecondFactor;
     InvalidToken => InvalidToken;
     AlreadyVerified => InvalidToken.with_reason("already_verified", "The email address is already verified");
     sign_in::InvalidCredentials => InvalidCredentials;
     sign_in::AccountDisabled => AccountDisabled;
     sign_in::EmailNotVerified => EmailNotVerified;
     sign_in::Revoked => SessionRevoked;
+    sign_in::WrongCode => InvalidCredentials.with_field("/code", FieldCode::WrongCode);
+    sign_in::IncorrectPassword => InvalidCredentials.with_field("/password", FieldCode::WrongPassword);
+    sign_in::UnknownPasskey => UnknownPasskey;
+    PasskeysUnavailable => PasskeysUnavailable.with_detail("The host of the public URL is an IP address, for which there are no passkeys");
+    factors::TotpEnabled => TotpEnabled;
+    factors::NoFactor => NoSecondFactor;
+    factors::LastCredential => LastCredential;
+    factors::PasskeyRegistered => PasskeyRegistered;
+    factors::TooManyPasskeys => TooManyPasskeys;
     setup::Closed => Gone.with_detail("Setup is complete: the first administrator was already created");
     setup::InvalidSetupToken => InvalidToken;
+}
+
+impl From<SecondFactorRequired> for ApiError {
+    fn from(SecondFactorRequired { challenge, methods }: SecondFactorRequired) -> Self {
+        Self::new(Code::SecondFactorRequired).with_extensions(Extensions {
+            challenge: Some(encode_challenge(&challenge)),
+            methods: Some(methods),
+            expires_in: Some(CHALLENGE_TTL.num_seconds()),
+            ..Extensions::default()
+        })
+    }
+}
+
+impl ProblemCodes for SecondFactorRequired {
+    fn codes() -> Vec<Code> {
+        vec![Code::SecondFactorRequired]
+    }
+}
+
+impl From<FactorRequired> for ApiError {
+    fn from(FactorRequired { methods }: FactorRequired) -> Self {
+        Self::new(Code::SecondFactorRequired).with_extensions(Extensions {
+            methods: Some(methods),
+            ..Extensions::default()
+        })
+    }
+}
+
+impl ProblemCodes for FactorRequired {
+    fn codes() -> Vec<Code> {
+        vec![Code::SecondFactorRequired]
+    }
+}
+
+impl From<WrongTotpCode> for ApiError {
+    fn from(error: WrongTotpCode) -> Self {
+        Self::field(
+            FieldLocation::Pointer("/code".to_owned()),
+            FieldError::new(FieldCode::WrongCode, error.to_string()),
+        )
+    }
+}
+
+impl ProblemCodes for WrongTotpCode {
+    fn codes() -> Vec<Code> {
+        vec![Code::ValidationFailed]
+    }
+}
+
+impl From<InvalidPasskey> for ApiError {
+    fn from(error: InvalidPasskey) -> Self {
+        Self::field(
+            FieldLocation::Pointer("/credential".to_owned()),
+            FieldError::new(FieldCode::Rejected, error.to_string()),
+        )
+    }
+}
+
+impl ProblemCodes for InvalidPasskey {
+    fn codes() -> Vec<Code> {
+        vec![Code::ValidationFailed]
+    }
+}
+
+impl ProblemCodes for StepUpRequired {
+    fn codes() -> Vec<Code> {
+        vec![Code::StepUpRequired]
+    }
 }
 
 impl From<Taken> for ApiError {
@@ -180,9 +270,19 @@ use_case_errors! {
     users::UpdateError { EmailTaken, LastAdmin }
     users::SetRolesError { UnknownRole, LastAdmin }
     roles::CreateError { NameTaken }
-    roles::UpdateError { NameTaken, BuiltIn }
+    roles::UpdateError { NameTaken, BuiltIn, NoSecondFactor }
     roles::DeleteError { BuiltIn, InUse }
-    sign_in::SignInError { InvalidCredentials, AccountDisabled, EmailNotVerified, Signing }
+    sign_in::SignInError { InvalidCredentials, AccountDisabled, EmailNotVerified, SecondFactorRequired, Signing }
+    sign_in::SecondFactorError { InvalidToken, WrongCode, InvalidCredentials, AccountDisabled, EmailNotVerified, Signing }
+    sign_in::PasskeyRequestError { InvalidToken, PasskeysUnavailable }
+    sign_in::PasskeySignInError { PasskeysUnavailable, InvalidToken, UnknownPasskey, InvalidCredentials, AccountDisabled, EmailNotVerified, Signing }
+    sign_in::StepUpError { PasskeysUnavailable, InvalidToken, WrongCode, IncorrectPassword, InvalidCredentials, FactorRequired }
+    factors::TotpError { TotpEnabled }
+    factors::ConfirmTotpError { TotpEnabled, InvalidToken, WrongTotpCode }
+    factors::RecoveryCodesError { NoFactor }
+    factors::RequestPasskeyError { PasskeysUnavailable, TooManyPasskeys }
+    factors::RegisterPasskeyError { PasskeysUnavailable, InvalidToken, InvalidPasskey, PasskeyRegistered, TooManyPasskeys }
+    factors::RemoveFactorError { LastCredential }
     sign_in::RefreshError { InvalidCredentials, Revoked, Signing }
     password_reset::CompleteError { InvalidToken, PasswordError }
     setup::SetupError { Closed, InvalidSetupToken, EmailTaken }

@@ -1,14 +1,11 @@
-//! Service information, health checks, settings, keys and problem pages.
+//! Service information, health checks, settings and problem pages.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{CACHE_CONTROL, ContentType},
     web::{Data, Path},
 };
 use vestibule_domain::{Password, setup};
-use vestibule_schema::{
-    Code, HealthResponse, HealthStatus, JwksResponse, PasswordRules, SettingsResponse, WelcomeResponse,
-};
+use vestibule_schema::{Code, HealthResponse, HealthStatus, PasswordRules, SettingsResponse, WelcomeResponse};
 
 use super::pages;
 use crate::{
@@ -17,9 +14,6 @@ use crate::{
     problem::{ApiError, ApiResult, ProblemCodes, Problems},
     response, web_app,
 };
-
-/// Clients cache the public keys for five minutes, so they learn a new key before it signs tokens.
-const KEYS_MAX_AGE: &str = "public, max-age=300";
 
 /// Get the name and version of the service
 ///
@@ -131,20 +125,6 @@ pub(super) async fn app_settings(
             max_length: Password::MAX_LENGTH,
         },
         mail: settings.mail,
+        passkeys: app.passkeys.is_some(),
     }))
-}
-
-/// Get the public keys of access tokens
-///
-/// Other services verify access tokens with these keys. The set is empty while tokens are signed with HMAC.
-#[utoipa::path(
-    tag = "service", operation_id = "getJwks",
-    responses((status = 200, body = JwksResponse, description = "A JSON Web Key Set (RFC 7517)"))
-)]
-#[get("/.well-known/jwks.json")]
-pub(super) async fn keys(settings: Data<HttpSettings>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(ContentType::json())
-        .insert_header((CACHE_CONTROL, KEYS_MAX_AGE))
-        .body(settings.jwks.clone())
 }

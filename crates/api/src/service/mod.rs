@@ -1,7 +1,8 @@
-//! Service information, health checks, settings, keys and problem pages.
+//! Service information, health checks, settings, problem pages and well-known URIs.
 
 mod handlers;
 mod pages;
+mod well_known;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -13,7 +14,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::live)
         .service(handlers::ready)
         .service(handlers::problem_page)
-        .service(handlers::keys);
+        .service(well_known::keys)
+        .service(well_known::passkey_endpoints)
+        .service(well_known::related_origins)
+        .service(well_known::change_password);
 }
 
 pub(crate) fn settings_routes(config: &mut ServiceConfig<'_>) {

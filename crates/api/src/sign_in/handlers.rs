@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, post, web::Data};
 use vestibule_domain::{
-    ClientInfo, TokenPair,
+    ClientInfo, RefreshToken, TokenPair,
     sign_in::{self, InvalidCredentials, RefreshError, Revoked, SignIn, SignOut},
 };
 use vestibule_schema::{
@@ -10,7 +10,12 @@ use vestibule_schema::{
     Transport,
 };
 
-use super::{cookie::Cookies, decode_refresh_token, encode_refresh_token};
+use super::{
+    cookie::Cookies,
+    decode_refresh_token,
+    documentation::{CookieHeaders, SignedIn},
+    encode_refresh_token,
+};
 use crate::{
     App, HttpSettings,
     extract::{Client, DenyQuery, Json, NotRateLimited, OptionalJson, bearer},
@@ -26,12 +31,9 @@ use crate::{
 /// earlier session and asks for a new cookie, the cookie is replaced and the earlier session is revoked.
 #[utoipa::path(
     tag = "auth", operation_id = "login",
-    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
-        with the cookie, together with an allowed `Origin`, which browsers send")),
+    params(CookieHeaders),
     responses(
-        (status = 200, body = TokenResponse, description = "The tokens of a new session", headers(
-            ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
-        )),
+        SignedIn,
         Problems<(NotRateLimited, sign_in::SignInError, OriginError)>
     )
 )]
@@ -51,13 +53,7 @@ pub(super) async fn login(
         transport,
     } = body.0;
     let transport = transport.unwrap_or_default();
-    let mut replaced = None;
-    if transport == Transport::Cookie {
-        check_origin(&request, &settings)?;
-        // The new cookie will overwrite this one in the browser.
-        replaced = Cookies::new(&settings).read(&request);
-    }
-    let replaces = replaced.as_deref().and_then(decode_refresh_token);
+    let replaces = replaced_token(transport, &request, &settings)?;
     let pair = run_attempt(&password, |password| async move {
         let cmd = SignIn {
             email,
@@ -77,8 +73,7 @@ pub(super) async fn login(
 /// retries are safe. Using the old one after that revokes the session.
 #[utoipa::path(
     tag = "auth", operation_id = "refreshTokens", request_body = Option<RefreshRequest>,
-    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
-        with the cookie, together with an allowed `Origin`, which browsers send")),
+    params(CookieHeaders),
     responses(
         (status = 200, body = TokenResponse, description = "New tokens of the same session", headers(
             ("Set-Cookie" = String, description = "The refresh token, with the transport `cookie`")
@@ -128,8 +123,7 @@ pub(super) async fn refresh(
 #[utoipa::path(
     tag = "auth", operation_id = "logout", security((), ("password" = []), ("bearer" = [])),
     request_body = Option<LogoutRequest>,
-    params(("X-Requested-With" = Option<String>, Header, example = "XMLHttpRequest", description = "Any value. Required \
-        with the cookie, together with an allowed `Origin`, which browsers send")),
+    params(CookieHeaders),
     responses(
         (status = 204, description = "The sessions, if any, are revoked"),
         Problems<OriginError>
@@ -169,8 +163,26 @@ async fn refresh_session(app: &App, client: ClientInfo, text: &str) -> Result<To
     sign_in::refresh(app, client, &token).await
 }
 
+/// Returns the token of the cookie that a new one will replace, and checks that the page may set it.
+pub(super) fn replaced_token(
+    transport: Transport,
+    request: &HttpRequest,
+    settings: &HttpSettings,
+) -> ApiResult<Option<RefreshToken>> {
+    if transport != Transport::Cookie {
+        return Ok(None);
+    }
+    check_origin(request, settings)?;
+    let replaced = Cookies::new(settings).read(request);
+    Ok(replaced.as_deref().and_then(decode_refresh_token))
+}
+
 /// Returns the tokens to the client, with the refresh token in the chosen transport.
-fn token_response(pair: &TokenPair, transport: Transport, settings: &HttpSettings) -> ApiResult<HttpResponse> {
+pub(super) fn token_response(
+    pair: &TokenPair,
+    transport: Transport,
+    settings: &HttpSettings,
+) -> ApiResult<HttpResponse> {
     let refresh_token = encode_refresh_token(&pair.refresh_token);
     let in_body = transport == Transport::Body;
     let refresh_expires_in = pair.refresh_expires_in.num_seconds();

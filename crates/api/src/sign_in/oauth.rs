@@ -31,6 +31,9 @@ impl From<SignInError> for GrantError {
             SignInError::InvalidCredentials(_) => INCORRECT,
             SignInError::AccountDisabled(_) => "The account is disabled",
             SignInError::EmailNotVerified(_) => "The email address is not verified",
+            SignInError::SecondFactorRequired(_) => {
+                "The account has a second factor, which this grant cannot prove; sign in with /api/auth/login"
+            }
             SignInError::Signing(_) | SignInError::Other(_) => return Self::Api(error.into()),
         };
         Self::OAuth(OAuthErrorCode::InvalidGrant, reason)

@@ -6,7 +6,7 @@ mod list;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{password_reset, sessions};
+use crate::{factors, password_reset, sessions};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -18,6 +18,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::delete)
         .service(handlers::set_roles)
         .service(password_reset::send)
+        .configure(factors::routes)
         .service(sessions::list)
         .service(sessions::revoke_all);
 }

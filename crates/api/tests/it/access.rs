@@ -37,11 +37,17 @@ async fn access_lists_roles_granting_a_permission(engine: Engine) {
     let can_sign_in = json!({ "allowed": true, "reasons": [] });
     assert_eq!(
         explain("?permission=orders:read").await,
-        json!({ "permission": "orders:read", "granted": true, "roles": ["clerk", "seller"], "sign_in": can_sign_in })
+        json!({
+            "permission": "orders:read", "granted": true, "roles": ["clerk", "seller"], "sign_in": can_sign_in,
+            "second_factor_enrolment_required": false
+        })
     );
     assert_eq!(
         explain("?permission=users:read").await,
-        json!({ "permission": "users:read", "granted": false, "roles": [], "sign_in": can_sign_in })
+        json!({
+            "permission": "users:read", "granted": false, "roles": [], "sign_in": can_sign_in,
+            "second_factor_enrolment_required": false
+        })
     );
     assert_eq!(explain("").await["permission"], Value::Null);
     let me = format!(

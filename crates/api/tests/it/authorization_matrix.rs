@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use vestibule_testing::{Client, Engine, Response, TestServer, on_each_database};
 
 use crate::{
-    access, account, audit, email_change, email_verification, export, oauth_token, openapi::operations, password_reset,
-    refresh, role_assignments, roles, service, sessions, setup, sign_in, sign_out, users,
+    access, account, audit, email_change, email_verification, export, factors, oauth_token, openapi::operations,
+    password_reset, refresh, role_assignments, roles, service, sessions, setup, sign_in, sign_out, users,
 };
 
 on_each_database!(every_operation_authorizes_every_kind_of_client);
@@ -25,6 +25,7 @@ fn rows() -> Vec<Row> {
         email_change::authorization(),
         email_verification::authorization(),
         export::authorization(),
+        factors::authorization(),
         oauth_token::authorization(),
         password_reset::authorization(),
         refresh::authorization(),

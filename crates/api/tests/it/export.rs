@@ -90,6 +90,7 @@ async fn export_of_many_pages_is_one_document(engine: Engine) {
         "last_sign_in_at",
         "password_changed_at",
         "pending_email",
+        "factors",
         "mails",
         "sessions",
         "audit_events",

@@ -11,6 +11,7 @@ on_each_database!(
     responses_of_the_api_are_not_cached,
     every_problem_type_has_a_page,
     health_checks_return_ok,
+    well_known_uris_name_the_pages_and_origins,
 );
 
 /// Returns the rows of the authorization matrix.
@@ -36,7 +37,7 @@ async fn settings_are_public(engine: Engine) {
         .json();
     let expected = json!({
         "setup_required": true, "sign_up": "open", "require_verified_email": false,
-        "password": { "min_length": 8, "max_length": 128 }, "mail": true
+        "password": { "min_length": 8, "max_length": 128 }, "mail": true, "passkeys": true
     });
     assert_eq!(settings, expected);
 }
@@ -83,6 +84,26 @@ async fn responses_of_the_api_are_not_cached(engine: Engine) {
             response.status
         );
     }
+}
+
+/// Browsers and password managers send any `Accept`.
+async fn well_known_uris_name_the_pages_and_origins(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let get = async |path: &str| {
+        let request = server.client().get(&format!("/.well-known/{path}"));
+        request.header("accept", "text/html,*/*;q=0.1").send().await
+    };
+    let endpoints = get("passkey-endpoints").await;
+    let page = "http://localhost:8000/account/security";
+    assert_eq!(endpoints.json(), json!({ "enroll": page, "manage": page }));
+    let origins = get("webauthn").await;
+    assert_eq!(origins.header("content-type"), Some("application/json"));
+    assert_eq!(origins.json(), json!({ "origins": ["http://localhost:8000"] }));
+    let redirect = get("change-password").await;
+    assert_eq!(
+        (redirect.status, redirect.header("location")),
+        (302, Some("/account/security"))
+    );
 }
 
 async fn every_problem_type_has_a_page(engine: Engine) {

@@ -69,6 +69,7 @@ async fn wrong_password_does_not_reveal_the_state_of_the_account(engine: Engine)
         roles: Vec::new(),
         email_verified: true,
         created_at: None,
+        totp_secret: None,
     };
     let accounts = vec![
         account("invited@example.com", None),

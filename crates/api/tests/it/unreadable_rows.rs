@@ -25,7 +25,7 @@ const NEWER: &[&str] = &[
     "UPDATE users SET version = 99999999999 WHERE normalized_email = 'version@example.com'",
     "UPDATE users SET version = -7 WHERE normalized_email = 'negative@example.com'",
     "UPDATE roles SET version = 99999999999 WHERE name = 'version'",
-    "UPDATE audit_events SET action = 'passkey.added', actor_kind = 'service', target_kind = 'passkey', \
+    "UPDATE audit_events SET action = 'wallet.added', actor_kind = 'service', target_kind = 'wallet', \
      details = '{\"score\":-1.5,\"nested\":{\"a\":[1]},\"flag\":true,\"none\":null,\"names\":[\"a\",2]}' \
      WHERE action = 'user.created'",
     "UPDATE audit_events SET details = '[1]' WHERE action = 'session.started'",
@@ -220,10 +220,10 @@ async fn unknown_audit_values_are_listed_by_their_stored_names(engine: Engine) {
     let events = admin.all_rows("/api/audit-events?limit=3").await;
     let event = events
         .iter()
-        .find(|event| event["action"] == "passkey.added")
+        .find(|event| event["action"] == "wallet.added")
         .expect("listed");
     assert_eq!(event["actor"]["kind"], "service");
-    assert_eq!(event["target"]["kind"], "passkey");
+    assert_eq!(event["target"]["kind"], "wallet");
     assert_eq!(
         event["details"],
         json!({ "score": -1.5, "nested": { "a": [1] }, "flag": true, "none": null, "names": ["a", 2] })
@@ -232,7 +232,7 @@ async fn unknown_audit_values_are_listed_by_their_stored_names(engine: Engine) {
     assert_eq!(started.expect("listed")["details"], json!({ "value": [1] }));
     let rejected = events.iter().find(|event| event["action"] == "session.refused");
     assert_eq!(rejected.expect("listed")["details"], json!({ "value": "not JSON" }));
-    let filtered = admin.get("/api/audit-events?action=passkey.added").send().await;
+    let filtered = admin.get("/api/audit-events?action=wallet.added").send().await;
     assert_eq!(filtered.problem(), (422, "validation_failed".to_owned()));
     assert_eq!(
         filtered.field_error(),
@@ -240,7 +240,7 @@ async fn unknown_audit_values_are_listed_by_their_stored_names(engine: Engine) {
     );
     let export = get(&ada, "/api/users/me/export").await;
     let own = texts(export["audit_events"].as_array().expect("a list"), "action");
-    assert!(own.contains(&"passkey.added"), "{own:?}");
+    assert!(own.contains(&"wallet.added"), "{own:?}");
     let total = admin.get("/api/audit-events").send().await;
     assert_eq!(total.header("x-total-count-kind"), Some("exact"));
 }

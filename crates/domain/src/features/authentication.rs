@@ -1,8 +1,10 @@
 //! Authenticating requests by their access token.
 
+use chrono::TimeDelta;
+
 use crate::{
-    model::{ClaimedTimesError, CurrentUser},
-    ports::{SessionRepo, Store, StoreError},
+    model::{ClaimedTimesError, CurrentUser, Id, Session},
+    ports::{Commit, SessionRepo, Store, StoreError},
     services::App,
 };
 
@@ -54,6 +56,9 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Current
     if found.revoked_at.is_some() || found.expires_at <= now || !user.is_active() {
         return Err(AuthenticationError::Revoked);
     }
+    if let Some(idle_ttl) = app.policy.session_idle_ttl {
+        check_use(app, claims.session, idle_ttl).await?;
+    }
     let pending = found.pending_email.filter(|(_, expires_at)| *expires_at > now);
     let pending_email = pending.map(|(email, _)| email);
     Ok(CurrentUser {
@@ -62,4 +67,20 @@ pub async fn authenticate<S: Store>(app: &App<S>, token: &str) -> Result<Current
         permissions,
         pending_email,
     })
+}
+
+/// Checks that a session was used recently, and records this use, unless one within a tenth of the idle timeout is recorded
+/// already.
+async fn check_use<S: Store>(app: &App<S>, id: Id<Session>, idle_ttl: TimeDelta) -> Result<(), AuthenticationError> {
+    let now = app.clock.now();
+    let session = app.store.db().find_session_row(id).await?;
+    let session = session.filter(|session| session.is_live(&app.policy.live_at(now)));
+    let last_used_at = session.ok_or(AuthenticationError::Revoked)?.last_used_at;
+    let before = now - idle_ttl / 10;
+    if last_used_at <= before {
+        let mut tx = app.store.begin().await?;
+        tx.record_session_use(id, before, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod authentication;
 pub mod email_verification;
+pub mod factors;
 pub mod outbox;
 pub mod password_reset;
 pub mod restore;
@@ -24,6 +25,7 @@ const AUDIT_ACTIONS: &[&[AuditAction]] = &[
     services::ACTIONS,
     account::ACTIONS,
     email_verification::ACTIONS,
+    factors::ACTIONS,
     password_reset::ACTIONS,
     restore::ACTIONS,
     roles::ACTIONS,

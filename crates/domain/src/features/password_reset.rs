@@ -5,7 +5,9 @@ use crate::{
         Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, Id, LinkToken, NormalizedEmail, PasswordError,
         Permission, TokenPurpose, User,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
+    ports::{
+        AuditRepo, ChallengeRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo,
+    },
     services::{
         App,
         error::{Error, use_case_error},
@@ -91,6 +93,7 @@ pub async fn complete<S: Store>(
     let had_password = tx.find_password(user.id).await?.is_some();
     tx.set_password_hash(user.id, &hash, now).await?;
     tx.revoke_sessions(user.id, None, now).await?;
+    tx.delete_challenges(user.id).await?;
     tx.delete_one_time_tokens(user.id, None).await?;
     let user = User {
         email_verified: true,

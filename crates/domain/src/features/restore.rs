@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Actor, AuditAction, AuditEvent},
-    ports::{AuditRepo, Commit, IdempotencyRepo, OneTimeTokenRepo, OutboxRepo, SessionRepo, Store, StoreResult},
+    ports::{
+        AuditRepo, ChallengeRepo, Commit, IdempotencyRepo, OneTimeTokenRepo, OutboxRepo, SessionRepo, Store,
+        StoreResult,
+    },
     services::App,
 };
 
@@ -41,6 +44,7 @@ pub async fn complete<S: Store>(app: &App<S>, actor: &Actor) -> StoreResult<Revo
         links: tx.delete_all_one_time_tokens().await?,
         replays: tx.delete_all_requests().await?,
     };
+    tx.delete_all_challenges().await?;
     let event = AuditEvent::new(app, now, actor, RESTORE_COMPLETED)
         .detail_count("sessions", revoked.sessions)
         .detail_count("links", revoked.links)

@@ -44,9 +44,9 @@ pub async fn list_for_user<S: Store>(
 }
 
 async fn live_sessions<S: Store>(app: &App<S>, user: Id<User>, list: &ListSessions) -> StoreResult<SessionPage> {
-    let (db, now) = (app.store.db(), app.clock.now());
-    let rows = db.list_live_sessions(user, now, list.after, list.limit).await?;
-    let count = db.count_live_sessions_of(user, now, COUNT_BOUND);
+    let (db, live) = (app.store.db(), app.policy.live_at(app.clock.now()));
+    let rows = db.list_live_sessions(user, &live, list.after, list.limit).await?;
+    let count = db.count_live_sessions_of(user, &live, COUNT_BOUND);
     page(list, rows, COUNT_BOUND, count).await
 }
 
@@ -55,7 +55,8 @@ async fn live_sessions<S: Store>(app: &App<S>, user: Id<User>, list: &ListSessio
 /// # Errors
 /// The store failed.
 pub async fn count<S: Store>(app: &App<S>) -> StoreResult<u64> {
-    app.store.db().count_live_sessions(app.clock.now()).await
+    let live = app.policy.live_at(app.clock.now());
+    app.store.db().count_live_sessions(&live).await
 }
 
 /// Revokes one of the actor's sessions, which may be the current one.
@@ -69,7 +70,7 @@ pub async fn revoke<S: Store>(app: &App<S>, actor: &Actor, session: Id<Session>)
     let found = tx
         .find_session_row(session)
         .await?
-        .filter(|found| found.user == Some(user) && found.is_live(now));
+        .filter(|found| found.user == Some(user) && found.is_live(&app.policy.live_at(now)));
     found.ok_or(Error::not_found::<Session>())?;
     if !tx.revoke_session(session, now).await? {
         return Err(Error::not_found::<Session>());
@@ -88,7 +89,10 @@ pub async fn revoke_any<S: Store>(app: &App<S>, actor: &Actor, session: Id<Sessi
     actor.require(&Permission::SESSIONS_REVOKE)?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let found = tx.find_session_row(session).await?.filter(|found| found.is_live(now));
+    let found = tx
+        .find_session_row(session)
+        .await?
+        .filter(|found| found.is_live(&app.policy.live_at(now)));
     let user = found
         .and_then(|found| found.user)
         .ok_or(Error::not_found::<Session>())?;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::model::{Id, RoleName, Session, Timestamp, User};
+use crate::model::{AuthMethods, Id, RoleName, Session, Timestamp, User};
 
 /// The claims of an access token (RFC 9068, section 2.2), except the issuer, audience and client, which are the same
 /// for all tokens and added when a token is signed.
@@ -21,6 +21,10 @@ pub struct AccessClaims {
     pub not_before: Timestamp,
     /// `exp`, whole seconds.
     pub expires_at: Timestamp,
+    /// `auth_time`: the time when the user last proved who they are, whole seconds; `None` in tokens of earlier versions.
+    pub authenticated_at: Option<Timestamp>,
+    /// `amr`: the methods of the proofs (RFC 8176); empty in tokens of earlier versions.
+    pub methods: AuthMethods,
     /// The names of the user's roles when it was issued, for other applications to show; `None` if there were too
     /// many for the token. Permissions are never derived from them.
     pub roles: Option<Vec<RoleName>>,

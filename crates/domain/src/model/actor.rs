@@ -1,6 +1,8 @@
 //! The actor of a use case, and its permissions.
 
-use crate::model::{ClientInfo, EventActor, Id, Permission, Permissions, Session, User};
+use crate::model::{
+    ClientInfo, CurrentPermissions, CurrentUser, EventActor, Id, Permission, Permissions, Session, User,
+};
 
 /// The party that executes a use case: an anonymous client, a signed-in user, the operator or the server itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +17,7 @@ enum Identity {
     User {
         id: Id<User>,
         session: Id<Session>,
-        permissions: Permissions,
+        permissions: CurrentPermissions,
     },
     Operator,
     System,
@@ -30,6 +32,9 @@ pub enum Denied {
     /// The actor lacks this permission or, if none is given, the role `admin`.
     #[error("permission denied")]
     Forbidden(Option<Permission>),
+    /// A role of the actor grants the permission, but requires a second factor, which the actor does not have.
+    #[error("a second factor must be set up first")]
+    SecondFactorMissing,
 }
 
 impl Actor {
@@ -40,13 +45,13 @@ impl Actor {
         Self { identity, client }
     }
 
-    /// Returns a user who is signed in through this session and currently has these permissions.
+    /// Returns a signed-in user.
     #[must_use]
-    pub const fn user(id: Id<User>, session: Id<Session>, permissions: Permissions, client: ClientInfo) -> Self {
+    pub fn user(current: &CurrentUser, client: ClientInfo) -> Self {
         let identity = Identity::User {
-            id,
-            session,
-            permissions,
+            id: current.user.id,
+            session: current.session,
+            permissions: current.permissions.clone(),
         };
         Self { identity, client }
     }
@@ -111,14 +116,13 @@ impl Actor {
     /// Checks that the actor has a permission.
     ///
     /// # Errors
-    /// [`Denied::Unauthenticated`] if the actor is not signed in, [`Denied::Forbidden`] if the permission is missing.
+    /// [`Denied::Unauthenticated`] if the actor is not signed in; [`Denied::Forbidden`] if the permission is missing;
+    /// [`Denied::SecondFactorMissing`] if it is withheld until the actor has a second factor.
     pub fn require(&self, permission: &Permission) -> Result<(), Denied> {
         match &self.identity {
             Identity::Anonymous => Err(Denied::Unauthenticated),
-            Identity::User { permissions, .. } if !permissions.contains(permission) => {
-                Err(Denied::Forbidden(Some(permission.clone())))
-            }
-            Identity::User { .. } | Identity::Operator | Identity::System => Ok(()),
+            Identity::User { permissions, .. } => permissions.require(permission),
+            Identity::Operator | Identity::System => Ok(()),
         }
     }
 
@@ -129,10 +133,8 @@ impl Actor {
     pub fn require_all(&self, required: &Permissions) -> Result<(), Denied> {
         match &self.identity {
             Identity::Anonymous => Err(Denied::Unauthenticated),
-            Identity::User { permissions, .. } if !permissions.covers(required) => {
-                Err(Denied::Forbidden(permissions.first_missing(required)))
-            }
-            Identity::User { .. } | Identity::Operator | Identity::System => Ok(()),
+            Identity::User { permissions, .. } => permissions.require_all(required),
+            Identity::Operator | Identity::System => Ok(()),
         }
     }
 

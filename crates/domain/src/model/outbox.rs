@@ -97,6 +97,16 @@ closed_names! {
         PasswordChanged = "password_changed",
         /// A sign-in from a new device.
         NewDevice = "new_device",
+        /// A second factor was added.
+        FactorAdded = "factor_added",
+        /// A second factor was removed.
+        FactorRemoved = "factor_removed",
+        /// An administrator removed all second factors.
+        FactorsReset = "factors_reset",
+        /// A recovery code was used.
+        RecoveryCodeUsed = "recovery_code_used",
+        /// New recovery codes were generated.
+        RecoveryCodesGenerated = "recovery_codes_generated",
         /// A test of the mail settings by the operator.
         Test = "test",
     }
@@ -115,6 +125,11 @@ impl EmailKind {
             | Self::EmailChanged
             | Self::PasswordChanged
             | Self::NewDevice
+            | Self::FactorAdded
+            | Self::FactorRemoved
+            | Self::FactorsReset
+            | Self::RecoveryCodeUsed
+            | Self::RecoveryCodesGenerated
             | Self::Test => Priority::Urgent,
         }
     }

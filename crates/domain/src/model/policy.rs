@@ -2,6 +2,8 @@
 
 use chrono::TimeDelta;
 
+use crate::model::{LiveAt, Timestamp};
+
 /// The policy for sign-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignUpPolicy {
@@ -27,6 +29,12 @@ pub struct Policy {
     pub access_token_ttl: TimeDelta,
     /// The lifetime of a session, which refreshing does not extend.
     pub session_ttl: TimeDelta,
+    /// The time after which a session that is not used ends; `None` if it does not.
+    pub session_idle_ttl: Option<TimeDelta>,
+    /// The time for which a proof of identity suffices for sensitive changes.
+    pub step_up_age: TimeDelta,
+    /// The name under which authenticator apps and passkeys show this server: the host of the public URL.
+    pub site: String,
     /// The grace period after a rotation, in which the replaced refresh token still returns the current one.
     pub refresh_grace: TimeDelta,
     /// The time after which audit events are deleted.
@@ -44,9 +52,20 @@ impl Default for Policy {
             password_min_score: 0,
             access_token_ttl: TimeDelta::minutes(30),
             session_ttl: TimeDelta::days(30),
+            session_idle_ttl: None,
+            step_up_age: TimeDelta::minutes(10),
+            site: "localhost".to_owned(),
             refresh_grace: TimeDelta::seconds(10),
             audit_retention: TimeDelta::days(365),
             rate_limits: true,
         }
+    }
+}
+
+impl Policy {
+    /// Returns the condition for sessions that are live at this time.
+    #[must_use]
+    pub fn live_at(&self, at: Timestamp) -> LiveAt {
+        LiveAt::new(at, self.session_idle_ttl)
     }
 }

@@ -17,6 +17,8 @@ pub struct Role {
     pub description: Option<Description>,
     /// Its permissions; all for `admin`.
     pub permissions: Permissions,
+    /// True if its permissions are in force only for users with a second factor.
+    pub requires_second_factor: bool,
     /// True if it exists in every installation.
     pub built_in: bool,
     /// Its version, which every change of the fields above increments.

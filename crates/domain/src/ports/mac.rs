@@ -21,11 +21,13 @@ pub enum Purpose {
     OneTimeToken,
     /// The bodies of requests with an idempotency key.
     RequestHash,
+    /// Tokens of challenges.
+    Challenge,
 }
 
 impl Purpose {
     /// Every purpose, in the order of declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RefreshToken,
         Self::Cursor,
         Self::Setup,
@@ -35,6 +37,7 @@ impl Purpose {
         Self::RateLimit,
         Self::OneTimeToken,
         Self::RequestHash,
+        Self::Challenge,
     ];
 
     /// Returns the label that the key of this purpose is derived from (the `info` of HKDF, RFC 5869). Changing a label
@@ -51,6 +54,7 @@ impl Purpose {
             Self::RateLimit => "vestibule/turns/v1",
             Self::OneTimeToken => "vestibule/one-time-token/v1",
             Self::RequestHash => "vestibule/fingerprint/v1",
+            Self::Challenge => "vestibule/challenge/v1",
         }
     }
 }

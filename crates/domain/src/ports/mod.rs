@@ -2,8 +2,10 @@
 
 mod access_tokens;
 mod clock;
+mod factor_crypto;
 mod mac;
 mod mailer;
+mod passkeys;
 mod password_hasher;
 mod repositories;
 mod rng;
@@ -11,8 +13,10 @@ mod store;
 
 pub use access_tokens::{AccessTokens, TokenError};
 pub use clock::{Clock, SystemClock};
+pub use factor_crypto::{FactorCrypto, OpenedSecret};
 pub use mac::{MacKeys, Purpose};
 pub use mailer::{EmailMessage, Mailer, SendError};
+pub use passkeys::{PasskeyError, Passkeys};
 pub use password_hasher::{HashError, PasswordCheck, PasswordHasher, PasswordMeter, Strength};
 pub use repositories::*;
 pub use rng::Rng;

@@ -83,6 +83,8 @@ impl UniqueKey {
     pub const USER_EMAIL: Self = Self(Cow::Borrowed("users.normalized_email"));
     /// The name of a role.
     pub const ROLE_NAME: Self = Self(Cow::Borrowed("roles.name"));
+    /// The identifier of the credential of a passkey.
+    pub const PASSKEY_CREDENTIAL: Self = Self(Cow::Borrowed("passkeys.credential_id"));
 
     /// Creates the key of a column.
     #[must_use]

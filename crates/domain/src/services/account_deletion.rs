@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 
 use crate::{
     model::{Actor, AuditAction, AuditEvent, Id, IfMatch, StoredPassword, User},
-    ports::{AuditRepo, Commit, CredentialRepo, IdempotencyRepo, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
+    ports::{AuditRepo, Commit, IdempotencyRepo, RoleRepo, SessionRepo, Store, StoreResult, UserRepo},
     services::{
         App,
         accounts::is_last_admin,
         error::{DeleteAccountError, Error, LastAdmin},
         purge::{BATCH, in_batches},
+        step_up::is_still_current,
     },
 };
 
@@ -23,8 +24,8 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
 pub(crate) enum Precondition<'a> {
     /// The actor has every permission of the user, and the user is at an expected version.
     Version(&'a IfMatch),
-    /// The password of the user is still the one that was verified.
-    Password(&'a StoredPassword),
+    /// The user has proved who they are; a password that was verified is still the same.
+    Proof(Option<&'a StoredPassword>),
 }
 
 /// Deletes an account and the personal data in its history.
@@ -68,8 +69,8 @@ async fn begin_deletion<S: Store>(
             actor.require_can_manage(id, &tx.permissions_of(id).await?)?;
             expected.check(user.version)?;
         }
-        Precondition::Password(verified) => {
-            if !verified.is_current(tx.find_password(id).await?.as_ref()) {
+        Precondition::Proof(verified) => {
+            if !is_still_current(&tx, id, verified).await? {
                 return Err(Error::WrongPassword.into());
             }
         }

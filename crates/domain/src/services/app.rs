@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     model::{Id, Policy, Timestamp},
-    ports::{AccessTokens, Clock, MacKeys, PasswordHasher, PasswordMeter, Rng},
+    ports::{AccessTokens, Clock, FactorCrypto, MacKeys, Passkeys, PasswordHasher, PasswordMeter, Rng},
     services::ip_limiter::IpLimiter,
 };
 
@@ -24,6 +24,10 @@ pub struct App<S> {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// The keys for message authentication codes.
     pub mac_keys: Arc<dyn MacKeys>,
+    /// The cryptography of second factors.
+    pub factor_crypto: Arc<dyn FactorCrypto>,
+    /// The verifier of passkeys; `None` if the host of the public URL is an IP address, for which there are no passkeys.
+    pub passkeys: Option<Arc<dyn Passkeys>>,
     /// The rate limits of networks at this instance.
     pub ip_limiter: IpLimiter,
     /// The policy that the operator configures.

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::{
     model::{Actor, AuditAction, AuditEvent, Detail, EventActor, EventTarget, Id, Role, Timestamp, User},
     ports::{AuditRepo, Commit, FailedSignIns, Purpose, Store, StoreResult},
-    services::App,
+    services::{App, rejection::Rejection},
 };
 
 /// The period of the limit on separate events for failed attempts at one account from one network.
@@ -16,13 +16,14 @@ const FAILED_ATTEMPT_PERIOD: TimeDelta = TimeDelta::minutes(10);
 /// The maximum number of separate events in that period.
 const MAX_FAILED_ATTEMPT_EVENTS: u32 = 10;
 
-/// The reason why a password attempt failed.
+/// The reason why an attempt to sign in or to prove a factor failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FailureReason {
     WrongPassword,
     UnknownAddress,
     AccountDisabled,
     EmailNotVerified,
+    Rejected(Rejection),
 }
 
 impl FailureReason {
@@ -32,11 +33,12 @@ impl FailureReason {
             Self::UnknownAddress => "unknown_address",
             Self::AccountDisabled => "account_disabled",
             Self::EmailNotVerified => "email_not_verified",
+            Self::Rejected(rejection) => rejection.as_str(),
         }
     }
 }
 
-/// The account that a password attempt was for.
+/// The account that an attempt was for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum AttemptedAccount<'a> {
     /// An existing user.
@@ -45,7 +47,7 @@ pub(crate) enum AttemptedAccount<'a> {
     Unknown(&'a str),
 }
 
-/// Records a failed password attempt. The cost is the same for known and unknown accounts. The email address is stored
+/// Records a failed attempt. The cost is the same for known and unknown accounts. The email address is stored
 /// only if no user has it, and only as a digest.
 pub(crate) async fn record_failed_attempt<S: Store>(
     app: &App<S>,
@@ -126,9 +128,15 @@ impl AuditEvent {
         self
     }
 
-    /// Adds the name and the permissions of a role to the details.
+    /// Adds the name and the permissions of a role to the details, and whether it requires a second factor.
     pub(crate) fn role_details(self, role: &Role) -> Self {
-        self.detail("name", role.name.as_str())
-            .detail_names("permissions", role.permissions.names())
+        let event = self
+            .detail("name", role.name.as_str())
+            .detail_names("permissions", role.permissions.names());
+        if role.requires_second_factor {
+            event.detail("requires_second_factor", "true")
+        } else {
+            event
+        }
     }
 }

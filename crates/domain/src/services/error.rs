@@ -5,7 +5,7 @@
 //! `Other` for a shared one.
 
 use crate::{
-    model::{Denied, Kind, PasswordError, RateLimited, Stale},
+    model::{Denied, Kind, PasswordError, RateLimited, Stale, StepUpRequired},
     ports::{HashError, StoreError, UniqueKey},
 };
 
@@ -30,6 +30,9 @@ pub enum Error {
     /// The use case requires the current password, and the given one is incorrect.
     #[error("the current password is incorrect")]
     WrongPassword,
+    /// The use case requires a recent proof of identity.
+    #[error(transparent)]
+    StepUpRequired(#[from] StepUpRequired),
     /// A quota is used up.
     #[error(transparent)]
     RateLimited(#[from] RateLimited),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Acquisition, ClientInfo, Quota, RateLimitKey, RateLimited, Timestamp, User},
+    model::{Acquisition, ClientInfo, Id, Quota, RateLimitKey, RateLimited, Timestamp, User},
     ports::{Commit, HashError, Purpose, RateLimitRepo, SessionRepo, Store, StoreResult},
     services::{App, error::Error, purge::in_batches},
 };
@@ -20,9 +20,35 @@ const SLOW_ATTEMPTS: Quota = Quota {
     period: TimeDelta::minutes(1),
 };
 
-/// Quota that a password attempt acquired. It is refunded if the password is correct.
+/// The quota of an account for codes of second factors from all networks together. An attacker who knows the password and
+/// uses many networks then needs years to guess a code.
+const CODES: Quota = Quota {
+    burst: 60,
+    period: TimeDelta::hours(24),
+};
+
+/// Quota that an attempt acquired. It is refunded if the password or the code is correct.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct AcquiredAttempt(Option<(RateLimitKey, Quota)>);
+pub(crate) struct AcquiredAttempt {
+    /// The quota of the account, the network or the device.
+    password: Option<(RateLimitKey, Quota)>,
+    /// The quota of the account for codes.
+    code: Option<(RateLimitKey, Quota)>,
+    is_known_network: bool,
+}
+
+/// The account that an attempt is for. A change of the email address does not reset its quotas.
+#[derive(Debug, Clone, Copy)]
+enum Account<'a> {
+    User(Id<User>),
+    UnknownAddress(&'a str),
+}
+
+impl<'a> Account<'a> {
+    fn of(email: &'a str, user: Option<&User>) -> Self {
+        user.map_or(Self::UnknownAddress(email), |user| Self::User(user.id))
+    }
+}
 
 /// Acquires quota for a password attempt at the account with this email address. Unknown addresses also have quotas.
 ///
@@ -34,10 +60,11 @@ pub(crate) async fn acquire<S: Store>(
     user: Option<&User>,
 ) -> Result<AcquiredAttempt, Error> {
     if !app.policy.rate_limits {
-        return Ok(AcquiredAttempt(None));
+        return Ok(AcquiredAttempt::NONE);
     }
     let network = client.network().unwrap_or_default();
-    let key = |kind: &str, subject: &str| key(app, kind, email, subject);
+    let account = Account::of(email, user);
+    let key = |kind: &str, subject: &str| key(app, kind, account, subject);
     let known = known_device(app, client, user).await?;
     let slow = key("slow", &network);
     let candidates = match known {
@@ -60,7 +87,11 @@ pub(crate) async fn acquire<S: Store>(
                     let _ = tx.acquire_quota(&slow, &SLOW_ATTEMPTS, now).await?;
                 }
                 tx.commit().await?;
-                return Ok(AcquiredAttempt(Some((key, quota))));
+                return Ok(AcquiredAttempt {
+                    password: Some((key, quota)),
+                    code: None,
+                    is_known_network: known == KnownDevice::Network,
+                });
             }
             Acquisition::RateLimited(limited) => retry_after = limited.retry_after,
         }
@@ -68,17 +99,58 @@ pub(crate) async fn acquire<S: Store>(
     Err(RateLimited { retry_after }.into())
 }
 
+/// Acquires quota for a code of a second factor: as for a password, and that of the account for codes. Networks that the
+/// account knows do not need the latter, so that an attacker cannot lock the user out.
+pub(crate) async fn acquire_for_code<S: Store>(
+    app: &App<S>,
+    client: &ClientInfo,
+    user: &User,
+) -> Result<AcquiredAttempt, Error> {
+    let email = user.email.normalized().as_str();
+    let attempt = acquire(app, client, email, Some(user)).await?;
+    if attempt.password.is_none() || attempt.is_known_network {
+        return Ok(attempt);
+    }
+    let key = key(app, "codes", Account::User(user.id), "");
+    let mut tx = app.store.begin().await?;
+    match tx.acquire_quota(&key, &CODES, app.clock.now()).await? {
+        Acquisition::Acquired => {
+            tx.commit().await?;
+            Ok(AcquiredAttempt {
+                code: Some((key, CODES)),
+                ..attempt
+            })
+        }
+        Acquisition::RateLimited(limited) => {
+            attempt.refund_in(&mut tx).await?;
+            tx.commit().await?;
+            Err(limited.into())
+        }
+    }
+}
+
 /// Returns the key of the quota of a network, a device or the account itself, at the account with this email address.
-fn key<S>(app: &App<S>, kind: &str, email: &str, subject: &str) -> RateLimitKey {
-    let parts = [kind.as_bytes(), email.as_bytes(), subject.as_bytes()];
-    app.mac_keys.sign(Purpose::RateLimit, &parts)
+fn key<S>(app: &App<S>, kind: &str, account: Account<'_>, subject: &str) -> RateLimitKey {
+    let (kind, subject) = (kind.as_bytes(), subject.as_bytes());
+    match account {
+        Account::User(id) => app
+            .mac_keys
+            .sign(Purpose::RateLimit, &[b"user", kind, id.as_uuid().as_bytes(), subject]),
+        Account::UnknownAddress(email) => app
+            .mac_keys
+            .sign(Purpose::RateLimit, &[kind, email.as_bytes(), subject]),
+    }
 }
 
 /// Returns the time when an unknown network or device can attempt a password of the account again, or `None` if it can
 /// now.
-pub(crate) async fn resets_at<S: Store>(app: &App<S>, email: &str) -> StoreResult<Option<Timestamp>> {
+pub(crate) async fn resets_at<S: Store>(app: &App<S>, user: Id<User>) -> StoreResult<Option<Timestamp>> {
     let now = app.clock.now();
-    let resets_at = app.store.db().find_resets_at(&key(app, "account", email, "")).await?;
+    let resets_at = app
+        .store
+        .db()
+        .find_resets_at(&key(app, "account", Account::User(user), ""))
+        .await?;
     let limited = resets_at.and_then(|resets_at| ATTEMPTS.acquire(resets_at, now).err());
     Ok(limited.map(|RateLimited { retry_after }| now + retry_after))
 }
@@ -108,6 +180,13 @@ async fn known_device<S: Store>(app: &App<S>, client: &ClientInfo, user: Option<
 }
 
 impl AcquiredAttempt {
+    /// The attempt of a server without rate limits.
+    const NONE: Self = Self {
+        password: None,
+        code: None,
+        is_known_network: false,
+    };
+
     /// Passes on the result of hashing. Refunds the quota if hashing failed.
     pub(crate) async fn refund_on_error<S: Store, T>(
         self,
@@ -122,7 +201,7 @@ impl AcquiredAttempt {
 
     /// Refunds the quota.
     pub(crate) async fn refund<S: Store>(self, app: &App<S>) -> StoreResult<()> {
-        if self.0.is_none() {
+        if self.password.is_none() {
             return Ok(());
         }
         let mut tx = app.store.begin().await?;
@@ -132,10 +211,16 @@ impl AcquiredAttempt {
 
     /// Refunds the quota in the transaction of the use case.
     pub(crate) async fn refund_in(self, repos: &mut impl RateLimitRepo) -> StoreResult<()> {
-        match self.0 {
-            Some((key, quota)) => repos.refund_quota(&key, &quota).await,
-            None => Ok(()),
+        for (key, quota) in [self.password, self.code].into_iter().flatten() {
+            repos.refund_quota(&key, &quota).await?;
         }
+        Ok(())
+    }
+
+    /// Returns the quota of a password attempt that was not refunded, which the same client usually acquired from the same
+    /// key.
+    pub(crate) fn of_password(self) -> Self {
+        Self { code: None, ..self }
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn trim_sessions<S: Store>(app: &App<S>, actor: &Actor, user: I
     while !app
         .store
         .db()
-        .list_surplus_sessions(user, now, max, 1)
+        .list_surplus_sessions(user, &app.policy.live_at(now), max, 1)
         .await?
         .is_empty()
     {
@@ -55,7 +55,9 @@ async fn revoke_batch<S>(
     keep: u32,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let count = tx.revoke_surplus_sessions(user, now, keep, BATCH).await?;
+    let count = tx
+        .revoke_surplus_sessions(user, &app.policy.live_at(now), keep, BATCH)
+        .await?;
     let event = AuditEvent::new(app, now, actor, SESSIONS_REVOKED)
         .actor(user)
         .target(user);
@@ -74,7 +76,9 @@ pub(crate) async fn make_room_for_session<S>(
     now: Timestamp,
 ) -> StoreResult<()> {
     let keep = MAX_LIVE_SESSIONS - 1;
-    let surplus = tx.list_surplus_sessions(user, now, keep, MAX_EVENTS + 1).await?;
+    let surplus = tx
+        .list_surplus_sessions(user, &app.policy.live_at(now), keep, MAX_EVENTS + 1)
+        .await?;
     let event = |action| {
         let event = AuditEvent::new(app, now, actor, action).actor(user);
         event.detail("reason", REASON)

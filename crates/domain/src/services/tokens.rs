@@ -22,6 +22,8 @@ pub(crate) fn issue<S>(app: &App<S>, session: &Session, user: &User, at: Timesta
         issued_at: at,
         not_before: at,
         expires_at: at + access_expires_in,
+        authenticated_at: Some(session.authenticated_at),
+        methods: session.methods.clone(),
         roles: Some(user.roles.clone()),
     };
     Ok(TokenPair {

@@ -43,6 +43,10 @@ entities! {
     user_search_term
     user_role
     credential
+    totp_secret
+    recovery_code
+    passkey
+    challenge
     session
     installation
     audit_event

@@ -24,6 +24,8 @@ pub struct Model {
     pub name_version: i64,
     /// The time when the role was deleted. The row remains until the rows of its users are removed.
     pub deleted_at: Option<DateTimeUtc>,
+    #[sea_orm(default_value = false)]
+    pub requires_second_factor: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

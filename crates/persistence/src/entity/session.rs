@@ -26,6 +26,11 @@ pub struct Model {
     pub user_agent: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub ip_address: Option<String>,
+    /// The time of the last proof of identity; `NULL` if there was none since the sign-in.
+    pub authenticated_at: Option<DateTimeUtc>,
+    /// The names of authentication methods (RFC 8176), separated by spaces.
+    #[sea_orm(column_type = "Text", default_value = "pwd")]
+    pub methods: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,6 +23,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub last_sign_in_at: Option<DateTimeUtc>,
+    /// True if the user has a confirmed authenticator app or a passkey.
+    #[sea_orm(default_value = false)]
+    pub has_second_factor: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

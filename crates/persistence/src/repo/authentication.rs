@@ -8,14 +8,16 @@ use std::{
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::Deserialize;
 use uuid::Uuid;
-use vestibule_domain::{AuthenticatedSession, Id, Permissions, Session, StoreResult, Timestamp, TokenPurpose};
+use vestibule_domain::{
+    AuthenticatedSession, CurrentPermissions, Id, Permissions, Session, StoreResult, Timestamp, TokenPurpose,
+};
 
 use crate::{
     batch_loader::{Batch, Lookup},
     error::{IntoStoreResult, store_error},
     repo::{
         role_permissions::{PERMISSIONS, read_permissions},
-        row_query::{Column, Columns, RowQuery, Unreadable},
+        row_query::{Column, Columns, RowQuery, Unreadable, boolean},
         users_row::{JOIN_ROLES, StoredUser, USER_COLUMNS},
     },
 };
@@ -31,6 +33,9 @@ struct StoredSession {
     user: Option<StoredUser>,
     /// The permissions of the role.
     permissions: Option<String>,
+    /// True if the role requires a second factor that the user does not have.
+    #[serde(deserialize_with = "boolean")]
+    withheld: bool,
     /// The address is not parsed: it is only displayed, and a different version of the program may have accepted it.
     pending_email: Option<String>,
     pending_email_expires_at: Option<Timestamp>,
@@ -43,6 +48,7 @@ static COLUMNS: LazyLock<Columns> = LazyLock::new(|| {
         Column::Value("revoked_at", "sessions.revoked_at"),
         Column::OptionalRow("users.id", USER_COLUMNS),
         Column::Value("permissions", PERMISSIONS),
+        Column::Value("withheld", WITHHELD),
         Column::Value("pending_email", "one_time_tokens.email"),
         Column::Value("pending_email_expires_at", "one_time_tokens.expires_at"),
     ])
@@ -67,6 +73,9 @@ impl Lookup for SessionLookup {
         combine(rows).into_store_result()
     }
 }
+
+/// Whether the role of the row requires a second factor that the user does not have.
+const WITHHELD: &str = "COALESCE(roles.requires_second_factor AND NOT users.has_second_factor, FALSE)";
 
 /// The purpose of the token that confirms a new email address.
 const CHANGE_EMAIL: &str = TokenPurpose::ChangeEmail.as_str();
@@ -96,9 +105,17 @@ fn combine(rows: Vec<Result<StoredSession, Box<Unreadable>>>) -> Result<Batch<Se
 
 impl StoredSession {
     /// Returns the permissions of the role of this row.
-    fn permissions_of_role(&self) -> Permissions {
+    fn permissions_of_role(&self) -> CurrentPermissions {
         let role = self.user.as_ref().and_then(|user| user.role_name.as_deref());
-        read_permissions(role, self.permissions.as_deref())
+        let permissions = read_permissions(role, self.permissions.as_deref());
+        if self.withheld {
+            CurrentPermissions {
+                in_force: Permissions::none(),
+                withheld: Some(permissions),
+            }
+        } else {
+            CurrentPermissions::in_force(permissions)
+        }
     }
 
     /// Adds the role of this row to the session of a previous row.

@@ -3,11 +3,14 @@
 mod audit;
 mod audit_row;
 pub(crate) mod authentication;
+mod challenges;
 mod credentials;
+mod factors;
 mod idempotency;
 mod installation;
 mod one_time_tokens;
 mod outbox;
+mod passkeys_row;
 mod query;
 mod rate_limits;
 mod references;

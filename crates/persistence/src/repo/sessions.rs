@@ -8,7 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use vestibule_domain::{
-    AuthenticatedSession, Device, Id, Limit, Session, SessionRepo, SessionRow, StoreResult, Timestamp, User,
+    AuthMethods, AuthenticatedSession, Device, Id, Limit, LiveAt, Session, SessionRepo, SessionRow, StoreResult,
+    Timestamp, User,
 };
 
 use crate::{
@@ -44,15 +45,15 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     async fn list_live_sessions(
         &self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<ListedSession>> {
-        self.newest_sessions(is_live(user, at), after, limit).await
+        self.newest_sessions(is_live(user, live), after, limit).await
     }
 
-    async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64> {
-        self.bounded_count(Entity::find().filter(is_live(user, at)).into_query(), bound)
+    async fn count_live_sessions_of(&self, user: Id<User>, live: &LiveAt, bound: NonZeroU32) -> StoreResult<u64> {
+        self.bounded_count(Entity::find().filter(is_live(user, live)).into_query(), bound)
             .await
     }
 
@@ -69,11 +70,11 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     async fn list_surplus_sessions(
         &self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         keep: u32,
         limit: u32,
     ) -> StoreResult<Vec<Id<Session>>> {
-        let surplus = most_recently_used(user, at)
+        let surplus = most_recently_used(user, live)
             .offset(u64::from(keep))
             .limit(u64::from(limit));
         let ids = self.scalars(surplus).await?;
@@ -89,9 +90,9 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
         Ok(devices.into_iter().map(read_device).collect())
     }
 
-    async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64> {
+    async fn count_live_sessions(&self, live: &LiveAt) -> StoreResult<u64> {
         let live = Entity::find()
-            .filter(Column::ExpiresAt.gt(at))
+            .filter(not_ended(live))
             .filter(Column::RevokedAt.is_null())
             .filter(Column::UserId.is_not_null());
         self.count(live).await
@@ -99,6 +100,29 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
         self.insert(vec![to_row(session)]).await
+    }
+
+    async fn record_session_use(&mut self, id: Id<Session>, before: Timestamp, at: Timestamp) -> StoreResult<()> {
+        let record = Entity::update_many()
+            .col_expr(Column::LastUsedAt, Expr::value(at))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::LastUsedAt.lte(before));
+        self.execute(record).await?;
+        Ok(())
+    }
+
+    async fn record_proof(&mut self, id: Id<Session>, methods: &AuthMethods, at: Timestamp) -> StoreResult<()> {
+        let select = Entity::find_by_id(id.as_uuid()).select_only().column(Column::Methods);
+        let stored: String = self.scalar(select).await?.unwrap_or_default();
+        let record = Entity::update_many()
+            .col_expr(Column::AuthenticatedAt, Expr::value(at))
+            .col_expr(
+                Column::Methods,
+                Expr::value(AuthMethods::from_stored(&stored).union(methods).to_stored()),
+            )
+            .filter(Column::Id.eq(id.as_uuid()));
+        self.execute(record).await?;
+        Ok(())
     }
 
     async fn rotate_session(
@@ -156,16 +180,16 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SessionRepo for SeaRepositories
     async fn revoke_surplus_sessions(
         &mut self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         keep: u32,
         limit: u32,
     ) -> StoreResult<u64> {
-        let surplus = most_recently_used(user, at)
+        let surplus = most_recently_used(user, live)
             .offset(u64::from(keep))
             .limit(u64::from(limit))
             .into_query();
         let revoke = Entity::update_many()
-            .col_expr(Column::RevokedAt, Expr::value(at))
+            .col_expr(Column::RevokedAt, Expr::value(live.at))
             .filter(Column::Id.in_subquery(surplus));
         self.execute(revoke).await
     }
@@ -224,17 +248,24 @@ impl<C: ConnectionTrait + Send + Sync + 'static> SeaRepositories<C> {
 }
 
 /// Selects the IDs of the live sessions of a user, the most recently used first.
-fn most_recently_used(user: Id<User>, at: Timestamp) -> Select<Entity> {
+fn most_recently_used(user: Id<User>, live: &LiveAt) -> Select<Entity> {
     Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(is_live(user, at))
+        .filter(is_live(user, live))
         .order_by_desc(Column::LastUsedAt)
         .order_by_desc(Column::Id)
 }
 
-fn is_live(user: Id<User>, at: Timestamp) -> Condition {
-    is_not_revoked(user).add(Column::ExpiresAt.gt(at))
+fn is_live(user: Id<User>, live: &LiveAt) -> Condition {
+    is_not_revoked(user).add(not_ended(live))
+}
+
+/// Selects the sessions that are neither expired nor idle for too long.
+fn not_ended(live: &LiveAt) -> Condition {
+    Condition::all()
+        .add(Column::ExpiresAt.gt(live.at))
+        .add_option(live.used_after.map(|used_after| Column::LastUsedAt.gt(used_after)))
 }
 
 fn is_not_revoked(user: Id<User>) -> Condition {

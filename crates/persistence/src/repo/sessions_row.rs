@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, DbErr, DerivePartialModel};
 use uuid::Uuid;
-use vestibule_domain::{Device, Id, Listed, Secret, Session, SessionRow, Timestamp};
+use vestibule_domain::{AuthMethods, Device, Id, Listed, Secret, Session, SessionRow, Timestamp};
 
 use crate::{
     entity::session::{ActiveModel, Entity, Model},
@@ -72,6 +72,8 @@ pub(super) fn to_row(session: &Session) -> ActiveModel {
         last_used_at,
         expires_at,
         revoked_at,
+        authenticated_at,
+        methods,
         device: Device { user_agent, ip_address },
     } = session;
     ActiveModel {
@@ -86,6 +88,8 @@ pub(super) fn to_row(session: &Session) -> ActiveModel {
         revoked_at: Set(*revoked_at),
         user_agent: Set(user_agent.clone()),
         ip_address: Set(ip_address.clone()),
+        authenticated_at: Set(Some(*authenticated_at)),
+        methods: Set(methods.to_stored()),
     }
 }
 
@@ -102,6 +106,8 @@ pub(super) fn read_session(row: Model) -> Result<Session, DbErr> {
         revoked_at,
         user_agent,
         ip_address,
+        authenticated_at,
+        methods,
     } = row;
     Ok(Session {
         id: Id::from_uuid(id),
@@ -113,6 +119,8 @@ pub(super) fn read_session(row: Model) -> Result<Session, DbErr> {
         last_used_at,
         expires_at,
         revoked_at,
+        authenticated_at: authenticated_at.unwrap_or(created_at),
+        methods: AuthMethods::from_stored(&methods),
         device: Device { user_agent, ip_address },
     })
 }

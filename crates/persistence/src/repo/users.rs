@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityName, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityName, EntityTrait, FromQueryResult,
+    JoinType, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LockType, SelectStatement},
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use vestibule_domain::{
 use crate::{
     SeaRepositories,
     batch_loader::Lookup,
-    entity::{credential, user, user_role, user_search_term},
+    entity::{credential, passkey, user, user_role, user_search_term},
     error::{IntoStoreResult, store_error},
     repo::{
         row_query::RowQuery,
@@ -88,7 +88,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> UserRepo for SeaRepositories<C>
             .select_only()
             .column(user::Column::Id)
             .filter(user::Column::Id.in_subquery(administrators()))
-            .filter(user::Column::Id.in_subquery(users_with_password()))
+            .filter(can_sign_in())
             .filter(user::Column::Status.eq(Status::Active.as_str()))
             .filter(user::Column::Id.ne(id.as_uuid()))
             .apply_if(must_be_verified.then_some(true), |others, verified| {
@@ -233,11 +233,20 @@ fn administrators() -> SelectStatement {
         .into_query()
 }
 
-fn users_with_password() -> SelectStatement {
-    credential::Entity::find()
+/// Selects the users with a password, or with a passkey that suffices alone.
+fn can_sign_in() -> Condition {
+    let with_password = credential::Entity::find()
         .select_only()
         .column(credential::Column::UserId)
-        .into_query()
+        .into_query();
+    let with_passkey = passkey::Entity::find()
+        .select_only()
+        .column(passkey::Column::UserId)
+        .filter(passkey::Column::UserVerified.eq(true))
+        .into_query();
+    Condition::any()
+        .add(user::Column::Id.in_subquery(with_password))
+        .add(user::Column::Id.in_subquery(with_passkey))
 }
 
 fn search_terms_of(user: &User) -> BTreeSet<String> {

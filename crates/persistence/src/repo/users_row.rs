@@ -142,7 +142,8 @@ impl Lookup for UserLookup {
     }
 }
 
-/// Converts a user to a row, without the time of the last sign-in, which only sign-ins write.
+/// Converts a user to a row, without the time of the last sign-in and the existence of a second factor, which are written
+/// separately.
 pub(super) fn to_row(user: &User) -> ActiveModel {
     let User {
         id,
@@ -166,5 +167,6 @@ pub(super) fn to_row(user: &User) -> ActiveModel {
         created_at: Set(*created_at),
         updated_at: Set(*updated_at),
         last_sign_in_at: NotSet,
+        has_second_factor: NotSet,
     }
 }

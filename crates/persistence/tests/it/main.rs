@@ -32,6 +32,7 @@ async fn insert_role(store: &SeaStore, name: &str) -> StoreResult<()> {
         name: name.parse::<RoleName>().expect("a name"),
         description: Description::parse(&"x".repeat(400)).ok(),
         permissions: Permissions::none(),
+        requires_second_factor: false,
         built_in: false,
         version: Version::FIRST,
         created_at: now,

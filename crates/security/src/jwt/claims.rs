@@ -3,15 +3,15 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
-use vestibule_domain::{AccessClaims, Id, RoleName, Timestamp, TokenError};
+use vestibule_domain::{AccessClaims, AuthMethods, Id, RoleName, Timestamp, TokenError};
 
 use super::JwtSettings;
 
 /// The only OAuth client, for the claim `client_id` (RFC 9068, section 2.2).
 const CLIENT_ID: &str = "vestibule";
 
-/// The claims of RFC 7519, section 4.1, and RFC 9068, section 2.2. All but `roles` are required, and none may be
-/// repeated. Unknown claims are ignored, so that a newer instance can add some.
+/// The claims of RFC 7519, section 4.1, and RFC 9068, section 2.2. All but `auth_time`, `amr` and `roles` are required, and
+/// none may be repeated. Unknown claims are ignored, so that a newer instance can add some.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Claims {
     iss: String,
@@ -24,12 +24,16 @@ pub(super) struct Claims {
     jti: String,
     client_id: String,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    amr: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     roles: Option<Vec<String>>,
 }
 
 /// Deserializes a claim that may be absent, but not `null`.
-fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    Vec::deserialize(deserializer).map(Some)
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Claims {
@@ -41,6 +45,8 @@ impl Claims {
             issued_at,
             not_before,
             expires_at,
+            authenticated_at,
+            methods,
             roles,
         } = claims;
         Self {
@@ -53,6 +59,8 @@ impl Claims {
             exp: expires_at.timestamp(),
             jti: token.to_string(),
             client_id: CLIENT_ID.to_owned(),
+            auth_time: authenticated_at.map(|at| at.timestamp()),
+            amr: Some(methods.names().map(str::to_owned).collect()),
             roles: roles
                 .as_ref()
                 .map(|roles| roles.iter().map(RoleName::to_string).collect()),
@@ -76,6 +84,8 @@ impl Claims {
             exp,
             jti,
             client_id,
+            auth_time,
+            amr,
             roles,
         } = self;
         if !is_same(&iss, &settings.issuer) || !is_same(&aud, &settings.audience) || client_id != CLIENT_ID {
@@ -88,6 +98,8 @@ impl Claims {
             issued_at: parse_time(iat)?,
             not_before: parse_time(nbf)?,
             expires_at: parse_time(exp)?,
+            authenticated_at: auth_time.map(parse_time).transpose()?,
+            methods: AuthMethods::from_names(amr.iter().flatten().map(String::as_str)),
             roles: roles
                 .map(|names| names.iter().map(|name| name.parse()).collect())
                 .transpose()

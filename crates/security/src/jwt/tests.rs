@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vestibule_domain::{AccessClaims, AccessTokens, Id, RoleName, TokenError};
+use vestibule_domain::{AccessClaims, AccessTokens, AuthMethods, Id, RoleName, TokenError};
 
 use super::{AccessTokenVerifier, Jwt, JwtSettings, KeyPair, KeyPairError, SigningAlgorithm, VerifyError};
 use crate::SecretKey;
@@ -33,6 +33,8 @@ fn claims() -> AccessClaims {
         issued_at: now,
         not_before: now,
         expires_at: now + TimeDelta::minutes(30),
+        authenticated_at: Some(now),
+        methods: AuthMethods::from_names(["pwd"]),
         roles: Some(vec![RoleName::ADMIN, RoleName::MEMBER]),
     }
 }
@@ -182,19 +184,27 @@ fn unexpected_header_is_rejected() {
 fn missing_or_mistyped_claim_is_rejected() {
     let (header, valid) = parts();
     let names: Vec<String> = valid.as_object().expect("an object").keys().cloned().collect();
-    assert_eq!(names.len(), 10);
+    assert_eq!(names.len(), 12);
     for name in &names {
         let mut without = valid.clone();
         without.as_object_mut().expect("an object").remove(name);
         let read = shared_key_jwt().read(&sign(&header.to_string(), &without.to_string()));
-        // `roles` is omitted from a token that would be too long.
-        let expected = if name == "roles" {
-            Ok(AccessClaims {
+        let expected = match name.as_str() {
+            // It is omitted from a token that would be too long.
+            "roles" => Ok(AccessClaims {
                 roles: None,
                 ..claims()
-            })
-        } else {
-            Err(TokenError)
+            }),
+            // Tokens of earlier versions do not have them.
+            "auth_time" => Ok(AccessClaims {
+                authenticated_at: None,
+                ..claims()
+            }),
+            "amr" => Ok(AccessClaims {
+                methods: AuthMethods::default(),
+                ..claims()
+            }),
+            _ => Err(TokenError),
         };
         assert_eq!(read, expected, "without {name}");
         for wrong in [Value::Null, json!(true), json!({}), json!([1]), json!(1.5), json!("x")] {

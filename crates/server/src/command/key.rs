@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use vestibule_domain::secret_key::{self, KeyCheck};
+use vestibule_domain::{
+    Actor, factors,
+    secret_key::{self, KeyCheck},
+};
 use vestibule_security::{KeyPair, SecretKey, SigningAlgorithm, SystemRng};
 
 use crate::{CommandError, bootstrap, cli::KeyAlgorithm, config::Config, secret_key_file};
@@ -35,9 +38,18 @@ pub(super) async fn reset(config: &Config, out: &mut dyn Write) -> Result<(), Co
         return Ok(());
     }
     secret_key::reset(&components.app).await.map_err(failed)?;
+    let removed = factors::remove_unreadable_totp(&components.app, &Actor::operator())
+        .await
+        .map_err(failed)?;
     writeln!(
         out,
         "the database now accepts the configured secret key; all users must sign in again"
     )?;
+    if removed > 0 {
+        writeln!(
+            out,
+            "removed {removed} authenticator apps, whose secrets were encrypted under the lost key; their users were notified"
+        )?;
+    }
     Ok(())
 }

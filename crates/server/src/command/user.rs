@@ -5,7 +5,7 @@ use std::io::Write;
 use vestibule_api::App;
 use vestibule_domain::{
     Actor, DisplayName, EmailAddress, IfMatch, Limit, ListUsers, NormalizedEmail, Password, RoleName, Status, User,
-    passwords,
+    factors, passwords,
     users::{self, NewUser, UserChanges},
 };
 
@@ -27,6 +27,7 @@ pub(super) async fn run(command: cli::User, config: &Config, out: &mut dyn Write
         cli::User::SetPassword { email } => set_password(&app, &email, out).await,
         cli::User::Disable { email } => set_status(&app, &email, Status::Disabled, out).await,
         cli::User::Enable { email } => set_status(&app, &email, Status::Active, out).await,
+        cli::User::ResetFactors { email } => reset_factors(&app, &email, out).await,
         cli::User::Import { file, apply, verified } => import::run(&app, &file, apply, verified, out).await,
         cli::User::Seed { count } => seed::run(&app, count, out).await,
     }
@@ -113,6 +114,19 @@ async fn set_status(app: &App, email: &str, status: Status, out: &mut dyn Write)
     } else {
         writeln!(out, "enabled {}", user.email.as_str())?;
     }
+    Ok(())
+}
+
+async fn reset_factors(app: &App, email: &str, out: &mut dyn Write) -> Result<(), CommandError> {
+    let user = find_user(app, email).await?;
+    factors::reset(app, &Actor::operator(), user.id)
+        .await
+        .map_err(use_case_error)?;
+    writeln!(
+        out,
+        "removed the second factors of {} and revoked all sessions",
+        user.email.as_str()
+    )?;
     Ok(())
 }
 

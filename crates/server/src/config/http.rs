@@ -241,7 +241,7 @@ fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
 }
 
 /// Parses origins. An empty list allows none.
-fn parse_origins(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn parse_origins(text: &str) -> Result<Vec<String>, String> {
     let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
     let origins = items.map(|item| parse_origin(item).map(|url| url.origin().ascii_serialization()));
     origins.collect::<Option<_>>().ok_or_else(|| ORIGIN.to_owned())

@@ -10,6 +10,7 @@ mod environment;
 mod http;
 mod log;
 mod mail;
+mod passkeys;
 mod passwords;
 mod reader;
 mod signing;
@@ -21,6 +22,7 @@ pub use environment::{Environment, Source};
 pub use http::{Http, Management, PublicUrl};
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
+pub use passkeys::Passkeys;
 pub use passwords::Passwords;
 pub use reader::{ConfigError, ConfigErrors, Setting};
 pub use tokens::Tokens;
@@ -38,6 +40,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// Accounts.
     pub accounts: Accounts,
     /// Mail.
@@ -61,6 +65,7 @@ impl Config {
         let http = Http::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &database, &http.public_url);
         let passwords = Passwords::read(&mut reader);
+        let passkeys = Passkeys::read(&mut reader, &http);
         let accounts = Accounts::read(&mut reader, &passwords);
         let mail = Mail::read(&mut reader, &http.public_url);
         let log = Log::read(&mut reader);
@@ -70,6 +75,7 @@ impl Config {
             http,
             tokens,
             passwords,
+            passkeys,
             accounts,
             mail,
             log,

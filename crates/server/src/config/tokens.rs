@@ -6,7 +6,7 @@ use vestibule_domain::Secret;
 use vestibule_security::{KeyPair, SecretKey};
 
 use super::{
-    Database, DatabaseKind, PublicUrl,
+    Database, DatabaseKind, PublicUrl, duration,
     reader::{Reader, set_or_not},
     signing,
 };
@@ -14,6 +14,7 @@ use super::{
 const SECRET_KEY: &str = "VESTIBULE_SECRET_KEY";
 const PREVIOUS_KEY: &str = "VESTIBULE_SECRET_KEY_PREVIOUS";
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Settings of sessions and tokens.
@@ -31,6 +32,10 @@ pub struct Tokens {
     pub access_token_ttl: Duration,
     /// The maximum lifetime of a session.
     pub session_ttl: Duration,
+    /// The time after which a session that is not used ends; `None` if it does not.
+    pub session_idle_ttl: Option<Duration>,
+    /// The time for which a proof of identity suffices for sensitive changes.
+    pub step_up_age: Duration,
     /// The grace period in which a replaced refresh token still returns the current one.
     pub refresh_grace: Duration,
 }
@@ -50,9 +55,22 @@ impl Tokens {
             ),
             access_token_ttl: reader.duration("VESTIBULE_ACCESS_TOKEN_TTL", Duration::from_mins(30), access_token_ttls),
             session_ttl: reader.duration("VESTIBULE_SESSION_TTL", 30 * DAY, SECOND..=400 * DAY),
+            session_idle_ttl: read_idle_ttl(reader),
+            step_up_age: reader.duration("VESTIBULE_STEP_UP_AGE", 10 * MINUTE, SECOND..=DAY),
             refresh_grace: reader.duration("VESTIBULE_REFRESH_GRACE", 10 * SECOND, Duration::ZERO..=600 * SECOND),
         }
     }
+}
+
+fn read_idle_ttl(reader: &mut Reader<'_>) -> Option<Duration> {
+    let parse = |text: &str| match (text, duration::parse(text)) {
+        ("off", _) => Ok(None),
+        (_, Some(idle_ttl)) if (10 * SECOND..=400 * DAY).contains(&idle_ttl) => Ok(Some(idle_ttl)),
+        _ => Err("`off`, or a duration from 10s to 400d, such as `30m`, `12h` or `30d`".to_owned()),
+    };
+    reader.value("VESTIBULE_SESSION_IDLE_TTL", None, parse, |idle_ttl| {
+        idle_ttl.map_or_else(|| "off".to_owned(), duration::format)
+    })
 }
 
 fn read_key(reader: &mut Reader<'_>, database: &Database) -> Option<SecretKey> {

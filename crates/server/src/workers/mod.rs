@@ -11,7 +11,9 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 use vestibule_api::App;
-use vestibule_domain::{StoreResult, audit, idempotency, one_time_tokens, outbox, rate_limit, roles, sessions};
+use vestibule_domain::{
+    StoreResult, audit, challenges, factors, idempotency, one_time_tokens, outbox, rate_limit, roles, sessions,
+};
 use vestibule_mailer::LettreMailer;
 
 use crate::{error::with_causes, metrics::MailMetrics};
@@ -82,14 +84,31 @@ async fn log_clock_skew(app: &App) {
     }
 }
 
+/// Encrypts the secrets of authenticator apps again after a rotation of the secret key.
+async fn reseal(app: &App) {
+    match factors::reseal_totp_secrets(app).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(
+            count,
+            "encrypted the secrets of authenticator apps under the current secret key"
+        ),
+        Err(error) => tracing::warn!(
+            error = with_causes(&error),
+            "cannot encrypt the secrets of authenticator apps under the current secret key; retrying in an hour"
+        ),
+    }
+}
+
 async fn purge(app: Arc<App>) {
     let mut ticks = interval(PURGE_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        reseal(&app).await;
         log_purge("expired sessions", sessions::purge(&app).await);
         log_purge("expired rate limits", rate_limit::purge(&app).await);
         log_purge("expired links", one_time_tokens::purge(&app).await);
+        log_purge("expired challenges", challenges::purge(&app).await);
         log_purge("expired idempotency keys", idempotency::purge(&app).await);
         log_purge("old audit events", audit::purge(&app).await);
         log_purge("emails with expired links", outbox::purge_expired(&app).await);

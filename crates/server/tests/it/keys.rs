@@ -1,7 +1,8 @@
 //! Rotation of keys, and `key reset`.
 
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-use vestibule_testing::postgres;
+use vestibule_testing::{postgres, totp_code};
 
 use crate::support::{Folder, Server, stderr, stdout};
 
@@ -129,4 +130,115 @@ fn unknown_secret_key_prevents_start_until_key_reset() {
 
     assert!(command(&["key", "reset"], third).status.success());
     folder.serve_with(&[url, ("VESTIBULE_SECRET_KEY", third)]).stop();
+}
+
+/// Sets up an authenticator app and returns its secret.
+fn enable_totp(server: &Server) -> String {
+    let tokens = sign_in(server);
+    let token = tokens["access_token"].as_str().expect("a token");
+    let created = server.post_as(token, "/api/users/me/totp", &json!({}));
+    assert_eq!(created.status, 201, "{}", created.body);
+    let secret = created.body["secret"].as_str().expect("a secret").to_owned();
+    let code = totp_code(&secret, Utc::now());
+    let confirmed = server.post_as(token, "/api/users/me/totp/confirm", &json!({ "code": code }));
+    assert_eq!(confirmed.status, 200, "{}", confirmed.body);
+    secret
+}
+
+/// Signs in with a code of the step after the current one, which was not used before.
+fn sign_in_with_totp(server: &Server, secret: &str) -> u16 {
+    let response = server.post("/api/auth/login", &ada());
+    assert_eq!(response.status, 403, "{}", response.body);
+    let code = totp_code(secret, Utc::now() + TimeDelta::seconds(30));
+    let proof = json!({ "challenge": response.body["challenge"], "method": "totp", "code": code });
+    server.post("/api/auth/second-factor", &proof).status
+}
+
+#[test]
+fn secret_key_rotation_keeps_authenticator_apps() {
+    let folder = Folder::new();
+    let (old, new) = (generate(&folder, "HS256"), generate(&folder, "HS256"));
+    let (old, new) = (old.trim_end(), new.trim_end());
+    let server = folder.serve_with(&[("VESTIBULE_SECRET_KEY", old)]);
+    assert_eq!(server.post("/api/users", &ada()).status, 201);
+    let secret = enable_totp(&server);
+    server.stop();
+
+    let both = [("VESTIBULE_SECRET_KEY", new), ("VESTIBULE_SECRET_KEY_PREVIOUS", old)];
+    let server = folder.serve_with(&both);
+    server.wait_for("encrypted the secrets of authenticator apps under the current secret key");
+    server.stop();
+
+    let server = folder.serve_with(&[("VESTIBULE_SECRET_KEY", new)]);
+    assert_eq!(sign_in_with_totp(&server, &secret), 200);
+}
+
+#[test]
+fn key_reset_removes_authenticator_apps_that_cannot_be_read() {
+    let folder = Folder::new();
+    let (old, new) = (generate(&folder, "HS256"), generate(&folder, "HS256"));
+    let (old, new) = (old.trim_end(), new.trim_end());
+    let server = folder.serve_with(&[("VESTIBULE_SECRET_KEY", old)]);
+    assert_eq!(server.post("/api/users", &ada()).status, 201);
+    enable_totp(&server);
+    server.stop();
+
+    let mut command = folder.command(&["key", "reset"]);
+    let output = command
+        .env("VESTIBULE_SECRET_KEY", new)
+        .output()
+        .expect("the program starts");
+    assert!(
+        stdout(&output).contains("removed 1 authenticator apps"),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    let server = folder.serve_with(&[("VESTIBULE_SECRET_KEY", new)]);
+    sign_in(&server);
+}
+
+#[test]
+fn operator_resets_the_factors_of_a_user() {
+    let folder = Folder::new();
+    let server = folder.serve();
+    assert_eq!(server.post("/api/users", &ada()).status, 201);
+    let secret = enable_totp(&server);
+    assert_eq!(sign_in_with_totp(&server, &secret), 200);
+    let reset = folder.run(&["user", "reset-factors", "ada@example.com"]);
+    assert_eq!(
+        stdout(&reset),
+        "removed the second factors of ada@example.com and revoked all sessions\n",
+        "{}",
+        stderr(&reset)
+    );
+    sign_in(&server);
+    let unknown = folder.run(&["user", "reset-factors", "bob@example.com"]);
+    assert_eq!(unknown.status.code(), Some(1));
+}
+
+#[test]
+fn imported_totp_secret_is_in_use() {
+    let folder = Folder::migrated();
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let users = format!(
+        "email,password_hash,totp_secret\n\
+         ada@example.com,$2b$04$0AhKZz/Twc91zpTffirPdeF1RDrWouqjNOl4ZA1dxuioIdTB4BJuy,{secret}\n\
+         bob@example.com,,otpauth://totp/App:bob?secret={secret}&digits=8\n"
+    );
+    std::fs::write(folder.path().join("users.csv"), users).expect("written");
+    let imported = folder.run(&["user", "import", "--apply", "users.csv"]);
+    let report = stdout(&imported);
+    assert!(
+        report.contains("2\tcreated\tada@example.com"),
+        "{report}{}",
+        stderr(&imported)
+    );
+    assert!(
+        report.contains("3\tinvalid\tbob@example.com\ttotp_secret must have"),
+        "{report}"
+    );
+    assert!(!report.contains(secret));
+    let server = folder.serve();
+    assert_eq!(sign_in_with_totp(&server, secret), 200);
 }

@@ -127,7 +127,7 @@ fn role_without_table_privileges_is_reported() {
     assert_rejected(
         &folder,
         &url,
-        "cannot read and write the tables audit_events, credentials,",
+        "cannot read and write the tables audit_events, challenges, credentials,",
     );
 }
 

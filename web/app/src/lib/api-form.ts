@@ -35,6 +35,8 @@ export interface ApiFormOptions<Values extends FieldValues, Output, Result> {
   onSuccess?(result: Result, values: Output): unknown;
   /** Replacements for the server's messages, by field and code: `{ "email:taken": "…" }`. */
   texts?: Record<string, string>;
+  /** False if the values may be lost without confirmation, such as a code. */
+  guarded?: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface ApiFormOptions<Values extends FieldValues, Output, Result> {
 export function useApiForm<Values extends FieldValues, Output = Values, Result = unknown>(
   options: ApiFormOptions<Values, Output, Result>,
 ) {
-  const { schema, send, onSuccess, texts = {} } = options;
+  const { schema, send, onSuccess, texts = {}, guarded = true } = options;
   const defaultValues = options.defaultValues as DefaultValues<Values>;
   const form = useForm<Values, unknown, Output>({ resolver: toResolver(schema), defaultValues });
   const [failure, setFailure] = useState<unknown>(null);
@@ -55,7 +57,7 @@ export function useApiForm<Values extends FieldValues, Output = Values, Result =
   useEffect(() => {
     if (isDirty) saved.current = false;
   }, [isDirty]);
-  useUnsavedChanges(() => isDirty && !saved.current);
+  useUnsavedChanges(() => guarded && isDirty && !saved.current);
 
   /** Shows the errors of single fields and returns whether there were any. */
   function setFieldErrors(error: unknown): boolean {

@@ -79,14 +79,14 @@ export const navigation: readonly NavigationEntry[] = [
     link: linkOptions({ to: "/account" }),
     icon: User,
     section: "Account",
-    keywords: "name export data",
+    keywords: "name email export data delete",
   },
   {
     label: "Security",
     link: linkOptions({ to: "/account/security" }),
     icon: Shield,
     section: "Account",
-    keywords: "password email delete",
+    keywords: "password passkey authenticator two factor 2fa recovery codes",
   },
   {
     label: "Sessions",

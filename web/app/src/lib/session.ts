@@ -36,7 +36,9 @@ export function useCan(): (permission: string) => boolean {
 export function requirePermission(permission: string): void {
   const state = client.session.getState();
   if (state.status === "signed_in" && !state.user.permissions.includes(permission)) {
-    throw new MissingPermissionError(permission);
+    throw new MissingPermissionError(permission, {
+      requiresSecondFactor: state.user.second_factor_enrolment_required,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { useSession } from "@vestibule/client/react";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { config } from "zod/mini";
 import { AppShell } from "../features/shell/app-shell";
+import { StepUp } from "../features/sign-in/step-up";
 import { client, isSigningOut, restoreSession, useSessionEnded } from "../lib/session";
 import { NotFoundPage } from "../ui/not-found-page";
 import { SplashPage } from "../ui/splash-page";
@@ -59,6 +60,7 @@ function App({ children = <Outlet /> }: { children?: ReactNode }) {
     <AppShell key={session.user.id}>
       <Suspense>{hasEnded && <SessionEnded onDiscard={client.session.release} />}</Suspense>
       {children}
+      <StepUp />
     </AppShell>
   );
 }

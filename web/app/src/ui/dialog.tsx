@@ -14,6 +14,8 @@ interface DialogProps {
   description?: ReactNode;
   /** Makes the dialog wide enough for a table instead of a form. */
   wide?: boolean;
+  /** The element that has the focus after the dialog has closed. Defaults to the one that opened it. */
+  finalFocus?: HTMLElement | null;
   children: ReactNode;
 }
 
@@ -21,7 +23,7 @@ interface DialogProps {
  * A modal dialog; a bottom sheet on narrow screens. Traps the focus, closes on Escape and restores the focus. Asks before
  * it closes with unsaved changes. Put a `<form>` inside that ends with `DialogActions`.
  */
-export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, wide = false, finalFocus, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   const [unsavedChanges, discardDialog] = useUnsavedChangesGuard({ inDialog: true });
 
@@ -39,6 +41,7 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
           initialFocus={(by) =>
             by === "touch" ? true : (popup.current?.querySelector("input, select, textarea") ?? true)
           }
+          finalFocus={finalFocus ? { current: finalFocus } : undefined}
           className={cx(
             "float-motion fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] overflow-y-auto rounded-t-lg bg-raised p-5 shadow-float",
             "sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76dvh] sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:rounded-lg",

@@ -1,7 +1,13 @@
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { isProblem } from "@vestibule/client";
 import { useEffect, useEffectEvent, useState } from "react";
-import { describeError, isChunkLoadError, isServerUnavailable, MissingPermissionError } from "../lib/errors";
+import {
+  describeError,
+  isChunkLoadError,
+  isServerUnavailable,
+  MissingPermissionError,
+  requiresSecondFactor,
+} from "../lib/errors";
 import { client } from "../lib/session";
 import { Button } from "./button";
 import { ButtonLink } from "./links";
@@ -19,6 +25,7 @@ export function ErrorPage({ error }: ErrorComponentProps) {
   const router = useRouter();
   const [retrying, setRetrying] = useState(false);
   const isForbidden = isProblem(error, "forbidden") || error instanceof MissingPermissionError;
+  const needsSecondFactor = requiresSecondFactor(error);
   const isTemporary = isServerUnavailable(error);
   const { title, detail, requestId } = describeError(error);
   useServerRecovery(error, retry);
@@ -41,7 +48,12 @@ export function ErrorPage({ error }: ErrorComponentProps) {
       requestId={requestId}
       actions={
         <>
-          {!isForbidden && (
+          {needsSecondFactor && (
+            <ButtonLink to="/account/security" variant="primary">
+              Set up a second factor
+            </ButtonLink>
+          )}
+          {!isForbidden && !needsSecondFactor && (
             <Button variant="primary" busy={retrying} onClick={retry}>
               Try again
             </Button>

@@ -7,7 +7,7 @@ const source = new URL("../../../../docs/openapi.json", import.meta.url);
 const banner = "// Generated from docs/openapi.json by `npm run generate`. Do not edit.\n\n";
 
 /** Operations that issue or revoke tokens. The session calls them; they are not functions of the client. */
-const sessionOperations = ["login", "logout", "refreshTokens", "issueToken"];
+const sessionOperations = ["login", "proveSecondFactor", "signInWithPasskey", "logout", "refreshTokens", "issueToken"];
 
 /** Returns the text of the generated files, keyed by path in this package. */
 export async function generate() {

@@ -1,10 +1,12 @@
 import { createCallOperation, sendRequest } from "./http.js";
 import type { OperationName, Operations, Versioned } from "./operations.js";
+import { isProblem, problemFrom } from "./problem.js";
 import { routes } from "./routes.gen.js";
 import type { Me, Transport } from "./schema.gen.js";
 import { createAuthApi } from "./session/auth-api.js";
 import { inPage } from "./session/browser.js";
 import { type CallSession, createSession, type Session } from "./session/session.js";
+import { createStepUp, type StepUp, type StepUpHandler } from "./session/step-up.js";
 import { localStorageTokens, type TokenStorage } from "./session/tokens.js";
 
 /** Options of `createClient`. */
@@ -27,8 +29,14 @@ export interface ClientOptions {
 }
 
 /** Every operation of the API as a function, and the session that authenticates the calls. */
-export interface VestibuleClient extends Operations {
+export interface VestibuleClient extends Operations, Pick<Session, "signIn" | "completeSignIn"> {
   readonly session: Session;
+  /**
+   * Sets the handler of `step_up_required`, the response to a sensitive call of a user whose last proof of identity is too
+   * old. The handler asks for another one. If it resolves with `true`, every call that waits for it is repeated once;
+   * otherwise it rejects with the error. Returns a function that removes the handler.
+   */
+  onStepUpRequired(handler: StepUpHandler): () => void;
 }
 
 /**
@@ -43,11 +51,13 @@ export function createClient({ baseUrl = "", transport = "cookie", storage }: Cl
     restorable: inPage || (transport === "body" && storage !== undefined),
     loadUser: () => operations.getCurrentUser(),
   });
-  const callOperation = createCallOperation(base, (request) => sendWithToken(session, request));
+  const stepUp = createStepUp();
+  const callOperation = createCallOperation(base, (request) => sendWithToken(session, stepUp, request));
   const operations = operationsFrom((name) =>
     withSessionUpdate(session, name, (input) => callOperation(name, { ...input })),
   );
-  return { ...operations, session };
+  const { signIn, completeSignIn } = session;
+  return { ...operations, session, signIn, completeSignIn, onStepUpRequired: stepUp.onRequired };
 }
 
 /** Options of `createServerClient`. */
@@ -86,15 +96,34 @@ function withSessionUpdate(session: CallSession, name: OperationName, call: Call
   return isAboutAccount ? (input) => session.endIfAccountDeleted(() => call(input)) : call;
 }
 
-/** Sends a request with the access token, if there is one. After a 401, refreshes the token and retries once. */
-async function sendWithToken(session: CallSession, request: Request): Promise<Response> {
-  const token = await session.getValid();
+/**
+ * Sends a request with the access token, if there is one. Repeats it once with a refreshed token after a 401, and once
+ * after a step-up, whose time the refreshed token has.
+ */
+async function sendWithToken(session: CallSession, stepUp: StepUp, request: Request): Promise<Response> {
+  let token = await session.getValid();
   if (!token) return sendRequest(request);
-  const retry = request.clone();
-  const response = await sendRequest(withToken(request, token.accessToken));
-  if (response.status !== 401) return response;
-  const newToken = await session.replaceRejected(token);
-  return newToken ? sendRequest(withToken(retry, newToken.accessToken)) : response;
+  const mustRepeat = stepUp.watch();
+  const send = (accessToken: string) => sendRequest(withToken(request.clone(), accessToken));
+
+  async function repeat(rejected: Response) {
+    token = token && (await session.replaceRejected(token));
+    return token ? send(token.accessToken) : rejected;
+  }
+
+  let response = await send(token.accessToken);
+  if (await isTokenRejected(response)) response = await repeat(response);
+  return (await mustRepeat(response)) ? repeat(response) : response;
+}
+
+/** Returns whether a 401 is about the access token, not about a proof of identity, which must not be sent twice. */
+async function isTokenRejected(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const body = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return !isProblem(problemFrom(response, body), "invalid_credentials", "unknown_passkey");
 }
 
 function withToken(request: Request, accessToken: string): Request {

@@ -38,7 +38,15 @@ type QueryOf<O> = O extends { parameters: { query?: infer Query } }
     : { [Key in keyof NonNullable<Query>]: NonNullable<Query>[Key] | undefined }
   : unknown;
 
-type BodyOf<O> = O extends { requestBody: { content: { "application/json": infer Body } } } ? { body: Body } : unknown;
+type BodyOf<O> = O extends { requestBody: Json<infer Body> }
+  ? { body: Body }
+  : O extends { requestBody?: never }
+    ? unknown
+    : O extends { requestBody?: Json<infer Body> }
+      ? { body?: Body | undefined }
+      : unknown;
+
+type Json<Body> = { content: { "application/json": Body } };
 
 type HeadersOf<O> = O extends { parameters: { header?: infer Header } }
   ? [NonNullable<Header>] extends [never]

@@ -1,4 +1,4 @@
-import type { FieldCode, FieldProblem, Problem } from "./schema.gen.js";
+import type { FieldCode, FieldProblem, Problem, ProofMethod } from "./schema.gen.js";
 
 /** The machine-readable code of an error; `unknown` if the response is not a problem document of the server. */
 export type ProblemCode = Problem["code"] | "unknown";
@@ -25,6 +25,14 @@ export class ProblemError extends Error {
   readonly permission: string | null;
   /** The number of seconds to wait before a retry, with 429 and 503. */
   readonly retryAfter: number | null;
+  /** The challenge to pass to `completeSignIn`, with the code `second_factor_required` of a sign-in. */
+  readonly challenge: string | null;
+  /** The methods that the user can choose from, with the codes `second_factor_required` and `step_up_required`. */
+  readonly methods: readonly ProofMethod[];
+  /** The lifetime of the challenge, in seconds. */
+  readonly expires_in: number | null;
+  /** How long a proof of identity suffices, in seconds, with the code `step_up_required`. */
+  readonly max_age: number | null;
 
   constructor(response: Response, problem: Partial<Problem>) {
     super(problem.detail ?? `The server responded with status ${response.status}.`);
@@ -35,6 +43,10 @@ export class ProblemError extends Error {
     this.reason = problem.reason ?? null;
     this.permission = problem.permission ?? null;
     this.retryAfter = parseSeconds(response.headers.get("Retry-After"));
+    this.challenge = problem.challenge ?? null;
+    this.methods = problem.methods ?? [];
+    this.expires_in = problem.expires_in ?? null;
+    this.max_age = problem.max_age ?? null;
   }
 }
 
@@ -50,6 +62,14 @@ export class NetworkError extends Error {
 /** Returns whether an error is a `ProblemError`, and if codes are passed, whether it has one of them. */
 export function isProblem(error: unknown, ...codes: ProblemCode[]): error is ProblemError {
   return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** The error of a sign-in with a correct password that a second factor has to complete. */
+export type SecondFactorRequired = ProblemError & { readonly challenge: string };
+
+/** Returns whether a sign-in was rejected only because a second factor has to complete it. */
+export function isSecondFactorRequired(error: unknown): error is SecondFactorRequired {
+  return isProblem(error, "second_factor_required") && error.challenge !== null;
 }
 
 /** Returns the first validation error of each field, keyed by field name, such as `email` or `roles.0`. */

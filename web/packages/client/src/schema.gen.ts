@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Redirect to the page to change the password
+         * @description Password managers open it (W3C, "A Well-Known URL for Changing Passwords").
+         */
+        get: operations["changePasswordPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -33,6 +53,46 @@ export interface paths {
          * @description Other services verify access tokens with these keys. The set is empty while tokens are signed with HMAC.
          */
         get: operations["getJwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/passkey-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the pages for passkeys
+         * @description Password managers open them (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").
+         */
+        get: operations["getPasskeyEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the origins that may use the passkeys
+         * @description Browsers read them for pages on other domains (Web Authentication Level 3, section 5.11).
+         */
+        get: operations["getRelatedOrigins"];
         put?: never;
         post?: never;
         delete?: never;
@@ -142,6 +202,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description A passkey that verifies the user counts as two factors. `unknown_passkey` means that no account has it, so that a page
+         *     can tell the password manager to remove it.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a passkey
+         * @description Returns the options for the browser: to sign in with a passkey alone, or to prove a second factor of the challenge of a
+         *     sign-in.
+         */
+        post: operations["requestPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -198,6 +300,47 @@ export interface paths {
          *     address. Also accepts invitations.
          */
         post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a sign-in with a second factor
+         * @description `challenge` is the one that the sign-in with the password returned. The fifth wrong code voids it.
+         */
+        post: operations["proveSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm your identity again
+         * @description Sensitive changes require a recent proof of identity, by default of the last ten minutes; a sign-in is one. Users with a second factor prove one of their
+         *     factors. The options for a passkey are those of a sign-in.
+         */
+        post: operations["stepUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +611,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get your factors
+         * @description Includes what the Signal API of Web Authentication needs to keep the passkeys of a password manager up to date.
+         */
+        get: operations["getOwnFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description With the first factor, returns recovery codes. A passkey that was created without user verification serves as second
+         *     factor only.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a new passkey
+         * @description Returns the options for the browser. Requires a recent proof of identity.
+         */
+        post: operations["requestNewPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description The recovery codes are removed with the last factor. Requires a recent proof of identity.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["updatePasskey"];
+        trace?: never;
+    };
     "/api/users/me/password": {
         parameters: {
             query?: never;
@@ -482,6 +707,26 @@ export interface paths {
          */
         put: operations["changePassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate new recovery codes
+         * @description The earlier codes are void. Requires a second factor, and a recent proof of identity.
+         */
+        post: operations["replaceRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -522,6 +767,50 @@ export interface paths {
         post?: never;
         /** Revoke one of your sessions */
         delete: operations["deleteOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up an authenticator app
+         * @description Returns a secret that is not in use until it is confirmed with a code. Requires a recent proof of identity.
+         */
+        post: operations["createTotp"];
+        /**
+         * Remove the authenticator app
+         * @description The recovery codes are removed with the last factor. Requires a recent proof of identity.
+         */
+        delete: operations["deleteTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app
+         * @description The code is used up. With the first factor, returns recovery codes.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -571,6 +860,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a user's factors */
+        get: operations["getUserFactors"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user's second factors
+         * @description For a user who has lost them. Also revokes the user's sessions and notifies the user by email. Requires every permission
+         *     of the user, and a recent proof of identity.
+         */
+        delete: operations["resetUserFactors"];
         options?: never;
         head?: never;
         patch?: never;
@@ -711,6 +1022,7 @@ export interface components {
          *       "roles": [
          *         "admin"
          *       ],
+         *       "second_factor_enrolment_required": false,
          *       "sign_in": {
          *         "allowed": false,
          *         "reasons": [
@@ -723,12 +1035,17 @@ export interface components {
          *     }
          */
         Access: {
-            /** @description True if the user has the permission. */
+            /** @description True if the user has the permission, and it is in force. */
             granted: boolean;
             /** @description The name of the permission; `null` if none was requested. */
             permission: string | null;
-            /** @description The names of the user's roles that grant it. */
+            /** @description The names of the user's roles that have it. */
             roles: string[];
+            /**
+             * @description True if a role of the user requires a second factor, which the user does not have. The permissions of the role are
+             *     not in force until then.
+             */
+            second_factor_enrolment_required: boolean;
             /** @description The user's ability to sign in now. */
             sign_in: components["schemas"]["SignIn"];
         };
@@ -737,6 +1054,62 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "anonymous" | "user" | "cli" | "system";
+        /**
+         * @description A passkey to add.
+         * @example {
+         *       "challenge_id": "01933b1e-7c00-7000-8000-3f1c5a7b9d2e",
+         *       "credential": {
+         *         "clientExtensionResults": {
+         *           "credProps": {
+         *             "rk": true
+         *           }
+         *         },
+         *         "id": "AZM7HnwAcACAAC9uShucPQ",
+         *         "rawId": "AZM7HnwAcACAAC9uShucPQ",
+         *         "response": {
+         *           "attestationObject": "o2NmbXRkbm9uZQ",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "transports": [
+         *             "internal"
+         *           ]
+         *         },
+         *         "type": "public-key"
+         *       },
+         *       "name": "Phone"
+         *     }
+         */
+        AddPasskeyRequest: {
+            /** @description The identifier of the challenge. */
+            challenge_id: string;
+            /** @description The response of the browser. */
+            credential: components["schemas"]["RegistrationResponse"];
+            /** @description The name, 1 to 100 code points; by default that of the authenticator. */
+            name?: string;
+        };
+        /** @description A passkey that was added. */
+        AddedPasskey: components["schemas"]["Passkey"] & {
+            /** @description The recovery codes, with the first factor only. They are never shown again. */
+            recovery_codes?: string[];
+        };
+        /**
+         * @description The response of an authenticator that used a passkey.
+         * @example {
+         *       "authenticatorData": "SZYN5YgOjGh0NBcPZHZgWw",
+         *       "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *       "signature": "MEUCIQDv",
+         *       "userHandle": "AZM7HnwAcACAAAAAAAAAAQ"
+         *     }
+         */
+        AssertionResponse: {
+            /** @description The authenticator data, in base64url. */
+            authenticatorData: string;
+            /** @description The client data, in base64url. */
+            clientDataJSON: string;
+            /** @description The signature, in base64url. */
+            signature: string;
+            /** @description The user handle, in base64url; absent or `null` if the authenticator did not return it. */
+            userHandle?: string | null;
+        };
         /**
          * @description The roles to assign to a user.
          * @example {
@@ -750,10 +1123,28 @@ export interface components {
             roles: components["schemas"]["RoleName"][];
         };
         /**
+         * @description The response of an authenticator that created a passkey.
+         * @example {
+         *       "attestationObject": "o2NmbXRkbm9uZQ",
+         *       "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *       "transports": [
+         *         "internal"
+         *       ]
+         *     }
+         */
+        AttestationResponse: {
+            /** @description The attestation object, in base64url. */
+            attestationObject: string;
+            /** @description The client data, in base64url. */
+            clientDataJSON: string;
+            /** @description The transports of the authenticator, such as `internal`. */
+            transports?: string[];
+        };
+        /**
          * @description An action in the audit log, as `resource.verb`.
          * @enum {string}
          */
-        AuditAction: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "password.changed" | "password.link_sent" | "password.refused" | "password.reset" | "password.set" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.started" | "sessions.revoked" | "setup.completed" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
+        AuditAction: "email.change_cancelled" | "email.change_requested" | "email.changed" | "email.verified" | "factors.reset" | "passkey.added" | "passkey.removed" | "passkey.renamed" | "password.changed" | "password.link_sent" | "password.refused" | "password.reset" | "password.set" | "recovery_code.used" | "recovery_codes.generated" | "restore.completed" | "role.assigned" | "role.created" | "role.deleted" | "role.updated" | "session.ended" | "session.refused" | "session.reuse_detected" | "session.revoked" | "session.second_factor_rejected" | "session.started" | "session.stepped_up" | "sessions.revoked" | "setup.completed" | "totp.disabled" | "totp.enabled" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.updated";
         /**
          * @description An event in the audit log.
          * @example {
@@ -805,6 +1196,44 @@ export interface components {
             user_agent: string | null;
         };
         /**
+         * @description The response of `navigator.credentials.get()`, as `toJSON()` returns it (`AuthenticationResponseJSON`). Other members are
+         *     ignored.
+         * @example {
+         *       "id": "AZM7HnwAcACAAC9uShucPQ",
+         *       "rawId": "AZM7HnwAcACAAC9uShucPQ",
+         *       "response": {
+         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgWw",
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *         "signature": "MEUCIQDv",
+         *         "userHandle": "AZM7HnwAcACAAAAAAAAAAQ"
+         *       },
+         *       "type": "public-key"
+         *     }
+         */
+        AuthenticationResponse: {
+            /** @description The identifier of the credential, in base64url. */
+            id: string;
+            /** @description The same as `id`. */
+            rawId: string;
+            /** @description The response of the authenticator. */
+            response: components["schemas"]["AssertionResponse"];
+            /** @description The kind of credential. */
+            type: components["schemas"]["CredentialType"];
+        };
+        /**
+         * @description The requirements for an authenticator.
+         * @example {
+         *       "residentKey": "preferred",
+         *       "userVerification": "preferred"
+         *     }
+         */
+        AuthenticatorSelection: {
+            /** @description Whether the passkey is discoverable. */
+            residentKey: components["schemas"]["Preference"];
+            /** @description Whether the user is verified, for example with a PIN. */
+            userVerification: components["schemas"]["Preference"];
+        };
+        /**
          * @description A request to change the email address of the current user.
          * @example {
          *       "current_password": "correct horse battery",
@@ -812,8 +1241,8 @@ export interface components {
          *     }
          */
         ChangeEmailRequest: {
-            /** @description The current password. */
-            current_password: string;
+            /** @description The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`. */
+            current_password?: string;
             /**
              * Format: email
              * @description The new email address, at most 254 bytes. It replaces the current one when confirmed.
@@ -828,11 +1257,16 @@ export interface components {
          *     }
          */
         ChangePasswordRequest: {
-            /** @description The current password. */
-            current_password: string;
+            /** @description The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`. */
+            current_password?: string;
             /** @description The new password, 8 to 128 code points, not a common password. */
             new_password: string;
         };
+        /**
+         * @description A kind of code.
+         * @enum {string}
+         */
+        CodeMethod: "totp" | "recovery_code";
         /**
          * @description The confirmation of an email change.
          * @example {
@@ -842,6 +1276,28 @@ export interface components {
         ConfirmEmailChangeRequest: {
             /** @description The token from the link. */
             token: string;
+        };
+        /**
+         * @description The confirmation of an authenticator app.
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
+        ConfirmTotpRequest: {
+            /** @description A code of the app. */
+            code: string;
+        };
+        /**
+         * @description The result of confirming an authenticator app.
+         * @example {
+         *       "recovery_codes": [
+         *         "abcdefg-hjkmnpq-rstuvwx-yz02349"
+         *       ]
+         *     }
+         */
+        ConfirmedTotp: {
+            /** @description Ten recovery codes with the first factor, otherwise `null`. They are never shown again. */
+            recovery_codes: string[] | null;
         };
         /**
          * @description A role to create.
@@ -861,6 +1317,8 @@ export interface components {
             name: components["schemas"]["RoleName"];
             /** @description The names of the permissions; none by default. */
             permissions?: components["schemas"]["PermissionName"][];
+            /** @description True if the permissions are in force only for users with a second factor; false by default. */
+            requires_second_factor?: boolean;
         };
         /**
          * @description A user to create.
@@ -887,20 +1345,149 @@ export interface components {
             roles?: components["schemas"]["RoleName"][];
         };
         /**
+         * @description The extensions of a request to create a passkey.
+         * @example {
+         *       "credProps": true
+         *     }
+         */
+        CreationExtensions: {
+            /** @description Requests whether the passkey is discoverable. */
+            credProps: boolean;
+        };
+        /**
+         * @description The options to create a passkey (`PublicKeyCredentialCreationOptionsJSON`).
+         * @example {
+         *       "attestation": "none",
+         *       "authenticatorSelection": {
+         *         "residentKey": "preferred",
+         *         "userVerification": "preferred"
+         *       },
+         *       "challenge": "E6nDhJ0m8bGzXq3fOQ1uWl2yq6v0t3c9n5b7d1s8k4E",
+         *       "excludeCredentials": [],
+         *       "extensions": {
+         *         "credProps": true
+         *       },
+         *       "pubKeyCredParams": [
+         *         {
+         *           "alg": -8,
+         *           "type": "public-key"
+         *         }
+         *       ],
+         *       "rp": {
+         *         "id": "localhost",
+         *         "name": "localhost"
+         *       },
+         *       "timeout": 300000,
+         *       "user": {
+         *         "displayName": "Ada Lovelace",
+         *         "id": "AZM7HnwAcACAAAAAAAAAAQ",
+         *         "name": "ada@example.com"
+         *       }
+         *     }
+         */
+        CreationOptions: {
+            /** @description Whether the authenticator has to prove its model: always `none`. */
+            attestation: string;
+            /** @description The requirements for the authenticator. */
+            authenticatorSelection: components["schemas"]["AuthenticatorSelection"];
+            /** @description 32 random bytes, in base64url. */
+            challenge: string;
+            /** @description The passkeys of the user, so that no authenticator has two. */
+            excludeCredentials: components["schemas"]["CredentialDescriptor"][];
+            /** @description The extensions. */
+            extensions: components["schemas"]["CreationExtensions"];
+            /** @description The algorithms, the preferred one first. */
+            pubKeyCredParams: components["schemas"]["CredentialParameters"][];
+            /** @description The relying party. */
+            rp: components["schemas"]["RelyingParty"];
+            /**
+             * Format: int64
+             * @description The time for the user to respond, in milliseconds.
+             */
+            timeout: number;
+            /** @description The user. */
+            user: components["schemas"]["CredentialUser"];
+        };
+        /**
+         * @description A credential that a browser may or may not use (`PublicKeyCredentialDescriptorJSON`).
+         * @example {
+         *       "id": "AZM7HnwAcACAAC9uShucPQ",
+         *       "transports": [
+         *         "internal"
+         *       ],
+         *       "type": "public-key"
+         *     }
+         */
+        CredentialDescriptor: {
+            /** @description The identifier of the credential, in base64url. */
+            id: string;
+            /** @description The transports of the authenticator. */
+            transports?: string[];
+            /** @description The kind of credential. */
+            type: components["schemas"]["CredentialType"];
+        };
+        /**
+         * @description An algorithm.
+         * @example {
+         *       "alg": -8,
+         *       "type": "public-key"
+         *     }
+         */
+        CredentialParameters: {
+            /**
+             * Format: int32
+             * @description The number of the algorithm in COSE.
+             */
+            alg: number;
+            /** @description The kind of credential. */
+            type: components["schemas"]["CredentialType"];
+        };
+        /**
+         * @description The properties of a credential.
+         * @example {
+         *       "rk": true
+         *     }
+         */
+        CredentialProperties: {
+            /** @description True if the credential is discoverable. */
+            rk?: boolean;
+        };
+        /**
+         * @description A kind of credential.
+         * @enum {string}
+         */
+        CredentialType: "public-key";
+        /**
+         * @description The user of a passkey.
+         * @example {
+         *       "displayName": "Ada Lovelace",
+         *       "id": "AZM7HnwAcACAAAAAAAAAAQ",
+         *       "name": "ada@example.com"
+         *     }
+         */
+        CredentialUser: {
+            /** @description The display name, or else the email address. */
+            displayName: string;
+            /** @description The user handle, in base64url. */
+            id: string;
+            /** @description The email address. */
+            name: string;
+        };
+        /**
          * @description The deletion of the current account.
          * @example {
          *       "current_password": "correct horse battery"
          *     }
          */
         DeleteMeRequest: {
-            /** @description The current password. */
-            current_password: string;
+            /** @description The current password. Optional shortly after a sign-in or another proof of identity, as for `step_up_required`. */
+            current_password?: string;
         };
         /**
          * @description A kind of email.
          * @enum {string}
          */
-        EmailKind: "verify_email" | "reset_password" | "invitation" | "change_email" | "email_change_requested" | "email_changed" | "password_changed" | "new_device" | "test";
+        EmailKind: "verify_email" | "reset_password" | "invitation" | "change_email" | "email_change_requested" | "email_changed" | "password_changed" | "new_device" | "factor_added" | "factor_removed" | "factors_reset" | "recovery_code_used" | "recovery_codes_generated" | "test";
         /**
          * @description The actor of an event.
          * @example {
@@ -935,6 +1522,18 @@ export interface components {
          * @description All data stored about the current user, except secrets.
          * @example {
          *       "audit_events": [],
+         *       "factors": {
+         *         "passkeys": [],
+         *         "password": {
+         *           "changed_at": "2026-11-24T09:00:00.000000Z",
+         *           "set": true
+         *         },
+         *         "recovery_codes": null,
+         *         "required_by": [],
+         *         "rp_id": "localhost",
+         *         "totp": null,
+         *         "user_handle": "AZM7HnwAcACAAAAAAAAAAQ"
+         *       },
          *       "last_sign_in_at": "2026-11-24T09:00:00.000000Z",
          *       "mails": [],
          *       "password_changed_at": "2026-11-24T09:00:00.000000Z",
@@ -957,6 +1556,8 @@ export interface components {
         Export: {
             /** @description Events with the user as actor or target, newest first, without data about other actors. */
             audit_events: components["schemas"]["AuditEvent"][];
+            /** @description The factors, without secrets. */
+            factors: components["schemas"]["Factors"];
             /**
              * Format: date-time
              * @description The time of the last sign-in.
@@ -977,10 +1578,57 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * @description The results of extensions.
+         * @example {
+         *       "credProps": {
+         *         "rk": true
+         *       }
+         *     }
+         */
+        ExtensionResults: {
+            /** @description The properties of the credential. */
+            credProps?: components["schemas"]["CredentialProperties"];
+        };
+        /**
+         * @description The factors of a user.
+         * @example {
+         *       "passkeys": [],
+         *       "password": {
+         *         "changed_at": "2026-11-24T09:00:00.000000Z",
+         *         "set": true
+         *       },
+         *       "recovery_codes": {
+         *         "remaining": 10
+         *       },
+         *       "required_by": [
+         *         "admin"
+         *       ],
+         *       "rp_id": "localhost",
+         *       "totp": {
+         *         "confirmed_at": "2026-11-24T09:00:00.000000Z"
+         *       },
+         *       "user_handle": "AZM7HnwAcACAAAAAAAAAAQ"
+         *     }
+         */
+        Factors: {
+            /** @description The passkeys, oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description The password. */
+            password: components["schemas"]["PasswordFactor"];
+            recovery_codes: components["schemas"]["RecoveryCodes"] | null;
+            /** @description The names of the user's roles that require a second factor, sorted. */
+            required_by: components["schemas"]["RoleName"][];
+            /** @description The identifier of the relying party of passkeys; `null` if passkeys are not available. */
+            rp_id: string | null;
+            totp: components["schemas"]["TotpFactor"] | null;
+            /** @description The user handle of passkeys, in base64url. */
+            user_handle: string;
+        };
+        /**
          * @description The error code of a field, for programs. Codes never change.
          * @enum {string}
          */
-        FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "too_short" | "too_long" | "out_of_range" | "not_allowed_value" | "unknown" | "taken" | "common_password" | "wrong_password";
+        FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "too_short" | "too_long" | "out_of_range" | "not_allowed_value" | "unknown" | "taken" | "common_password" | "wrong_password" | "wrong_code" | "rejected";
         /**
          * @description The error of one field, with either `pointer` or `parameter`.
          * @example {
@@ -1126,8 +1774,93 @@ export interface components {
         Me: components["schemas"]["User"] & {
             /** @description The new email address, if a change is pending confirmation. */
             pending_email: string | null;
-            /** @description The names of the user's current permissions, sorted. For `admin`, every built-in permission. */
+            /** @description The names of the user's permissions that are in force, sorted. For `admin`, every built-in permission. */
             permissions: components["schemas"]["PermissionName"][];
+            /**
+             * @description True if a role of the user requires a second factor, which the user does not have. The permissions of the role are
+             *     not in force until then.
+             */
+            second_factor_enrolment_required: boolean;
+        };
+        /**
+         * @description A request for `navigator.credentials.create()`.
+         * @example {
+         *       "challenge_id": "01933b1e-7c00-7000-8000-3f1c5a7b9d2e",
+         *       "expires_in": 300,
+         *       "public_key": {
+         *         "attestation": "none",
+         *         "authenticatorSelection": {
+         *           "residentKey": "preferred",
+         *           "userVerification": "preferred"
+         *         },
+         *         "challenge": "E6nDhJ0m8bGzXq3fOQ1uWl2yq6v0t3c9n5b7d1s8k4E",
+         *         "excludeCredentials": [],
+         *         "extensions": {
+         *           "credProps": true
+         *         },
+         *         "pubKeyCredParams": [
+         *           {
+         *             "alg": -8,
+         *             "type": "public-key"
+         *           }
+         *         ],
+         *         "rp": {
+         *           "id": "localhost",
+         *           "name": "localhost"
+         *         },
+         *         "timeout": 300000,
+         *         "user": {
+         *           "displayName": "Ada Lovelace",
+         *           "id": "AZM7HnwAcACAAAAAAAAAAQ",
+         *           "name": "ada@example.com"
+         *         }
+         *       }
+         *     }
+         */
+        NewPasskeyRequest: {
+            /** @description The identifier of the challenge. */
+            challenge_id: string;
+            /**
+             * Format: int64
+             * @description The lifetime of the challenge, in seconds.
+             */
+            expires_in: number;
+            /** @description The options for `PublicKeyCredential.parseCreationOptionsFromJSON()`. */
+            public_key: components["schemas"]["CreationOptions"];
+        };
+        /**
+         * @description New recovery codes.
+         * @example {
+         *       "recovery_codes": [
+         *         "abcdefg-hjkmnpq-rstuvwx-yz02349"
+         *       ]
+         *     }
+         */
+        NewRecoveryCodes: {
+            /** @description Ten recovery codes. They are never shown again. */
+            recovery_codes: string[];
+        };
+        /**
+         * @description The secret of a new authenticator app, which is never shown again: SHA-1, six digits, steps of 30 seconds.
+         * @example {
+         *       "expires_in": 600,
+         *       "otpauth_uri": "otpauth://totp/localhost:ada%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=localhost&algorithm=SHA1&digits=6&period=30",
+         *       "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+         *     }
+         */
+        NewTotp: {
+            /**
+             * Format: int64
+             * @description The time in which a code must confirm it, in seconds.
+             */
+            expires_in: number;
+            /**
+             * Format: uri
+             * @description The URI to show as a QR code.
+             */
+            otpauth_uri: string;
+            /** @description The secret in Base32 without padding (RFC 4648), to type it in. */
+            secret: string;
         };
         /**
          * @description The error response to a token request (RFC 6749, section 5.2).
@@ -1191,6 +1924,142 @@ export interface components {
             token_type: components["schemas"]["TokenType"];
         };
         /**
+         * @description A passkey.
+         * @example {
+         *       "authenticator": "Google Password Manager",
+         *       "backed_up": true,
+         *       "created_at": "2026-11-24T09:00:00.000000Z",
+         *       "credential_id": "AZM7HnwAcACAAC9uShucPQ",
+         *       "discoverable": true,
+         *       "id": "01933b1e-7c00-7000-8000-0c6f1f8b2a3d",
+         *       "last_used_at": null,
+         *       "name": "Google Password Manager"
+         *     }
+         */
+        Passkey: {
+            /** @description The model of the authenticator, if it is known. */
+            authenticator: string | null;
+            /** @description True if it is synchronized between devices. */
+            backed_up: boolean;
+            /**
+             * Format: date-time
+             * @description The time when it was added.
+             */
+            created_at: string;
+            /** @description The identifier of the credential, in base64url. */
+            credential_id: string;
+            /** @description True if it can be used without entering an email address. */
+            discoverable: boolean;
+            /**
+             * Format: uuid
+             * @description The identifier of the passkey, a version 7 UUID.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The time of its last use.
+             */
+            last_used_at: string | null;
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * @description The pages where users manage their passkeys.
+         * @example {
+         *       "enroll": "http://localhost:8000/account/security",
+         *       "manage": "http://localhost:8000/account/security"
+         *     }
+         */
+        PasskeyEndpoints: {
+            /**
+             * Format: uri
+             * @description The URL of the page to add a passkey.
+             */
+            enroll: string;
+            /**
+             * Format: uri
+             * @description The URL of the page to manage passkeys.
+             */
+            manage: string;
+        };
+        /**
+         * @description A request for the options to use a passkey.
+         * @example {}
+         */
+        PasskeyOptionsRequest: {
+            /**
+             * @description The challenge of a sign-in with a password, to use the passkey as second factor. Without it, the passkey suffices
+             *     alone.
+             */
+            challenge?: string;
+        };
+        /**
+         * @description A request for `navigator.credentials.get()`.
+         * @example {
+         *       "challenge_id": "01933b1e-7c00-7000-8000-3f1c5a7b9d2e",
+         *       "expires_in": 300,
+         *       "public_key": {
+         *         "challenge": "E6nDhJ0m8bGzXq3fOQ1uWl2yq6v0t3c9n5b7d1s8k4E",
+         *         "rpId": "localhost",
+         *         "timeout": 300000,
+         *         "userVerification": "required"
+         *       }
+         *     }
+         */
+        PasskeyRequest: {
+            /** @description The identifier of the challenge. */
+            challenge_id: string;
+            /**
+             * Format: int64
+             * @description The lifetime of the challenge, in seconds. Browsers ignore `timeout` in autofill, so a page that offers it has to
+             *     request a new challenge in time.
+             */
+            expires_in: number;
+            /** @description The options for `PublicKeyCredential.parseRequestOptionsFromJSON()`. */
+            public_key: components["schemas"]["RequestOptions"];
+        };
+        /**
+         * @description A sign-in with a passkey.
+         * @example {
+         *       "challenge_id": "01933b1e-7c00-7000-8000-3f1c5a7b9d2e",
+         *       "credential": {
+         *         "id": "AZM7HnwAcACAAC9uShucPQ",
+         *         "rawId": "AZM7HnwAcACAAC9uShucPQ",
+         *         "response": {
+         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgWw",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "signature": "MEUCIQDv",
+         *           "userHandle": "AZM7HnwAcACAAAAAAAAAAQ"
+         *         },
+         *         "type": "public-key"
+         *       }
+         *     }
+         */
+        PasskeySignInRequest: {
+            /** @description The identifier of the challenge. */
+            challenge_id: string;
+            /** @description The response of the browser. */
+            credential: components["schemas"]["AuthenticationResponse"];
+            /** @description The transport of the refresh token; `body` by default. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /**
+         * @description The password of a user.
+         * @example {
+         *       "changed_at": "2026-11-24T09:00:00.000000Z",
+         *       "set": true
+         *     }
+         */
+        PasswordFactor: {
+            /**
+             * Format: date-time
+             * @description The time when it was set; `null` without one.
+             */
+            changed_at: string | null;
+            /** @description True if the user has a password. */
+            set: boolean;
+        };
+        /**
          * @description The rules for new passwords.
          * @example {
          *       "max_length": 128,
@@ -1225,6 +2094,11 @@ export interface components {
          */
         PermissionName: string;
         /**
+         * @description A preference of the server.
+         * @enum {string}
+         */
+        Preference: "required" | "preferred";
+        /**
          * @description The error response of a request (RFC 9457).
          * @example {
          *       "code": "email_taken",
@@ -1243,12 +2117,29 @@ export interface components {
          *     }
          */
         Problem: {
+            /** @description The challenge to prove a second factor, with the code `second_factor_required` of a sign-in. */
+            challenge?: string;
             /** @description The problem code, for programs. Codes never change. */
             code: components["schemas"]["ProblemCode"];
             /** @description An explanation of this occurrence, for people. */
             detail: string;
             /** @description The fields that caused the problem. */
             errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: int64
+             * @description The lifetime of the challenge, in seconds.
+             */
+            expires_in?: number;
+            /**
+             * Format: int64
+             * @description The time for which a proof of identity suffices, in seconds, with the code `step_up_required`.
+             */
+            max_age?: number;
+            /**
+             * @description The methods by which the user can prove who they are, with the codes `second_factor_required` and
+             *     `step_up_required`.
+             */
+            methods?: components["schemas"]["ProofMethod"][];
             /** @description The missing permission, with the code `forbidden`. */
             permission?: string;
             /**
@@ -1275,7 +2166,22 @@ export interface components {
          * @description A problem code, for programs. Newer versions add codes.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "email_taken" | "invalid_token" | "unauthenticated" | "token_expired" | "session_revoked" | "invalid_credentials" | "forbidden" | "account_disabled" | "email_not_verified" | "sign_up_closed" | "origin_not_allowed" | "user_not_found" | "role_not_found" | "session_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "last_admin" | "built_in_role" | "role_name_taken" | "taken" | "in_use" | "idempotency_key_in_use" | "gone" | "stale" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "too_many_requests" | "internal" | "unavailable";
+        ProblemCode: "malformed_json" | "email_taken" | "invalid_token" | "unauthenticated" | "token_expired" | "session_revoked" | "invalid_credentials" | "unknown_passkey" | "forbidden" | "account_disabled" | "email_not_verified" | "second_factor_required" | "second_factor_enrolment_required" | "step_up_required" | "sign_up_closed" | "origin_not_allowed" | "user_not_found" | "role_not_found" | "session_not_found" | "passkey_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "last_admin" | "last_credential" | "totp_enabled" | "no_second_factor" | "passkey_registered" | "passkeys_unavailable" | "too_many_passkeys" | "built_in_role" | "role_name_taken" | "taken" | "in_use" | "idempotency_key_in_use" | "gone" | "stale" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "too_many_requests" | "internal" | "unavailable";
+        /**
+         * @description A method by which a user proves who they are.
+         * @enum {string}
+         */
+        ProofMethod: "password" | "totp" | "passkey" | "recovery_code";
+        /**
+         * @description The recovery codes of a user.
+         * @example {
+         *       "remaining": 10
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description The number of unused codes. */
+            remaining: number;
+        };
         /**
          * @description A request for new tokens.
          * @example {
@@ -1287,6 +2193,88 @@ export interface components {
             refresh_token?: string;
             /** @description `cookie` if the refresh token is in the cookie. Cannot be combined with `refresh_token`. */
             transport?: components["schemas"]["Transport"];
+        };
+        /**
+         * @description The response of `navigator.credentials.create()`, as `toJSON()` returns it (`RegistrationResponseJSON`). Other members are
+         *     ignored.
+         * @example {
+         *       "clientExtensionResults": {
+         *         "credProps": {
+         *           "rk": true
+         *         }
+         *       },
+         *       "id": "AZM7HnwAcACAAC9uShucPQ",
+         *       "rawId": "AZM7HnwAcACAAC9uShucPQ",
+         *       "response": {
+         *         "attestationObject": "o2NmbXRkbm9uZQ",
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *         "transports": [
+         *           "internal"
+         *         ]
+         *       },
+         *       "type": "public-key"
+         *     }
+         */
+        RegistrationResponse: {
+            /** @description The results of extensions. Only `credProps.rk` is read. */
+            clientExtensionResults?: components["schemas"]["ExtensionResults"];
+            /** @description The identifier of the credential, in base64url. */
+            id: string;
+            /** @description The same as `id`. */
+            rawId: string;
+            /** @description The response of the authenticator. */
+            response: components["schemas"]["AttestationResponse"];
+            /** @description The kind of credential. */
+            type: components["schemas"]["CredentialType"];
+        };
+        /**
+         * @description The origins that may use the passkeys of this server.
+         * @example {
+         *       "origins": [
+         *         "http://localhost:8000"
+         *       ]
+         *     }
+         */
+        RelatedOrigins: {
+            /** @description The origins. */
+            origins: string[];
+        };
+        /**
+         * @description A relying party.
+         * @example {
+         *       "id": "localhost",
+         *       "name": "localhost"
+         *     }
+         */
+        RelyingParty: {
+            /** @description Its identifier, a host name. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description The options to use a passkey (`PublicKeyCredentialRequestOptionsJSON`).
+         * @example {
+         *       "challenge": "E6nDhJ0m8bGzXq3fOQ1uWl2yq6v0t3c9n5b7d1s8k4E",
+         *       "rpId": "localhost",
+         *       "timeout": 300000,
+         *       "userVerification": "required"
+         *     }
+         */
+        RequestOptions: {
+            /** @description The passkeys of the user; absent if the user is not known yet. */
+            allowCredentials?: components["schemas"]["CredentialDescriptor"][];
+            /** @description 32 random bytes, in base64url. */
+            challenge: string;
+            /** @description The identifier of the relying party. */
+            rpId: string;
+            /**
+             * Format: int64
+             * @description The time for the user to respond, in milliseconds.
+             */
+            timeout: number;
+            /** @description `required` to sign in with the passkey alone, `preferred` as second factor. */
+            userVerification: components["schemas"]["Preference"];
         };
         /**
          * @description A new password, set with the token of a link.
@@ -1313,6 +2301,7 @@ export interface components {
          *         "sessions:revoke",
          *         "users:read"
          *       ],
+         *       "requires_second_factor": false,
          *       "updated_at": "2026-11-24T09:00:00.000000Z"
          *     }
          */
@@ -1335,6 +2324,8 @@ export interface components {
             name: components["schemas"]["RoleName"];
             /** @description The names of the permissions, sorted. For `admin`, every built-in permission. */
             permissions: components["schemas"]["PermissionName"][];
+            /** @description True if the permissions are in force only for users with a second factor. */
+            requires_second_factor: boolean;
             /**
              * Format: date-time
              * @description The time of the last change.
@@ -1355,12 +2346,49 @@ export interface components {
             user_count: number;
         };
         /**
+         * @description The proof of a second factor after a correct password.
+         * @example {
+         *       "challenge": "AZM7HnwAcACAAC9uShucPQ0X…",
+         *       "code": "123456",
+         *       "method": "totp"
+         *     }
+         */
+        SecondFactorRequest: {
+            /** @description The challenge that the sign-in returned. */
+            challenge: string;
+            /** @description The code. */
+            code: string;
+            /** @enum {string} */
+            method: "totp";
+            /** @description The transport of the refresh token; `body` by default. */
+            transport?: components["schemas"]["Transport"];
+        } | {
+            /** @description The challenge that the sign-in returned. */
+            challenge: string;
+            /** @description The code. Case, hyphens and blanks are ignored. */
+            code: string;
+            /** @enum {string} */
+            method: "recovery_code";
+            /** @description The transport of the refresh token; `body` by default. */
+            transport?: components["schemas"]["Transport"];
+        } | {
+            /** @description The challenge that the sign-in returned. */
+            challenge: string;
+            /** @description The response of the browser to the options that were requested with this challenge. */
+            credential: components["schemas"]["AuthenticationResponse"];
+            /** @enum {string} */
+            method: "passkey";
+            /** @description The transport of the refresh token; `body` by default. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /**
          * @description A live session.
          * @example {
          *       "created_at": "2026-11-24T09:00:00.000000Z",
          *       "current": true,
          *       "expires_at": "2026-12-24T09:00:00.000000Z",
          *       "id": "01933b1e-7c00-7000-8000-5a1d5f3f7a10",
+         *       "idle_expires_at": null,
          *       "ip_address": "127.0.0.1",
          *       "last_used_at": "2026-11-24T09:30:00.000000Z",
          *       "user_agent": "curl/8.9.1"
@@ -1384,11 +2412,17 @@ export interface components {
              * @description The identifier of the session, which is the `sid` claim of its access tokens.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description The time when the session expires if it is not used; `null` without an idle timeout.
+             */
+            idle_expires_at: string | null;
             /** @description The IP address of the sign-in. */
             ip_address: string | null;
             /**
              * Format: date-time
-             * @description The time of the last refresh, or of the sign-in if there was none.
+             * @description The time of the last refresh, or of the sign-in if there was none. With an idle timeout, the approximate time of the
+             *     last request.
              */
             last_used_at: string;
             /** @description The `User-Agent` of the sign-in. */
@@ -1398,6 +2432,7 @@ export interface components {
          * @description The settings that a web app needs before a user signs in.
          * @example {
          *       "mail": false,
+         *       "passkeys": true,
          *       "password": {
          *         "max_length": 128,
          *         "min_length": 8
@@ -1410,6 +2445,8 @@ export interface components {
         SettingsResponse: {
             /** @description True if the server delivers email. */
             mail: boolean;
+            /** @description True if users can have passkeys. The host of the public URL is then not an IP address. */
+            passkeys: boolean;
             /** @description The rules for new passwords. */
             password: components["schemas"]["PasswordRules"];
             /** @description True if users must verify their email address before they can sign in. */
@@ -1483,6 +2520,26 @@ export interface components {
          */
         Status: "active" | "disabled";
         /**
+         * @description A proof of identity: `password`, `method` and `code`, or `challenge_id` and `credential`.
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        StepUpRequest: {
+            /** @description The password. */
+            password: string;
+        } | {
+            /** @description The code. */
+            code: string;
+            /** @description The kind of code. */
+            method: components["schemas"]["CodeMethod"];
+        } | {
+            /** @description The identifier of the challenge. */
+            challenge_id: string;
+            /** @description The response of the browser. */
+            credential: components["schemas"]["AuthenticationResponse"];
+        };
+        /**
          * @description A kind of resource that an event affected.
          * @enum {string}
          */
@@ -1530,6 +2587,19 @@ export interface components {
          */
         TokenType: "bearer";
         /**
+         * @description An authenticator app.
+         * @example {
+         *       "confirmed_at": "2026-11-24T09:00:00.000000Z"
+         *     }
+         */
+        TotpFactor: {
+            /**
+             * Format: date-time
+             * @description The time when it was confirmed.
+             */
+            confirmed_at: string;
+        };
+        /**
          * @description The transport of the refresh token.
          * @enum {string}
          */
@@ -1543,6 +2613,16 @@ export interface components {
         UpdateMeRequest: {
             /** @description The display name, 1 to 200 code points; `null` removes it. */
             display_name?: string | null;
+        };
+        /**
+         * @description A change of a passkey. Absent members are unchanged.
+         * @example {
+         *       "name": "Phone"
+         *     }
+         */
+        UpdatePasskeyRequest: {
+            /** @description The name, 1 to 100 code points. */
+            name?: string;
         };
         /**
          * @description Changes to a role. Absent members are unchanged.
@@ -1559,6 +2639,11 @@ export interface components {
             name?: components["schemas"]["RoleName"];
             /** @description The names of the permissions. All other permissions are removed from the role. */
             permissions?: components["schemas"]["PermissionName"][];
+            /**
+             * @description True if the permissions are in force only for users with a second factor. For `admin`, this is the only change
+             *     that is allowed, and only an administrator with a second factor can require one.
+             */
+            requires_second_factor?: boolean;
         };
         /**
          * @description Changes to a user. Absent members are unchanged.
@@ -1675,19 +2760,37 @@ export interface components {
 }
 export type Access = components['schemas']['Access'];
 export type ActorKind = components['schemas']['ActorKind'];
+export type AddPasskeyRequest = components['schemas']['AddPasskeyRequest'];
+export type AddedPasskey = components['schemas']['AddedPasskey'];
+export type AssertionResponse = components['schemas']['AssertionResponse'];
 export type AssignRolesRequest = components['schemas']['AssignRolesRequest'];
+export type AttestationResponse = components['schemas']['AttestationResponse'];
 export type AuditAction = components['schemas']['AuditAction'];
 export type AuditEvent = components['schemas']['AuditEvent'];
+export type AuthenticationResponse = components['schemas']['AuthenticationResponse'];
+export type AuthenticatorSelection = components['schemas']['AuthenticatorSelection'];
 export type ChangeEmailRequest = components['schemas']['ChangeEmailRequest'];
 export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
+export type CodeMethod = components['schemas']['CodeMethod'];
 export type ConfirmEmailChangeRequest = components['schemas']['ConfirmEmailChangeRequest'];
+export type ConfirmTotpRequest = components['schemas']['ConfirmTotpRequest'];
+export type ConfirmedTotp = components['schemas']['ConfirmedTotp'];
 export type CreateRoleRequest = components['schemas']['CreateRoleRequest'];
 export type CreateUserRequest = components['schemas']['CreateUserRequest'];
+export type CreationExtensions = components['schemas']['CreationExtensions'];
+export type CreationOptions = components['schemas']['CreationOptions'];
+export type CredentialDescriptor = components['schemas']['CredentialDescriptor'];
+export type CredentialParameters = components['schemas']['CredentialParameters'];
+export type CredentialProperties = components['schemas']['CredentialProperties'];
+export type CredentialType = components['schemas']['CredentialType'];
+export type CredentialUser = components['schemas']['CredentialUser'];
 export type DeleteMeRequest = components['schemas']['DeleteMeRequest'];
 export type EmailKind = components['schemas']['EmailKind'];
 export type EventActor = components['schemas']['EventActor'];
 export type EventTarget = components['schemas']['EventTarget'];
 export type Export = components['schemas']['Export'];
+export type ExtensionResults = components['schemas']['ExtensionResults'];
+export type Factors = components['schemas']['Factors'];
 export type FieldCode = components['schemas']['FieldCode'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type GrantType = components['schemas']['GrantType'];
@@ -1700,20 +2803,37 @@ export type LoginRequest = components['schemas']['LoginRequest'];
 export type LogoutRequest = components['schemas']['LogoutRequest'];
 export type Mail = components['schemas']['Mail'];
 export type Me = components['schemas']['Me'];
+export type NewPasskeyRequest = components['schemas']['NewPasskeyRequest'];
+export type NewRecoveryCodes = components['schemas']['NewRecoveryCodes'];
+export type NewTotp = components['schemas']['NewTotp'];
 export type OAuthError = components['schemas']['OAuthError'];
 export type OAuthErrorCode = components['schemas']['OAuthErrorCode'];
 export type OAuthRequest = components['schemas']['OAuthRequest'];
 export type OAuthTokenResponse = components['schemas']['OAuthTokenResponse'];
+export type Passkey = components['schemas']['Passkey'];
+export type PasskeyEndpoints = components['schemas']['PasskeyEndpoints'];
+export type PasskeyOptionsRequest = components['schemas']['PasskeyOptionsRequest'];
+export type PasskeyRequest = components['schemas']['PasskeyRequest'];
+export type PasskeySignInRequest = components['schemas']['PasskeySignInRequest'];
+export type PasswordFactor = components['schemas']['PasswordFactor'];
 export type PasswordRules = components['schemas']['PasswordRules'];
 export type Permission = components['schemas']['Permission'];
 export type PermissionName = components['schemas']['PermissionName'];
+export type Preference = components['schemas']['Preference'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemCode = components['schemas']['ProblemCode'];
+export type ProofMethod = components['schemas']['ProofMethod'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
+export type RegistrationResponse = components['schemas']['RegistrationResponse'];
+export type RelatedOrigins = components['schemas']['RelatedOrigins'];
+export type RelyingParty = components['schemas']['RelyingParty'];
+export type RequestOptions = components['schemas']['RequestOptions'];
 export type ResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
 export type Role = components['schemas']['Role'];
 export type RoleName = components['schemas']['RoleName'];
 export type RoleRow = components['schemas']['RoleRow'];
+export type SecondFactorRequest = components['schemas']['SecondFactorRequest'];
 export type Session = components['schemas']['Session'];
 export type SettingsResponse = components['schemas']['SettingsResponse'];
 export type SetupRequest = components['schemas']['SetupRequest'];
@@ -1722,11 +2842,14 @@ export type SignInBlocker = components['schemas']['SignInBlocker'];
 export type SignInBlockerCode = components['schemas']['SignInBlockerCode'];
 export type SignUpName = components['schemas']['SignUpName'];
 export type Status = components['schemas']['Status'];
+export type StepUpRequest = components['schemas']['StepUpRequest'];
 export type TargetKind = components['schemas']['TargetKind'];
 export type TokenResponse = components['schemas']['TokenResponse'];
 export type TokenType = components['schemas']['TokenType'];
+export type TotpFactor = components['schemas']['TotpFactor'];
 export type Transport = components['schemas']['Transport'];
 export type UpdateMeRequest = components['schemas']['UpdateMeRequest'];
+export type UpdatePasskeyRequest = components['schemas']['UpdatePasskeyRequest'];
 export type UpdateRoleRequest = components['schemas']['UpdateRoleRequest'];
 export type UpdateUserRequest = components['schemas']['UpdateUserRequest'];
 export type User = components['schemas']['User'];
@@ -1755,6 +2878,26 @@ export interface operations {
             };
         };
     };
+    changePasswordPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect to the page */
+            302: {
+                headers: {
+                    /** @description The path of the page */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getJwks: {
         parameters: {
             query?: never;
@@ -1771,6 +2914,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JwksResponse"];
+                };
+            };
+        };
+    };
+    getPasskeyEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The URLs of the pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyEndpoints"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelatedOrigins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The origins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedOrigins"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1840,7 +3041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2126,7 +3327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The email address is not verified; `origin_not_allowed`: The origin is not allowed */
+            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The email address is not verified; `second_factor_required`: A second factor is required; `origin_not_allowed`: The origin is not allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2278,6 +3479,252 @@ export interface operations {
             /** @description `validation_failed`: The request is invalid */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
+                 * @example XMLHttpRequest
+                 */
+                "X-Requested-With"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInRequest"];
+            };
+        };
+        responses: {
+            /** @description The tokens of a new session */
+            200: {
+                headers: {
+                    /** @description The refresh token, with the transport `cookie` */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`: Invalid credentials; `unknown_passkey`: No account has this passkey */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The email address is not verified; `origin_not_allowed`: The origin is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasskeyOptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description The options and the challenge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2626,6 +4073,261 @@ export interface operations {
             };
         };
     };
+    proveSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any value. Required with the cookie, together with an allowed `Origin`, which browsers send
+                 * @example XMLHttpRequest
+                 */
+                "X-Requested-With"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description The tokens of a new session */
+            200: {
+                headers: {
+                    /** @description The refresh token, with the transport `cookie` */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`: Invalid credentials */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`: The account is disabled; `email_not_verified`: The email address is not verified; `origin_not_allowed`: The origin is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpRequest"];
+            };
+        };
+        responses: {
+            /** @description The session has a recent proof of identity */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid; `invalid_credentials`: Invalid credentials */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_required`: A second factor is required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issueToken: {
         parameters: {
             query?: never;
@@ -2864,7 +4566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2947,7 +4649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3036,7 +4738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3146,7 +4848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3228,7 +4930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3345,7 +5047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3372,7 +5074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `built_in_role`: Not allowed for a built-in role; `role_name_taken`: Role name already taken */
+            /** @description `no_second_factor`: Set up a second factor first; `built_in_role`: Not allowed for a built-in role; `role_name_taken`: Role name already taken */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3669,7 +5371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,7 +5460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied; `sign_up_closed`: Sign-up is by invitation only */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first; `sign_up_closed`: Sign-up is by invitation only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4079,6 +5781,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `user_not_found`: User not found */
             404: {
                 headers: {
@@ -4200,6 +5911,15 @@ export interface operations {
                 headers: {
                     /** @description The authentication scheme (RFC 6750) */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4380,8 +6100,491 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `user_not_found`: User not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwnFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors, without secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The passkey */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_registered`: The passkey is registered already; `passkeys_unavailable`: Passkeys are not available; `too_many_passkeys`: Too many passkeys */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestNewPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options and the challenge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyRequest"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_unavailable`: Passkeys are not available; `too_many_passkeys`: Too many passkeys */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier of the passkey */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found; `passkey_not_found`: Passkey not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_credential`: The account would have no way to sign in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier of the passkey */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The passkey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found; `passkey_not_found`: Passkey not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4460,6 +6663,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `user_not_found`: User not found */
             404: {
                 headers: {
@@ -4510,6 +6722,93 @@ export interface operations {
                 headers: {
                     /** @description The time until a retry may succeed, in seconds */
                     "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten codes, which are never shown again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewRecoveryCodes"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_second_factor`: Set up a second factor first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4758,6 +7057,298 @@ export interface operations {
             };
         };
     };
+    createTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret, which is never shown again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTotp"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `totp_enabled`: An authenticator app is set up already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account has no authenticator app */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description The app is in use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedTotp"];
+                };
+            };
+            /** @description `malformed_json`: The request body is not valid JSON; `invalid_token`: The token is invalid or has expired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request body was not received in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `totp_enabled`: An authenticator app is set up already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many attempts */
+            429: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getUser: {
         parameters: {
             query?: never;
@@ -4792,7 +7383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4874,7 +7465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4991,7 +7582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5123,7 +7714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,6 +7725,175 @@ export interface operations {
             };
             /** @description `user_not_found`: User not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier of the user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors, without secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Service temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description The time until a retry may succeed, in seconds */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetUserFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identifier of the user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user has no second factor */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated; `token_expired`: The access token has expired; `session_revoked`: The session is no longer valid */
+            401: {
+                headers: {
+                    /** @description The authentication scheme (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first; `step_up_required`: Confirm that it is you */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_credential`: The account would have no way to sign in */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5202,7 +7962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5312,7 +8072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5452,7 +8212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5531,7 +8291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -6,19 +6,20 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Texts } from "../src/react/index.js";
 import { AuthPanel, ForgotPassword, SignedIn, SignIn, SignUp, VestibuleProvider } from "../src/react/index.js";
 import { expectAccessible } from "./accessibility.js";
-import { ada, base, openTab, problemResponse, signInHandlers, startMockApi, userWithEmail } from "./mock-api.js";
+import {
+  ada,
+  base,
+  openTab,
+  problemResponse,
+  settings,
+  signInHandlers,
+  startMockApi,
+  userWithEmail,
+} from "./mock-api.js";
 
-const settings = {
-  setup_required: false,
-  sign_up: "open",
-  require_verified_email: false,
-  password: { min_length: 12, max_length: 128 },
-  mail: true,
-};
 const accepted = () => new HttpResponse(null, { status: 202 });
 const api = startMockApi(
   ...signInHandlers(new Set(["t1"])),
-  http.get(`${base}/api/settings`, () => HttpResponse.json(settings)),
   http.post(`${base}/api/users`, () => HttpResponse.json(userWithEmail(ada.email), { status: 201 })),
   http.post(`${base}/api/auth/forgot-password`, accepted),
   http.post(`${base}/api/auth/resend-verification`, accepted),

@@ -39,6 +39,7 @@ export function userWithEmail(email: string) {
     roles: ["member"],
     permissions: ["users:read"],
     pending_email: null,
+    second_factor_enrolment_required: false,
     created_at: "2026-01-01T00:00:00.000000Z",
     updated_at: "2026-01-01T00:00:00.000000Z",
   };
@@ -78,9 +79,19 @@ export function problemResponse(
 
 export const bearerToken = (request: Request) => request.headers.get("Authorization")?.replace("Bearer ", "") ?? null;
 
-/** Returns handlers for sign-in, sign-out and the current user. Only `validTokens` are accepted. */
+export const settings = {
+  setup_required: false,
+  sign_up: "open",
+  require_verified_email: false,
+  password: { min_length: 12, max_length: 128 },
+  mail: true,
+  passkeys: true,
+};
+
+/** Returns handlers for the settings, sign-in, sign-out and the current user. Only `validTokens` are accepted. */
 export function signInHandlers(validTokens: Set<string>) {
   return [
+    http.get(`${base}/api/settings`, () => HttpResponse.json(settings)),
     http.post(`${base}/api/auth/login`, () => HttpResponse.json(tokenResponse("t1"))),
     http.post(`${base}/api/auth/logout`, () => new HttpResponse(null, { status: 204 })),
     http.get(`${base}/api/users/me`, ({ request }) =>

@@ -12,6 +12,8 @@ export async function operationsAreTyped(client: Operations) {
   expectTypeOf(await client.deleteUser({ user_id: "1" })).toEqualTypeOf<undefined>();
   expectTypeOf(await client.requestPasswordReset({ body: { email: "" } })).toEqualTypeOf<undefined>();
 
+  expectTypeOf(client.requestPasskey({ body: { challenge: "c" } })).toEqualTypeOf(client.requestPasskey());
+
   // @ts-expect-error user_id is missing
   await client.getUser({});
   // @ts-expect-error unknown parameter
@@ -22,4 +24,6 @@ export async function operationsAreTyped(client: Operations) {
   await client.listPermissions({ ifMatch: "1" });
   // @ts-expect-error sign-in is a function of the session
   await client.login({ body: { email: "", password: "" } });
+  // @ts-expect-error a second factor completes a sign-in
+  await client.proveSecondFactor({ body: { challenge: "c", method: "totp", code: "123456" } });
 }

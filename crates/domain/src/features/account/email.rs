@@ -5,14 +5,14 @@ use crate::{
         Actor, AuditAction, AuditEvent, ClientInfo, EmailAddress, EmailKind, LinkToken, PasswordAttempt, TokenPurpose,
         User,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, Store, UserRepo},
+    ports::{AuditRepo, Commit, OneTimeTokenRepo, Store, UserRepo},
     services::{
         App,
         accounts::EMAIL_CHANGED,
         error::{EmailTaken, Error, Failure, use_case_error},
         one_time_tokens::{InvalidToken, Link, find_valid_token, send_link},
         outbox::{acquire_email_change_quota, acquire_email_quota, notify},
-        passwords::verify_current_password,
+        step_up::{is_still_current, verify_password_or_fresh},
     },
 };
 
@@ -24,18 +24,19 @@ pub(super) const EMAIL_CHANGE_CANCELLED: AuditAction =
     AuditAction::new("email.change_cancelled", "A user cancelled a pending email change");
 
 /// Sends a link to confirm the change to the new address, and a notification to the current one. If another user has
-/// the new address, no link is sent, but the result is the same.
+/// the new address, no link is sent, but the result is the same. Requires the current password or a recent proof of
+/// identity.
 ///
 /// # Errors
-/// [`Error::WrongPassword`], [`Error::RateLimited`], [`Error::NotFound`].
+/// [`Error::WrongPassword`], [`Error::StepUpRequired`], [`Error::RateLimited`], [`Error::NotFound`].
 pub async fn request_email_change<S: Store>(
     app: &App<S>,
     actor: &Actor,
     new: EmailAddress,
-    current: PasswordAttempt,
+    current: Option<PasswordAttempt>,
 ) -> Result<(), Error> {
     let (id, _) = actor.signed_in()?;
-    let verified = verify_current_password(app, actor, current).await?;
+    let verified = verify_password_or_fresh(app, actor, current).await?;
     let now = app.clock.now();
     if app.policy.rate_limits {
         // Like a sign-up, this sends an email to an address that may belong to a different person.
@@ -46,7 +47,7 @@ pub async fn request_email_change<S: Store>(
     acquire_email_change_quota(app, &mut tx, id, now).await?;
     acquire_email_quota(app, &mut tx, new.normalized(), now).await?;
     let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
-    if !verified.is_current(tx.find_password(id).await?.as_ref()) {
+    if !is_still_current(&tx, id, verified.as_ref()).await? {
         return Err(Error::WrongPassword);
     }
     let owner = tx.find_user_by_email(new.normalized()).await?;

@@ -2,11 +2,11 @@
 
 use crate::{
     model::{
-        Actor, AuditEvent, ClientInfo, EventActor, Id, Limit, ListedEmail, Page, QueuedEmail, Session, SessionRow,
-        Timestamp, User, UserTimes,
+        Actor, AuditEvent, ClientInfo, EventActor, Factors, Id, Limit, ListedEmail, Page, QueuedEmail, Session,
+        SessionRow, Timestamp, User, UserTimes,
     },
     ports::{AuditRepo, OneTimeTokenRepo, OutboxRepo, SessionRepo, Store, UserRepo},
-    services::{App, error::Error},
+    services::{App, error::Error, factors::list_factors, step_up::require_fresh},
 };
 
 /// The number of rows of a page. It is small, so that concurrent exports need little memory.
@@ -23,14 +23,17 @@ pub struct Export {
     pub password_changed_at: Option<Timestamp>,
     /// The new email address that the user has not confirmed yet.
     pub pending_email: Option<String>,
+    /// The factors.
+    pub factors: Factors,
 }
 
-/// Returns the actor's account and the data that is stored once for each user.
+/// Returns the actor's account and the data that is stored once for each user. Requires a recent proof of identity.
 ///
 /// # Errors
-/// [`Error::Denied`], [`Error::NotFound`].
+/// [`Error::Denied`], [`Error::StepUpRequired`], [`Error::NotFound`].
 pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Error> {
     let (id, _) = actor.signed_in()?;
+    require_fresh(app, actor).await?;
     let db = app.store.db();
     let user = db.find_user(id).await?.ok_or(Error::not_found::<User>())?;
     let UserTimes {
@@ -40,6 +43,7 @@ pub async fn export<S: Store>(app: &App<S>, actor: &Actor) -> Result<Export, Err
     let pending = db.find_pending_email(id).await?;
     let now = app.clock.now();
     Ok(Export {
+        factors: list_factors(db, &user).await?,
         user,
         last_sign_in_at,
         password_changed_at,

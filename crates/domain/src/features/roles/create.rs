@@ -10,8 +10,10 @@ use crate::{
     },
 };
 
-pub(super) const ROLE_CREATED: AuditAction =
-    AuditAction::new("role.created", "A role was created; `name`, `permissions`");
+pub(super) const ROLE_CREATED: AuditAction = AuditAction::new(
+    "role.created",
+    "A role was created; `name`, `permissions`, `requires_second_factor`",
+);
 
 /// A role to create.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct NewRole {
     pub description: Option<Description>,
     /// Its permissions.
     pub permissions: Permissions,
+    /// True if its permissions are in force only for users with a second factor.
+    pub requires_second_factor: bool,
 }
 
 /// Creates a role. Requires `roles:write` and every permission of the role.
@@ -42,6 +46,7 @@ pub async fn create<S: Store>(
         name: new.name,
         description: new.description,
         permissions: new.permissions,
+        requires_second_factor: new.requires_second_factor,
         built_in: false,
         version: Version::FIRST,
         created_at: now,

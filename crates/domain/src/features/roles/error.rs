@@ -16,12 +16,20 @@ impl Failure for NameTaken {
     }
 }
 
-/// The role is built in: `admin` cannot be changed, and `member` cannot be renamed; neither can be deleted.
+/// The role is built in: `admin` cannot be changed, except that it can require a second factor; `member` cannot be
+/// renamed; neither can be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a built-in role cannot be changed in this way")]
 pub struct BuiltIn;
 
 impl Failure for BuiltIn {}
+
+/// An administrator without a second factor would make the role `admin` require one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("set up a second factor first")]
+pub struct NoSecondFactor;
+
+impl Failure for NoSecondFactor {}
 
 use_case_error! {
     /// A failure to create a role.
@@ -30,7 +38,7 @@ use_case_error! {
 
 use_case_error! {
     /// A failure to update a role.
-    pub enum UpdateError { NameTaken, BuiltIn }
+    pub enum UpdateError { NameTaken, BuiltIn, NoSecondFactor }
 }
 
 use_case_error! {

@@ -10,7 +10,7 @@ use crate::model::AuditAction;
 
 pub use create::{NewRole, create};
 pub use delete::{delete, purge};
-pub use error::{BuiltIn, CreateError, DeleteError, NameTaken, UpdateError};
+pub use error::{BuiltIn, CreateError, DeleteError, NameTaken, NoSecondFactor, UpdateError};
 pub use read::{get, list, list_permissions};
 pub use update::{RoleChanges, update};
 

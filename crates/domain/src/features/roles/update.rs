@@ -1,14 +1,16 @@
 //! Updating roles.
 
 use crate::{
-    features::roles::error::{BuiltIn, UpdateError},
+    features::roles::error::{BuiltIn, NoSecondFactor, UpdateError},
     model::{Actor, AuditAction, AuditEvent, Description, Id, IfMatch, Patch, Permission, Permissions, Role, RoleName},
-    ports::{AuditRepo, Commit, RoleRepo, Store},
+    ports::{AuditRepo, Commit, FactorRepo, RoleRepo, Store},
     services::{App, error::Error},
 };
 
-pub(super) const ROLE_UPDATED: AuditAction =
-    AuditAction::new("role.updated", "A role was updated; `name`, `permissions`");
+pub(super) const ROLE_UPDATED: AuditAction = AuditAction::new(
+    "role.updated",
+    "A role was updated; `name`, `permissions`, `requires_second_factor`",
+);
 
 /// Changes of a role; `None` leaves a field unchanged.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub struct RoleChanges {
     pub description: Patch<Description>,
     /// The new permissions.
     pub permissions: Option<Permissions>,
+    /// True if its permissions are in force only for users with a second factor.
+    pub requires_second_factor: Option<bool>,
 }
 
 impl RoleChanges {
@@ -27,11 +31,13 @@ impl RoleChanges {
             name,
             description,
             permissions,
+            requires_second_factor,
         } = self;
         Role {
             name: name.unwrap_or(role.name),
             description: description.apply(role.description),
             permissions: permissions.unwrap_or(role.permissions),
+            requires_second_factor: requires_second_factor.unwrap_or(role.requires_second_factor),
             ..role
         }
     }
@@ -41,7 +47,8 @@ impl RoleChanges {
 ///
 /// # Errors
 /// [`Error::Denied`], [`Error::NotFound`], [`Error::Stale`], [`UpdateError::NameTaken`];
-/// [`UpdateError::BuiltIn`] for any change of `admin` and for a new name of `member`.
+/// [`UpdateError::BuiltIn`] for a new name of `member`, and for any change of `admin` except whether it requires a second
+/// factor; [`UpdateError::NoSecondFactor`] if `admin` is to require one and the actor has none.
 pub async fn update<S: Store>(
     app: &App<S>,
     actor: &Actor,
@@ -61,9 +68,28 @@ pub async fn update<S: Store>(
     if changed == role {
         return Ok(role);
     }
-    let is_renamed = changed.name != role.name;
-    if role.built_in && (is_renamed || role.name == RoleName::ADMIN) {
+    let is_allowed = match (role.built_in, &role.name) {
+        (false, _) => true,
+        (true, name) if *name == RoleName::ADMIN => {
+            let requires_second_factor = changed.requires_second_factor;
+            changed
+                == Role {
+                    requires_second_factor,
+                    ..role.clone()
+                }
+        }
+        (true, name) => changed.name == *name,
+    };
+    if !is_allowed {
         return Err(BuiltIn.into());
+    }
+    // The administrator would otherwise lose every permission with this change.
+    if role.name == RoleName::ADMIN
+        && changed.requires_second_factor
+        && let Ok((user, _)) = actor.signed_in()
+        && !tx.has_second_factor(user).await?
+    {
+        return Err(NoSecondFactor.into());
     }
     let changed = Role {
         version: role.version.next(),

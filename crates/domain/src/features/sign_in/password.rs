@@ -2,28 +2,27 @@
 
 use crate::{
     features::sign_in::{
-        error::{AccountDisabled, EmailNotVerified, InvalidCredentials, SignInError, Signing},
-        sign_out,
+        error::{InvalidCredentials, SecondFactorRequired, SignInError, Signing},
+        session::{error_for, prepare_session, sign_in_blocker, start_session},
     },
     model::{
-        Actor, AuditAction, AuditEvent, ClientInfo, EmailKind, NormalizedEmail, PasswordAttempt, PasswordHash,
-        RefreshToken, Secret, Session, StoredPassword, TokenPair, User, fold,
+        Actor, AuditAction, AuthMethod, ChallengePurpose, ChallengeToken, ClientInfo, NormalizedEmail, PasswordAttempt,
+        PasswordHash, RefreshToken, StoredPassword, TokenPair, User, fold,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, HashError, PasswordCheck, SessionRepo, Store, StoreResult, UserRepo},
+    ports::{Commit, CredentialRepo, FactorRepo, HashError, PasswordCheck, Store, UserRepo},
     services::{
         App,
         audit::{AttemptedAccount, FailureReason, record_failed_attempt},
-        outbox::notify,
+        challenges,
+        factors::second_factor_methods,
         rate_limit::{self, AcquiredAttempt},
-        session_limit::{make_room_for_session, trim_sessions},
         tokens,
     },
 };
 
-pub(super) const SESSION_STARTED: AuditAction = AuditAction::new("session.started", "A user signed in");
 pub(super) const SESSION_REFUSED: AuditAction = AuditAction::new(
     "session.refused",
-    "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled` or `email_not_verified`, and `count` is the number of attempts if the event summarizes several",
+    "A sign-in failed; `reason` is `wrong_password`, `unknown_address`, `account_disabled`, `email_not_verified` or the reason why a passkey was rejected, and `count` is the number of attempts if the event summarizes several",
 );
 
 /// A request to sign in.
@@ -39,13 +38,14 @@ pub struct SignIn {
     pub client: ClientInfo,
 }
 
-/// Signs a user in with a password and starts a session.
+/// Signs a user in with a password and starts a session. A user with a second factor receives a challenge to prove it.
 ///
 /// Exactly one hash is verified, whether the account exists or not.
 ///
 /// # Errors
 /// [`SignInError::InvalidCredentials`] if the email address or the password is incorrect;
-/// [`SignInError::AccountDisabled`] or [`SignInError::EmailNotVerified`], only if the password is correct;
+/// [`SignInError::AccountDisabled`], [`SignInError::EmailNotVerified`] or [`SignInError::SecondFactorRequired`], only if
+/// the password is correct;
 /// [`Error::RateLimited`](crate::Error::RateLimited), before the password is verified.
 pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, SignInError> {
     let db = app.store.db();
@@ -100,12 +100,15 @@ pub async fn sign_in<S: Store>(app: &App<S>, cmd: SignIn) -> Result<TokenPair, S
     };
 
     let verified = Verified { user, stored, upgraded };
-    let started = start(app, &actor, quota, verified, cmd.replaces).await;
-    if started.is_err() {
+    let completed = complete(app, &actor, quota, verified, cmd.replaces).await;
+    if completed
+        .as_ref()
+        .is_err_and(|error| !matches!(error, SignInError::SecondFactorRequired(_)))
+    {
         // The password was correct, so the attempt does not count. The first error is the one to report.
         let _ = quota.refund(app).await;
     }
-    started
+    completed
 }
 
 /// A user whose password was verified.
@@ -116,8 +119,8 @@ struct Verified {
     upgraded: Option<PasswordHash>,
 }
 
-/// Starts a session for a user whose password was verified.
-async fn start<S: Store>(
+/// Starts a session for a user whose password was verified, or a challenge if the user has a second factor.
+async fn complete<S: Store>(
     app: &App<S>,
     actor: &Actor,
     quota: AcquiredAttempt,
@@ -125,11 +128,7 @@ async fn start<S: Store>(
     replaces: Option<RefreshToken>,
 ) -> Result<TokenPair, SignInError> {
     let Verified { user, stored, upgraded } = verified;
-    let replaced = match &replaces {
-        Some(token) => sign_out::find_genuine_session(app, token).await?,
-        None => None,
-    };
-    trim_sessions(app, actor, user.id).await?;
+    let replaced = prepare_session(app, actor, user.id, replaces.as_ref()).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
     // Hashing is slow: in the meantime the account may have been deleted or disabled, or its password changed.
@@ -143,65 +142,20 @@ async fn start<S: Store>(
     if let Some(upgraded) = upgraded {
         tx.upgrade_password_hash(user.id, &stored.hash, &upgraded).await?;
     }
-    let mut secret = [0; 32];
-    app.rng.fill(&mut secret);
-    let session = Session {
-        id: app.new_id(now),
-        user: Some(user.id),
-        secret: Secret::new(secret),
-        generation: 0,
-        rotated_at: None,
-        created_at: now,
-        last_used_at: now,
-        expires_at: now + app.policy.session_ttl,
-        revoked_at: None,
-        device: actor.client().device.clone(),
-    };
-    quota.refund_in(&mut tx).await?;
-    if let Some(replaced) = replaced {
-        sign_out::revoke(app, &mut tx, actor, replaced, now).await?;
+    if tx.has_second_factor(user.id).await? {
+        // The quota is refunded once the second factor is proved.
+        let challenge = challenges::create(app, &mut tx, ChallengePurpose::SecondFactor, Some(user.id), now).await?;
+        let methods = second_factor_methods(app, &tx, user.id).await?;
+        tx.commit().await?;
+        let challenge = ChallengeToken::derive(app, challenge.id);
+        return Err(SecondFactorRequired { challenge, methods }.into());
     }
-    notify_of_new_device(app, &mut tx, &user, &session).await?;
-    make_room_for_session(app, &mut tx, actor, user.id, now).await?;
-    tx.insert_session(&session).await?;
-    tx.record_sign_in(user.id, now).await?;
-    let event = AuditEvent::new(app, now, actor, SESSION_STARTED);
-    tx.insert_event(&event.actor(user.id).target(session.id)).await?;
+    quota.refund_in(&mut tx).await?;
+    let methods = [AuthMethod::Password].into_iter().collect();
+    let session = start_session(app, &mut tx, actor, &user, methods, replaced).await?;
     let pair = tokens::issue(app, &session, &user, now).map_err(Signing)?;
     tx.commit().await?;
     Ok(pair)
-}
-
-/// Returns the reason why a user with the correct password may not sign in.
-fn sign_in_blocker<S>(app: &App<S>, user: &User) -> Option<FailureReason> {
-    if !user.is_active() {
-        Some(FailureReason::AccountDisabled)
-    } else if app.policy.require_verified_email && !user.email_verified {
-        Some(FailureReason::EmailNotVerified)
-    } else {
-        None
-    }
-}
-
-/// Notifies a user of a sign-in from a new device, unless it is the first sign-in. Devices are identified by their user
-/// agents.
-async fn notify_of_new_device<S: Store>(
-    app: &App<S>,
-    tx: &mut S::Transaction,
-    user: &User,
-    session: &Session,
-) -> StoreResult<()> {
-    let devices = tx.list_devices(user.id).await?;
-    let user_agent = &session.device.user_agent;
-    if devices.is_empty() || devices.iter().any(|device| device.user_agent == *user_agent) {
-        return Ok(());
-    }
-    let agent = user_agent.as_deref().unwrap_or("an unknown device");
-    let note = match &session.device.ip_address {
-        Some(address) => format!("{agent}, from {address}"),
-        None => agent.to_owned(),
-    };
-    notify(app, tx, EmailKind::NewDevice, user, Some(note), session.created_at).await
 }
 
 /// Records a failed sign-in and returns the error for the client.
@@ -214,14 +168,5 @@ async fn record_failure<S: Store>(
     match record_failed_attempt(app, actor, SESSION_REFUSED, account, reason).await {
         Err(error) => error.into(),
         Ok(()) => error_for(reason),
-    }
-}
-
-/// Returns the error for a client. Only a client with the correct password learns why the user may not sign in.
-fn error_for(reason: FailureReason) -> SignInError {
-    match reason {
-        FailureReason::AccountDisabled => AccountDisabled.into(),
-        FailureReason::EmailNotVerified => EmailNotVerified.into(),
-        FailureReason::WrongPassword | FailureReason::UnknownAddress => InvalidCredentials.into(),
     }
 }

@@ -57,7 +57,7 @@ pub async fn refresh<S: Store>(
 
 /// Checks that the session is live, and decides how to handle the token.
 fn check<S>(app: &App<S>, session: &Session, token: &RefreshToken, now: Timestamp) -> Result<Rotation, RefreshError> {
-    if !session.is_live(now) {
+    if !session.is_live(&app.policy.live_at(now)) {
         return Err(revoked(app, session, now));
     }
     match decide(session, token.generation, now, app.policy.refresh_grace) {

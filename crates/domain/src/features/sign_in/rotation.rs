@@ -37,7 +37,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::{Device, Id, Secret};
+    use crate::model::{AuthMethods, Device, Id, Secret};
 
     const GRACE: TimeDelta = TimeDelta::seconds(10);
 
@@ -56,6 +56,8 @@ mod tests {
             last_used_at: at(-1000),
             expires_at: at(1000),
             revoked_at: None,
+            authenticated_at: at(-1000),
+            methods: AuthMethods::default(),
             device: Device::default(),
         }
     }

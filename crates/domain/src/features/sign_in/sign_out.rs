@@ -44,7 +44,7 @@ pub async fn sign_out<S: Store>(app: &App<S>, cmd: SignOut) -> StoreResult<()> {
 }
 
 /// A session, and its user unless the user was deleted.
-type SessionAndUser = (Id<Session>, Option<Id<User>>);
+pub(super) type SessionAndUser = (Id<Session>, Option<Id<User>>);
 
 /// Finds the session of a refresh token of any generation, if this server issued the token.
 pub(crate) async fn find_genuine_session<S: Store>(

@@ -7,10 +7,12 @@ use crate::{
         App,
         account_deletion::{Precondition, delete_account},
         error::DeleteAccountError,
+        step_up::require_fresh,
     },
 };
 
-/// Deletes any user permanently. Requires `users:delete` and every permission of the user.
+/// Deletes any user permanently. Requires `users:delete` and every permission of the user, and for the actor's own account a
+/// recent proof of identity.
 ///
 /// # Errors
 /// [`Error::Denied`](crate::Error::Denied), [`Error::NotFound`](crate::Error::NotFound),
@@ -22,5 +24,8 @@ pub async fn delete<S: Store>(
     expected: IfMatch,
 ) -> Result<(), DeleteAccountError> {
     actor.require(&Permission::USERS_DELETE)?;
+    if actor.is(id) {
+        require_fresh(app, actor).await?;
+    }
     delete_account(app, actor, id, Precondition::Version(&expected)).await
 }

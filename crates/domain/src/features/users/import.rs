@@ -5,12 +5,16 @@ use chrono::DateTime;
 use super::create::USER_CREATED;
 use crate::{
     features::users::error::CreateError,
-    model::{Actor, AuditEvent, DisplayName, EmailAddress, PasswordHash, Permission, RoleName, Timestamp, User},
+    model::{
+        Actor, AuditEvent, DisplayName, EmailAddress, PasswordHash, Permission, RoleName, Timestamp, TotpFactor,
+        TotpSecret, User,
+    },
     ports::{Commit, Repositories, Store},
     services::{
         App,
         accounts::{close_setup_if_admin, ids_of, new_account, permissions_of, resolve_roles},
         error::UnknownRole,
+        factors::{new_totp, update_second_factor},
     },
 };
 
@@ -29,6 +33,8 @@ pub struct ImportUser {
     pub email_verified: bool,
     /// The time when the account was created; `None` for now.
     pub created_at: Option<Timestamp>,
+    /// The secret of the user's authenticator app, which is in use immediately.
+    pub totp_secret: Option<TotpSecret>,
 }
 
 /// The outcome of importing one user.
@@ -88,6 +94,7 @@ async fn import_user<S: Store>(
         roles: names,
         email_verified,
         created_at,
+        totp_secret,
     } = imported;
     let created_at = created_at.unwrap_or(now);
     if created_at > now {
@@ -116,6 +123,14 @@ async fn import_user<S: Store>(
     tx.insert_users(std::slice::from_ref(&user)).await?;
     if let Some(hash) = &password_hash {
         tx.set_password_hash(user.id, hash, now).await?;
+    }
+    if let Some(secret) = &totp_secret {
+        let totp = TotpFactor {
+            confirmed_at: Some(now),
+            ..new_totp(app, user.id, secret, now)
+        };
+        tx.replace_totp(user.id, &totp).await?;
+        update_second_factor(tx, user.id).await?;
     }
     tx.add_roles(&[user.id], &ids_of(&roles)).await?;
     let event = AuditEvent::new(app, now, actor, USER_CREATED).target(user.id);

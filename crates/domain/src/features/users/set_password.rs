@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Actor, AuditAction, AuditEvent, EmailKind, Id, Password, TokenPurpose, User},
-    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
+    ports::{AuditRepo, ChallengeRepo, Commit, CredentialRepo, OneTimeTokenRepo, SessionRepo, Store, UserRepo},
     services::{App, error::Error, outbox::notify},
 };
 
@@ -23,6 +23,7 @@ pub async fn set_password<S: Store>(app: &App<S>, actor: &Actor, id: Id<User>, n
     let user = tx.lock_user(id).await?.ok_or(Error::not_found::<User>())?;
     tx.set_password_hash(id, &hash, now).await?;
     tx.revoke_sessions(id, None, now).await?;
+    tx.delete_challenges(id).await?;
     for purpose in TokenPurpose::SETTING_PASSWORD {
         tx.delete_one_time_tokens(id, Some(purpose)).await?;
     }

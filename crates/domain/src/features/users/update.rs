@@ -6,13 +6,16 @@ use crate::{
         Actor, AuditAction, AuditEvent, DisplayName, EmailAddress, EmailKind, Id, IfMatch, Patch, Permission, Policy,
         Status, TokenPurpose, User,
     },
-    ports::{AuditRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo},
+    ports::{
+        AuditRepo, ChallengeRepo, Commit, CredentialRepo, OneTimeTokenRepo, RoleRepo, SessionRepo, Store, UserRepo,
+    },
     services::{
         App,
         accounts::{EMAIL_CHANGED, is_last_admin},
         error::{Error, LastAdmin},
         one_time_tokens::{Link, send_link},
         outbox::notify,
+        step_up::require_fresh,
     },
 };
 
@@ -67,7 +70,8 @@ impl UserChanges {
     }
 }
 
-/// Updates any user. Requires `users:write` and every permission of the user.
+/// Updates any user. Requires `users:write` and every permission of the user, and for the actor's own email address a recent
+/// proof of identity.
 ///
 /// Disabling a user revokes the user's sessions. A new email address invalidates all links, receives a link to verify
 /// it (or a new invitation, if the user has no password yet), and the previous address is notified.
@@ -83,6 +87,9 @@ pub async fn update<S: Store>(
     expected: IfMatch,
 ) -> Result<User, UpdateError> {
     actor.require(&Permission::USERS_WRITE)?;
+    if actor.is(id) && changes.email.is_some() {
+        require_fresh(app, actor).await?;
+    }
     let now = app.clock.now();
     let disables = changes.status == Some(Status::Disabled);
     let mut tx = app.store.begin().await?;
@@ -103,6 +110,7 @@ pub async fn update<S: Store>(
     }
     if disables {
         tx.revoke_sessions(id, None, now).await?;
+        tx.delete_challenges(id).await?;
     }
     if unverifies {
         tx.delete_one_time_tokens(id, Some(TokenPurpose::VerifyEmail)).await?;

@@ -18,7 +18,9 @@ macro_rules! repositories {
 
 repositories! {
     audit::AuditRepo, FailedSignIns;
+    challenges::ChallengeRepo;
     credentials::CredentialRepo;
+    factors::FactorRepo;
     idempotency::IdempotencyRepo;
     installation::InstallationRepo;
     one_time_tokens::OneTimeTokenRepo;

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    model::{AuthenticatedSession, Device, Id, Limit, Listed, Session, SessionRow, Timestamp, User},
+    model::{AuthMethods, AuthenticatedSession, Device, Id, Limit, Listed, LiveAt, Session, SessionRow, Timestamp, User},
     ports::StoreResult,
 };
 
@@ -19,18 +19,17 @@ pub trait SessionRepo {
     /// Finds a session without its secrets, live or not.
     async fn find_session_row(&self, id: Id<Session>) -> StoreResult<Option<SessionRow>>;
 
-    /// Returns one page of the sessions of a user that are live at this time, newest first, and one more session if
-    /// there is a next page.
+    /// Returns one page of the live sessions of a user, newest first, and one more session if there is a next page.
     async fn list_live_sessions(
         &self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         after: Option<Id<Session>>,
         limit: Limit,
     ) -> StoreResult<Vec<Listed<SessionRow, Id<Session>>>>;
 
-    /// Counts the sessions of a user that are live at this time, up to `bound + 1`.
-    async fn count_live_sessions_of(&self, user: Id<User>, at: Timestamp, bound: NonZeroU32) -> StoreResult<u64>;
+    /// Counts the live sessions of a user, up to `bound + 1`.
+    async fn count_live_sessions_of(&self, user: Id<User>, live: &LiveAt, bound: NonZeroU32) -> StoreResult<u64>;
 
     /// Returns one page of all stored sessions of a user, newest first, and one more session if there is a next page.
     async fn list_sessions(
@@ -44,7 +43,7 @@ pub trait SessionRepo {
     async fn list_surplus_sessions(
         &self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         keep: u32,
         limit: u32,
     ) -> StoreResult<Vec<Id<Session>>>;
@@ -52,11 +51,17 @@ pub trait SessionRepo {
     /// Returns the devices of the latest 100 sessions of a user, live or not.
     async fn list_devices(&self, user: Id<User>) -> StoreResult<Vec<Device>>;
 
-    /// Counts the sessions that are live at this time.
-    async fn count_live_sessions(&self, at: Timestamp) -> StoreResult<u64>;
+    /// Counts the live sessions.
+    async fn count_live_sessions(&self, live: &LiveAt) -> StoreResult<u64>;
 
     /// Inserts a session.
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
+
+    /// Records a use of a session, unless one after `before` is recorded already.
+    async fn record_session_use(&mut self, id: Id<Session>, before: Timestamp, at: Timestamp) -> StoreResult<()>;
+
+    /// Records that the user of a session proved who they are, and adds the methods.
+    async fn record_proof(&mut self, id: Id<Session>, methods: &AuthMethods, at: Timestamp) -> StoreResult<()>;
 
     /// Advances a live session from generation `from` to the next, unless its last rotation is later than `not_after`.
     /// Returns whether it did; of any number of concurrent calls, one returns `true`.
@@ -82,7 +87,7 @@ pub trait SessionRepo {
     async fn revoke_surplus_sessions(
         &mut self,
         user: Id<User>,
-        at: Timestamp,
+        live: &LiveAt,
         keep: u32,
         limit: u32,
     ) -> StoreResult<u64>;

@@ -5,7 +5,7 @@ use std::{io::BufRead, str};
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value};
 use vestibule_domain::{
-    DisplayName, EmailAddress, PasswordHash, RoleName, Timestamp, to_microseconds, users::ImportUser,
+    DisplayName, EmailAddress, PasswordHash, RoleName, Timestamp, TotpSecret, to_microseconds, users::ImportUser,
 };
 use vestibule_schema::parse_time;
 
@@ -18,7 +18,14 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The fields of a row.
-const FIELDS: [&str; 5] = ["email", "password_hash", "display_name", "roles", "created_at"];
+const FIELDS: [&str; 6] = [
+    "email",
+    "password_hash",
+    "display_name",
+    "roles",
+    "created_at",
+    "totp_secret",
+];
 
 /// A row whose values are not validated yet.
 struct Row {
@@ -27,6 +34,7 @@ struct Row {
     display_name: Option<String>,
     roles: Option<Vec<String>>,
     created_at: Option<String>,
+    totp_secret: Option<String>,
 }
 
 /// The error of an invalid row.
@@ -179,6 +187,7 @@ fn parse_row(value: Value) -> Result<Row, String> {
         display_name: text(&mut object, "display_name")?,
         roles,
         created_at: text(&mut object, "created_at")?,
+        totp_secret: text(&mut object, "totp_secret")?,
     })
 }
 
@@ -208,6 +217,7 @@ fn validate(row: Row) -> Result<ImportUser, String> {
         display_name,
         roles,
         created_at,
+        totp_secret,
     } = row;
     let roles = match roles.filter(|roles| !roles.is_empty()) {
         Some(names) => names
@@ -228,7 +238,17 @@ fn validate(row: Row) -> Result<ImportUser, String> {
         roles,
         email_verified: false,
         created_at: created_at.map(time).transpose()?,
+        totp_secret: totp_secret.map(|text| parse_totp_secret(&text)).transpose()?,
     })
+}
+
+/// Parses the secret of an authenticator app: in Base32, or the URI of its QR code.
+fn parse_totp_secret(text: &str) -> Result<TotpSecret, String> {
+    let secret = match text.trim() {
+        uri if uri.starts_with("otpauth:") => TotpSecret::parse_uri(uri).map_err(|error| error.to_string()),
+        text => TotpSecret::parse(text).map_err(|error| error.to_string()),
+    };
+    secret.map_err(|error| format!("totp_secret {error}"))
 }
 
 /// Parses RFC 3339 and the formats of databases: with a space, and with a short offset or none, which means UTC.
@@ -294,6 +314,20 @@ mod tests {
         );
         let rows = parse_all("{\"email\":1}\n[]\n{\"email\":\"a@b.c\",\"created_at\":\"soon\"}\n{}");
         assert_eq!(rows.iter().filter(|row| row.1.is_err()).count(), 4, "{rows:?}");
+    }
+
+    #[test]
+    fn totp_secret_is_base32_or_a_uri() {
+        let secret = |text: &str| parse_totp_secret(text).map(|secret| secret.to_base32().expose().clone());
+        assert_eq!(secret("gezd gnbv gy3t qojq"), Ok("GEZDGNBVGY3TQOJQ".to_owned()));
+        let uri = "otpauth://totp/App:ada?secret=GEZDGNBVGY3TQOJQ&issuer=App";
+        assert_eq!(secret(uri), Ok("GEZDGNBVGY3TQOJQ".to_owned()));
+        for invalid in ["", "secret", "otpauth://totp/App:ada?secret=GEZDGNBVGY3TQOJQ&digits=8"] {
+            assert!(
+                secret(invalid).is_err_and(|error| error.starts_with("totp_secret must")),
+                "{invalid}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::*;
 
 mod keys;
 mod mail;
+mod passkeys;
 
 const KEY: &str = "dR7x0q2vVYt1mJ8sKc4ZpLw9nGfHb3Ea";
 

@@ -1,18 +1,23 @@
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMe } from "@vestibule/client/react";
 import { useState } from "react";
-import { useApiForm } from "../../lib/api-form";
 import { client, signOut } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
-import { Dialog } from "../../ui/dialog";
-import { DialogForm } from "../../ui/dialog-form";
-import { CurrentPasswordField } from "./current-password-field";
-import { currentPasswordTexts, deleteAccountSchema } from "./form-schema";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
 
 export function DeleteAccountSection() {
   const me = useMe();
+  const navigate = useNavigate();
   const [confirming, setConfirming] = useState(false);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => client.deleteCurrentUser({ body: {} }),
+    onSuccess: async () => {
+      void signOut();
+      await navigate({ to: "/sign-in", search: { reason: "account_deleted" } });
+    },
+  });
   return (
     <>
       <Section
@@ -24,7 +29,7 @@ export function DeleteAccountSection() {
           </Button>
         }
       />
-      <Dialog
+      <ConfirmDialog
         open={confirming}
         onOpenChange={setConfirming}
         title="Delete your account?"
@@ -34,34 +39,13 @@ export function DeleteAccountSection() {
             can't be undone. To keep a copy of your data, download it first.
           </>
         }
-      >
-        <DeleteAccountForm onCancel={() => setConfirming(false)} />
-      </Dialog>
+        action="Delete account"
+        destructive
+        busy={isPending}
+        error={error}
+        errorTitle="Could not delete your account"
+        onConfirm={() => mutate()}
+      />
     </>
-  );
-}
-
-function DeleteAccountForm({ onCancel }: { onCancel(): void }) {
-  const navigate = useNavigate();
-  const form = useApiForm({
-    schema: deleteAccountSchema,
-    defaultValues: { current_password: "" },
-    send: (body) => client.deleteCurrentUser({ body }),
-    onSuccess: async () => {
-      void signOut();
-      await navigate({ to: "/sign-in", search: { reason: "account_deleted" } });
-    },
-    texts: currentPasswordTexts,
-  });
-  return (
-    <DialogForm
-      form={form}
-      errorTitle="Could not delete your account"
-      action="Delete account"
-      destructive
-      onCancel={onCancel}
-    >
-      <CurrentPasswordField {...form.field("current_password")} />
-    </DialogForm>
   );
 }

@@ -13,8 +13,7 @@ import { TextField } from "../../ui/form-fields";
 import { Notice } from "../../ui/notice";
 import { toast } from "../../ui/toast";
 import { VerifiedBadge } from "../../ui/verified-badge";
-import { CurrentPasswordField } from "./current-password-field";
-import { changeEmailSchema, currentPasswordTexts } from "./form-schema";
+import { changeEmailSchema } from "./form-schema";
 
 /** The email address of the current user and its pending change. */
 export function EmailSection() {
@@ -101,10 +100,9 @@ function ChangeEmailForm({ onDone }: { onDone(): void }) {
   const request = useRequestEmailChange();
   const form = useApiForm({
     schema: changeEmailSchema,
-    defaultValues: { new_email: "", current_password: "" },
+    defaultValues: { new_email: "" },
     send: (body) => request.mutateAsync({ body }),
     onSuccess: onDone,
-    texts: currentPasswordTexts,
   });
   return (
     <DialogForm form={form} errorTitle="Could not change your email" action="Send link" onCancel={onDone}>
@@ -116,7 +114,6 @@ function ChangeEmailForm({ onDone }: { onDone(): void }) {
         autoCapitalize="none"
         spellCheck={false}
       />
-      <CurrentPasswordField {...form.field("current_password")} />
     </DialogForm>
   );
 }

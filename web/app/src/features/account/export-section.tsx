@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { downloadFile } from "../../lib/download-file";
 import { client } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
@@ -9,7 +10,7 @@ import { FormError } from "../../ui/form-error";
 export function ExportSection() {
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => client.exportCurrentUser(),
-    onSuccess: (data) => downloadFile("vestibule-account.json", JSON.stringify(data, null, 2)),
+    onSuccess: (data) => downloadFile("vestibule-account.json", JSON.stringify(data, null, 2), "application/json"),
   });
 
   return (
@@ -26,13 +27,4 @@ export function ExportSection() {
       {error && <FormError error={error} title="Could not download your data" />}
     </Section>
   );
-}
-
-function downloadFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -5,17 +5,18 @@ import { useApiForm } from "../../lib/api-form";
 import { client } from "../../lib/session";
 import { Button } from "../../ui/button";
 import { Section } from "../../ui/card";
+import { Field } from "../../ui/field";
 import { FormError } from "../../ui/form-error";
 import { NewPasswordField } from "../../ui/new-password-field";
+import { PasswordInput } from "../../ui/password-input";
 import { toast } from "../../ui/toast";
-import { CurrentPasswordField } from "./current-password-field";
-import { changePasswordSchema, currentPasswordTexts } from "./form-schema";
+import { changePasswordSchema } from "./form-schema";
 
 export function PasswordSection() {
   const me = useMe();
   const change = useChangePassword();
   const { data: settings } = useSuspenseQuery(settingsQuery(client));
-  const { form, field, onSubmit, busy, failure } = useApiForm({
+  const { form, register, field, onSubmit, errorAt, busy, failure } = useApiForm({
     schema: changePasswordSchema,
     defaultValues: { current_password: "", new_password: "" },
     send: (body) => change.mutateAsync({ body }),
@@ -23,7 +24,7 @@ export function PasswordSection() {
       form.reset();
       toast.success("Password changed. All other devices were signed out.");
     },
-    texts: currentPasswordTexts,
+    texts: { "current_password:wrong_password": "The current password is incorrect." },
   });
 
   return (
@@ -32,7 +33,9 @@ export function PasswordSection() {
         <FormError error={failure} title="Could not change your password" />
         {/* Lets password managers identify the account. */}
         <input type="text" autoComplete="username" value={me.email} readOnly hidden />
-        <CurrentPasswordField {...field("current_password")} />
+        <Field label="Current password" error={errorAt("current_password")}>
+          <PasswordInput {...register("current_password")} autoComplete="current-password" />
+        </Field>
         <NewPasswordField
           {...field("new_password")}
           label="New password"

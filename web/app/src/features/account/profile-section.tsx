@@ -8,7 +8,6 @@ import { FormError } from "../../ui/form-error";
 import { TextField } from "../../ui/form-fields";
 import { DateTime } from "../../ui/relative-time";
 import { toast } from "../../ui/toast";
-import { VerifiedBadge } from "../../ui/verified-badge";
 import { profileSchema } from "./form-schema";
 
 /** The display name, which can be edited here, and other account details. */
@@ -44,11 +43,6 @@ export function ProfileSection() {
         </div>
       </form>
       <dl className="mt-5 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-line border-t pt-4 text-sm">
-        <dt className="text-muted">Email</dt>
-        <dd className="flex min-w-0 flex-wrap items-center gap-2">
-          <span className="wrap-anywhere">{me.email}</span>
-          <VerifiedBadge verified={me.email_verified} />
-        </dd>
         <dt className="text-muted">Roles</dt>
         <dd className="flex flex-wrap gap-1">
           {me.roles.length === 0 && "None"}

@@ -9,6 +9,8 @@ const ownLabels: Record<string, string> = {
   "session.revoked": "Session revoked",
   "sessions.revoked": "All sessions revoked",
   "session.reuse_detected": "Refresh token reuse detected",
+  "session.second_factor_rejected": "Second factor rejected",
+  "session.stepped_up": "Identity confirmed",
   "user.created": "User created",
   "user.updated": "User updated",
   "user.disabled": "User disabled",
@@ -23,6 +25,14 @@ const ownLabels: Record<string, string> = {
   "password.set": "Password set by operator",
   "password.link_sent": "Password link sent",
   "password.refused": "Incorrect password",
+  "totp.enabled": "Authenticator app set up",
+  "totp.disabled": "Authenticator app removed",
+  "passkey.added": "Passkey added",
+  "passkey.renamed": "Passkey renamed",
+  "passkey.removed": "Passkey removed",
+  "recovery_codes.generated": "Recovery codes generated",
+  "recovery_code.used": "Recovery code used",
+  "factors.reset": "Second factors removed",
   "role.created": "Role created",
   "role.updated": "Role updated",
   "role.deleted": "Role deleted",
@@ -52,7 +62,9 @@ export function actionLabel(action: string): string {
 
 /** Checks whether an action may be a sign of an attack. */
 export function isWarning(action: string): boolean {
-  return ["session.refused", "session.reuse_detected", "password.refused"].includes(action);
+  return ["session.refused", "session.reuse_detected", "session.second_factor_rejected", "password.refused"].includes(
+    action,
+  );
 }
 
 /** The groups of the action filter. */
@@ -61,6 +73,7 @@ export const actionGroups: OptionGroup[] = [
     { label: "Sign-in and sessions", prefixes: ["session", "sessions"] },
     { label: "Users", prefixes: ["user"] },
     { label: "Emails and passwords", prefixes: ["email", "password"] },
+    { label: "Second factors", prefixes: ["totp", "passkey", "recovery_codes", "recovery_code", "factors"] },
     { label: "Roles", prefixes: ["role"] },
     { label: "Installation", prefixes: ["setup", "restore"] },
   ].map(({ label, prefixes }) => ({
@@ -100,6 +113,15 @@ const valueLabels: Record<string, string> = {
   account_disabled: "Account disabled",
   email_not_verified: "Email not verified",
   session_limit: "Too many sessions",
+  wrong_code: "Incorrect code",
+  unknown_passkey: "Unknown passkey",
+  foreign_passkey: "Passkey of a different user",
+  user_not_verified: "Passkey without user verification",
+  pwd: "Password",
+  otp: "Code",
+  hwk: "Passkey on one device",
+  swk: "Synced passkey",
+  mfa: "Several factors",
 };
 
 /** Formats the value of a detail: lists with commas, and codes as text. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { grantCheck, readOnlyReason } from "./role-access";
+import { canChangeSecondFactorRequirement, grantCheck, readOnlyReason } from "./role-access";
 
 const support = { name: "support", built_in: false, permissions: ["reports:read", "users:read"] };
 const admin = { roles: ["admin"], permissions: ["roles:write", "users:read"] };
@@ -19,4 +19,12 @@ it("the reason names the missing permission", () => {
   expect(
     readOnlyReason(support, { roles: [], permissions: ["reports:read", "roles:write", "users:read"] }),
   ).toBeUndefined();
+});
+
+it("the second factor requirement is the only editable part of the admin role", () => {
+  const adminRole = { name: "admin", built_in: true, permissions: ["users:read"] };
+  expect(canChangeSecondFactorRequirement(adminRole, admin)).toBe(true);
+  expect(canChangeSecondFactorRequirement(adminRole, { roles: [], permissions: ["roles:write"] })).toBe(false);
+  expect(canChangeSecondFactorRequirement(support, admin)).toBe(true);
+  expect(canChangeSecondFactorRequirement(support, { roles: [], permissions: ["roles:read"] })).toBe(false);
 });

@@ -15,8 +15,8 @@ export function readOnlyReason(
   role: Pick<Role, "name" | "built_in" | "permissions">,
   me: Pick<Me, "roles" | "permissions">,
 ): string | undefined {
-  if (role.built_in && role.name === "admin") {
-    return "This role always has every permission, including those added in the future. It can't be changed or deleted.";
+  if (isAdminRole(role)) {
+    return "This role always has every permission, including those added in the future. Only its second factor requirement can be changed.";
   }
   if (!me.permissions.includes("roles:write")) {
     return "Requires roles:write to edit. Ask an administrator for a role that includes it.";
@@ -26,4 +26,20 @@ export function readOnlyReason(
   return (
     missing && `You can't edit this role: it includes ${missing}, which you don't have. You need all its permissions.`
   );
+}
+
+/**
+ * Checks whether the user can change if a role requires a second factor. It is the only part of the admin role that can
+ * be changed.
+ */
+export function canChangeSecondFactorRequirement(
+  role: Pick<Role, "name" | "built_in" | "permissions">,
+  me: Pick<Me, "roles" | "permissions">,
+): boolean {
+  if (!isAdminRole(role)) return readOnlyReason(role, me) === undefined;
+  return me.permissions.includes("roles:write") && role.permissions.every(grantCheck(me));
+}
+
+function isAdminRole({ name, built_in }: Pick<Role, "name" | "built_in">): boolean {
+  return built_in && name === "admin";
 }

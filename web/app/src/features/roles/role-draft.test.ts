@@ -9,7 +9,12 @@ import {
   toUpdateRequest,
 } from "./role-draft";
 
-const support = toDraft({ name: "support", description: null, permissions: ["sessions:revoke", "users:read"] });
+const support = toDraft({
+  name: "support",
+  description: null,
+  permissions: ["sessions:revoke", "users:read"],
+  requires_second_factor: false,
+});
 const edited = {
   ...support,
   description: " Helps people ",
@@ -24,6 +29,7 @@ describe("diffDrafts", () => {
       removed: ["sessions:revoke"],
       name: false,
       description: true,
+      requiresSecondFactor: false,
     });
     expect(summarizeChanges(changes)).toBe("+2 −1 · description");
     expect(describeChanges(changes)).toBe(
@@ -46,6 +52,19 @@ describe("diffDrafts", () => {
     expect(toUpdateRequest(renamed, diffDrafts(support, renamed))).toEqual({ name: "help-desk" });
   });
 
+  it("includes the second factor requirement", () => {
+    const required = { ...support, requiresSecondFactor: true };
+    const changes = diffDrafts(support, required);
+    expect(isUnchanged(changes)).toBe(false);
+    expect(toUpdateRequest(required, changes)).toEqual({ requires_second_factor: true });
+    expect(summarizeChanges(changes)).toBe("second factor");
+    expect(describeChanges(changes)).toBe("Unsaved changes: second factor requirement changed");
+    expect(reapply(support, required, { ...support, name: "help-desk" })).toMatchObject({
+      name: "help-desk",
+      requiresSecondFactor: true,
+    });
+  });
+
   it("is converted to null for an emptied description", () => {
     const described = { ...support, description: "Helps people" };
     expect(toUpdateRequest(support, diffDrafts(described, support))).toEqual({ description: null });
@@ -57,6 +76,7 @@ it("reapply applies the changes to a newer version", () => {
     name: "help-desk",
     description: "Changed by someone else",
     permissions: ["roles:read", "sessions:revoke", "users:read", "users:write"],
+    requires_second_factor: false,
   });
   const rebased = reapply(support, edited, latest);
   expect(rebased.name).toBe("help-desk");

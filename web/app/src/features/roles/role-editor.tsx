@@ -4,6 +4,7 @@ import { LockKeyhole } from "lucide-react";
 import { useCan } from "../../lib/session";
 import { Badge } from "../../ui/badge";
 import { Card } from "../../ui/card";
+import { LabeledCheckbox } from "../../ui/checkbox";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
@@ -33,6 +34,13 @@ export function RoleEditor({ role, permissions, userCount }: RoleEditorProps) {
         <div className="flex flex-col gap-5 px-4 py-4 sm:px-5">
           {edit.readOnlyReason && <Notice>{edit.readOnlyReason}</Notice>}
           {!edit.readOnlyReason && <RoleFields role={role} edit={edit} />}
+          <LabeledCheckbox
+            label="Requires a second factor"
+            hint="Users without one can sign in, but the permissions of this role don't apply until they set one up."
+            checked={edit.draft.requiresSecondFactor}
+            disabled={!edit.canChangeSecondFactorRequirement}
+            onChange={({ target }) => edit.change({ requiresSecondFactor: target.checked })}
+          />
           <section className="flex flex-col gap-2">
             <h3 className="font-semibold text-sm">Permissions</h3>
             <PermissionMatrix permissions={permissions} selection={edit.selection} />

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { RoleRow } from "@vestibule/client";
 import { useRoles } from "@vestibule/client/query";
-import { KeyRound, LockKeyhole } from "lucide-react";
+import { KeyRound, LockKeyhole, ShieldCheck } from "lucide-react";
 import { formatNumber } from "../../lib/format";
 import { EmptyState } from "../../ui/empty-state";
 import { type Column, ListView } from "../../ui/list-view";
@@ -44,6 +44,11 @@ const columns: Column<RoleRow>[] = [
             <LockKeyhole role="img" aria-label="Built in" className="size-3.5 shrink-0 text-muted">
               <title>Built in</title>
             </LockKeyhole>
+          )}
+          {role.requires_second_factor && (
+            <ShieldCheck role="img" aria-label="Requires a second factor" className="size-3.5 shrink-0 text-muted">
+              <title>Requires a second factor</title>
+            </ShieldCheck>
           )}
         </span>
         {role.description && <span className="block truncate text-muted text-xs">{role.description}</span>}

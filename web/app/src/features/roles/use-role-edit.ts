@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useUnsavedChanges } from "../../lib/unsaved-changes";
 import { useEditBase } from "../../lib/use-edit-base";
 import { nameTaken, roleSchema } from "./form-schema";
-import { grantCheck, readOnlyReason } from "./role-access";
+import { canChangeSecondFactorRequirement, grantCheck, readOnlyReason } from "./role-access";
 import { diffDrafts, isUnchanged, type RoleDraft, reapply, toDraft, toUpdateRequest } from "./role-draft";
 
 /** The selected permissions of a role. */
@@ -78,6 +78,7 @@ export function useRoleEdit(role: Versioned<Role>) {
     changes,
     changed: changed !== null,
     readOnlyReason: lockReason,
+    canChangeSecondFactorRequirement: canChangeSecondFactorRequirement(base, me),
     selection,
     fieldErrors: fieldMessages,
     /** The error of the last attempt, unless it belongs to a field. */

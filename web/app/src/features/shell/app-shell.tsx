@@ -13,6 +13,7 @@ import { Toaster } from "../../ui/toaster";
 import { useUnsavedChangesGuard } from "../../ui/unsaved-changes-guard";
 import { NavigationLinks } from "./navigation-links";
 import { OfflineBanner } from "./offline-banner";
+import { SecondFactorBanner } from "./second-factor-banner";
 import { UserMenu } from "./user-menu";
 
 const CommandPalette = lazy(() => import("./command-palette"));
@@ -79,6 +80,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <main id="content" tabIndex={-1} className="min-w-0 px-4 py-6 sm:px-6 lg:px-10 lg:py-8">
           <div className="mx-auto max-w-6xl">
             <OfflineBanner />
+            <SecondFactorBanner />
             {children}
           </div>
         </main>

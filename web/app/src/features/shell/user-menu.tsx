@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useMe } from "@vestibule/client/react";
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, User } from "lucide-react";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Shield, Sun, User } from "lucide-react";
 import { getDisplayName } from "../../lib/display-name";
 import { useSignOut } from "../../lib/session";
 import { setTheme, useTheme } from "../../lib/theme";
@@ -43,6 +43,9 @@ export function UserMenu() {
         <>
           <MenuItem icon={<User aria-hidden />} render={<Link to="/account" />}>
             Profile
+          </MenuItem>
+          <MenuItem icon={<Shield aria-hidden />} render={<Link to="/account/security" />}>
+            Security
           </MenuItem>
           <MenuSeparator />
           <MenuRadioGroup label="Theme" value={theme} onChange={setTheme} options={themes} />

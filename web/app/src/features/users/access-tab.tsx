@@ -8,6 +8,7 @@ import { Section } from "../../ui/card";
 import { cx } from "../../ui/cx";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
+import { Notice } from "../../ui/notice";
 import { OptionCombobox, type OptionGroup } from "../../ui/option-combobox";
 import { Skeleton } from "../../ui/skeleton";
 import { RoleBadges } from "./badges";
@@ -46,7 +47,15 @@ export function AccessTab({ user, actions, permission, onSelect }: AccessTabProp
     <div className="flex flex-col gap-6">
       <Section title="Sign-in">
         {access.data ? (
-          <SignInResult access={access.data} user={user} actions={actions} />
+          <div className="flex flex-col gap-4">
+            <SignInResult access={access.data} user={user} actions={actions} />
+            {access.data.second_factor_enrolment_required && (
+              <Notice tone="warning" title="No second factor">
+                One of the user's roles requires a second factor. Its permissions apply as soon as the user has set one
+                up.
+              </Notice>
+            )}
+          </div>
         ) : (
           <Skeleton className="w-1/2" />
         )}
@@ -96,6 +105,16 @@ function SignInResult({ access: { sign_in }, user, actions }: SignInResultProps)
 }
 
 function PermissionResult({ access, permission }: { access: Access; permission: string }) {
+  if (!access.granted && access.second_factor_enrolment_required && access.roles.length > 0) {
+    return (
+      <Result title={`This user can't use ${permission} yet.`}>
+        <div className="flex flex-wrap items-center gap-1.5">
+          Included in <RoleBadges roles={access.roles} />
+        </div>
+        <p>The role requires a second factor. The permission applies as soon as the user has set one up.</p>
+      </Result>
+    );
+  }
   if (!access.granted) {
     return (
       <Result title={`This user doesn't have ${permission}.`}>

@@ -1,16 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
-import type { User } from "@vestibule/client";
-import { useDeleteUser, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
+import { isProblem, type User } from "@vestibule/client";
+import { useDeleteUser, useResetUserFactors, useRevokeSessions, useUpdateUser } from "@vestibule/client/query";
 import { useMe } from "@vestibule/client/react";
 import type { ReactNode } from "react";
 import { getDisplayName } from "../../lib/display-name";
 import { client } from "../../lib/session";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { DeleteDialog } from "../../ui/delete-dialog";
+import { Notice } from "../../ui/notice";
 import { toast } from "../../ui/toast";
 import type { InvitableUser } from "./use-invitable-user";
 
-export type UserAction = "delete" | "sign-out" | "disable" | "password-link" | "verify-email";
+export type UserAction = "delete" | "sign-out" | "disable" | "password-link" | "verify-email" | "remove-factors";
 
 interface ConfirmUserActionDialogProps {
   action: UserAction;
@@ -34,6 +35,7 @@ const dialogs: Record<UserAction, (props: ActionDialogProps) => ReactNode> = {
   disable: DisableOwnAccountDialog,
   "password-link": SendPasswordLinkDialog,
   "verify-email": VerifyEmailDialog,
+  "remove-factors": RemoveFactorsDialog,
 };
 
 function DeleteUserDialog({ user, open, onOpenChange, onDeleted }: ActionDialogProps) {
@@ -194,6 +196,50 @@ function VerifyEmailDialog({ user, open, onOpenChange }: ActionDialogProps) {
       error={error}
       onConfirm={confirm}
     />
+  );
+}
+
+function RemoveFactorsDialog({ user, open, onOpenChange }: ActionDialogProps) {
+  const { mutate, isPending, error } = useResetUserFactors();
+  const isLastCredential = isProblem(error, "last_credential");
+
+  function confirm() {
+    mutate(
+      { user_id: user.id },
+      {
+        onSuccess: () => {
+          onOpenChange(false);
+          toast.success(`Removed the second factors of ${user.email}`);
+        },
+      },
+    );
+  }
+
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Remove all second factors?"
+      description={
+        <>
+          <UserEmail user={user} /> can then sign in with the password alone. The authenticator app, passkeys and
+          recovery codes stop working, the user is signed out everywhere and notified by email. Make sure that the
+          request really comes from this user.
+        </>
+      }
+      action="Remove factors"
+      destructive
+      busy={isPending}
+      error={isLastCredential ? null : error}
+      errorTitle="Could not remove the second factors"
+      onConfirm={confirm}
+    >
+      {isLastCredential && (
+        <Notice tone="danger" title="This user could no longer sign in">
+          They have no password. Send a password reset link first, and remove the factors after they have set one.
+        </Notice>
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -26,6 +26,7 @@ export function useUserActions({ onDeleted }: { onDeleted?: () => void } = {}) {
     sendPasswordLink: (user: InvitableUser) => confirm("password-link", user),
     verifyEmail: (user: User) => confirm("verify-email", user),
     signOut: (user: User) => confirm("sign-out", user),
+    removeFactors: (user: InvitableUser) => confirm("remove-factors", user),
     remove: (user: User) => confirm("delete", user),
     enable: (user: User) => setStatus(user, "active"),
     /** Asks for confirmation only for the current user, who could not undo it. */

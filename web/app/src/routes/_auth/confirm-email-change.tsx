@@ -19,14 +19,14 @@ function ConfirmEmailChange() {
     if (!(await restoreSession()))
       return navigate({ to: "/sign-in", search: { reason: "email_changed" }, replace: true });
     await client.getCurrentUser();
-    return navigate({ to: "/account/security", replace: true });
+    return navigate({ to: "/account", replace: true });
   }
 
   if (token === null || expired) {
     return (
       <ExpiredLinkPage description="This link can be used once, expires after 30 minutes and stops working when a newer link is sent. Your email was not changed. To get a new link, start the change again.">
-        <ButtonLink to="/account/security" variant="primary" size="lg" className="w-full">
-          Go to security settings
+        <ButtonLink to="/account" variant="primary" size="lg" className="w-full">
+          Go to your profile
         </ButtonLink>
       </ExpiredLinkPage>
     );

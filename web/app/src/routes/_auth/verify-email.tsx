@@ -35,7 +35,7 @@ function VerifyEmail() {
   async function onVerified() {
     if (!user) return navigate({ to: "/sign-in", search: { reason: "email_verified" }, replace: true });
     await client.getCurrentUser();
-    return navigate({ to: "/account/security", replace: true });
+    return navigate({ to: "/account", replace: true });
   }
 
   if (state === "verified") return <AlreadyVerifiedPage email={user?.email} />;

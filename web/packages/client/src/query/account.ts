@@ -10,7 +10,12 @@ import { userKeys } from "./user-keys.js";
 const all = ["vestibule", "me"] as const;
 
 /** The query keys of the current user. */
-export const meKeys = { all, me: [...all, "me"] as const, sessions: [...all, "sessions"] as const };
+export const meKeys = {
+  all,
+  me: [...all, "me"] as const,
+  sessions: [...all, "sessions"] as const,
+  factors: [...all, "factors"] as const,
+};
 
 /** Query options for the current user, with permissions and the pending email change. */
 export const meQuery = (client: VestibuleClient) =>
@@ -32,7 +37,7 @@ export function useChangePassword() {
   const invalidate = useInvalidate();
   return useMutation({
     mutationFn: (input: InputOf<"changePassword">) => client.changePassword(input),
-    onSuccess: () => invalidate(meKeys.sessions),
+    onSuccess: () => invalidate(meKeys.sessions, meKeys.factors),
   });
 }
 

@@ -8,6 +8,20 @@ export {
   useUpdateMe,
 } from "./account.js";
 export { type AuditFilters, auditEventsQuery, auditKeys, useAuditEvents } from "./audit.js";
+export {
+  factorsQuery,
+  useAddPasskey,
+  useConfirmTotp,
+  useCreateTotp,
+  useDeletePasskey,
+  useDeleteTotp,
+  useFactors,
+  useReplaceRecoveryCodes,
+  useResetUserFactors,
+  userFactorsQuery,
+  useUpdatePasskey,
+  useUserFactors,
+} from "./factors.js";
 export { itemsOf, type Pages } from "./pagination.js";
 export { connectQueryClient, retryTransient } from "./query-client.js";
 export {

@@ -11,4 +11,5 @@ export const userKeys = {
   ...keys,
   access: (user_id: string, permission?: string) => [...keys.detail(user_id), "access", permission] as const,
   sessions: (user_id: string) => [...keys.detail(user_id), "sessions"] as const,
+  factors: (user_id: string) => [...keys.detail(user_id), "factors"] as const,
 };

@@ -1,3 +1,4 @@
+import { PasskeyError } from "../passkeys/passkey-error.js";
 import { type FieldError, fieldErrors, isProblem, NetworkError } from "../problem.js";
 import type { PasswordRules } from "../schema.gen.js";
 import type { Texts } from "./texts.js";
@@ -5,10 +6,13 @@ import type { Texts } from "./texts.js";
 /** Returns the text for an error that belongs to no field. */
 export function errorText(error: unknown, texts: Texts): string {
   if (error instanceof NetworkError) return texts.unreachable;
+  if (error instanceof PasskeyError) return passkeyErrorText(error, texts);
   if (!isProblem(error)) return error instanceof Error ? error.message : String(error);
   switch (error.code) {
     case "invalid_credentials":
       return texts.invalidCredentials;
+    case "unknown_passkey":
+      return texts.passkeyUnknown;
     case "account_disabled":
       return texts.accountDisabled;
     case "email_not_verified":
@@ -19,6 +23,24 @@ export function errorText(error: unknown, texts: Texts): string {
       return texts.tooManyAttempts(error.retryAfter ?? 1);
     default:
       return error.status >= 500 ? texts.serverError : error.message;
+  }
+}
+
+/** Returns the text for an error of a passkey, which the server may have rejected. */
+export function passkeyFailureText(error: unknown, texts: Texts): string {
+  return isProblem(error, "invalid_credentials", "invalid_token") ? texts.passkeyFailed : errorText(error, texts);
+}
+
+function passkeyErrorText({ reason, message }: PasskeyError, texts: Texts): string {
+  switch (reason) {
+    case "cancelled":
+      return texts.passkeyCancelled;
+    case "unsupported":
+      return texts.passkeyUnsupported;
+    case "failed":
+      return texts.passkeyFailed;
+    default:
+      return message;
   }
 }
 

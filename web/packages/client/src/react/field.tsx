@@ -47,14 +47,14 @@ interface FormFieldProps {
 }
 
 /** The field `email`. */
-export function EmailField({ texts, error }: FormFieldProps) {
+export function EmailField({ texts, ...field }: FormFieldProps & { autoComplete?: string; defaultValue?: string }) {
   return (
     <Field
+      autoComplete="username"
+      {...field}
       name="email"
       type="email"
       label={texts.email}
-      error={error}
-      autoComplete="username"
       autoCapitalize="none"
       spellCheck={false}
     />

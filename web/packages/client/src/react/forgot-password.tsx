@@ -22,6 +22,7 @@ export function ForgotPassword({ signIn, texts: ownTexts, className = "" }: Forg
   const texts = useTexts(ownTexts);
   const [sentTo, setSentTo] = useState<string | null>(null);
   const { form, busy, errors, failure } = useForm({
+    fields: ["email"],
     validate: ({ email }) => (email === "" ? { email: texts.emailRequired } : {}),
     async send({ email }) {
       await client.requestPasswordReset({ body: { email } });

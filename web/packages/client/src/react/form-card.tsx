@@ -74,6 +74,16 @@ export function FormError({ children }: { children: ReactNode }) {
   );
 }
 
+/** A button of less weight next to the one that submits. It stays focusable while it is busy. */
+export function SecondaryButton(props: { busy?: boolean; onClick: () => void; children: ReactNode }) {
+  const { busy = false, onClick, children } = props;
+  return (
+    <button type="button" className="vestibule-secondary" aria-disabled={busy} aria-busy={busy} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
 /** The button that submits the form. It stays focusable while the request is sent. */
 export function SubmitButton({ busy, children }: { busy: boolean; children: ReactNode }) {
   return (

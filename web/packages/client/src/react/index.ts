@@ -7,6 +7,8 @@ export { OfflineNotice } from "./offline-notice.js";
 export { VestibuleProvider, type VestibuleProviderProps } from "./provider.js";
 export { SignIn, type SignInProps } from "./sign-in.js";
 export { SignUp, type SignUpProps } from "./sign-up.js";
+export { StepUpDialog, type StepUpDialogProps } from "./step-up-dialog.js";
 export { defaultTexts, type Texts } from "./texts.js";
 export { type UseSession, useMe, usePermission, useSession } from "./use-session.js";
+export { type StepUpProof, type UseStepUp, useStepUp } from "./use-step-up.js";
 export { UserMenu, type UserMenuProps } from "./user-menu.js";

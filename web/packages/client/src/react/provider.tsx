@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import type { VestibuleClient } from "../client.js";
 import { ClientContext, TextsContext, useTexts } from "./context.js";
 import { OfflineNotice } from "./offline-notice.js";
+import { StepUpDialog } from "./step-up-dialog.js";
 import type { Texts } from "./texts.js";
 import { useSession } from "./use-session.js";
 
@@ -18,13 +19,18 @@ export interface VestibuleProviderProps {
    * @defaultValue `<OfflineNotice />`
    */
   offline?: ReactNode;
+  /**
+   * Asks for another proof of identity if a call requires one, see `useStepUp`.
+   * @defaultValue `<StepUpDialog />`
+   */
+  stepUp?: ReactNode;
   /** Replacements for the English texts of all components below. */
   texts?: Partial<Texts>;
 }
 
 /** Provides the client to all components below, and restores the session of an earlier visit. */
 export function VestibuleProvider(props: VestibuleProviderProps) {
-  const { client, children, loading = null, offline = <OfflineNotice />, texts } = props;
+  const { client, children, loading = null, offline = <OfflineNotice />, stepUp = <StepUpDialog />, texts } = props;
   const allTexts = useTexts(texts);
   useEffect(() => {
     void client.session.restore();
@@ -34,6 +40,7 @@ export function VestibuleProvider(props: VestibuleProviderProps) {
       <TextsContext.Provider value={allTexts}>
         <UnknownSession loading={loading} offline={offline} />
         {children}
+        {stepUp}
       </TextsContext.Provider>
     </ClientContext.Provider>
   );

@@ -33,7 +33,7 @@ export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: 
   const [unverifiedEmail, setUnverifiedEmail] = useState<string | null>(null);
   const [signInError, setSignInError] = useState<unknown>(null);
 
-  async function signUp(values: FormValues) {
+  async function signUp(values: FormValues<"email" | "password">) {
     await client.createUser({ body: values });
     if (settings?.require_verified_email) return setUnverifiedEmail(values.email);
     try {
@@ -46,6 +46,7 @@ export function SignUp({ onSignedIn, signIn, texts: ownTexts, className = "" }: 
   }
 
   const { form, busy, errors, failure } = useForm({
+    fields: ["email", "password"],
     validate: ({ email, password }) => ({
       ...(email === "" && { email: texts.emailRequired }),
       ...(password === "" && { password: texts.passwordRequired }),

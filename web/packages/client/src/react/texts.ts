@@ -14,6 +14,31 @@ export interface Texts {
   forgotPassword: string;
   noAccount: string;
   createAccount: string;
+  signInWithPasskey: string;
+  signInExpired: string;
+
+  secondFactorTitle: string;
+  stepUpTitle: string;
+  stepUpIntro: string;
+  code: string;
+  codeHint: string;
+  recoveryCode: string;
+  recoveryCodeHint: string;
+  passkeyHint: string;
+  verify: string;
+  cancel: string;
+  useTotp: string;
+  usePasskey: string;
+  useRecoveryCode: string;
+  usePassword: string;
+  codeRequired: string;
+  codeIncorrect: string;
+  recoveryCodeIncorrect: string;
+  passwordIncorrect: string;
+  passkeyCancelled: string;
+  passkeyUnsupported: string;
+  passkeyFailed: string;
+  passkeyUnknown: string;
 
   signUpTitle: string;
   signUp: string;
@@ -67,6 +92,31 @@ export const defaultTexts: Texts = {
   forgotPassword: "Forgot password?",
   noAccount: "No account yet?",
   createAccount: "Create one",
+  signInWithPasskey: "Sign in with a passkey",
+  signInExpired: "Your sign-in has expired. Enter your password again.",
+
+  secondFactorTitle: "Verify it's you",
+  stepUpTitle: "Confirm it's you",
+  stepUpIntro: "Confirm your identity to continue.",
+  code: "Authentication code",
+  codeHint: "Enter the 6-digit code from your authenticator app.",
+  recoveryCode: "Recovery code",
+  recoveryCodeHint: "Each recovery code can be used once.",
+  passkeyHint: "Use your fingerprint, your face, your screen lock or a security key.",
+  verify: "Verify",
+  cancel: "Cancel",
+  useTotp: "Use your authenticator app",
+  usePasskey: "Use a passkey",
+  useRecoveryCode: "Use a recovery code",
+  usePassword: "Use your password",
+  codeRequired: "Enter a code.",
+  codeIncorrect: "This code is incorrect or has expired. Enter the current code of your app.",
+  recoveryCodeIncorrect: "This recovery code is incorrect or has already been used.",
+  passwordIncorrect: "Incorrect password.",
+  passkeyCancelled: "No passkey was used. Try again, or use another method.",
+  passkeyUnsupported: "This browser or device does not support passkeys. Use another method.",
+  passkeyFailed: "This passkey could not be used. Try again, or use another method.",
+  passkeyUnknown: "This passkey does not belong to an account here. Use another method.",
 
   signUpTitle: "Create your account",
   signUp: "Create account",

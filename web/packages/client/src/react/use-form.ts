@@ -5,37 +5,36 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 /** The texts of the errors of fields, by field name. */
 export type FieldTexts = Partial<Record<string, string>>;
 
-/** The properties of a form with the fields `email` and `password`. */
-export interface FormOptions {
+/** The properties of a form. */
+export interface FormOptions<Name extends string> {
+  fields: readonly Name[];
   /** Checks the values before they are sent. */
-  validate(values: FormValues): FieldTexts;
-  send(values: FormValues): Promise<unknown>;
+  validate(values: FormValues<Name>): FieldTexts;
+  send(values: FormValues<Name>): Promise<unknown>;
   /** Returns the texts for the fields that a rejection of `send` is about. */
   fieldErrors?(error: unknown): FieldTexts;
 }
 
-export interface FormValues {
-  readonly email: string;
-  readonly password: string;
-}
+/** The values of the fields, without surrounding blanks except for a password. */
+export type FormValues<Name extends string> = Readonly<Record<Name, string>>;
 
 /** The state of a form. `failure` is the error of the last attempt if it belongs to no field. */
-export interface FormState {
+export interface FormState<Name extends string> {
   readonly busy: boolean;
   readonly errors: FieldTexts;
   readonly failure: unknown;
   /** The values of the last attempt. */
-  readonly values: FormValues;
+  readonly values: FormValues<Name>;
 }
 
 /** Manages a form that sends one request. The focus moves to the first invalid field. */
-export function useForm({ validate, send, fieldErrors }: FormOptions) {
+export function useForm<Name extends string>({ fields, validate, send, fieldErrors }: FormOptions<Name>) {
   const formRef = useRef<HTMLFormElement>(null);
-  const [state, setState] = useState<FormState>({
+  const [state, setState] = useState<FormState<Name>>({
     busy: false,
     errors: {},
     failure: null,
-    values: { email: "", password: "" },
+    values: valuesOf(fields, new FormData()),
   });
 
   useEffect(() => {
@@ -46,8 +45,7 @@ export function useForm({ validate, send, fieldErrors }: FormOptions) {
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (state.busy) return;
-    const data = new FormData(event.currentTarget);
-    const values = { email: String(data.get("email") ?? "").trim(), password: String(data.get("password") ?? "") };
+    const values = valuesOf(fields, new FormData(event.currentTarget));
     const invalid = validate(values);
     const busy = Object.keys(invalid).length === 0;
     setState({ busy, errors: invalid, failure: null, values });
@@ -62,4 +60,12 @@ export function useForm({ validate, send, fieldErrors }: FormOptions) {
   }
 
   return { ...state, form: { formRef, onSubmit } };
+}
+
+function valuesOf<Name extends string>(fields: readonly Name[], data: FormData): FormValues<Name> {
+  const values = fields.map((name) => {
+    const value = String(data.get(name) ?? "");
+    return [name, name === "password" ? value : value.trim()];
+  });
+  return Object.fromEntries(values);
 }

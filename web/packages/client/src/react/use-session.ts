@@ -7,16 +7,17 @@ import type { SessionState } from "../session/state.js";
 import { useClient } from "./context.js";
 
 /** The state of the session and the functions that change it. */
-export type UseSession = SessionState & Pick<Session, "signIn" | "signOut" | "restore" | "getAccessToken">;
+export type UseSession = SessionState &
+  Pick<Session, "signIn" | "completeSignIn" | "signOut" | "restore" | "getAccessToken">;
 
 /** The state during server rendering and hydration, so that both render the same. */
 const loading: SessionState = { status: "loading" };
 
 /** Returns the state of the session and the functions that change it. Rerenders when the state changes. */
 export function useSession(): UseSession {
-  const { signIn, signOut, restore, getAccessToken, ...session } = useClient().session;
+  const { signIn, completeSignIn, signOut, restore, getAccessToken, ...session } = useClient().session;
   const state = useSyncExternalStore(session.subscribe, session.getState, () => loading);
-  return { ...state, signIn, signOut, restore, getAccessToken };
+  return { ...state, signIn, completeSignIn, signOut, restore, getAccessToken };
 }
 
 /** Returns the current user. Throws unless a user is signed in: use it inside `<SignedIn>`. */

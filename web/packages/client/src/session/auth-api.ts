@@ -1,12 +1,20 @@
 import { sendRequest } from "../http.js";
 import { isProblem, problemFrom } from "../problem.js";
-import type { LoginRequest, TokenResponse } from "../schema.gen.js";
+import type { LoginRequest, PasskeySignInRequest, SecondFactorRequest, TokenResponse } from "../schema.gen.js";
 import { createPendingSignOut } from "./pending-sign-out.js";
 import { mayHaveSession } from "./session-hint.js";
 import type { AccessToken, TokenStorage } from "./tokens.js";
 
 /** The email and password of a sign-in. */
 export type Credentials = Pick<LoginRequest, "email" | "password">;
+
+type WithoutTransport<Request> = Request extends unknown ? Omit<Request, "transport"> : never;
+
+/**
+ * The proof that completes a sign-in: a second factor with the `challenge` of the sign-in with a password, or a passkey,
+ * which suffices alone.
+ */
+export type SignInProof = WithoutTransport<SecondFactorRequest | PasskeySignInRequest>;
 
 /** The tokens that the server returned for a sign-in or a refresh. */
 export interface IssuedTokens {
@@ -18,7 +26,7 @@ export interface IssuedTokens {
 /** The calls that issue and revoke tokens. Only this module depends on the transport of the refresh token. */
 export interface AuthApi {
   /** Signs in, which replaces an earlier sign-out. Rejects with a `ProblemError`, such as `invalid_credentials`, or a `NetworkError`. */
-  login(credentials: Credentials): Promise<IssuedTokens>;
+  login(credentials: Credentials | SignInProof): Promise<IssuedTokens>;
   /**
    * Refreshes the session; `null` if there is none or it has ended, or while a sign-out is unconfirmed. Rejects if the
    * server is unreachable or returns any error other than 401.
@@ -66,8 +74,8 @@ export function createAuthApi(baseUrl: string, storage: TokenStorage | null): Au
   }
 
   return {
-    async login({ email, password }) {
-      const response = await post("login", { email, password, transport: storage ? "body" : "cookie" });
+    async login(credentials) {
+      const response = await post(loginPath(credentials), { ...credentials, transport: storage ? "body" : "cookie" });
       pendingSignOut.set(false);
       return issuedTokens(await response.json());
     },
@@ -98,6 +106,11 @@ export function createAuthApi(baseUrl: string, storage: TokenStorage | null): Au
 
     storeRefreshToken: async ({ refreshToken }) => storage?.set(refreshToken),
   };
+}
+
+function loginPath(credentials: Credentials | SignInProof): string {
+  if ("challenge_id" in credentials) return "passkeys";
+  return "challenge" in credentials ? "second-factor" : "login";
 }
 
 /** Returns `null` for a 401, the only error that means that the session has ended, and rethrows any other. */

@@ -1,7 +1,7 @@
 import type { Versioned } from "../operations.js";
 import { isProblem } from "../problem.js";
 import type { Me } from "../schema.gen.js";
-import type { AuthApi, Credentials } from "./auth-api.js";
+import type { AuthApi, Credentials, SignInProof } from "./auth-api.js";
 import { createRetry } from "./retry.js";
 import { observable, type SessionState } from "./state.js";
 import { createTokenStore, type TokenStore } from "./token-store.js";
@@ -18,9 +18,12 @@ export interface Session {
   restore(): Promise<SessionState>;
   /**
    * Signs in and loads the user. Rejects with a `ProblemError`, such as `invalid_credentials`, with a `NetworkError`,
-   * or with an `AbortError` if the user signs out before it completes.
+   * or with an `AbortError` if the user signs out before it completes. If the account has a second factor, it rejects with
+   * `second_factor_required`: pass the `challenge` of that error to `completeSignIn`.
    */
   signIn(credentials: Credentials): Promise<void>;
+  /** Completes a sign-in with a second factor, or signs in with a passkey. Rejects like `signIn`. */
+  completeSignIn(proof: SignInProof): Promise<void>;
   /**
    * Signs out immediately in all tabs. Returns whether the server confirmed it, and never rejects. Until the server has
    * confirmed it, also after a reload, the session is not restored, and the server is notified as soon as it can be
@@ -124,6 +127,22 @@ export function createSession(auth: AuthApi, options: SessionOptions): Session &
     return user;
   }
 
+  async function startSession(credentials: Credentials | SignInProof) {
+    const signOutsBefore = signOuts;
+    // The cookies of a refresh or sign-out in flight must not overwrite the cookie of this sign-in.
+    await tokens.waitForRefresh();
+    await auth.confirmSignOut().catch(() => {});
+    const issued = await auth.login(credentials);
+    if (signOuts !== signOutsBefore) {
+      auth.requestSignOut(issued.access.accessToken);
+      await confirmSignOut();
+      throw new DOMException("You signed out before the sign-in completed.", "AbortError");
+    }
+    signOutRetry.stop();
+    await tokens.startSession(issued);
+    await setOfflineOnError(loadUser);
+  }
+
   return {
     getState: state.get,
     subscribe: state.subscribe,
@@ -141,21 +160,8 @@ export function createSession(auth: AuthApi, options: SessionOptions): Session &
       return state.get();
     },
 
-    async signIn(credentials) {
-      const signOutsBefore = signOuts;
-      // The cookies of a refresh or sign-out in flight must not overwrite the cookie of this sign-in.
-      await tokens.waitForRefresh();
-      await auth.confirmSignOut().catch(() => {});
-      const issued = await auth.login(credentials);
-      if (signOuts !== signOutsBefore) {
-        auth.requestSignOut(issued.access.accessToken);
-        await confirmSignOut();
-        throw new DOMException("You signed out before the sign-in completed.", "AbortError");
-      }
-      signOutRetry.stop();
-      await tokens.startSession(issued);
-      await setOfflineOnError(loadUser);
-    },
+    signIn: ({ email, password }) => startSession({ email, password }),
+    completeSignIn: startSession,
 
     async signOut() {
       signOuts += 1;

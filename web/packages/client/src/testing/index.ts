@@ -1,6 +1,8 @@
 import { operationsFrom, type VestibuleClient } from "../client.js";
 import type { Operations, Versioned } from "../operations.js";
-import type { Me } from "../schema.gen.js";
+import { ProblemError } from "../problem.js";
+import type { Me, ProofMethod } from "../schema.gen.js";
+import type { Credentials } from "../session/auth-api.js";
 import { observable, type SessionState } from "../session/state.js";
 
 /** Options of `createTestClient`. */
@@ -13,6 +15,11 @@ export interface TestClientOptions {
   readonly user?: Partial<Me> | null;
   /** The state of the session, such as `{ status: "loading" }`, instead of one with a `user`. */
   readonly state?: SessionState;
+  /**
+   * The second factors of the user, such as `["totp", "recovery_code"]`. A sign-in then rejects with
+   * `second_factor_required`, and any code completes it.
+   */
+  readonly secondFactors?: readonly ProofMethod[];
   /** The operations that the tested component calls, such as `{ listUsers: async () => page }`. All others reject. */
   readonly operations?: Partial<Operations>;
 }
@@ -21,7 +28,8 @@ export interface TestClientOptions {
  * Creates a client with a fake session, for tests of components. It sends no requests: any email and password sign in.
  * Pass it to `VestibuleProvider`.
  */
-export function createTestClient({ user = {}, state, operations = {} }: TestClientOptions = {}): VestibuleClient {
+export function createTestClient(options: TestClientOptions = {}): VestibuleClient {
+  const { user = {}, state, secondFactors = [], operations = {} } = options;
   const session = observable<SessionState>(state ?? (user ? signedIn(user) : { status: "signed_out" }));
 
   async function getCurrentUser() {
@@ -30,15 +38,31 @@ export function createTestClient({ user = {}, state, operations = {} }: TestClie
     return current.user;
   }
 
+  let email = user?.email ?? defaultUser.email;
+
+  async function completeSignIn() {
+    session.set(signedIn({ ...user, email }));
+  }
+
+  async function signIn(credentials: Credentials) {
+    email = credentials.email;
+    if (secondFactors.length > 0) throw secondFactorRequired(secondFactors);
+    await completeSignIn();
+  }
+
   return {
     ...operationsFrom((name) => () => Promise.reject(new Error(missingOperation(name)))),
     getCurrentUser,
     ...operations,
+    signIn,
+    completeSignIn,
+    onStepUpRequired: () => () => {},
     session: {
       getState: session.get,
       subscribe: session.subscribe,
       restore: async () => session.get(),
-      signIn: async ({ email }) => session.set(signedIn({ ...user, email })),
+      signIn,
+      completeSignIn,
       async signOut() {
         session.set({ status: "signed_out" });
         return { confirmed: true };
@@ -51,6 +75,15 @@ export function createTestClient({ user = {}, state, operations = {} }: TestClie
 
 function signedIn(user: Partial<Me>): SessionState {
   return { status: "signed_in", sessionId: "test-session", user: { ...defaultUser, ...user } };
+}
+
+function secondFactorRequired(methods: readonly ProofMethod[]): ProblemError {
+  return new ProblemError(new Response(null, { status: 403 }), {
+    code: "second_factor_required",
+    challenge: "test-challenge",
+    methods: [...methods],
+    expires_in: 300,
+  });
 }
 
 function missingOperation(name: string): string {
@@ -66,6 +99,7 @@ const defaultUser: Versioned<Me> = {
   roles: ["member"],
   permissions: [],
   pending_email: null,
+  second_factor_enrolment_required: false,
   created_at: "2026-01-01T00:00:00.000000Z",
   updated_at: "2026-01-01T00:00:00.000000Z",
   etag: '"1"',

@@ -1,24 +1,35 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { settingsQuery } from "@vestibule/client/query";
-import { DeleteAccountSection } from "../../../features/account/delete-account-section";
-import { EmailSection } from "../../../features/account/email-section";
+import { factorsQuery, settingsQuery } from "@vestibule/client/query";
 import { PasswordSection } from "../../../features/account/password-section";
+import { SecondFactors } from "../../../features/factors/second-factors";
 import { client } from "../../../lib/session";
-import { SettingsLayout } from "../../../ui/card";
+import { Section, SettingsLayout } from "../../../ui/card";
+import { ButtonLink } from "../../../ui/links";
 import { PageHeader } from "../../../ui/page-header";
 
 export const Route = createFileRoute("/_app/account/security")({
-  loader: ({ context }) => context.queryClient.ensureQueryData(settingsQuery(client)),
+  loader: ({ context: { queryClient } }) => {
+    void queryClient.prefetchQuery(factorsQuery(client));
+    return queryClient.ensureQueryData(settingsQuery(client));
+  },
   component: Security,
 });
 
+/**
+ * The page to which `/.well-known/change-password` redirects. Password managers expect the password form to be visible
+ * without scrolling.
+ */
 function Security() {
   return (
     <SettingsLayout>
-      <PageHeader title="Security" description="Manage your password, email address and account." />
+      <PageHeader title="Security" description="Your password, second factors and devices." />
       <PasswordSection />
-      <EmailSection />
-      <DeleteAccountSection />
+      <SecondFactors />
+      <Section
+        title="Devices"
+        description="See where you are signed in, and sign out devices that you don't recognize."
+        actions={<ButtonLink to="/account/sessions">Manage devices</ButtonLink>}
+      />
     </SettingsLayout>
   );
 }
