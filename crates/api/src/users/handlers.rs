@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 use vestibule_domain::{
-    DeleteAccountError, User,
+    DeleteAccountError, StepUpRequired, User,
     permission::{RolesAssign, UsersDelete, UsersRead, UsersWrite},
     users,
 };
@@ -93,7 +93,8 @@ pub(super) async fn get(
 
 /// Update a user
 ///
-/// Requires every permission that the user has. Disabling a user revokes their sessions.
+/// Requires every permission that the user has, and a recent proof of identity to change the email address of your own
+/// account. Disabling a user revokes their sessions.
 #[utoipa::path(
     tag = "users", operation_id = "updateUser",
     params(
@@ -104,7 +105,7 @@ pub(super) async fn get(
         (status = 200, body = UserResponse, description = "The updated user", headers(
             ("ETag" = String, description = "The version of the user")
         )),
-        Problems<(Auth<UsersWrite>, users::UpdateError)>
+        Problems<(Auth<UsersWrite>, StepUpRequired, users::UpdateError)>
     )
 )]
 #[patch("/{user_id}")]
@@ -122,7 +123,7 @@ pub(super) async fn update(
 
 /// Delete a user permanently
 ///
-/// Requires every permission that the user has.
+/// Requires every permission that the user has, and for your own account a recent proof of identity.
 #[utoipa::path(
     tag = "users", operation_id = "deleteUser",
     params(
@@ -131,7 +132,7 @@ pub(super) async fn update(
     ),
     responses(
         (status = 204, description = "The user is deleted"),
-        Problems<(Auth<UsersDelete>, DeleteAccountError)>
+        Problems<(Auth<UsersDelete>, StepUpRequired, DeleteAccountError)>
     )
 )]
 #[delete("/{user_id}")]

@@ -832,14 +832,15 @@ export interface paths {
         post?: never;
         /**
          * Delete a user permanently
-         * @description Requires every permission that the user has.
+         * @description Requires every permission that the user has, and for your own account a recent proof of identity.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Update a user
-         * @description Requires every permission that the user has. Disabling a user revokes their sessions.
+         * @description Requires every permission that the user has, and a recent proof of identity to change the email address of your own
+         *     account. Disabling a user revokes their sessions.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -7465,7 +7466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first; `step_up_required`: Confirm that it is you */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7582,7 +7583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first */
+            /** @description `forbidden`: Permission denied; `second_factor_enrolment_required`: Set up a second factor first; `step_up_required`: Confirm that it is you */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -52,7 +52,7 @@ function Codes({ codes }: { codes: readonly string[] }) {
         <p className="mb-3 hidden print:block">
           Vestibule recovery codes for {email} at {location.origin}
         </p>
-        <ul aria-label="Recovery codes" className="grid gap-x-6 gap-y-1.5 font-mono sm:grid-cols-2">
+        <ul aria-label="Recovery codes" className="grid gap-y-1.5 font-mono">
           {codes.map((code) => (
             <li key={code} className="select-all text-center">
               {code}
