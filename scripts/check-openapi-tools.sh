@@ -55,10 +55,11 @@ venv/bin/pip install --quiet --no-compile --disable-pip-version-check --requirem
 wait "$npm_pid" || { cat npm.log; exit 1; }
 PATH=$folder/node_modules/.bin:$folder/venv/bin:$PATH
 
-# Four operations have no error of the client, so that Redocly misses a response 4XX; it finds nothing else.
+# Five operations have no error of the client, so that Redocly misses a response 4XX, and one of them is a redirect, so that
+# it misses a response 2XX; it finds nothing else.
 lint() {
     redocly lint --format=summary openapi.json &&
-        ! grep -E '^(error|warning) ' log | grep -v 'operation-4xx-response: 4$'
+        ! grep -E '^(error|warning) ' log | grep -Ev 'operation-(4xx-response: 5|2xx-response: 1)$'
 }
 
 generate_python_client() {
