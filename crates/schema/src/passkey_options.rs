@@ -142,7 +142,7 @@ pub struct CreationOptions {
     pub exclude_credentials: Vec<CredentialDescriptor>,
     /// The requirements for the authenticator.
     pub authenticator_selection: AuthenticatorSelection,
-    /// Whether the authenticator has to prove its model: always `none`.
+    /// The proof of its model that the authenticator has to give: always `none`.
     pub attestation: &'static str,
     /// The extensions.
     pub extensions: CreationExtensions,
@@ -187,9 +187,9 @@ pub struct CredentialParameters {
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({ "residentKey": "preferred", "userVerification": "preferred" }))]
 pub struct AuthenticatorSelection {
-    /// Whether the passkey is discoverable.
+    /// The preference for a discoverable passkey.
     pub resident_key: Preference,
-    /// Whether the user is verified, for example with a PIN.
+    /// The preference for a verification of the user, for example with a PIN.
     pub user_verification: Preference,
 }
 

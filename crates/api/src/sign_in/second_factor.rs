@@ -120,8 +120,8 @@ pub(super) async fn sign_in_with_passkey(
 
 /// Confirm your identity again
 ///
-/// Sensitive changes require a recent proof of identity, by default of the last ten minutes; a sign-in is one. Users with a second factor prove one of their
-/// factors. The options for a passkey are those of a sign-in.
+/// Sensitive changes require a recent proof of identity, by default of the last ten minutes; a sign-in is one. Users with
+/// a second factor prove one of their factors. The options for a passkey are those of a sign-in.
 #[utoipa::path(
     tag = "auth", operation_id = "stepUp",
     responses(

@@ -74,7 +74,7 @@ impl Lookup for SessionLookup {
     }
 }
 
-/// Whether the role of the row requires a second factor that the user does not have.
+/// The condition that the role of the row requires a second factor that the user does not have.
 const WITHHELD: &str = "COALESCE(roles.requires_second_factor AND NOT users.has_second_factor, FALSE)";
 
 /// The purpose of the token that confirms a new email address.

@@ -337,8 +337,8 @@ export interface paths {
         put?: never;
         /**
          * Confirm your identity again
-         * @description Sensitive changes require a recent proof of identity, by default of the last ten minutes; a sign-in is one. Users with a second factor prove one of their
-         *     factors. The options for a passkey are those of a sign-in.
+         * @description Sensitive changes require a recent proof of identity, by default of the last ten minutes; a sign-in is one. Users with
+         *     a second factor prove one of their factors. The options for a passkey are those of a sign-in.
          */
         post: operations["stepUp"];
         delete?: never;
@@ -1229,9 +1229,9 @@ export interface components {
          *     }
          */
         AuthenticatorSelection: {
-            /** @description Whether the passkey is discoverable. */
+            /** @description The preference for a discoverable passkey. */
             residentKey: components["schemas"]["Preference"];
-            /** @description Whether the user is verified, for example with a PIN. */
+            /** @description The preference for a verification of the user, for example with a PIN. */
             userVerification: components["schemas"]["Preference"];
         };
         /**
@@ -1387,7 +1387,7 @@ export interface components {
          *     }
          */
         CreationOptions: {
-            /** @description Whether the authenticator has to prove its model: always `none`. */
+            /** @description The proof of its model that the authenticator has to give: always `none`. */
             attestation: string;
             /** @description The requirements for the authenticator. */
             authenticatorSelection: components["schemas"]["AuthenticatorSelection"];

@@ -34,6 +34,11 @@ pub struct LastCredential;
 #[error("the passkey is registered already")]
 pub struct PasskeyRegistered;
 
+/// The user has the maximum number of passkeys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are too many passkeys; remove one first")]
+pub struct TooManyPasskeys;
+
 /// The response of the authenticator was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
@@ -43,6 +48,7 @@ impl Failure for TotpEnabled {}
 impl Failure for WrongTotpCode {}
 impl Failure for NoFactor {}
 impl Failure for LastCredential {}
+impl Failure for TooManyPasskeys {}
 impl Failure for InvalidPasskey {}
 
 impl Failure for PasskeyRegistered {
@@ -80,10 +86,3 @@ use_case_error! {
     /// A failure to remove a factor.
     pub enum RemoveFactorError { LastCredential }
 }
-
-/// The user has the maximum number of passkeys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there are too many passkeys; remove one first")]
-pub struct TooManyPasskeys;
-
-impl Failure for TooManyPasskeys {}
