@@ -62,7 +62,7 @@ enum Challenges {
     Purpose,
     UserId,
     Bytes,
-    WrongAnswers,
+    FailedAttempts,
     CreatedAt,
     ExpiresAt,
 }
@@ -195,7 +195,7 @@ fn challenges() -> TableCreateStatement {
         .col(text(Challenges::Purpose))
         .col(nullable(id(Challenges::UserId)))
         .col(binary(Challenges::Bytes))
-        .col(counter(Challenges::WrongAnswers))
+        .col(counter(Challenges::FailedAttempts))
         .col(time(Challenges::CreatedAt))
         .col(time(Challenges::ExpiresAt))
         .primary_key(Index::create().name("pk_challenges").col(Challenges::Id))

@@ -15,8 +15,8 @@ pub struct Challenge {
     pub user: Option<Id<User>>,
     /// The random bytes that a passkey signs.
     pub bytes: PasskeyChallenge,
-    /// The number of wrong answers so far.
-    pub wrong_answers: u32,
+    /// The number of failed attempts so far.
+    pub failed_attempts: u32,
     /// The time when it was created.
     pub created_at: Timestamp,
     /// The time when it expires.
@@ -35,8 +35,8 @@ closed_names! {
     }
 }
 
-/// The number of wrong answers after which a challenge is void.
-pub const MAX_WRONG_ANSWERS: u32 = 5;
+/// The number of failed attempts after which a challenge is void.
+pub const MAX_FAILED_ATTEMPTS: u32 = 5;
 
 /// The length of a challenge token: the identifier of the challenge and the MAC.
 pub const CHALLENGE_TOKEN_BYTES: usize = 16 + 32;

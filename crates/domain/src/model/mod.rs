@@ -42,7 +42,7 @@ pub use access_token::{AccessClaims, ClaimedTimesError};
 pub use actor::{Actor, Denied};
 pub use audit_action::AuditAction;
 pub use audit_event::{ActorKind, AuditEvent, AuditFilter, Detail, EventActor, EventTarget, ListEvents};
-pub use challenge::{CHALLENGE_TOKEN_BYTES, Challenge, ChallengePurpose, ChallengeToken, MAX_WRONG_ANSWERS};
+pub use challenge::{CHALLENGE_TOKEN_BYTES, Challenge, ChallengePurpose, ChallengeToken, MAX_FAILED_ATTEMPTS};
 pub use client_info::{ClientInfo, Device};
 pub use email_address::{EmailAddress, EmailError, NormalizedEmail};
 pub use factor::{

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    model::{Challenge, ChallengePurpose, ChallengeToken, Id, MAX_WRONG_ANSWERS, Secret, Timestamp, User},
+    model::{Challenge, ChallengePurpose, ChallengeToken, Id, MAX_FAILED_ATTEMPTS, Secret, Timestamp, User},
     ports::{ChallengeRepo, Purpose, Repositories, Store, StoreResult},
     services::{App, purge::in_batches},
 };
@@ -26,7 +26,7 @@ pub(crate) async fn create<S>(
         purpose,
         user,
         bytes: Secret::new(bytes),
-        wrong_answers: 0,
+        failed_attempts: 0,
         created_at: at,
         expires_at: at + CHALLENGE_TTL,
     };
@@ -46,12 +46,12 @@ pub(crate) async fn find<S>(
     Ok(challenge.filter(|challenge| challenge.purpose == purpose && now < challenge.expires_at))
 }
 
-/// Counts a wrong answer. The fifth voids the challenge.
-pub(crate) async fn reject_answer(tx: &mut impl Repositories, id: Id<Challenge>) -> StoreResult<()> {
+/// Counts a failed attempt. The fifth voids the challenge.
+pub(crate) async fn record_failed_attempt(tx: &mut impl Repositories, id: Id<Challenge>) -> StoreResult<()> {
     if tx
-        .count_wrong_answer(id)
+        .count_failed_attempt(id)
         .await?
-        .is_some_and(|count| count >= MAX_WRONG_ANSWERS)
+        .is_some_and(|count| count >= MAX_FAILED_ATTEMPTS)
     {
         tx.consume_challenge(id).await?;
     }

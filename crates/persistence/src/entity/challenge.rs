@@ -18,7 +18,7 @@ pub struct Model {
     pub user_id: Option<Uuid>,
     #[sea_orm(column_type = "Binary(1)")]
     pub bytes: Vec<u8>,
-    pub wrong_answers: i64,
+    pub failed_attempts: i64,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
 }

@@ -26,7 +26,7 @@ impl<C: ConnectionTrait + Send + Sync + 'static> ChallengeRepo for SeaRepositori
             purpose,
             user,
             bytes,
-            wrong_answers,
+            failed_attempts,
             created_at,
             expires_at,
         } = challenge;
@@ -35,21 +35,21 @@ impl<C: ConnectionTrait + Send + Sync + 'static> ChallengeRepo for SeaRepositori
             purpose: Set(purpose.as_str().to_owned()),
             user_id: Set(user.map(|user| user.as_uuid())),
             bytes: Set(bytes.expose().to_vec()),
-            wrong_answers: Set((*wrong_answers).into()),
+            failed_attempts: Set((*failed_attempts).into()),
             created_at: Set(*created_at),
             expires_at: Set(*expires_at),
         };
         self.insert(vec![row]).await
     }
 
-    async fn count_wrong_answer(&mut self, id: Id<Challenge>) -> StoreResult<Option<u32>> {
+    async fn count_failed_attempt(&mut self, id: Id<Challenge>) -> StoreResult<Option<u32>> {
         let count = Entity::update_many()
-            .col_expr(Column::WrongAnswers, Expr::col(Column::WrongAnswers).add(1))
+            .col_expr(Column::FailedAttempts, Expr::col(Column::FailedAttempts).add(1))
             .filter(Column::Id.eq(id.as_uuid()));
         self.execute(count).await?;
         let counted = Entity::find_by_id(id.as_uuid())
             .select_only()
-            .column(Column::WrongAnswers);
+            .column(Column::FailedAttempts);
         let counted: Option<i64> = self.scalar(counted).await?;
         Ok(counted.map(|count| u32::try_from(count).unwrap_or(u32::MAX)))
     }
@@ -80,7 +80,7 @@ fn read_challenge(row: Model) -> Result<Challenge, DbErr> {
         purpose,
         user_id,
         bytes,
-        wrong_answers,
+        failed_attempts,
         created_at,
         expires_at,
     } = row;
@@ -89,7 +89,7 @@ fn read_challenge(row: Model) -> Result<Challenge, DbErr> {
         purpose: ChallengePurpose::from_name(&purpose).ok_or_else(|| corrupt("challenge purpose"))?,
         user: user_id.map(Id::from_uuid),
         bytes: Secret::new(bytes.try_into().map_err(|_| corrupt("challenge"))?),
-        wrong_answers: u32::try_from(wrong_answers).map_err(|_| corrupt("number of wrong answers"))?,
+        failed_attempts: u32::try_from(failed_attempts).map_err(|_| corrupt("number of failed attempts"))?,
         created_at,
         expires_at,
     })

@@ -14,8 +14,8 @@ pub trait ChallengeRepo {
     /// Inserts a challenge.
     async fn insert_challenge(&mut self, challenge: &Challenge) -> StoreResult<()>;
 
-    /// Counts a wrong answer. Returns the number of wrong answers so far, or `None` if the challenge no longer exists.
-    async fn count_wrong_answer(&mut self, id: Id<Challenge>) -> StoreResult<Option<u32>>;
+    /// Counts a failed attempt. Returns the number of failed attempts so far, or `None` if the challenge no longer exists.
+    async fn count_failed_attempt(&mut self, id: Id<Challenge>) -> StoreResult<Option<u32>>;
 
     /// Deletes a challenge. Returns whether it existed; of any number of concurrent calls, one returns `true`.
     async fn consume_challenge(&mut self, id: Id<Challenge>) -> StoreResult<bool>;
