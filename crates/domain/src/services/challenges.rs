@@ -47,7 +47,7 @@ pub(crate) async fn find<S>(
 }
 
 /// Counts a failed attempt. The fifth voids the challenge.
-pub(crate) async fn record_failed_attempt(tx: &mut impl Repositories, id: Id<Challenge>) -> StoreResult<()> {
+pub(crate) async fn count_failed_attempt(tx: &mut impl Repositories, id: Id<Challenge>) -> StoreResult<()> {
     if tx
         .count_failed_attempt(id)
         .await?

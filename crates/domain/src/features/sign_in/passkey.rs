@@ -131,7 +131,7 @@ pub async fn sign_in_with_passkey<S: Store>(app: &App<S>, cmd: PasskeySignIn) ->
         Ok(used) if used.user_verified => used,
         rejected => {
             let rejection = rejected.err().unwrap_or(Rejection::UserNotVerified);
-            challenges::record_failed_attempt(&mut tx, id).await?;
+            challenges::count_failed_attempt(&mut tx, id).await?;
             tx.commit().await?;
             return Err(reject(app, &actor, &user, FailureReason::Rejected(rejection)).await);
         }

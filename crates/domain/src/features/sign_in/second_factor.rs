@@ -89,7 +89,7 @@ async fn complete<S: Store>(
     let methods = match verify_proof(app, &mut tx, actor, &user, Some(&challenge.bytes), proof).await? {
         Ok(methods) => methods,
         Err(rejection) => {
-            challenges::record_failed_attempt(&mut tx, id).await?;
+            challenges::count_failed_attempt(&mut tx, id).await?;
             tx.commit().await?;
             return Err(reject(app, actor, &user, rejection).await);
         }

@@ -117,7 +117,7 @@ async fn verify_and_record<S: Store>(
         Ok(methods) => methods,
         Err(rejection) => {
             if let Some(challenge) = &challenge {
-                challenges::record_failed_attempt(&mut tx, challenge.id).await?;
+                challenges::count_failed_attempt(&mut tx, challenge.id).await?;
             }
             tx.commit().await?;
             return Err(reject(app, actor, &user, rejection).await);
